@@ -1,0 +1,1 @@
+"""policy-search below the web: from saved pages to an index, and from a query to hits."""

@@ -1,0 +1,124 @@
+"""What a Page is, what an Announcement is, and how an announcement is written as JSON.
+
+Knows nothing of how pages are found, read or indexed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from indexer.region import RegionPath
+
+PageKind = Literal["html", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One saved page, not yet understood."""
+
+    path: str  # as it is reported: the given root's name and what follows: pages/a/b.html, x.zip!/a.html
+    content: bytes
+    kind: PageKind = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an announcement carries along."""
+
+    name: str
+    url: str  # as the page writes it, made absolute when the page's own address is known; "" if it has none
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Another saved copy of an announcement, folded under the issuing body's own."""
+
+    source: str
+    url: str
+    path: str
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One policy announcement, cleaned: the unit that is indexed and found."""
+
+    id: str  # stable over rebuilds of the same input; [0-9A-Za-z._-]{1,64}
+    title: str
+    body: str  # paragraphs and table rows joined by "\n", cells by "\t"; no markup
+    source: str = ""  # issuing body as it signs itself: 深圳市人民政府; "" if the page gives none
+    published: date | None = None  # day of publication, Beijing time
+    signed: date | None = None  # 成文日期
+    effective: date | None = None  # 施行日期
+    region: RegionPath = ()  # the issuer's, widest first; () if unknown; ("全国",) for national bodies
+    site_region: RegionPath = ()  # the publishing site's
+    number: str = ""  # 发文字号 in normal form: 深府规〔2024〕3号
+    index_number: str = ""  # 索引号
+    form: str = ""  # 文种: 通知, 公告, 意见 …
+    url: str = ""  # original address; "" if the page does not say
+    path: str = ""  # where it was read from, see Page.path
+    attachments: tuple[Attachment, ...] = ()
+    reposts: tuple[Repost, ...] = ()
+    replaced_characters: int = field(default=0, compare=False)  # U+FFFD that decoding left in the text
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def to_json(announcement: Announcement) -> dict[str, Any]:
+    """Write an announcement under the keys that other programs rely on; dates as YYYY-MM-DD or null."""
+    return {
+        "id": announcement.id,
+        "title": announcement.title,
+        "source": announcement.source,
+        "published": _day(announcement.published),
+        "signed": _day(announcement.signed),
+        "effective": _day(announcement.effective),
+        "region": list(announcement.region),
+        "site_region": list(announcement.site_region),
+        "number": announcement.number,
+        "index_number": announcement.index_number,
+        "form": announcement.form,
+        "url": announcement.url,
+        "path": announcement.path,
+        "body": announcement.body,
+        "attachments": [{"name": a.name, "url": a.url} for a in announcement.attachments],
+        "reposts": [
+            {"source": r.source, "url": r.url, "path": r.path, "published": _day(r.published)}
+            for r in announcement.reposts
+        ],
+    }
+
+
+def _read_day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def from_json(record: dict[str, Any]) -> Announcement:
+    """Read back what ``to_json`` wrote.
+
+    For our own records only: a stranger's JSON Lines go through ``indexer.corpus``, which checks them.
+    """
+    return Announcement(
+        id=record["id"],
+        title=record["title"],
+        body=record["body"],
+        source=record["source"],
+        published=_read_day(record["published"]),
+        signed=_read_day(record["signed"]),
+        effective=_read_day(record["effective"]),
+        region=tuple(record["region"]),
+        site_region=tuple(record["site_region"]),
+        number=record["number"],
+        index_number=record["index_number"],
+        form=record["form"],
+        url=record["url"],
+        path=record["path"],
+        attachments=tuple(Attachment(a["name"], a["url"]) for a in record["attachments"]),
+        reposts=tuple(
+            Repost(r["source"], r["url"], r["path"], _read_day(r["published"])) for r in record["reposts"]
+        ),
+    )

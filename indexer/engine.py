@@ -1,0 +1,66 @@
+"""What an index must be able to do, in our own types; every engine passes the same contract tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from indexer.announcement import Announcement
+    from indexer.query import Node, Query
+    from indexer.results import (
+        Found,
+        Hit,
+        IndexStatus,
+        NumberLookup,
+        Report,
+        ResultPage,
+        SourceCoverage,
+        Suggestion,
+    )
+
+
+class Engine(Protocol):
+    """An index that can be searched and replaced.
+
+    Every reading verb answers from one whole version of the index and raises ``IndexMissing`` when
+    there is none that fits this program. Safe to share between threads.
+    """
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query with one page of hits, exact counts and exact facets."""
+
+    def find(self, announcement_id: str, root: Node | None = None) -> Found:
+        """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+
+    def lookup_number(self, text: str) -> NumberLookup:
+        """Find who bears a document number written in any form."""
+
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Ways to complete what has been typed, by characters or pinyin; best first."""
+
+    def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Announcements on the same matter; raises ``AnnouncementNotFound``."""
+
+    def coverage(self) -> tuple[SourceCoverage, ...]:
+        """What the index holds of each source, most documents first."""
+
+    def announcements(self) -> Iterator[Announcement]:
+        """Every announcement in the order of ids, from one version of the index."""
+
+    def status(self) -> IndexStatus:
+        """What this index is and holds."""
+
+    def version(self) -> str:
+        """Give the version that would answer now; changes with every commit."""
+
+    def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
+        """Build a whole new index beside the old one and swap it in at once.
+
+        ``announcements`` is drained first, so ``report`` may still be filled in while it is; it is
+        stored with the index. Raises ``IndexLocked`` or ``IndexUnwritable``; the old index then stays.
+        """
+
+    def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+        """Remove by id, then add (an id that exists is replaced), all in one step; errors as above."""

@@ -1,0 +1,87 @@
+"""What can go wrong, split by who can mend it.
+
+``InputError`` is the asker's to mend (HTTP 400 or 404, exit status 2), ``OperatorError`` the
+operator's (HTTP 503, exit status 1). The status codes belong to the web and command-line layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class PolicySearchError(Exception):
+    """Any failure that we can explain to a person: what is wrong, where, and what to do."""
+
+
+class InputError(PolicySearchError):
+    """What was asked cannot be answered as asked; asking differently helps."""
+
+
+class OperatorError(PolicySearchError):
+    """The installation cannot answer until its operator acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One wrong parameter of a request."""
+
+    name: str
+    value: str
+    expected: str  # what would be right, as a phrase: "a whole number from 1 to 100"
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.name}={self.value!r}: expected {self.expected}"
+
+
+class ParameterError(InputError):
+    """One or more parameters are unknown or wrong; all are reported together."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(str(problem) for problem in self.problems))
+
+
+class AnnouncementNotFound(InputError):
+    """No announcement in the index has this id."""
+
+    def __init__(self, announcement_id: str) -> None:
+        self.announcement_id = announcement_id
+        super().__init__(f"No announcement has the id {announcement_id!r}")
+
+
+class PathUnreadable(InputError):
+    """A path given on the command line does not exist or cannot be opened."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        super().__init__(f"Cannot read {path}: {why}")
+
+
+class PageUnreadable(InputError):
+    """A page holds nothing that can be indexed; the rebuild skips it with this reason."""
+
+
+class IndexMissing(OperatorError):
+    """There is no usable index at this place."""
+
+    def __init__(self, place: Path | str, why: str) -> None:
+        super().__init__(f"No usable index in {place} ({why}). Run: policy-search rebuild")
+
+
+class IndexLocked(OperatorError):
+    """Another process is writing this index."""
+
+    def __init__(self, place: Path | str, holder: str) -> None:
+        super().__init__(f"The index in {place} is being written by {holder}. Wait for it to end, then try again")
+
+
+class IndexUnwritable(OperatorError):
+    """The index could not be written; the old one is untouched."""
+
+    def __init__(self, place: Path | str, why: str) -> None:
+        super().__init__(f"Cannot write the index in {place}: {why}. The old index is untouched")

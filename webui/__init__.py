@@ -1,0 +1,1 @@
+"""policy-search on the web: HTML pages, JSON, CSV and Atom over one engine."""
