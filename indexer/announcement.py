@@ -118,7 +118,5 @@ def from_json(record: dict[str, Any]) -> Announcement:
         url=record["url"],
         path=record["path"],
         attachments=tuple(Attachment(a["name"], a["url"]) for a in record["attachments"]),
-        reposts=tuple(
-            Repost(r["source"], r["url"], r["path"], _read_day(r["published"])) for r in record["reposts"]
-        ),
+        reposts=tuple(Repost(r["source"], r["url"], r["path"], _read_day(r["published"])) for r in record["reposts"]),
     )
