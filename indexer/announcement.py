@@ -5,6 +5,7 @@ Knows nothing of how pages are found, read or indexed.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -62,6 +63,14 @@ class Announcement:
     attachments: tuple[Attachment, ...] = ()
     reposts: tuple[Repost, ...] = ()
     replaced_characters: int = field(default=0, compare=False)  # U+FFFD that decoding left in the text
+
+
+def page_id(path: str) -> str:
+    """Name the announcement of a page by where the page was found: 16 hexadecimal digits.
+
+    The path, not the text, so that a corrected page keeps its address and its place in feeds.
+    """
+    return hashlib.blake2b(path.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def _day(value: date | None) -> str | None:

@@ -1,0 +1,1 @@
+"""Our own tables, and the scripts that make them."""
