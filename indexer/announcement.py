@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from indexer.region import RegionPath
 
-PageKind = Literal["html", "text"]
+PageKind = Literal["html", "text", "record", "attachment"]  # record: one line of JSON Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Page:
     path: str  # as it is reported: the given root's name and what follows: pages/a/b.html, x.zip!/a.html
     content: bytes
     kind: PageKind = "html"
+    origin: str = ""  # the same place as an absolute path, for the next update; never shown
 
 
 @dataclass(frozen=True, slots=True)

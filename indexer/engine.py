@@ -55,11 +55,15 @@ class Engine(Protocol):
     def version(self) -> str:
         """Give the version that would answer now; changes with every commit."""
 
+    def ledger(self) -> bytes:
+        """Give back the ledger of the last commit's report; b"" if it had none."""
+
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once.
 
-        ``announcements`` is drained first, so ``report`` may still be filled in while it is; it is
-        stored with the index. Raises ``IndexLocked`` or ``IndexUnwritable``; the old index then stays.
+        ``announcements`` is drained first, so ``report`` may still be filled in while it is; report and
+        its ledger are stored in the same step. Raises ``IndexLocked`` or ``IndexUnwritable``; the old
+        index then stays. An exception out of ``announcements`` is passed on, with the same promise.
         """
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:

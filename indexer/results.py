@@ -163,7 +163,11 @@ class Report:
     duplicates: int = 0  # the same bytes or the same text once more
     replaced_characters: int = 0  # U+FFFD over all pages
     skipped: list[Skipped] = field(default_factory=list)
+    ignored: int = 0  # files beside the pages that are no pages by their ending: pictures, styles, scripts
     seconds: float = 0.0
+    # What became of each page, for the next update; opaque to engines, which keep it with the index
+    # and give it back by ``Engine.ledger``, not here.
+    ledger: bytes = field(default=b"", repr=False)
 
     @property
     def adds_up(self) -> bool:
