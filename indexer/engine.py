@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.query import Node, Query
+    from indexer.report import Report
     from indexer.results import (
         Found,
         Hit,
         IndexStatus,
         NumberLookup,
-        Report,
         ResultPage,
         SourceCoverage,
         Suggestion,

@@ -5,13 +5,14 @@ Matches are ranges of Unicode characters, half open; markup is the web layer's b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from indexer.announcement import Announcement, Repost
     from indexer.region import RegionPath
+    from indexer.report import Report
 
 Mark = tuple[int, int]  # characters [start, end) of the text that the mark belongs to
 
@@ -141,38 +142,6 @@ class SourceCoverage:
     without_date: int
     without_region: int
     without_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A page that was not indexed."""
-
-    path: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """The account of a rebuild or update; ``read`` equals the sum of what became of the pages."""
-
-    read: int = 0
-    indexed: int = 0
-    unchanged: int = 0
-    removed: int = 0  # vanished from the given paths since the last time; not part of ``read``
-    reposts: int = 0  # folded under another announcement
-    duplicates: int = 0  # the same bytes or the same text once more
-    replaced_characters: int = 0  # U+FFFD over all pages
-    skipped: list[Skipped] = field(default_factory=list)
-    ignored: int = 0  # files beside the pages that are no pages by their ending: pictures, styles, scripts
-    seconds: float = 0.0
-    # What became of each page, for the next update; opaque to engines, which keep it with the index
-    # and give it back by ``Engine.ledger``, not here.
-    ledger: bytes = field(default=b"", repr=False)
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether every page read is accounted for."""
-        return self.read == self.indexed + self.unchanged + self.reposts + self.duplicates + len(self.skipped)
 
 
 @dataclass(frozen=True, slots=True)

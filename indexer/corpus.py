@@ -1,0 +1,301 @@
+"""Where pages come from: folders, single files, JSON Lines and archives, in one stable order.
+
+Reads bytes and says what it could not read; knows nothing of what a page means. Nothing is ever
+unpacked to disk, and no name inside an archive is used as a path.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from indexer.announcement import Page, PageKind
+from indexer.errors import PathUnreadable
+from indexer.report import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MAX_PAGE_BYTES = 24 * 1024 * 1024  # the largest genuine page seen has under 1 MB, the largest PDF about 20 MB
+
+PAGE_KINDS: dict[str, PageKind] = {
+    ".html": "html",
+    ".htm": "html",
+    ".shtml": "html",
+    ".xhtml": "html",
+    ".txt": "text",
+    ".pdf": "attachment",
+    ".docx": "attachment",
+    ".doc": "attachment",
+    ".wps": "attachment",
+    ".xls": "attachment",
+    ".xlsx": "attachment",
+    ".et": "attachment",
+    ".ofd": "attachment",
+}
+_RECORDS = (".jsonl", ".jsonl.gz")
+_ARCHIVE = ".zip"
+_ASSET_FOLDERS = ("_files", ".files")  # what browsers save beside a page: frames, not announcements
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A path that was given, and the name its pages are reported under."""
+
+    place: Path  # absolute
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    place: str  # absolute; undecodable bytes of a name as surrogates
+    label: str
+
+
+def printable(label: str) -> str:
+    """Make a file name safe to store and show: bytes that are no UTF-8 are read as GBK, else replaced."""
+    try:
+        label.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(label).decode("gb18030", "replace")
+    return label
+
+
+def _read_kind(name: str) -> PageKind | None:
+    return PAGE_KINDS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 (names inside archives are no paths)
+
+
+def _is_wanted(name: str) -> bool:
+    lower = name.lower()
+    return _read_kind(name) is not None or lower.endswith((*_RECORDS, _ARCHIVE))
+
+
+def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root, ...]:
+    """Give each path its label: a known root's when it lies below one, else its own name.
+
+    Raises ``PathUnreadable`` for the first path that is not there. Two new roots of one name are told
+    apart by as much of their parents' names as it takes.
+    """
+    roots = list(known)
+    found: list[Root] = []
+    for path in paths:
+        place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links: pages keep the name given)
+        if not place.exists():
+            raise PathUnreadable(path, "no such file or folder")
+        root = next(
+            (Root(place, _label_below(known_root, place)) for known_root in roots if _covers(known_root, place)), None
+        )
+        if root is None:
+            root = Root(place, _new_label(place, {known_root.label for known_root in roots}))
+            roots.append(root)
+        found.append(root)
+    return tuple(found)
+
+
+def _covers(root: Root, place: Path) -> bool:
+    return place == root.place or root.place in place.parents
+
+
+def _label_below(root: Root, place: Path) -> str:
+    return "/".join((root.label, *place.relative_to(root.place).parts))
+
+
+def _new_label(place: Path, taken: set[str]) -> str:
+    parts = [part for part in place.parts if part != place.anchor] or ["root"]
+    for take in range(1, len(parts) + 1):
+        label = "/".join(parts[-take:])
+        if label not in taken:
+            return label
+    return "/".join(parts)
+
+
+class Corpus:
+    """All pages below some roots, in the order of their labels within each root.
+
+    ``skipped`` and ``ignored`` fill up while ``pages`` is read; ``done_bytes`` tells how far it has
+    come, of ``total_bytes`` (as the files lie on disk, packed or not).
+    """
+
+    def __init__(self, roots: Iterable[Root]) -> None:
+        self.roots = tuple(roots)
+        self.skipped: list[Skipped] = []
+        self.ignored = 0
+        self.done_bytes = 0
+        self._files = [file for root in self.roots for file in self._list(root)]
+        self._sizes = [_size(file.place) for file in self._files]
+        self.total_bytes = sum(self._sizes)
+
+    def _list(self, root: Root) -> Iterator[_File]:
+        if not root.place.is_dir():
+            if _is_wanted(root.place.name):
+                yield _File(str(root.place), root.label)
+            else:
+                self._skip(
+                    root.label, f"not a kind of file that is read ({', '.join((*PAGE_KINDS, *_RECORDS, _ARCHIVE))})"
+                )
+            return
+        yield from self._walk(str(root.place), root.label, frozenset())
+
+    def _walk(self, folder: str, label: str, above: frozenset[tuple[int, int]]) -> Iterator[_File]:
+        """List a folder depth first; a folder reached again through a link to itself is not entered."""
+        try:
+            identity = _identity(folder)
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            self._skip(label, _reason(error))
+            return
+        if identity in above:
+            self._skip(label, "a link back to a folder that it lies in")
+            return
+        names = {entry.name for entry in entries}
+        for entry in entries:
+            below = f"{label}/{entry.name}"
+            if _is_folder(entry):
+                if _holds_assets(entry.name, names):
+                    self.ignored += 1
+                else:
+                    yield from self._walk(entry.path, below, above | {identity})
+            elif not entry.name.startswith(".") and _is_wanted(entry.name):
+                yield _File(entry.path, below)
+            else:
+                self.ignored += 1
+
+    def pages(self) -> Iterator[Page]:
+        """Read every page; what cannot be read goes to ``skipped`` with its reason."""
+        for file, size in zip(self._files, self._sizes, strict=True):
+            yield from self._read(file)
+            self.done_bytes += size
+
+    def _read(self, file: _File) -> Iterator[Page]:
+        lower = file.place.lower()
+        try:
+            if lower.endswith(_RECORDS):
+                yield from self._read_records(file, lower.endswith(".gz"))
+            elif lower.endswith(_ARCHIVE):
+                yield from self._read_archive(file)
+            else:
+                with open(file.place, "rb") as stream:  # noqa: PTH123 (a name with undecodable bytes)
+                    yield from self._read_page(stream, file.label, file.place)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            self._skip(file.label, _reason(error))
+
+    def _read_page(self, stream: IO[bytes], label: str, origin: str) -> Iterator[Page]:
+        content = stream.read(MAX_PAGE_BYTES + 1)
+        if len(content) > MAX_PAGE_BYTES:
+            self._skip(label, f"larger than {MAX_PAGE_BYTES // 1024**2} MiB")
+            return
+        kind = _read_kind(label)
+        assert kind is not None, label  # only wanted names get here  # noqa: S101
+        yield Page(printable(label), content, kind, origin)
+
+    def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
+        with _open_lines(file.place, packed) as stream:
+            number = 0
+            while line := stream.readline(MAX_PAGE_BYTES + 1):
+                number += 1
+                if len(line) > MAX_PAGE_BYTES:
+                    self._skip(
+                        f"{file.label}#{number}",
+                        f"a line larger than {MAX_PAGE_BYTES // 1024**2} MiB; the rest is not read",
+                    )
+                    return
+                if line.strip():
+                    yield Page(f"{printable(file.label)}#{number}", line, "record", f"{file.place}#{number}")
+
+    def _read_archive(self, file: _File) -> Iterator[Page]:
+        with zipfile.ZipFile(file.place) as archive:
+            for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+                if entry.is_dir():
+                    continue
+                name = _entry_name(entry)
+                label, origin = f"{file.label}!/{name}", f"{file.place}!/{name}"
+                if name.lower().endswith((_ARCHIVE, *_RECORDS)):
+                    self._skip(label, "an archive or JSON Lines inside an archive: unpack it first")
+                elif _read_kind(name) is None:
+                    self.ignored += 1
+                else:
+                    yield from self._read_entry(archive, entry, label, origin)
+
+    def _read_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str, origin: str) -> Iterator[Page]:
+        if entry.flag_bits & 0x1:
+            self._skip(label, "locked with a password")
+            return
+        try:
+            with archive.open(entry) as stream:
+                yield from self._read_page(stream, label, origin)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            self._skip(label, f"damaged in the archive: {_reason(error)}")
+
+    def _skip(self, label: str, reason: str) -> None:
+        self.skipped.append(Skipped(printable(label), reason))
+
+    def vanished(self) -> tuple[Root, ...]:
+        """Which roots are gone by now: what was read of them may be half of what they held."""
+        return tuple(root for root in self.roots if not root.place.exists())
+
+
+@contextmanager
+def _open_lines(place: str, packed: bool) -> Iterator[IO[bytes]]:
+    if packed:
+        with gzip.open(place, "rb") as unpacked:
+            yield unpacked  # type: ignore[misc]  # GzipFile is a binary stream in all that we use
+    else:
+        with open(place, "rb") as stream:  # noqa: PTH123
+            yield stream
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    """Read an entry's name; without the UTF-8 flag Chinese archives hold GBK where zipfile assumes cp437."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    raw = entry.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
+
+
+def _identity(place: str) -> tuple[int, int]:
+    status = os.stat(place)  # noqa: PTH116
+    return status.st_dev, status.st_ino
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link that leads round in circles; reading it as a file says why
+
+
+def _holds_assets(name: str, siblings: set[str]) -> bool:
+    """Tell the folder that a browser saved beside ``X.html``: ``X_files``."""
+    if name.startswith("."):
+        return True
+    return any(
+        name.endswith(tail)
+        and not siblings.isdisjoint(name.removesuffix(tail) + ending for ending in (".html", ".htm"))
+        for tail in _ASSET_FOLDERS
+    )
+
+
+def _size(place: str) -> int:
+    try:
+        return os.stat(place).st_size  # noqa: PTH116
+    except OSError:
+        return 0  # reading it will say what is wrong
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:]
+    text = str(error) or type(error).__name__
+    return text[0].lower() + text[1:]
