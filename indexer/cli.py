@@ -1,0 +1,318 @@
+"""The command line: each command calls one function; results on stdout, complaints on stderr.
+
+``serve`` is added by ``webui.cli``, for nothing here may know of the web.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer.announcement import to_json
+from indexer.errors import InputError, PolicySearchError
+from indexer.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.results import Mark
+    from indexer.report import Report
+
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+_JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
+_MAX_SKIPPED_SHOWN = 20
+
+
+class Commands(click.Group):
+    """A group whose commands end with a sentence, not a traceback, when a person can mend what is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; exit status 2 when the input was wrong, 1 when the operator must act."""
+        try:
+            return super().invoke(ctx)
+        except PolicySearchError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(2 if isinstance(error, InputError) else 1)
+        except KeyboardInterrupt:
+            click.echo("Stopped. The index is as it was before this command; run it again when you like.", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output has gone; Python would complain about it at exit
+            ctx.exit(0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--index", type=click.Path(path_type=Path), help="Index folder.  [env: POLICY_SEARCH_INDEX; default: policy-index]"
+)
+@click.version_option(package_name="policy-search", prog_name="policy-search")
+@click.pass_context
+def cli(ctx: click.Context, index: Path | None) -> None:
+    """Search folders of saved government pages.
+
+    \b
+    Example:
+      policy-search rebuild my-pages/
+      policy-search search '“对口帮扶” 广东'
+      policy-search serve
+    """
+    settings = read_settings()
+    ctx.obj = replace(settings, index=index) if index else settings
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _bold(text: str, marks: tuple[Mark, ...]) -> str:
+    """Set the marked ranges in bold; click takes the bold away where there is no terminal."""
+    parts: list[str] = []
+    end = 0
+    for start, stop in marks:
+        parts += [text[end:start], click.style(text[start:stop], bold=True)]
+        end = stop
+    return "".join((*parts, text[end:]))
+
+
+def _print_report(report: Report, verb: str) -> None:
+    """Say what became of every page; the parts add up to the pages read."""
+    parts = [(report.indexed, "indexed"), (report.unchanged, "unchanged"), (report.reposts, "folded as reposts")]
+    parts += [(report.duplicates, "duplicates"), (len(report.skipped), "skipped")]
+    told = ", ".join(f"{count:,} {what}" for count, what in parts if count or what in ("indexed", "skipped"))
+    click.echo(f"{verb} in {report.seconds:.1f} s: {report.read:,} pages read = {told}.", err=True)
+    if report.removed:
+        click.echo(f"Removed: {report.removed:,} that are no longer there.", err=True)
+    if report.ignored:
+        click.echo(f"Beside the pages: {report.ignored:,} files or folders of other kinds, not read.", err=True)
+    if report.replaced_characters:
+        click.echo(f"Characters that could not be decoded: {report.replaced_characters:,}.", err=True)
+    for skipped in report.skipped[:_MAX_SKIPPED_SHOWN]:
+        click.echo(f"  skipped {skipped.path}: {skipped.reason}", err=True)
+    if len(report.skipped) > _MAX_SKIPPED_SHOWN:
+        click.echo(f"  … all {len(report.skipped):,} of them: policy-search status --json", err=True)
+
+
+def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, update: bool) -> None:
+    from indexer import rebuild as rebuilding  # noqa: PLC0415 (searching must not wait for the parser's import)
+    from indexer.search import open_engine  # noqa: PLC0415
+
+    function = rebuilding.update if update else rebuilding.rebuild
+    report = function(paths or (Path("corpus"),), open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty())
+    _print_report(report, "Updated" if update else "Rebuilt")
+
+
+@cli.command()
+@_PATHS
+@_JOBS
+@click.pass_obj
+def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
+    """Build the whole index from PATHS (default corpus/).
+
+    Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
+    archives of pages. The old index answers until the new one is whole, and stays if this fails.
+
+    \b
+    Example:
+      policy-search rebuild saved-pages/ more.jsonl.gz
+    """
+    _run_rebuild(settings, paths, jobs, update=False)
+
+
+@cli.command()
+@_PATHS
+@_JOBS
+@click.pass_obj
+def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
+    """Add, replace and remove what changed in PATHS (default corpus/).
+
+    Afterwards the index is what a rebuild of everything would have made.
+
+    \b
+    Example:
+      policy-search update saved-pages/2026-11/
+    """
+    _run_rebuild(settings, paths, jobs, update=True)
+
+
+def _search_options(command: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.option("--source", multiple=True, help="Only this source; repeat for any of several."),
+        click.option(
+            "--region", multiple=True, help="Only this region and all below it, e.g. 广东省/广州市; repeatable."
+        ),
+        click.option("--form", multiple=True, help="Only this form (通知, 公告 …); repeatable."),
+        click.option("--year", multiple=True, help="Only this year, or month as 2020-03; repeatable."),
+        click.option("--from", "from_", help="Published on or after this day (YYYY-MM-DD, YYYY-MM or YYYY)."),
+        click.option("--to", help="Published on or before this day."),
+        click.option("--number", help="Only the announcement that bears this document number."),
+        click.option("--in", "in_", help="title: look in titles only."),
+        click.option("--sort", help="relevance (default), newest or oldest."),
+        click.option("--page", help="Page of the list, from 1."),
+        click.option("--per-page", help="Hits a page, up to 100.  [default: 10]"),
+        click.option("--cursor", help="Go on after the last hit of an earlier answer (its “cursor” in JSON)."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("query", nargs=-1)
+@_search_options
+@_JSON
+@click.pass_obj
+def search(settings: Settings, query: tuple[str, ...], as_json: bool, **choices: Any) -> None:
+    """Search the index.
+
+    \b
+    Example:
+      policy-search search '乡村振兴 -疫情' --region 广东省 --from 2020
+      policy-search search '国办发[2017]47号'
+    """
+    from indexer.parameters import read_query  # noqa: PLC0415
+    from indexer.search import open_engine  # noqa: PLC0415
+    from indexer.wire import result_json  # noqa: PLC0415
+
+    values: dict[str, list[str]] = {"q": [" ".join(query)]} if query else {}
+    for name, value in choices.items():
+        given = list(value) if isinstance(value, tuple) else [value] if value is not None else []
+        if given:
+            values[name.rstrip("_")] = given
+    question = read_query(values)
+    answer = open_engine(settings).search(question)
+    if as_json:
+        _print_json(result_json(answer))
+        return
+    first = (answer.page - 1) * answer.per_page + 1
+    shown = f", {first:,}–{first + len(answer.hits) - 1:,}" if answer.hits else ""
+    how = " (none has all words; these have some)" if answer.relaxed else ""
+    click.echo(
+        f"{answer.total:,} found{shown}{how} · {answer.understood or '全部公告'} · {answer.took_ms:.0f} ms", err=True
+    )
+    for place, hit in enumerate(answer.hits, first):
+        facts = [hit.source, str(hit.published or ""), "/".join(hit.region), hit.number, hit.form]
+        click.echo(f"{place}. {_bold(hit.title, hit.title_marks)}")
+        click.echo(f"   {' · '.join(fact for fact in facts if fact)}")
+        click.echo(f"   {_bold(hit.snippet.text, hit.snippet.marks)}")
+        click.echo(f"   policy-search show {hit.id}")
+    for relief in answer.relief:
+        click.echo(f"Without {relief.parameter}={relief.value}: {relief.count:,}", err=True)
+    for other in answer.did_you_mean:
+        click.echo(f"Did you mean: {other}", err=True)
+    for other in answer.also:
+        click.echo(f"Also search: {other}", err=True)
+
+
+@cli.command()
+@click.argument("announcement_id", metavar="ID")
+@_JSON
+@click.pass_obj
+def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
+    """Show one announcement.
+
+    \b
+    Example:
+      policy-search show 3f2a9c0d1e4b5a67 --json
+    """
+    from indexer.search import open_engine  # noqa: PLC0415
+
+    announcement = open_engine(settings).find(announcement_id).announcement
+    values = to_json(announcement)
+    if as_json:
+        _print_json(values)
+        return
+    click.echo(click.style(announcement.title, bold=True))
+    for name in (
+        "source",
+        "published",
+        "signed",
+        "effective",
+        "region",
+        "number",
+        "index_number",
+        "form",
+        "url",
+        "path",
+    ):
+        value = values[name]
+        if value:
+            click.echo(f"{name + ':':<14}{'/'.join(value) if isinstance(value, list) else value}")
+    for attachment in announcement.attachments:
+        click.echo(f"{'attachment:':<14}{attachment.name} {attachment.url}".rstrip())
+    for repost in announcement.reposts:
+        click.echo(f"{'repost:':<14}{repost.source or '?'} {repost.url or repost.path}")
+    click.echo(f"\n{announcement.body}")
+
+
+@cli.command()
+@_JSON
+@click.pass_obj
+def status(settings: Settings, as_json: bool) -> None:
+    """Say what the index is and holds, and what was skipped when it was made."""
+    from indexer.search import open_engine  # noqa: PLC0415
+    from indexer.wire import status_json  # noqa: PLC0415
+
+    found = open_engine(settings).status()
+    if as_json:
+        _print_json(status_json(found))
+        return
+    click.echo(f"index:         {found.place} (version {found.version}, {found.size_bytes / 1e6:,.1f} MB)")
+    click.echo(f"built:         {found.built}, fields {found.schema}, analyzer {found.analyzer}")
+    click.echo(
+        f"announcements: {found.documents:,} of {found.sources:,} sources, {found.first or '?'} to {found.last or '?'}"
+    )
+    _print_report(found.report, "Last change")
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_JOBS
+@click.option("--explain", is_flag=True, help="Say which rule gave each field, and what was cut away.")
+@click.pass_context
+def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain: bool) -> None:
+    """Print what the cleaner makes of pages, as JSON Lines; needs no index.
+
+    \b
+    Example:
+      policy-search clean saved-pages/*.html | jq .title
+    """
+    from indexer.rebuild import clean_pages  # noqa: PLC0415
+    from indexer.report import Skipped  # noqa: PLC0415
+
+    skipped = 0
+    for outcome in clean_pages(files, jobs=jobs, explain=explain):
+        if isinstance(outcome, Skipped):
+            skipped += 1
+            click.echo(f"skipped {outcome.path}: {outcome.reason}", err=True)
+        else:
+            click.echo(json.dumps(outcome, ensure_ascii=False))
+    if skipped:
+        ctx.exit(2)
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_JSON
+def evaluate(folders: tuple[Path, ...], as_json: bool) -> None:
+    """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
+
+    Each of FOLDERS holds corpus.jsonl, queries.jsonl (either may be .gz) and qrels.tsv, as BEIR lays them out.
+
+    \b
+    Example:
+      policy-search evaluate judged/mailbox judged/policies
+    """
+    from indexer.evaluate import evaluate as run, render_table  # noqa: PLC0415
+    from indexer.search import temporary_engine  # noqa: PLC0415
+
+    results = run(folders, temporary_engine)
+    if as_json:
+        _print_json([asdict(result) for result in results])
+    else:
+        click.echo(render_table(results))

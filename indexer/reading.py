@@ -1,0 +1,110 @@
+"""Any page → its announcement, whatever kind of page it is; many pages at once, each within limits."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from indexer.announcement import Announcement, Page
+from indexer.attachments import announcement_from_attachment
+from indexer.cleaner import clean
+from indexer.errors import PageUnreadable
+from indexer.records import announcement_from_record
+from indexer.report import Skipped
+from indexer.workers import OrderedMap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import FrameType
+
+Outcome = Announcement | Skipped
+
+PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long is no page
+WORKER_BYTES = 768 * 1024**2  # private memory; a worker itself takes about 100 MB, a page of 20 MB about 400
+_CHUNK_BYTES = 1024**2
+_CHUNK_PAGES = 64
+
+
+class _TooSlow(Exception):  # noqa: N818 (never leaves this module)
+    """The page used up its processor time."""
+
+
+def read_page(page: Page) -> Announcement:
+    """Read a page by its kind; raises ``PageUnreadable`` with the reason when there is nothing in it."""
+    match page.kind:
+        case "record":
+            return announcement_from_record(page)
+        case "attachment":
+            return announcement_from_attachment(page.path, page.content)
+        case _:
+            return clean(page)
+
+
+def _stop_page(_signal: int, _frame: FrameType | None) -> None:
+    raise _TooSlow
+
+
+@contextmanager
+def _processor_time_limited() -> Iterator[None]:
+    """Raise ``_TooSlow`` in what runs too long; only a main thread can, and not on Windows."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _stop_page)
+    signal.setitimer(signal.ITIMER_PROF, PAGE_CPU_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def read_within_limits(page: Page) -> Outcome:
+    """Read a page, or say why not."""
+    try:
+        with _processor_time_limited():
+            return read_page(page)
+    except PageUnreadable as error:
+        return Skipped(page.path, str(error))
+    except _TooSlow:
+        return Skipped(page.path, f"took more than {PAGE_CPU_SECONDS:.0f} s of processor time")
+    except MemoryError:
+        return Skipped(page.path, f"took more than {WORKER_BYTES // 1024**2} MiB of memory")
+    except RecursionError:
+        return Skipped(page.path, "nested too deeply")
+
+
+def _limit_memory() -> None:
+    """Keep one monstrous page from taking the machine's memory; Linux counts private memory so."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 (not on Windows)
+
+        resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
+
+
+def _died(page: Page) -> Outcome:
+    return Skipped(page.path, "the process that read it died twice (out of memory?)")
+
+
+def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
+    chunk: list[Page] = []
+    size = 0
+    for page in pages:
+        chunk.append(page)
+        size += len(page.content)
+        if size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_PAGES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def read_pages(pages: Iterable[Page], jobs: int = 1) -> Iterator[Outcome]:
+    """Read pages in ``jobs`` processes, in order; one outcome for each page."""
+    if jobs <= 1:
+        yield from map(read_within_limits, pages)
+    else:
+        yield from OrderedMap(read_within_limits, jobs, _died, _limit_memory).run(_chunks(pages))
