@@ -20,8 +20,8 @@ from indexer.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer.results import Mark
     from indexer.report import Report
+    from indexer.results import Mark
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -54,7 +54,7 @@ class Commands(click.Group):
 @click.version_option(package_name="policy-search", prog_name="policy-search")
 @click.pass_context
 def cli(ctx: click.Context, index: Path | None) -> None:
-    """Search folders of saved government pages.
+    r"""Search folders of saved government pages.
 
     \b
     Example:
@@ -99,8 +99,8 @@ def _print_report(report: Report, verb: str) -> None:
 
 
 def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, update: bool) -> None:
-    from indexer import rebuild as rebuilding  # noqa: PLC0415 (searching must not wait for the parser's import)
-    from indexer.search import open_engine  # noqa: PLC0415
+    from indexer import rebuild as rebuilding
+    from indexer.search import open_engine
 
     function = rebuilding.update if update else rebuilding.rebuild
     report = function(paths or (Path("corpus"),), open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty())
@@ -112,7 +112,7 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
 @_JOBS
 @click.pass_obj
 def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
-    """Build the whole index from PATHS (default corpus/).
+    r"""Build the whole index from PATHS (default corpus/).
 
     Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
     archives of pages. The old index answers until the new one is whole, and stays if this fails.
@@ -129,7 +129,7 @@ def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> No
 @_JOBS
 @click.pass_obj
 def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
-    """Add, replace and remove what changed in PATHS (default corpus/).
+    r"""Add, replace and remove what changed in PATHS (default corpus/).
 
     Afterwards the index is what a rebuild of everything would have made.
 
@@ -168,16 +168,16 @@ def _search_options(command: Callable[..., None]) -> Callable[..., None]:
 @_JSON
 @click.pass_obj
 def search(settings: Settings, query: tuple[str, ...], as_json: bool, **choices: Any) -> None:
-    """Search the index.
+    r"""Search the index.
 
     \b
     Example:
       policy-search search '乡村振兴 -疫情' --region 广东省 --from 2020
       policy-search search '国办发[2017]47号'
     """
-    from indexer.parameters import read_query  # noqa: PLC0415
-    from indexer.search import open_engine  # noqa: PLC0415
-    from indexer.wire import result_json  # noqa: PLC0415
+    from indexer.parameters import read_query
+    from indexer.search import open_engine
+    from indexer.wire import result_json
 
     values: dict[str, list[str]] = {"q": [" ".join(query)]} if query else {}
     for name, value in choices.items():
@@ -214,13 +214,13 @@ def search(settings: Settings, query: tuple[str, ...], as_json: bool, **choices:
 @_JSON
 @click.pass_obj
 def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
-    """Show one announcement.
+    r"""Show one announcement.
 
     \b
     Example:
       policy-search show 3f2a9c0d1e4b5a67 --json
     """
-    from indexer.search import open_engine  # noqa: PLC0415
+    from indexer.search import open_engine
 
     announcement = open_engine(settings).find(announcement_id).announcement
     values = to_json(announcement)
@@ -255,8 +255,8 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
     """Say what the index is and holds, and what was skipped when it was made."""
-    from indexer.search import open_engine  # noqa: PLC0415
-    from indexer.wire import status_json  # noqa: PLC0415
+    from indexer.search import open_engine
+    from indexer.wire import status_json
 
     found = open_engine(settings).status()
     if as_json:
@@ -276,14 +276,14 @@ def status(settings: Settings, as_json: bool) -> None:
 @click.option("--explain", is_flag=True, help="Say which rule gave each field, and what was cut away.")
 @click.pass_context
 def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain: bool) -> None:
-    """Print what the cleaner makes of pages, as JSON Lines; needs no index.
+    r"""Print what the cleaner makes of pages, as JSON Lines; needs no index.
 
     \b
     Example:
       policy-search clean saved-pages/*.html | jq .title
     """
-    from indexer.rebuild import clean_pages  # noqa: PLC0415
-    from indexer.report import Skipped  # noqa: PLC0415
+    from indexer.rebuild import clean_pages
+    from indexer.report import Skipped
 
     skipped = 0
     for outcome in clean_pages(files, jobs=jobs, explain=explain):
@@ -300,7 +300,7 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 def evaluate(folders: tuple[Path, ...], as_json: bool) -> None:
-    """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
+    r"""Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
 
     Each of FOLDERS holds corpus.jsonl, queries.jsonl (either may be .gz) and qrels.tsv, as BEIR lays them out.
 
@@ -308,8 +308,9 @@ def evaluate(folders: tuple[Path, ...], as_json: bool) -> None:
     Example:
       policy-search evaluate judged/mailbox judged/policies
     """
-    from indexer.evaluate import evaluate as run, render_table  # noqa: PLC0415
-    from indexer.search import temporary_engine  # noqa: PLC0415
+    from indexer.evaluate import evaluate as run
+    from indexer.evaluate import render_table
+    from indexer.search import temporary_engine
 
     results = run(folders, temporary_engine)
     if as_json:

@@ -28,7 +28,7 @@ _CHUNK_BYTES = 1024**2
 _CHUNK_PAGES = 64
 
 
-class _TooSlow(Exception):  # noqa: N818 (never leaves this module)
+class _TooSlow(Exception):
     """The page used up its processor time."""
 
 

@@ -90,7 +90,7 @@ def _parse(line: bytes) -> _Record:
 
 
 def _id(record: _Record, url: str, title: str, path: str) -> str:
-    """Use the id given, if it can stand in an address; an address alone may be a whole list's, so the title joins in."""
+    """Use the id given if it fits; an address alone may be a whole list's, so the title joins in."""
     given = record.text("id")
     if _ID.fullmatch(given):
         return given

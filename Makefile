@@ -1,0 +1,51 @@
+# make run    search the sample announcements (or your own index) on a web page
+# make test   set up and run all tests
+# make check  linters, types, import contracts
+# make bench  measure speed and memory (SIZE=20000 by default); make browser-test needs chromium
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INDEX := $(or $(POLICY_SEARCH_INDEX),policy-index)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test check bench clean
+
+run: $(VENV)/ready
+	@test -e "$(INDEX)/current" || $(BIN)/policy-search --index "$(INDEX)" rebuild corpus
+	@$(BIN)/policy-search --index "$(INDEX)" serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/ready-to-develop
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-to-develop
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready-to-bench
+	$(BIN)/python -m tests.bench --size $(or $(SIZE),20000)
+
+clean:
+	rm -rf "$(VENV)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@echo "Setting up $(VENV), once; this takes about a minute." >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "policy-search needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade "pip>=25.1"
+
+$(VENV)/ready: pyproject.toml | $(VENV)/bin/python
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/ready-to-develop: pyproject.toml | $(VENV)/bin/python
+	@$(PIP) install --editable ".[fast,attachments]" --group check --group test
+	@touch $@ $(VENV)/ready
+
+$(VENV)/ready-to-bench: $(VENV)/ready-to-develop
+	@$(PIP) install --group bench
+	@touch $@
