@@ -286,7 +286,7 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
     from indexer.report import Skipped
 
     skipped = 0
-    for outcome in clean_pages(files, jobs=jobs, explain=explain):
+    for outcome in clean_pages(files, jobs=jobs, explained=explain):
         if isinstance(outcome, Skipped):
             skipped += 1
             click.echo(f"skipped {outcome.path}: {outcome.reason}", err=True)

@@ -256,12 +256,14 @@ def _entry_name(entry: zipfile.ZipInfo) -> str:
     if entry.flag_bits & 0x800:
         return entry.filename
     raw = entry.filename.encode("cp437", "replace")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return entry.filename
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+    # Some GBK names are also good UTF-8 of two bytes a character (通知 is); no Chinese name is that short.
+    return (
+        name if name.isascii() or any(character > "\u07ff" for character in name) else raw.decode("gb18030", "replace")
+    )
 
 
 def _identity(place: str) -> tuple[int, int]:

@@ -85,3 +85,11 @@ class IndexUnwritable(OperatorError):
 
     def __init__(self, place: Path | str, why: str) -> None:
         super().__init__(f"Cannot write the index in {place}: {why}. The old index is untouched")
+
+
+class NothingToIndex(InputError):
+    """The given paths hold no announcement: an empty index is hardly what was meant."""
+
+    def __init__(self, places: Sequence[Path]) -> None:
+        where = ", ".join(map(str, places))
+        super().__init__(f"No announcement was found in {where}; the index is as it was. Is this the right folder?")

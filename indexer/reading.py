@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer.announcement import Announcement, Page
 from indexer.attachments import announcement_from_attachment
@@ -17,10 +18,10 @@ from indexer.report import Skipped
 from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
-Outcome = Announcement | Skipped
+Made = TypeVar("Made")
 
 PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long is no page
 WORKER_BYTES = 768 * 1024**2  # private memory; a worker itself takes about 100 MB, a page of 20 MB about 400
@@ -62,11 +63,11 @@ def _processor_time_limited() -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def read_within_limits(page: Page) -> Outcome:
-    """Read a page, or say why not."""
+def read_within_limits(page: Page, make: Callable[[Page], Made]) -> Made | Skipped:
+    """Make something of a page, or say why not."""
     try:
         with _processor_time_limited():
-            return read_page(page)
+            return make(page)
     except PageUnreadable as error:
         return Skipped(page.path, str(error))
     except _TooSlow:
@@ -85,7 +86,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
 
 
-def _died(page: Page) -> Outcome:
+def _died(page: Page) -> Skipped:
     return Skipped(page.path, "the process that read it died twice (out of memory?)")
 
 
@@ -102,9 +103,13 @@ def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
         yield chunk
 
 
-def read_pages(pages: Iterable[Page], jobs: int = 1) -> Iterator[Outcome]:
-    """Read pages in ``jobs`` processes, in order; one outcome for each page."""
+def read_pages(pages: Iterable[Page], make: Callable[[Page], Made], jobs: int = 1) -> Iterator[Made | Skipped]:
+    """``make`` something of each page in ``jobs`` processes; outcomes in the order of the pages.
+
+    ``make`` is a module's function that calls ``read_page``; with several jobs what it gives is pickled.
+    """
+    function = partial(read_within_limits, make=make)
     if jobs <= 1:
-        yield from map(read_within_limits, pages)
+        yield from map(function, pages)
     else:
-        yield from OrderedMap(read_within_limits, jobs, _died, _limit_memory).run(_chunks(pages))
+        yield from OrderedMap[Page, Made | Skipped](function, jobs, _died, _limit_memory).run(_chunks(pages))

@@ -1,0 +1,93 @@
+"""What became of each page, kept with the index so that an update need read only what changed.
+
+A row a page. What the index itself does not hold of a page (a repost folded under another
+announcement, say) is kept here whole, for it takes over when its leader vanishes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indexer.corpus import Root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LEDGER_FORMAT = 1
+_NUMBERED = re.compile(r"(.*)#(\d+)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Row:
+    """One page: where it lies, what it held, what became of it."""
+
+    path: str
+    origin: str  # absolute
+    digest: str  # of its bytes; "" when they could not be read
+    skipped: str = ""  # the reason; all that follows is empty then
+    id: str = ""
+    fingerprint: bytes = b""
+    leader: str = ""  # id of the announcement that this one is folded under; "" when it leads
+    is_repost: bool = False  # folded as a repost, not as a duplicate
+    spare: dict[str, Any] | None = field(default=None, repr=False)  # announcement.to_json of a folded one
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Where it stands among all pages, whatever order they were given in; lines count as numbers."""
+        line = _NUMBERED.fullmatch(self.path)
+        return (line[1], int(line[2])) if line else (self.path, 0)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All pages of an index, and the paths that they came from."""
+
+    roots: tuple[Root, ...] = ()
+    rows: list[Row] = field(default_factory=list)
+
+    def to_bytes(self) -> bytes:
+        """Write it as packed JSON Lines."""
+        head = {"format": LEDGER_FORMAT, "roots": [[str(root.place), root.label] for root in self.roots]}
+        lines = [json.dumps(head, ensure_ascii=True), *map(_row_line, self.rows)]
+        return zlib.compress("\n".join(lines).encode("ascii"), 1)
+
+    @classmethod
+    def from_bytes(cls, packed: bytes) -> Ledger:
+        """Read what ``to_bytes`` wrote; an empty ledger from b"" or from another format: all is read anew."""
+        if not packed:
+            return cls()
+        head, *lines = zlib.decompress(packed).decode("ascii").split("\n")
+        told = json.loads(head)
+        if told["format"] != LEDGER_FORMAT:
+            return cls()
+        roots = tuple(Root(Path(place), label) for place, label in told["roots"])
+        return cls(roots, [_read_row(line) for line in lines])
+
+    def by_path(self) -> dict[str, Row]:
+        """The rows by path, each of which is there once."""
+        return {row.path: row for row in self.rows}
+
+
+def _row_line(row: Row) -> str:
+    fingerprint = b64encode(row.fingerprint).decode("ascii")
+    values = [row.path, row.origin, row.digest, row.skipped, row.id, fingerprint, row.leader, row.is_repost, row.spare]
+    # Names with undecodable bytes hold lone surrogates, which only ASCII JSON can carry.
+    return json.dumps(values, ensure_ascii=True, separators=(",", ":"))
+
+
+def _read_row(line: str) -> Row:
+    path, origin, digest, skipped, identity, fingerprint, leader, is_repost, spare = json.loads(line)
+    return Row(path, origin, digest, skipped, identity, b64decode(fingerprint), leader, is_repost, spare)
+
+
+def lies_below(path: str, roots: Iterable[Root]) -> bool:
+    """Tell whether a page's path is that of one of these roots or of something in them."""
+    return any(
+        path == root.label or path.startswith((f"{root.label}/", f"{root.label}#", f"{root.label}!/")) for root in roots
+    )

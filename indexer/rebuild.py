@@ -1,0 +1,300 @@
+"""Pages → announcements → engine: the whole index anew, or what changed, with an account of every page.
+
+An update decides over all pages, kept and new, exactly as a rebuild does, and then changes what differs:
+so it ends in the same index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import time
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tqdm import tqdm
+
+from indexer.announcement import Announcement, Page, Repost, from_json, to_json
+from indexer.cleaner import explain
+from indexer.corpus import Corpus, find_roots
+from indexer.errors import NothingToIndex, PathUnreadable
+from indexer.ledger import Ledger, Row, lies_below
+from indexer.reading import read_page, read_pages
+from indexer.report import Report, Skipped
+from indexer.reposts import arrange, fingerprint
+from indexer.workers import usable_cores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from indexer.corpus import Root
+    from indexer.engine import Engine
+
+_WORTH_WORKERS_BYTES = 4_000_000  # below it one process is done before others have started
+
+
+class _Reading(NamedTuple):
+    """What a worker sends back of a page."""
+
+    id: str
+    replaced_characters: int
+    fingerprint: bytes
+    record: bytes  # the announcement as JSON
+
+
+def _read(page: Page) -> _Reading:
+    announcement = read_page(page)
+    record = json.dumps(to_json(announcement), ensure_ascii=False).encode("utf-8", "replace")
+    return _Reading(announcement.id, announcement.replaced_characters, fingerprint(announcement), record)
+
+
+class _Spool:
+    """Announcements on their way, in a file without a name: however we end, nothing stays behind."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="policy-search-")  # noqa: SIM115 (closed by close)
+        self._places: dict[str, tuple[int, int]] = {}  # by path
+        self._end = 0
+
+    def add(self, path: str, record: bytes) -> None:
+        self._file.seek(self._end)
+        self._file.write(record)
+        self._places[path] = (self._end, len(record))
+        self._end += len(record)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._places
+
+    def __getitem__(self, path: str) -> Announcement:
+        start, length = self._places[path]
+        self._file.seek(start)
+        return from_json(json.loads(self._file.read(length)))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Run:
+    """One rebuild or update: reads pages, decides who leads, hands over what the engine has to change."""
+
+    def __init__(self, roots: tuple[Root, ...], old: Ledger, engine: Engine) -> None:
+        self.report = Report()
+        self._engine = engine
+        self._old = old
+        self._roots = roots
+        self._spool = _Spool()
+        self._fresh: set[str] = set()  # paths read in this run
+        self._folded_before = {row.path for row in old.rows if row.leader}
+        self.rows: list[Row] = [row for row in old.rows if not lies_below(row.path, roots)]
+
+    def read(self, jobs: int | None, *, show_progress: bool) -> None:
+        """Read every page that is new or changed since the old ledger."""
+        corpus = Corpus(self._roots)
+        known = self._old.by_path()
+        waiting: deque[tuple[Page, str]] = deque()
+        if jobs is None:
+            jobs = usable_cores() if corpus.total_bytes > _WORTH_WORKERS_BYTES else 1
+
+        def changed() -> Iterator[Page]:
+            for page in corpus.pages():
+                self.report.read += 1
+                digest = hashlib.blake2b(page.content, digest_size=16).hexdigest()
+                row = known.get(page.path)
+                if row is not None and row.digest == digest:
+                    self._keep(row)
+                else:
+                    waiting.append((page, digest))
+                    yield page
+
+        with tqdm(
+            total=corpus.total_bytes, unit="B", unit_scale=True, desc="reading", disable=not show_progress
+        ) as bar:
+            for outcome in read_pages(changed(), _read, jobs):
+                self._take(*waiting.popleft(), outcome)
+                bar.update(corpus.done_bytes - bar.n)
+                bar.set_postfix_str(f"{self.report.read:,} pages", refresh=False)
+            bar.update(corpus.done_bytes - bar.n)
+        if gone := corpus.vanished():
+            raise PathUnreadable(gone[0].place, "it vanished while it was being read; the index is as it was")
+        self.report.ignored = corpus.ignored
+        self.report.read += len(corpus.skipped)
+        self.report.skipped += corpus.skipped
+        seen = {row.path for row in self.rows}
+        self.report.removed = sum(not row.skipped and row.path not in seen for row in self._old.rows)
+
+    def _keep(self, row: Row) -> None:
+        self.rows.append(row)
+        if row.skipped:
+            self.report.skipped.append(Skipped(row.path, row.skipped))
+        else:
+            self.report.unchanged += 1
+
+    def _take(self, page: Page, digest: str, outcome: _Reading | Skipped) -> None:
+        if isinstance(outcome, Skipped):
+            self.report.skipped.append(outcome)
+            self.rows.append(Row(page.path, page.origin, digest, skipped=outcome.reason))
+            return
+        self._fresh.add(page.path)
+        self._spool.add(page.path, outcome.record)
+        self.report.replaced_characters += outcome.replaced_characters
+        self.rows.append(Row(page.path, page.origin, digest, id=outcome.id, fingerprint=outcome.fingerprint))
+
+    def decide(self) -> None:
+        """Settle which announcements lead and which are folded under them, and count."""
+        self.rows.sort(key=lambda row: row.order)
+        read = [row for row in self.rows if not row.skipped]
+        was_leader = {row.path for row in read if not row.leader and row.path not in self._fresh}
+        last_of_id = {row.id: row for row in read}
+        leading = [row for row in read if last_of_id[row.id] is row]
+        for row in read:
+            row.leader, row.is_repost = ("", False) if last_of_id[row.id] is row else (row.id, False)
+        for place in arrange([row.fingerprint for row in leading]):
+            for folded in (*place.duplicates, *place.reposts):
+                leading[folded].leader = leading[place.leader].id
+                leading[folded].is_repost = folded in place.reposts
+        self._follow_leaders(read)
+        for row in read:
+            if row.leader and row.spare is None:
+                row.spare = to_json(self._announcement(row, led=row.path in was_leader))
+        if not leading:
+            raise NothingToIndex([root.place for root in self._roots])
+        self._count(read)
+
+    @staticmethod
+    def _follow_leaders(read: list[Row]) -> None:
+        """Let a row whose leader is itself folded stand under that one's leader."""
+        leader_of = {row.id: row.leader for row in read if row.leader and row.leader != row.id}
+        for row in read:
+            while row.leader in leader_of:
+                row.leader = leader_of[row.leader]
+
+    def _count(self, read: list[Row]) -> None:
+        fresh = [row for row in read if row.path in self._fresh]
+        self.report.indexed = sum(not row.leader for row in fresh)
+        self.report.reposts = sum(row.is_repost for row in fresh)
+        self.report.duplicates = len(fresh) - self.report.indexed - self.report.reposts
+
+    def _announcement(self, row: Row, *, led: bool) -> Announcement:
+        """Fetch an announcement from wherever it is, without the reposts that were folded under it."""
+        if row.path in self._spool:
+            return self._spool[row.path]
+        if not led and row.spare is not None:
+            return from_json(row.spare)
+        announcement = self._engine.find(row.id).announcement
+        own = tuple(repost for repost in announcement.reposts if repost.path not in self._folded_before)
+        return replace(announcement, reposts=own)
+
+    def leading(self) -> dict[str, tuple[Row, tuple[Row, ...]]]:
+        """Give the leading rows by id, each with the reposts folded under it."""
+        return leading_rows(self.rows)
+
+    def announcement(self, row: Row, reposts: Iterable[Row]) -> Announcement:
+        """Give a leading announcement as it is to be indexed."""
+        announcement = self._announcement(row, led=row.spare is None)
+        row.spare = None
+        folded = tuple(_repost(from_json(repost.spare)) for repost in reposts if repost.spare is not None)
+        return replace(announcement, reposts=announcement.reposts + folded)
+
+    def close(self) -> None:
+        """Give the spool's room back."""
+        self._spool.close()
+
+
+def leading_rows(rows: Iterable[Row]) -> dict[str, tuple[Row, tuple[Row, ...]]]:
+    """The leading rows by id, each with the reposts folded under it, in the order of their paths."""
+    folded: dict[str, list[Row]] = {}
+    leaders: list[Row] = []
+    for row in rows:
+        if row.skipped:
+            continue
+        if row.leader:
+            if row.is_repost:
+                folded.setdefault(row.leader, []).append(row)
+        else:
+            leaders.append(row)
+    return {row.id: (row, tuple(folded.get(row.id, ()))) for row in leaders}
+
+
+def _repost(announcement: Announcement) -> Repost:
+    return Repost(announcement.source, announcement.url, announcement.path, announcement.published)
+
+
+def _told(leaders: Mapping[str, tuple[Row, tuple[Row, ...]]]) -> dict[str, tuple[str, ...]]:
+    """What of each leader shows in the index: it is unchanged as long as this is."""
+    return {
+        identity: (row.path, row.digest, *(f"{repost.path} {repost.digest}" for repost in reposts))
+        for identity, (row, reposts) in leaders.items()
+    }
+
+
+def rebuild(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, show_progress: bool = False) -> Report:
+    """Build the whole index from these paths; the old one stays until the new one is whole.
+
+    ``jobs`` None: as many processes as pay. Raises ``PathUnreadable``, ``NothingToIndex`` and what
+    ``Engine.replace_all`` raises.
+    """
+    started = time.monotonic()
+    roots = find_roots(paths)
+    run = _Run(roots, Ledger(), engine)
+    try:
+        run.read(jobs, show_progress=show_progress)
+        run.decide()
+        leading = run.leading()
+        run.report.ledger = Ledger(roots, run.rows).to_bytes()
+        announcements = (run.announcement(row, reposts) for row, reposts in leading.values())
+        run.report.seconds = time.monotonic() - started
+        with tqdm(announcements, total=len(leading), desc="indexing", disable=not show_progress) as counted:
+            engine.replace_all(counted, run.report, jobs or usable_cores())
+    finally:
+        run.close()
+    run.report.seconds = time.monotonic() - started
+    return run.report
+
+
+def update(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, show_progress: bool = False) -> Report:
+    """Add, replace and remove what changed below these paths; ends in what a rebuild would have made.
+
+    Raises ``IndexMissing`` when there is no index yet, else as ``rebuild``.
+    """
+    started = time.monotonic()
+    old = Ledger.from_bytes(engine.ledger())
+    roots = find_roots(paths, old.roots)
+    before = _told(leading_rows(old.rows))
+    run = _Run(roots, old, engine)
+    try:
+        run.read(jobs, show_progress=show_progress)
+        run.decide()
+        leading = run.leading()
+        now = _told(leading)
+        changed = [leading[identity] for identity, told in now.items() if before.get(identity) != told]
+        added = [run.announcement(row, reposts) for row, reposts in changed]
+        new_roots = (*old.roots, *(root for root in roots if not lies_below(root.label, old.roots)))
+        run.report.ledger = Ledger(new_roots, run.rows).to_bytes()
+        run.report.seconds = time.monotonic() - started
+        engine.change(added, before.keys() - now.keys(), run.report)
+    finally:
+        run.close()
+    run.report.seconds = time.monotonic() - started
+    return run.report
+
+
+def _clean(page: Page) -> dict[str, Any]:
+    return to_json(read_page(page))
+
+
+def _explain(page: Page) -> dict[str, Any]:
+    return {**_clean(page), "explanation": explain(page).to_json()}
+
+
+def clean_pages(
+    paths: Iterable[Path], *, jobs: int | None = None, explained: bool = False
+) -> Iterator[dict[str, Any] | Skipped]:
+    """What the cleaner makes of each page, in order; a page that cannot be read gives its reason."""
+    corpus = Corpus(find_roots(paths))
+    if jobs is None:
+        jobs = usable_cores() if corpus.total_bytes > _WORTH_WORKERS_BYTES else 1
+    yield from read_pages(corpus.pages(), _explain if explained else _clean, jobs)
+    yield from corpus.skipped
