@@ -1,0 +1,247 @@
+"""Parse a page with BeautifulSoup and walk its tree once into a ``Document``.
+
+The walk keeps its own stack, so that no depth of nesting can exhaust Python's. It starts at the root,
+never at ``<body>``: parsers put the text of some genuine pages outside of it.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, NavigableString, Tag, XMLParsedAsHTMLWarning
+
+from indexer.cleaning.document import Box, Document, Line, Link
+from indexer.cleaning.spaces import collapse
+from indexer.errors import PageUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bs4.element import PageElement
+
+MAX_TAGS = 260_000  # of one page; each costs about 1.3 kB and 30 µs
+MAX_MARKUP_CHARS = 12_000_000  # after scripts, styles and embedded pictures are gone
+
+# What holds no text for readers goes before parsing: it is half of many pages' bytes.
+_DEAD = re.compile(
+    r"<!--(?:>|->|.*?-->)|<(script|style|noscript|svg|template|textarea|select|iframe)\b[^>]*>.*?</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_EMBEDDED = re.compile(r"""(["'])data:[^"'>]*\1""", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
+_SAVED_FROM_CHARS = 4096
+
+_SKIPPED = frozenset(
+    "script style noscript svg template textarea select option iframe object embed canvas video audio input button map".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small span "
+    "strike strong sub sup time tt u var wbr nobr o:p st1 basefont".split()
+)
+_CELLS = frozenset(("td", "th"))
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_CLASSES = frozenset(("hidden", "hide", "none", "d-none", "dn", "visually-hidden", "sr-only", "displaynone"))
+_MAX_CELL_LINES = 12  # a cell with more is a column of the layout, not of a table
+
+
+def parse(markup: str) -> Document:
+    """Read a page's markup; raises ``PageUnreadable`` if there is more of it than a page can have."""
+    saved_from = _SAVED_FROM.search(markup[:_SAVED_FROM_CHARS])
+    slim = _EMBEDDED.sub('""', _DEAD.sub(" ", markup))
+    tags = slim.count("<")
+    if tags > MAX_TAGS or len(slim) > MAX_MARKUP_CHARS:
+        raise PageUnreadable(f"too large to be one page ({len(slim):,} characters of markup, {tags:,} tags)")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = BeautifulSoup(slim, "lxml", multi_valued_attributes=None)
+    document = _Walk().through(soup)
+    if saved_from:
+        document.saved_from = saved_from.group(1)
+    return document
+
+
+class _Walk:
+    """One pass over a tree; what is open at the moment is its state."""
+
+    def __init__(self) -> None:
+        self.document = Document(boxes=[Box("", "", -1, 0)])
+        self.box = 0
+        self.hidden = 0  # open elements that hide what is in them
+        self.link: Tag | None = None
+        self.pieces: list[str] = []
+        self.link_chars = 0
+        self.line_links: list[Tag] = []
+        self.rows: list[_Row] = []
+
+    def through(self, soup: BeautifulSoup) -> Document:
+        """Walk everything below the root."""
+        open_tags: list[tuple[Tag | None, Iterator[PageElement]]] = [(None, iter(soup.contents))]
+        while open_tags:
+            tag, children = open_tags[-1]
+            for child in children:
+                if type(child) is NavigableString:
+                    self._text(child)
+                elif isinstance(child, Tag) and self._enter(child):
+                    open_tags.append((child, iter(child.contents)))
+                    break
+            else:
+                open_tags.pop()
+                if tag is not None:
+                    self._leave(tag)
+        self._flush()
+        self.document.boxes[0].end = len(self.document.lines)
+        return self.document
+
+    def _text(self, text: str) -> None:
+        self.pieces.append(text)
+        if self.link is not None:
+            self.link_chars += len(text.strip())
+
+    def _enter(self, tag: Tag) -> bool:
+        """Open an element; False if nothing in it is to be read."""
+        name = tag.name
+        if name == "br":
+            self._flush()
+            return False
+        if name in _SKIPPED:
+            return False
+        if name in ("meta", "link", "title", "base"):
+            self._note(tag, name)
+            return False
+        if _is_hidden(tag):
+            self._flush()
+            self.hidden += 1
+        if name == "a":
+            self.link = tag
+            self.line_links.append(tag)
+        elif name not in _INLINE:
+            self._flush()
+            self._open_box(tag, name)
+        return bool(tag.contents) or name == "a" or self._leave(tag)
+
+    def _open_box(self, tag: Tag, name: str) -> None:
+        document = self.document
+        label = f" {tag.get('id', '')} {tag.get('class', '')} ".lower()
+        document.boxes.append(Box(name, label, self.box, len(document.lines)))
+        self.box = len(document.boxes) - 1
+        if name == "tr":
+            self.rows.append(_Row(self.box, len(document.lines)))
+        elif name in _CELLS and self.rows:
+            self.rows[-1].cells.append(len(document.lines))
+        elif name == "table" and self.rows:
+            for row in self.rows:
+                row.holds_table = True
+
+    def _leave(self, tag: Tag) -> bool:
+        """Close an element; always False, for ``_enter``'s convenience."""
+        name = tag.name
+        if name == "a":
+            self.link = None
+        elif name not in _INLINE:
+            self._flush()
+            self.document.boxes[self.box].end = len(self.document.lines)
+            closed, self.box = self.box, self.document.boxes[self.box].parent
+            if name == "tr" and self.rows and self.rows[-1].box == closed:
+                self._join_row(self.rows.pop())
+        if self.hidden and _is_hidden(tag):
+            self._flush()
+            self.hidden -= 1
+        return False
+
+    def _flush(self) -> None:
+        """End the current line."""
+        if not self.pieces:
+            return
+        parts = tuple(part for piece in self.pieces if (part := collapse(piece)))
+        if parts:
+            text = parts[0] if len(parts) == 1 else collapse("".join(self.pieces))
+            box = self.document.boxes[self.box]
+            line = Line(text, parts, self.box, self.link_chars, self.hidden > 0, tag=box.tag)
+            at = len(self.document.lines)
+            self.document.lines.append(line)
+            self.document.links += [_link(tag, at) for tag in self.line_links]
+        self.pieces = []
+        self.line_links = []
+        self.link_chars = 0
+
+    def _join_row(self, row: _Row) -> None:
+        """Make the lines of a data row one line; rows that only lay out the page stay as they are."""
+        document = self.document
+        cells = row.texts(document.lines)
+        if row.holds_table or sum(map(bool, cells)) < 2 or row.longest_cell(len(document.lines)) > _MAX_CELL_LINES:
+            return
+        lines = document.lines[row.first :]
+        joined = Line(
+            "\t".join(cells).rstrip("\t"),
+            tuple(cell for cell in cells if cell),
+            row.box,
+            sum(line.link_chars for line in lines),
+            all(line.hidden for line in lines),
+            is_row=True,
+            tag="tr",
+        )
+        del document.lines[row.first :]
+        document.lines.append(joined)
+        del document.boxes[row.box + 1 :]
+        document.boxes[row.box].end = len(document.lines)
+        for at in range(len(document.links) - 1, -1, -1):
+            link = document.links[at]
+            if link.line <= row.first:
+                break
+            document.links[at] = Link(link.text, link.href, link.title, row.first)
+
+    def _note(self, tag: Tag, name: str) -> None:
+        document = self.document
+        if name == "meta":
+            key = str(tag.get("name") or tag.get("property") or tag.get("itemprop") or "").strip().lower()
+            content = collapse(str(tag.get("content") or ""))
+            if key and content:
+                document.metas.setdefault(key, content)
+        elif name == "title":
+            document.title = document.title or collapse(tag.get_text())
+        elif name == "link" and str(tag.get("rel", "")).lower() == "canonical":
+            document.canonical = document.canonical or str(tag.get("href", "")).strip()
+
+
+class _Row:
+    """A table row while it is open."""
+
+    __slots__ = ("box", "cells", "first", "holds_table")
+
+    def __init__(self, box: int, first: int) -> None:
+        self.box = box
+        self.first = first  # index of its first line
+        self.cells: list[int] = []  # index of each cell's first line
+        self.holds_table = False
+
+    def texts(self, lines: list[Line]) -> list[str]:
+        """The text of each cell, its lines joined by blanks."""
+        ends = [*self.cells[1:], len(lines)]
+        return (
+            [" ".join(line.text for line in lines[a:b]) for a, b in zip(self.cells, ends, strict=True)] if ends else []
+        )
+
+    def longest_cell(self, end: int) -> int:
+        """Lines in the longest cell."""
+        return max((b - a for a, b in zip(self.cells, [*self.cells[1:], end], strict=True)), default=0)
+
+
+def _link(tag: Tag, line: int) -> Link:
+    title = str(tag.get("title") or tag.get("download") or "")
+    return Link(collapse(tag.get_text()), str(tag.get("href") or "").strip(), collapse(title), line)
+
+
+def _is_hidden(tag: Tag) -> bool:
+    attributes = tag.attrs
+    if not attributes:
+        return False
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    if style and _HIDDEN_STYLE.search(str(style)):
+        return True
+    classes = attributes.get("class")
+    return bool(classes) and not _HIDDEN_CLASSES.isdisjoint(str(classes).lower().split())

@@ -1,0 +1,222 @@
+"""Which value of each field to believe, and the rule that said so.
+
+A visible label wins over meta tags, which site migrations and templates fill wrongly; what stands
+unlabelled beside the title comes between the two.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+from urllib.parse import urljoin
+
+from indexer.cleaning.furniture import furniture
+from indexer.cleaning.spaces import squeeze
+from indexer.dates import find_dates, parse_date
+from indexer.number import own_number, parse_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from indexer.cleaning.document import Document
+    from indexer.cleaning.labels import Labelled
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[T]):
+    """A field's value and the rule that gave it."""
+
+    value: T
+    rule: str  # "" if nothing was found
+
+
+_EDGE = " 【】[]|｜丨·•:：∶,，;；>-—_*、。\t\u3000"
+_LONGEST_SOURCE = 60  # characters; joint issuers reach 50
+_NO_SOURCE = frozenset(
+    (
+        "本站",
+        "本网",
+        "本网站",
+        "本站原创",
+        "原创",
+        "本站编辑",
+        "网络",
+        "互联网",
+        "转载",
+        "无",
+        "未知",
+        "不详",
+        "暂无",
+        "管理员",
+        "admin",
+        "网站管理员",
+        "站内",
+        "其他",
+        "其它",
+        "本单位",
+        "本局",
+        "本部门",
+        "null",
+        "undefined",
+        "内网",
+        "网站",
+    )
+)
+_SOURCE_STOP = re.compile(
+    r"[\s|｜丨]+(?=【|\[|打印|关闭|字体|字号|分享|浏览|阅读|点击|访问|作者|编辑|责任|\d{4}[-年/.]|大中小|大 中 小|微信|扫一扫|收藏|时间|日期|A[+-])|【|\["
+)
+_NOT_SOURCE = re.compile(r"^[\d\s:：./年月日-]*$|^https?://|[。；;]|^点击|^浏览")
+_ORGANISATION = re.compile(
+    r"(?:政府|办公厅|办公室|委员会|管委会|总局|[^当布结格]局|厅|部|院|署|会|处|中心|集团|公司|街道|社区|大队|支队|总队|分局|队|站|所|办|委|社|报|网|台|馆|校|学|科|行|庭|联|团|镇|乡|县|市|区|省|党组|指挥部|领导小组)$"
+)
+_MEDIA = re.compile(
+    r"日报|晚报|早报|时报|商报|都市报|新闻网|新闻|新华社|新华网|人民网|央视|电视台|广播|客户端|在线|融媒|传媒|报社|杂志|网信|公众号|中国网|晨报|周刊|通讯社|门户网|政府网|网站|中新|澎湃|快报|报$|网$|台$"
+)
+_INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/\\_.\-—–()（）\u4e00-\u9fff〔〕\[\]]{3,60}")
+
+
+def choose_source(
+    labels: Sequence[Labelled], near_title: Sequence[str], document: Document, signature: str
+) -> Chosen[str]:
+    """Who issued the announcement, as the page signs it.
+
+    The issuer of the document (发文机关) first: it is the signature itself. Then 来源, unless it names
+    a medium and the page says which office published it; then that office; then what stands unlabelled
+    beside the date; then meta tags; then the signature under the text.
+    """
+    issuer = _first_source(labels, "issuer")
+    source = _first_source(labels, "source")
+    publisher = _first_source(labels, "publisher")
+    if issuer:
+        return Chosen(issuer, "label of the issuer")
+    if source and not (publisher and _MEDIA.search(source)):
+        return Chosen(source, "label of the source")
+    if publisher:
+        return Chosen(publisher, "label of the publisher")
+    beside = next((name for text in near_title if (name := _beside_date(text))), "")
+    if beside:
+        return Chosen(beside, "beside the date")
+    for key in ("contentsource", "source", "article:source", "publisher"):
+        if name := clean_source(document.metas.get(key, "")):
+            return Chosen(name, f"meta {key}")
+    return Chosen(signature, "signature") if signature else Chosen("", "")
+
+
+def _first_source(labels: Iterable[Labelled], field: str) -> str:
+    names = (
+        clean_source(one.value)
+        for one in labels
+        if one.field == field and (one.colon or _ORGANISATION.search(one.value))
+    )
+    return next((name for name in names if name), "")
+
+
+def clean_source(value: str) -> str:
+    """Cut what a template glued to a source's name; "" if it is no name."""
+    value = _SOURCE_STOP.split(value, maxsplit=1)[0].strip(_EDGE)
+    plain = squeeze(value)
+    if (
+        not plain
+        or len(plain) > _LONGEST_SOURCE
+        or plain.lower() in _NO_SOURCE
+        or _NOT_SOURCE.search(plain)
+        or furniture(plain)
+    ):
+        return ""
+    return value
+
+
+def _beside_date(text: str) -> str:
+    """The name in an unlabelled line such as "2020-12-28 11:26 万江街道办事处"."""
+    dates = find_dates(text)
+    if not dates or len(text) > 80:
+        return ""
+    rest = re.sub(r"^[\sT]*\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?", "", text[dates[0].end :])
+    for side in (rest, text[: dates[0].start]):
+        for piece in re.split(r"[\s|｜丨]+", side.strip(_EDGE)):
+            name = clean_source(piece)
+            if 2 < len(name) <= 30 and _ORGANISATION.search(name):
+                return name
+    return ""
+
+
+def choose_day(labels: Sequence[Labelled], field: str) -> Chosen[date | None]:
+    """The first day that a label of this field gives."""
+    for one in labels:
+        if one.field == field and (day := parse_date(one.value)):
+            return Chosen(day, f"label {one.label}")
+    return Chosen(None, "")
+
+
+def choose_published(labels: Sequence[Labelled], near_title: Sequence[str], document: Document) -> Chosen[date | None]:
+    """Day of publication: visible label, unlabelled date near the title, meta tags, address."""
+    chosen = choose_day(labels, "published")
+    if chosen.value:
+        return chosen
+    chosen = choose_day(labels, "time")
+    if chosen.value:
+        return chosen
+    for text in near_title:
+        dates = find_dates(text)
+        if dates and len(text) <= 60:
+            return Chosen(dates[0].day, "beside the title")
+    for key in (
+        "pubdate",
+        "firstpublishedtime",
+        "publishdate",
+        "article:published_time",
+        "og:release_date",
+        "publication_date",
+        "date",
+        "publishtime",
+        "createdate",
+        "dc.date",
+    ):
+        if (text := document.metas.get(key)) and (day := parse_date(text)):
+            return Chosen(day, f"meta {key}")
+    return Chosen(None, "")
+
+
+def choose_number(labels: Sequence[Labelled], title: str, head: Sequence[str]) -> Chosen[str]:
+    """The page's own document number in normal form."""
+    for one in labels:
+        if one.field == "number" and (number := parse_number(one.value) or own_number("", (), one.value)):
+            return Chosen(number.normal, f"label {one.label}")
+    own = own_number(title, head)
+    return Chosen(own.normal, "own line or title") if own else Chosen("", "")
+
+
+def choose_index_number(labels: Sequence[Labelled]) -> Chosen[str]:
+    """索引号 as the page writes it, without spaces."""
+    for one in labels:
+        if one.field == "index_number":
+            match = _INDEX_NUMBER.match(squeeze(one.value))
+            if match and any(character.isdigit() for character in match.group()):
+                return Chosen(match.group(), f"label {one.label}")
+    return Chosen("", "")
+
+
+def choose_url(document: Document) -> Chosen[str]:
+    """Where the page lived: canonical link, meta tags, or the browser's note; never a guess."""
+    metas = document.metas
+    domain = metas.get("sitedomain", "")
+    root = domain if "://" in domain else f"http://{domain}/" if domain else ""
+    candidates = (
+        ("canonical link", document.canonical),
+        ("meta og:url", metas.get("og:url", "")),
+        ("saved-from comment", document.saved_from),
+        ("meta url", metas.get("url", "")),
+    )
+    for rule, address in candidates:
+        address = address.strip()
+        if address.startswith("//"):
+            address = "http:" + address
+        elif address.startswith("/") and root:
+            address = urljoin(root, address)
+        if re.match(r"https?://[^\s/]+\.[^\s]+$", address):
+            return Chosen(address, rule)
+    return Chosen("", "")
