@@ -11,7 +11,7 @@ import json
 import tempfile
 import time
 from collections import deque
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tqdm import tqdm
@@ -286,7 +286,16 @@ def _clean(page: Page) -> dict[str, Any]:
 
 
 def _explain(page: Page) -> dict[str, Any]:
-    return {**_clean(page), "explanation": explain(page).to_json()}
+    if page.kind not in ("html", "text"):
+        return _clean(page)  # its keys say where they come from
+    explanation = explain(page)
+    reasons = {
+        "encoding": explanation.encoding,
+        "encoding_rule": explanation.encoding_rule,
+        "fields": [asdict(note) for note in explanation.fields],
+        "cut": [asdict(cut) for cut in explanation.cut],
+    }
+    return {**to_json(explanation.announcement), "explanation": reasons}
 
 
 def clean_pages(
