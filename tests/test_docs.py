@@ -1,0 +1,107 @@
+"""The README is tested: what exists is in it, and what is in it exists."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from webui.cli import cli
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def commands() -> dict[str, click.Command]:
+    return dict(cli.commands)
+
+
+def test_every_command_has_its_row() -> None:
+    rows = set(re.findall(r"^\| `policy-search ([a-z-]+)", README, re.MULTILINE))
+    assert rows == commands().keys()
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_option_of_a_command_is_in_its_row(name: str) -> None:
+    row = next(line for line in README.splitlines() if line.startswith(f"| `policy-search {name}"))
+    options = {option.opts[-1] for option in commands()[name].params if isinstance(option, click.Option)}
+    everywhere = {"--help", "--jobs"}
+    assert {option for option in options - everywhere if option not in row} == set()
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    text = commands()[name].help or ""
+    assert "Example:" in text
+    assert f"policy-search {name}" in text
+
+
+def test_every_module_has_its_line() -> None:
+    listed = set(re.findall(r"^\| `([a-z_/]+(?:\.py|/))`", section("How it fits together"), re.MULTILINE))
+    modules = {
+        str(path.relative_to(ROOT))
+        for folder in ("indexer", "webui")
+        for path in (ROOT / folder).glob("*.py")
+        if path.name != "__init__.py"
+    }
+    packages = {f"{path.parent.relative_to(ROOT)}/" for path in ROOT.glob("indexer/*/__init__.py")}
+    assert listed == modules | packages | {"webui/__init__.py"}
+
+
+def test_every_setting_has_its_row() -> None:
+    used = {
+        name
+        for folder in ("indexer", "webui")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in re.findall(r"POLICY_SEARCH_[A-Z_]+", path.read_text(encoding="utf-8"))
+    }
+    assert set(re.findall(r"^\| `(POLICY_SEARCH_[A-Z_]+)`", section("Settings"), re.MULTILINE)) == used
+
+
+def test_contributing_tells_exactly_the_commands_of_ci() -> None:
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    run = re.findall(r"^make [a-z-]+$", gate, re.MULTILINE)
+    told = re.findall(r"^make [a-z-]+$", section("Contributing"), re.MULTILINE)
+    assert run == told
+    assert run == ["make check", "make test"]
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)\b", README)) <= targets
+
+
+def test_every_dependency_is_named_with_its_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    names = {re.split(r"[<>=\[;~ ]", name)[0] for name in needed}
+    assert {name for name in names if f"| {name} |" not in README} == set()
+
+
+def test_the_sections_stand_in_the_order_that_readers_expect() -> None:
+    titles = re.findall(r"^## (.+)$", README, re.MULTILINE)
+    expected = [
+        "Two commands",
+        "Your own pages",
+        "What one can type",
+        "JSON",
+        "Settings",
+        "How it fits together",
+        "Speed",
+        "Growing to a cluster",
+        "Limits",
+        "Contributing",
+        "Changes",
+        "中文说明",
+    ]
+    assert [title for title in titles if title in expected] == expected
