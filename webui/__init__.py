@@ -1,1 +1,48 @@
 """policy-search on the web: HTML pages, JSON, CSV and Atom over one engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+
+from webui import api, choices, exchange, exports, markup, problems, site, views
+from webui.address import address, first_page, kept, toggled
+from webui.caching import PROGRAM
+from webui.config import MAX_BODY_BYTES, WebConfig
+from webui.limiter import Limiter
+
+if TYPE_CHECKING:
+    from indexer.engine import Engine
+
+
+def create_app(engine: Engine, config: WebConfig | None = None) -> Flask:
+    """Build the web application over an engine."""
+    chosen = config or WebConfig()
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600)
+    app.jinja_env.undefined = StrictUndefined
+    app.url_map.strict_slashes = False
+    Babel(app, default_locale="zh", locale_selector=choices.language, default_domain="messages")
+    markup.install(app)
+    app.jinja_env.globals.update(address=address, first_page=first_page, kept=kept, toggled=toggled)
+    site.install(app, site.Site(engine, chosen))
+    limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
+    exchange.install(app, chosen, limiter)
+    app.register_blueprint(views.pages)
+    app.register_blueprint(api.api)
+    app.register_blueprint(exports.exports)
+    app.register_error_handler(Exception, problems.answer)
+    app.context_processor(_for_every_page)
+    return app
+
+
+def _for_every_page() -> dict[str, object]:
+    return {
+        "lang": choices.language(),
+        "theme": choices.theme(),
+        "here_with": choices.here_with,
+        "program": PROGRAM,  # in the addresses of our style and script, which browsers keep for a year
+    }

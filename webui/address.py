@@ -1,0 +1,100 @@
+"""Every state of the search has an address: how queries become links, and how one click changes them.
+
+The reading side is ``indexer.parameters``; nothing here interprets a parameter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, urlencode
+
+from indexer.parameters import write_query
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from indexer.query import Filters, Query
+    from indexer.region import RegionPath
+
+FacetName = Literal["source", "region", "form", "year"]
+FACETS: tuple[FacetName, ...] = ("year", "region", "form", "source")
+
+# Left as they are in links of our own pages: browsers encode them, and the page is a third as long.
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~一-鿿-]+")
+
+
+def _quote_readably(text: str | bytes, *_: object) -> str:
+    plain = text.decode() if isinstance(text, bytes) else text
+    return _NOT_PLAIN.sub(lambda match: quote(match[0], safe="", errors="replace"), plain)
+
+
+def address(path: str, query: Query, **extra: str) -> str:
+    """Give the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
+    pairs = [*write_query(query), *extra.items()]
+    return path + "?" + urlencode(pairs, quote_via=_quote_readably) if pairs else path
+
+
+def uri(base: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Give a strict, absolute address for programs: every reserved or non-ASCII character encoded."""
+    encoded = urlencode(list(pairs), quote_via=quote, errors="replace")
+    return base + quote(path, safe="/", errors="replace") + ("?" + encoded if encoded else "")
+
+
+def kept(query: Query, dropped: Collection[str]) -> list[tuple[str, str]]:
+    """Give what a form must carry along unseen: all parameters but the dropped ones and the place in the list."""
+    return [pair for pair in write_query(query) if pair[0] not in {*dropped, "page", "cursor"}]
+
+
+def first_page(query: Query, **changes: Any) -> Query:
+    """Change a query and start again at its first page."""
+    return replace(query, page=1, cursor="", **changes)
+
+
+def with_filters(query: Query, **changes: Any) -> Query:
+    """Change filters, back on the first page."""
+    return first_page(query, filters=replace(query.filters, **changes))
+
+
+def toggled(query: Query, facet: FacetName, value: str) -> Query:
+    """Tick a facet value, or untick it when it is chosen."""
+    if facet == "region":
+        return with_filters(query, region=_toggle_region(query.filters.region, tuple(value.split("/"))))
+    chosen: tuple[str, ...] = getattr(query.filters, facet)
+    left = tuple(held for held in chosen if held != value)
+    if len(left) < len(chosen):
+        return with_filters(query, **{facet: left})
+    if facet == "year":
+        left = tuple(held for held in left if not _one_holds_the_other(held, value))
+    return with_filters(query, **{facet: (*left, value)})
+
+
+def _one_holds_the_other(one: str, other: str) -> bool:
+    """Whether a year and one of its months are meant: choosing both would widen, not narrow."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _toggle_region(chosen: tuple[RegionPath, ...], path: RegionPath) -> tuple[RegionPath, ...]:
+    if path in chosen:
+        return tuple(held for held in chosen if held != path)
+    # A region counts all below it, so a step up or down the tree takes the place of the old choice.
+    unrelated = (held for held in chosen if held[: len(path)] != path and path[: len(held)] != held)
+    return (*unrelated, path)
+
+
+def without(filters: Filters, name: str, value: str) -> Filters:
+    """Drop one choice, named as the address names it."""
+    match name:
+        case "region":
+            return replace(filters, region=tuple(path for path in filters.region if "/".join(path) != value))
+        case "source" | "form" | "year":
+            kept = tuple(held for held in getattr(filters, name) if held != value)
+            return replace(filters, **{name: kept})  # type: ignore[arg-type]  # all three are tuples of strings
+        case "from":
+            return replace(filters, first=None)
+        case "to":
+            return replace(filters, last=None)
+        case "number":
+            return replace(filters, number="")
+    return replace(filters, title_only=False)

@@ -1,0 +1,62 @@
+"""Answers that a client already holds: 304 from the index's version, without asking the engine again."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+from flask import Response, make_response, request
+
+from webui import choices
+from webui.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+P = ParamSpec("P")
+BEIJING = timezone(timedelta(hours=8))
+
+
+def program_digest() -> str:
+    """Name this program's own files: an answer kept from another version of it is not the same answer."""
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in {".py", ".html", ".xml", ".css", ".js", ".mo", ".json"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+PROGRAM = program_digest()
+
+
+def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
+    """Tag a view's answer with the index's version; a client that holds it gets 304 and no search is made."""
+
+    @functools.wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        held = _tagged(Response())
+        if held.make_conditional(request).status_code == 304:
+            return held
+        return _tagged(make_response(view(*args, **kwargs)))
+
+    return answer
+
+
+def _tagged(response: Response) -> Response:
+    """Set validators; weak, for the time an answer took differs from one to the next."""
+    if response.status_code == 200:
+        response.set_etag(_tag(), weak=True)
+        response.last_modified = site().built()
+    response.cache_control.no_cache = True  # may be kept, must be asked about
+    return response
+
+
+def _tag() -> str:
+    today = datetime.now(BEIJING).date()  # citations name the day they are made
+    parts = (PROGRAM, site().engine.version(), request.full_path, choices.language(), choices.theme(), str(today))
+    return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()

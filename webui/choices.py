@@ -1,0 +1,84 @@
+"""Choices of a page that are no part of the search: language, colours, and what is folded open.
+
+``lang`` and ``theme`` are remembered in a cookie; ``open`` and ``more`` belong to one address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import request
+
+from indexer.errors import ParameterError, Problem
+
+if TYPE_CHECKING:
+    from flask import Response
+
+LANGUAGES = ("zh", "en")
+THEMES = ("auto", "light", "dark")
+REMEMBERED = {"lang": LANGUAGES, "theme": THEMES}
+PAGE_CHOICES = (*REMEMBERED, "open", "more")
+MORE = ("source", "region", "form", "year", "all")
+_COOKIE_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How this page is to be shown."""
+
+    lang: str = "zh"
+    theme: str = "auto"
+    open: str = ""  # branch of the region tree, or year, that is folded open
+    more: str = ""  # facet of which all values are shown; "all" on pages with one list
+
+
+def read_choices() -> tuple[Choices, dict[str, list[str]]]:
+    """Part the address into the page's choices and the search's parameters; empty form fields say nothing."""
+    values = {name: [v for v in given if v] for name, given in request.args.lists()}
+    search = {name: given for name, given in values.items() if given and name not in PAGE_CHOICES}
+    problems = [
+        Problem(name, values[name][-1], "one of " + ", ".join(allowed))
+        for name, allowed in {**REMEMBERED, "more": MORE}.items()
+        if values.get(name) and values[name][-1] not in allowed
+    ]
+    if problems:
+        raise ParameterError(problems)
+    return Choices(_remembered("lang"), _remembered("theme"), _last(values, "open"), _last(values, "more")), search
+
+
+def _last(values: dict[str, list[str]], name: str) -> str:
+    return (values.get(name) or [""])[-1]
+
+
+def _remembered(name: str) -> str:
+    """Take what the address says, else the cookie, else the first that there is."""
+    allowed = REMEMBERED[name]
+    for given in (request.args.get(name), request.cookies.get(name)):
+        if given in allowed:
+            return given
+    return allowed[0]
+
+
+def language() -> str:
+    """Give the language of this answer; Chinese unless somebody chose otherwise."""
+    return _remembered("lang")
+
+
+def theme() -> str:
+    """Give the colour scheme of this answer; "auto" follows the reader's system."""
+    return _remembered("theme")
+
+
+def remember(response: Response) -> None:
+    """Keep a language or colour scheme chosen in this address for the next pages."""
+    for name, allowed in REMEMBERED.items():
+        if (given := request.args.get(name)) in allowed:
+            response.set_cookie(name, given, max_age=_COOKIE_SECONDS, samesite="Lax", httponly=True)
+
+
+def here_with(name: str, value: str) -> str:
+    """Give this page's own address with one choice changed."""
+    pairs = [(held, v) for held, v in request.args.items(multi=True) if held != name and v]
+    return request.path + "?" + urlencode([*pairs, (name, value)], errors="replace")

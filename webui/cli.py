@@ -1,0 +1,76 @@
+"""The ``policy-search`` command: all of ``indexer.cli``, and ``serve``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.cli import cli
+
+if TYPE_CHECKING:
+    from indexer.settings import Settings
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="Host name that visitors use for this server, when it is neither localhost nor a bare address; repeatable.",
+)
+@click.option(
+    "--rate-limit",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Requests a minute and address.  [default: any]",
+)
+@click.option("--no-log-queries", is_flag=True, help="Leave what was asked out of the log lines.")
+@click.pass_obj
+def serve(
+    settings: Settings, *, host: str, port: int, allow_host: tuple[str, ...], rate_limit: int, no_log_queries: bool
+) -> None:
+    r"""Serve the web page and the JSON interface until stopped.
+
+    Prints the address; one line of JSON a request goes to stderr. SIGTERM finishes what is under way.
+
+    \b
+    Example:
+      policy-search serve --port 8080
+      policy-search serve --host 0.0.0.0 --allow-host policy.example.org
+    """
+    from indexer.errors import IndexMissing
+    from indexer.search import open_engine
+    from webui import create_app
+    from webui.config import WebConfig
+    from webui.serving import serve as serve_app
+
+    _log_to_stderr()
+    engine = open_engine(settings)
+    config = WebConfig(hosts=allow_host, log_queries=not no_log_queries, requests_per_minute=rate_limit)
+    try:
+        engine.version()
+    except IndexMissing as error:
+        click.echo(f"Warning: {error}", err=True)
+    serve_app(create_app(engine, config), host, port, lambda address: click.echo(f"Serving {address}"))
+
+
+def _log_to_stderr() -> None:
+    """One line a request, as it is; warnings of anything else in the usual form."""
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(logging.Formatter("%(message)s"))
+    access = logging.getLogger("webui.access")
+    access.setLevel(logging.INFO)
+    access.propagate = False
+    access.addHandler(lines)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()

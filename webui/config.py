@@ -1,0 +1,19 @@
+"""What the operator chose for the web side; read at the edge (``webui.cli``), passed down as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_ADDRESS_CHARS = 16_384  # of a request's path and query as sent; a 1,000-character query is 9,000 of them
+MAX_BODY_BYTES = 4_096  # nothing here takes a body; a client that sends one is told so early
+EXPORT_LIMIT = 10_000  # hits in one CSV file: what a spreadsheet and a person can still handle
+FEED_ENTRIES = 30  # about what feed readers keep; per_page asks for up to 100
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """Choices of the web side, with defaults that suit one person's own machine."""
+
+    hosts: tuple[str, ...] = ()  # names this server answers to, beside localhost and bare addresses
+    log_queries: bool = True  # False: log lines leave out what was asked
+    requests_per_minute: int = 0  # per client address, at most; 0: no limit

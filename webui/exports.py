@@ -1,0 +1,122 @@
+"""The same search for feed readers, spreadsheets and browsers: Atom, CSV, OpenSearch description."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, render_template
+
+from indexer.parameters import write_query
+from indexer.query import MAX_PER_PAGE
+from webui.address import first_page, uri
+from webui.api import asked, base_address
+from webui.caching import BEIJING, revalidated
+from webui.citation import citation
+from webui.config import EXPORT_LIMIT, FEED_ENTRIES
+from webui.markup import plain
+from webui.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.engine import Engine
+    from indexer.query import Query
+    from indexer.results import Hit, ResultPage
+
+exports = Blueprint("exports", __name__)
+
+_IDS = uuid.UUID("6f1c5b0e-2f0a-5c39-9d53-7b1f0a4c2d11")  # ours alone: entry ids outlive host names and rebuilds
+COLUMNS = ("id", "title", "source", "published", "region", "number", "form", "url", "link", "citation")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@exports.get("/feed.atom")
+@revalidated
+def feed() -> Response:
+    """Give the newest hits of any search as a feed; ``sort`` and ``page`` do not matter here."""
+    query = asked()
+    if query.per_page == type(query)().per_page:
+        query = replace(query, per_page=FEED_ENTRIES)
+    result = site().engine.search(first_page(query, sort="newest"))
+    g.hits = result.total
+    base, parameters = base_address(), write_query(first_page(query))
+    body = render_template(
+        "feed.xml",
+        query=query,
+        entries=[(hit, entry_id(hit), _moment(hit.published), f"{base}/announcements/{hit.id}") for hit in result.hits],
+        feed_id=uuid.uuid5(_IDS, uri("", "/feed.atom", parameters)).urn,
+        self_link=uri(base, "/feed.atom", parameters),
+        html_link=uri(base, "/", parameters),
+        updated=site().built().isoformat(),
+    )
+    return Response(body, mimetype="application/atom+xml")
+
+
+def entry_id(hit: Hit) -> str:
+    """Name an announcement for feed readers, the same whichever host or rebuild it comes from."""
+    return uuid.uuid5(_IDS, hit.id).urn
+
+
+def _moment(day: date | None) -> str:
+    """Give midnight in Beijing; a page without a date counts as changed with the index that holds it."""
+    return datetime.combine(day, time(), BEIJING).isoformat() if day else site().built().isoformat()
+
+
+@exports.get("/export.csv")
+@revalidated
+def export() -> Response:
+    """Stream all hits as CSV, up to ``EXPORT_LIMIT``; the total stands in X-Total-Count."""
+    query = first_page(asked(), per_page=MAX_PER_PAGE)
+    first = site().engine.search(query)  # asked before the answer starts, so that a failure still is one
+    g.hits = first.total
+    response = Response(_rows(site().engine, query, first, base_address()), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="policy-search.csv"'
+    response.headers["X-Total-Count"] = str(first.total)
+    response.headers["X-Export-Limit"] = str(EXPORT_LIMIT)
+    return response
+
+
+def _rows(engine: Engine, query: Query, first: ResultPage, base: str) -> Iterator[str]:
+    """Write the file page by page; each page is one chunk of the stream."""
+    today = datetime.now(BEIJING).date()
+    yield "\ufeff" + _csv_lines([COLUMNS])  # the mark tells spreadsheets that this is UTF-8
+    result, written = first, 0
+    while True:
+        hits = result.hits[: EXPORT_LIMIT - written]
+        yield _csv_lines([_row(hit, base, today) for hit in hits])
+        written += len(hits)
+        if not result.cursor or not hits or written >= EXPORT_LIMIT:
+            return
+        result = engine.search(replace(query, cursor=result.cursor))
+
+
+def _row(hit: Hit, base: str, today: date) -> tuple[str, ...]:
+    day = hit.published.isoformat() if hit.published else ""
+    link = f"{base}/announcements/{hit.id}"
+    facts = (hit.id, hit.title, hit.source, day, "/".join(hit.region), hit.number, hit.form, hit.url, link)
+    return (*facts, citation(hit, today))
+
+
+def _csv_lines(rows: list[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([defuse(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def defuse(cell: str) -> str:
+    """Keep a spreadsheet from reading a text as a formula: an apostrophe before what could start one."""
+    shown = plain(cell)
+    is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)
+    return "'" + shown if is_formula else shown
+
+
+@exports.get("/opensearch.xml")
+def opensearch() -> Response:
+    """Describe the search box, so that a browser can add it to its own."""
+    body = render_template("opensearch.xml", base=base_address())
+    return Response(body, mimetype="application/opensearchdescription+xml")

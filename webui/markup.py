@@ -1,0 +1,79 @@
+"""The one place where text of pages becomes markup.
+
+Every string that a template prints passes ``plain`` and is then escaped by Jinja; ``marked`` does the
+same by hand around its ``<mark>`` tags. The feed and the CSV file use ``plain`` too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Flask
+
+    from indexer.results import Mark
+    from webui.document import Span
+
+# Controls (not tab and line end), bidirectional controls, lone surrogates, noncharacters: they can hide or
+# reorder what a reader sees, and XML forbids most of them.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def plain(text: str) -> str:
+    """Give the text without characters that cannot be shown or that reorder what is shown around them."""
+    return _UNSHOWABLE.sub("", text)
+
+
+def marked(text: str, marks: Sequence[Mark]) -> Markup:
+    """Escape a text and wrap its marked ranges; marks are sorted and do not overlap."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [escape(plain(text[at:start])), Markup("<mark>"), escape(plain(text[start:end])), Markup("</mark>")]
+        at = end
+    pieces.append(escape(plain(text[at:])))
+    return Markup("").join(pieces)
+
+
+_NUMBERED = Markup('<mark id="m{n}" tabindex="-1">{text}</mark><span class="hop">{back}<b>{n}/{last}</b>{on}</span>')
+_HOP = Markup('<a href="#m{n}">{sign}</a>')
+
+
+def marked_span(body: str, span: Span, last: int) -> Markup:
+    """Escape a stretch of a body; each mark can be pointed to and leads to its neighbours of ``last`` in all."""
+    pieces, at = [], span.start
+    for n, (start, end) in span.marks:
+        back = _HOP.format(n=n - 1, sign="‹") if n > 1 else ""
+        on = _HOP.format(n=n + 1, sign="›") if n < last else ""
+        pieces.append(escape(plain(body[at:start])))
+        pieces.append(_NUMBERED.format(n=n, text=plain(body[start:end]), last=last, back=back, on=on))
+        at = end
+    pieces.append(escape(plain(body[at : span.end])))
+    return Markup("").join(pieces)
+
+
+def safe_url(url: str) -> str:
+    """Give an address that may be linked: http or https with a host; else ""."""
+    try:
+        parts = urlsplit(plain(url))
+    except ValueError:
+        return ""
+    return plain(url) if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def _finalize(value: Any) -> Any:
+    return plain(value) if type(value) is str else value
+
+
+def install(app: Flask) -> None:
+    """Teach the app's templates the filters above, and pass every printed string through ``plain``."""
+    app.jinja_env.finalize = _finalize
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(marked=marked, marked_span=marked_span, safe_url=safe_url)

@@ -1,0 +1,253 @@
+// What a script makes more comfortable; every page works without it.
+"use strict";
+
+document.documentElement.classList.add("scripted");
+const live = document.getElementById("live");
+const say = (text) => { live.textContent = text; };
+
+// Search box: "/" goes to it, suggestions while typing, and no Enter of an input method sends it. ----
+
+const input = document.getElementById("q");
+const list = document.getElementById("suggestions");
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && input && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    input.focus();
+    input.select();
+  }
+});
+
+if (input && list) {
+  const kinds = JSON.parse(input.dataset.kinds);
+  let chosen = -1;
+  let typed = input.value;
+  let asked = 0;
+  let timer = 0;
+  let composing = false;
+  let composedAt = -1000;
+
+  const close = () => {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+
+  const choose = (place) => {
+    const items = [...list.children];
+    chosen = place < -1 ? items.length - 1 : place >= items.length ? -1 : place;
+    items.forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
+    input.value = chosen < 0 ? typed : items[chosen].dataset.text;
+    if (chosen < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", items[chosen].id);
+  };
+
+  const send = (text) => {
+    input.value = text;
+    close();
+    input.form.requestSubmit();
+  };
+
+  const show = (suggestions) => {
+    list.replaceChildren(...suggestions.map((suggestion, place) => {
+      const item = document.createElement("li");
+      const text = document.createElement("span");
+      const kind = document.createElement("small");
+      text.textContent = suggestion.text;
+      kind.textContent = (kinds[suggestion.kind] || "") + (suggestion.count > 1 ? " " + suggestion.count : "");
+      item.id = "suggestion-" + place;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", "false");
+      item.dataset.text = suggestion.text;
+      item.append(text, kind);
+      item.addEventListener("mousedown", (event) => event.preventDefault()); // keep the box focused
+      item.addEventListener("click", () => send(suggestion.text));
+      return item;
+    }));
+    chosen = -1;
+    list.hidden = suggestions.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (!list.hidden) say(suggestions.length + " " + input.dataset.count);
+  };
+
+  const ask = async () => {
+    const mine = ++asked;
+    typed = input.value;
+    if (!typed.trim()) { close(); return; }
+    try {
+      const answer = await fetch("/api/suggest?" + new URLSearchParams({ q: typed.trim() }));
+      const told = answer.ok ? await answer.json() : { suggestions: [] };
+      if (mine === asked && document.activeElement === input) show(told.suggestions);
+    } catch {
+      close(); // offline: the box itself still works
+    }
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (!composing) timer = setTimeout(ask, 120);
+  });
+  input.addEventListener("compositionstart", () => { composing = true; });
+  input.addEventListener("compositionend", (event) => {
+    composing = false;
+    composedAt = event.timeStamp;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 120);
+  });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    // keyCode 229: a key that the input method took. Safari ends the composition just before its Enter.
+    const ofMethod = event.isComposing || composing || event.keyCode === 229 || event.timeStamp - composedAt < 50;
+    if (event.key === "Enter" && ofMethod) { event.preventDefault(); return; }
+    if (ofMethod) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (list.hidden) { if (event.key === "ArrowDown") ask(); return; }
+      event.preventDefault();
+      choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      choose(-1);
+      close();
+    }
+  });
+  input.form.addEventListener("submit", () => { asked += 1; clearTimeout(timer); close(); });
+}
+
+// Ticks, chips and folds: the list and its facets are exchanged in place, nothing jumps. -------------
+
+const swap = async (address, key) => {
+  const page = document.getElementById("page");
+  page.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = next.getElementById("page");
+    if (!answer.ok || !fresh || document.body.className !== next.body.className) throw new Error(answer.status);
+    page.replaceWith(document.adoptNode(fresh));
+    document.title = next.title;
+    document.querySelector("form.box")?.replaceChildren(...carriedAlong(next));
+    const status = document.getElementById("status");
+    if (status) say(status.textContent);
+    refocus(key);
+  } catch {
+    location.assign(address);
+  }
+};
+
+// The box keeps what it holds; only the filters that it carries along are new.
+const carriedAlong = (next) => {
+  const form = document.querySelector("form.box");
+  const hidden = (root) => [...root.querySelectorAll("form.box input[type=hidden]")];
+  return [...[...form.children].filter((child) => child.type !== "hidden"), ...hidden(next)];
+};
+
+const refocus = (key) => {
+  const same = key && [...document.querySelectorAll("[data-key]")].find((held) => held.dataset.key === key);
+  (same || document.getElementById("main")).focus({ preventScroll: true });
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-swap]");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const address = new URL(link.getAttribute("href"), location.href);
+  address.hash = "";
+  history.pushState({ swapped: true }, "", address);
+  swap(address, link.dataset.key);
+});
+
+let shown = location.pathname + location.search;
+window.addEventListener("popstate", () => {
+  const now = location.pathname + location.search;
+  if (document.getElementById("page") && location.pathname === "/") swap(location.href, "");
+  else if (now !== shown) location.reload();
+  shown = now;
+});
+
+// Histogram: dragging over the bars chooses the time between them. -----------------------------------
+
+let dragFrom = null;
+const barAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-histogram] a");
+const between = (one, other) => {
+  const bars = [...one.closest("svg").querySelectorAll("a")];
+  const [first, last] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
+  return bars.slice(first, last + 1);
+};
+
+document.addEventListener("pointerdown", (event) => {
+  dragFrom = event.target.closest("[data-histogram] a");
+});
+document.addEventListener("dragstart", (event) => {
+  if (event.target.closest && event.target.closest("[data-histogram]")) event.preventDefault();
+});
+document.addEventListener("pointermove", (event) => {
+  const bar = dragFrom && barAt(event);
+  if (!bar) return;
+  document.querySelectorAll("[data-histogram] a").forEach((held) => held.classList.remove("in-range"));
+  between(dragFrom, bar).forEach((held) => held.classList.add("in-range"));
+});
+document.addEventListener("pointerup", (event) => {
+  const start = dragFrom;
+  const end = start && barAt(event);
+  dragFrom = null;
+  document.querySelectorAll(".in-range").forEach((held) => held.classList.remove("in-range"));
+  if (!end || end === start) return;
+  const values = between(start, end).map((held) => held.dataset.value);
+  const form = document.querySelector("form.range");
+  form.querySelectorAll("input[name=year]").forEach((held) => held.remove());
+  form.elements.from.value = firstDay(values[0]);
+  form.elements.to.value = lastDay(values[values.length - 1]);
+  form.requestSubmit();
+});
+
+const firstDay = (value) => (value.length === 4 ? value + "-01-01" : value + "-01");
+const lastDay = (value) => {
+  if (value.length === 4) return value + "-12-31";
+  const [year, month] = value.split("-").map(Number);
+  return value + "-" + new Date(Date.UTC(year, month, 0)).getUTCDate();
+};
+
+// Announcement: step through the marks, copy the citation. -------------------------------------------
+
+const bar = document.getElementById("mark-bar");
+if (bar) {
+  const last = Number(bar.dataset.marks);
+  let now = 0;
+  const step = (by) => {
+    now = now === 0 && by < 0 ? last : ((now - 1 + by + last) % last) + 1;
+    const mark = document.getElementById("m" + now);
+    if (!mark) return;
+    history.replaceState(history.state, "", "#m" + now);
+    location.replace("#m" + now); // also sets :target
+    bar.querySelector("[data-now]").textContent = now + " / ";
+    say(now + " / " + last);
+  };
+  bar.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-step]");
+    if (!link) return;
+    event.preventDefault();
+    step(Number(link.dataset.step));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "n") step(1);
+    if (event.key === "p") step(-1);
+  });
+}
+
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy).textContent.trim();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      getSelection().selectAllChildren(document.getElementById(button.dataset.copy)); // plain http: ready for Ctrl+C
+      document.execCommand("copy");
+    }
+    button.textContent = button.dataset.done;
+    say(button.dataset.done);
+  });
+});

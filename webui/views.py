@@ -1,0 +1,95 @@
+"""The pages for people: parse, ask, present."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+
+from indexer.errors import ParameterError, Problem
+from indexer.parameters import read_query
+from webui.caching import BEIJING, revalidated
+from webui.choices import read_choices
+from webui.citation import citation
+from webui.config import EXPORT_LIMIT
+from webui.document import lay_out
+from webui.present import list_page
+from webui.site import site
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+pages = Blueprint("pages", __name__)
+
+SKIPPED_SHOWN = 100  # pages left out by the last rebuild, in the coverage table before "more"
+SOURCES_SHOWN = 200
+
+
+@pages.get("/")
+@revalidated
+def search() -> ResponseReturnValue:
+    """Show the hits of a query with its facets; the newest announcements when nothing is asked."""
+    shown, values = read_choices()
+    query = read_query(values)
+    result = site().engine.search(query)
+    g.hits = result.total
+    return render_template("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
+
+
+@pages.get("/announcements/<announcement_id>")
+@revalidated
+def announcement(announcement_id: str) -> ResponseReturnValue:
+    """Show one announcement, with the matches of ``q`` marked."""
+    _, values = read_choices()
+    _refuse_all_but({"q"}, values)
+    query = read_query(values)
+    engine = site().engine
+    found = engine.find(announcement_id, query.root)
+    return render_template(
+        "announcement.html",
+        found=found,
+        a=found.announcement,
+        query=query,
+        document=lay_out(found.announcement.body, found.body_marks),
+        similar=engine.similar(announcement_id),
+        citation=citation(found.announcement, datetime.now(BEIJING).date()),
+    )
+
+
+@pages.get("/number/<path:number>")
+def number(number: str) -> ResponseReturnValue:
+    """Lead to the announcement that bears a document number; list several, or what is near."""
+    _, values = read_choices()
+    _refuse_all_but(set(), values)
+    found = site().engine.lookup_number(number)
+    if len(found.bearing) == 1:
+        return redirect(url_for("pages.announcement", announcement_id=found.bearing[0].id))
+    body = render_template("number.html", found=found, typed=number)
+    return make_response(body, 200 if found.bearing else 404)
+
+
+@pages.get("/sources")
+@revalidated
+def sources() -> ResponseReturnValue:
+    """Show what the index holds of each source, and what the last rebuild left out."""
+    shown, values = read_choices()
+    _refuse_all_but(set(), values)
+    coverage, status = site().engine.coverage(), site().status()
+    limits = (len(coverage), len(status.report.skipped)) if shown.more == "all" else (SOURCES_SHOWN, SKIPPED_SHOWN)
+    return render_template("sources.html", coverage=coverage, status=status, limits=limits)
+
+
+@pages.get("/api")
+def api_guide() -> ResponseReturnValue:
+    """Explain the interface for programs, with lines to try."""
+    _, values = read_choices()
+    _refuse_all_but(set(), values)
+    return render_template("api.html", base=request.host_url.rstrip("/"), export_limit=EXPORT_LIMIT)
+
+
+def _refuse_all_but(known: set[str], values: dict[str, list[str]]) -> None:
+    expected = "one of " + ", ".join(sorted(known)) if known else "no parameter here"
+    unknown = [Problem(name, given[-1], expected) for name, given in values.items() if name not in known]
+    if unknown:
+        raise ParameterError(unknown)
