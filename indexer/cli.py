@@ -296,6 +296,23 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
         ctx.exit(2)
 
 
+@cli.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export_command(settings: Settings, file: Path) -> None:
+    r"""Write every announcement to FILE (.jsonl or .jsonl.gz), from which a rebuild makes an equal index.
+
+    \b
+    Example:
+      policy-search export backup.jsonl.gz
+    """
+    from indexer.export import export
+    from indexer.search import open_engine
+
+    count = export(open_engine(settings).announcements(), file)
+    click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
+
+
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON

@@ -62,6 +62,13 @@ class PathUnreadable(InputError):
         super().__init__(f"Cannot read {path}: {why}")
 
 
+class PathUnwritable(InputError):
+    """A file that the command was to write cannot be written."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        super().__init__(f"Cannot write {path}: {why}")
+
+
 class PageUnreadable(InputError):
     """A page holds nothing that can be indexed; the rebuild skips it with this reason."""
 

@@ -1,0 +1,46 @@
+"""Write every announcement of an index as JSON Lines, from which a rebuild makes an equal index."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from indexer.announcement import to_json
+from indexer.errors import PathUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+
+
+def export(announcements: Iterable[Announcement], file: Path) -> int:
+    """Write a ``.jsonl`` or ``.jsonl.gz`` file, which is there only once it is whole; give the number of lines.
+
+    Raises ``PathUnwritable``; a file that was there before stays then.
+    """
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    count = 0
+    try:
+        with beside.open("wb") as raw:
+            # No name and no moment in the packed file's head: the same index gives the same bytes.
+            stream = gzip.GzipFile("", "wb", 6, raw, mtime=0) if file.suffix == ".gz" else raw
+            for announcement in announcements:
+                line = json.dumps(to_json(announcement), ensure_ascii=False)
+                stream.write(line.encode("utf-8", "replace") + b"\n")
+                count += 1
+            if stream is not raw:
+                stream.close()
+            raw.flush()
+            os.fsync(raw.fileno())
+        beside.replace(file)
+    except OSError as error:
+        raise PathUnwritable(file, error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return count
