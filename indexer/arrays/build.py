@@ -1,0 +1,49 @@
+"""A batch of announcements to one segment's files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.analyzer import fold
+from indexer.arrays.common import write_common
+from indexer.arrays.documents import write_documents
+from indexer.arrays.encode import Alphabet, encode
+from indexer.arrays.files import ArrayFileWriter
+from indexer.arrays.segment import ArraySegment
+from indexer.arrays.strings import write_strings
+from indexer.arrays.units import FIELDS, sorted_pairs, write_pairs, write_sequence
+from indexer.arrays.words import write_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+
+
+def build_segment(folder: Path, announcements: Sequence[Announcement]) -> ArraySegment:
+    """Write a new segment of these announcements, whose ids must differ, into ``folder``."""
+    segment = ArraySegment(len(announcements))
+    texts = {"title": [fold(one.title) for one in announcements], "body": [fold(one.body) for one in announcements]}
+    with ArrayFileWriter(segment.path(folder, "units")) as writer:
+        _write_units(writer, texts)
+    with ArrayFileWriter(segment.path(folder, "words")) as writer:
+        write_words(writer, texts)
+    with ArrayFileWriter(segment.path(folder, "docs")) as writer:
+        write_documents(writer, announcements)
+    write_common(folder, segment)
+    segment.seal(folder)
+    return segment
+
+
+def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
+    encoded = {field: encode(texts[field]) for field in FIELDS}
+    alphabet = Alphabet.of(list(encoded.values()))
+    writer.add("characters", alphabet.characters)
+    write_strings(writer, "runs", alphabet.runs)
+    for field, one in encoded.items():
+        sequence = alphabet.number(one)
+        write_sequence(writer, field, sequence, one.starts, len(alphabet))
+        pairs, counts, positions = sorted_pairs(sequence, len(alphabet))
+        write_pairs(writer, field, pairs, counts, len(alphabet))
+        writer.add(f"{field}.positions", positions)

@@ -1,0 +1,137 @@
+"""Array files: many flat arrays in one file, mapped into memory when read.
+
+The arrays come first, each on a 64-byte boundary, then a JSON footer naming them, then a trailer with
+the footer's length and checksum, so that a file can be streamed out and a torn one is recognised. No
+pickle is read here, and nothing is copied: an array is a view of the map, which goes away with its
+last view.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+FORMAT_VERSION = 1  # of everything under indexer/arrays; another one asks for a rebuild
+ALIGNMENT_BYTES = 64  # a cache line: no value straddles two
+CHECK_BYTES = 1 << 22  # read at once when a whole file is verified
+_TRAILER = struct.Struct("<II8s")  # footer's length, footer's CRC-32, magic
+_MAGIC = b"PSarrays"
+
+
+def steps(bounds: Array) -> Array:
+    """Give how far it is from each number to the next: from where lists begin, how long they are."""
+    wide = bounds.astype(np.int64)
+    return wide[1:] - wide[:-1]
+
+
+class Damaged(Exception):
+    """A file of the index is not what was written."""
+
+
+class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
+    """Writes one array file from beginning to end; flushed to disk when it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb")
+        self._arrays: dict[str, list[Any]] = {}  # name → [dtype, items, offset, crc]
+        self._offset = 0
+        self._open = ""
+
+    def add(self, name: str, array: Array) -> None:
+        """Write a whole array."""
+        self.start(name, array.dtype)
+        self.append(array)
+
+    def start(self, name: str, dtype: np.dtype[Any]) -> None:
+        """Begin an array that ``append`` fills; the one before it is complete."""
+        padding = -self._offset % ALIGNMENT_BYTES
+        self._file.write(b"\0" * padding)
+        self._offset += padding
+        self._arrays[name] = [dtype.newbyteorder("<").str, 0, self._offset, 0]
+        self._open = name
+
+    def append(self, array: Array) -> None:
+        """Write the next items of the array begun last."""
+        entry = self._arrays[self._open]
+        content = np.ascontiguousarray(array, dtype=entry[0])
+        data = content.view(np.uint8).data if content.size else b""
+        self._file.write(data)
+        entry[1] += content.size
+        entry[3] = zlib.crc32(data, entry[3])
+        self._offset += content.nbytes
+
+    def close(self) -> None:
+        """Write the footer and wait until all is on disk."""
+        footer = json.dumps({"format": FORMAT_VERSION, "arrays": self._arrays}).encode()
+        self._file.write(footer + _TRAILER.pack(len(footer), zlib.crc32(footer), _MAGIC))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._file.close()
+
+
+class ArrayFile:
+    """One array file, open for reading for as long as any of its arrays is in use."""
+
+    def __init__(self, path: Path) -> None:
+        """Map the file; raises ``Damaged`` when its end is not the one that was written."""
+        self.path = path
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size < _TRAILER.size:
+                raise Damaged(f"{path.name} is cut short")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        length, checksum, magic = _TRAILER.unpack_from(self._map, size - _TRAILER.size)
+        footer = self._map[max(0, size - _TRAILER.size - length) : size - _TRAILER.size]
+        if magic != _MAGIC or zlib.crc32(footer) != checksum:
+            raise Damaged(f"{path.name} does not end as it was written")
+        self._arrays: dict[str, list[Any]] = json.loads(footer)["arrays"]
+
+    @classmethod
+    def checked(cls, path: Path, size: int) -> Self:
+        """Open a file that must be there in this length."""
+        if not path.is_file():
+            raise Damaged(f"{path.name} is not there")
+        if path.stat().st_size != size:
+            raise Damaged(f"{path.name} has {path.stat().st_size} bytes, {size} were written")
+        return cls(path)
+
+    def __getitem__(self, name: str) -> Array:
+        dtype, items, offset, _ = self._arrays[name]
+        return np.frombuffer(self._map, dtype=dtype, count=items, offset=offset)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._arrays
+
+    def problems(self) -> Iterator[str]:
+        """Read everything and name each array whose content is not what was written."""
+        for name, (_, _, _, checksum) in self._arrays.items():
+            data = self[name].view(np.uint8).data
+            found = 0
+            for start in range(0, len(data), CHECK_BYTES):
+                found = zlib.crc32(data[start : start + CHECK_BYTES], found)
+            if found != checksum:
+                yield f"{self.path.name}: {name} is damaged"

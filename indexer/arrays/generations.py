@@ -1,0 +1,121 @@
+"""Versions of an index on disk: each in a folder of its own, one of them current.
+
+    <index>/current      the name of the current generation, replaced by an atomic rename
+    <index>/g000012/     a whole Whoosh index: table of contents, our segments' files, meta.json, ledger
+    <index>/lock         held by the one writer; says who and since when
+
+A new generation is written beside, flushed to disk file by file, and only then named in ``current``. Files
+that it shares with the one before are hard links. Whoever dies on the way leaves the old one in place and
+a folder that the next writer sweeps away; the generation before the current one is kept for readers and
+result lists that began with it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from indexer.errors import IndexLocked, IndexMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+POINTER = "current"
+_LOCK = "lock"
+_NAME = re.compile(r"g(\d{6,})")
+_KEPT_GENERATIONS = 2  # the current one and the one before it
+
+
+def current(place: Path) -> Path:
+    """Give the folder of the current generation; raises ``IndexMissing``."""
+    try:
+        name = (place / POINTER).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise IndexMissing(place, "there is none yet") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexMissing(place, f"{POINTER} cannot be read: {error}") from error
+    if not _NAME.fullmatch(name):
+        raise IndexMissing(place, f"{POINTER} names no generation")
+    return place / name
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Be the one writer of an index; raises ``IndexLocked``. The lock of a dead process is free."""
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / _LOCK).open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise IndexLocked(place, file.read().strip() or "another process") from None
+        file.seek(0)
+        file.truncate()
+        since = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+        file.write(f"process {os.getpid()} since {since}\n")
+        file.flush()
+        sweep(place)
+        yield
+
+
+def begin(place: Path) -> Path:
+    """Make the folder of the next generation."""
+    last = max((number for number, _ in _generations(place)), default=0)
+    folder = place / f"g{last + 1:06d}"
+    folder.mkdir()
+    return folder
+
+
+def share(old: Path, new: Path, names: list[str]) -> None:
+    """Put files of one generation into another without copying, where the file system can."""
+    for name in names:
+        try:
+            os.link(old / name, new / name)
+        except OSError:  # no hard links here
+            shutil.copy2(old / name, new / name)
+
+
+def publish(folder: Path) -> None:
+    """Make a complete generation the current one, so that it survives a power cut at any moment."""
+    for path in [*folder.iterdir(), folder]:
+        _flush(path)
+    place = folder.parent
+    _flush(place)
+    pointer = place / f"{POINTER}.new"
+    pointer.write_text(folder.name + "\n", encoding="ascii")
+    _flush(pointer)
+    pointer.replace(place / POINTER)
+    _flush(place)
+    sweep(place)
+
+
+def sweep(place: Path) -> None:
+    """Remove what dead writers and replaced generations left; readers keep what they have open."""
+    (place / f"{POINTER}.new").unlink(missing_ok=True)
+    try:
+        live = current(place).name
+    except IndexMissing:
+        live = ""
+    for number, folder in _generations(place):
+        newer = not live or number > int(live[1:])
+        if newer or number <= int(live[1:]) - _KEPT_GENERATIONS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _generations(place: Path) -> list[tuple[int, Path]]:
+    found = ((_NAME.fullmatch(path.name), path) for path in place.iterdir())
+    return [(int(match[1]), path) for match, path in found if match]
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,60 @@
+"""Positive and negative leaves of a query's tree: what is ranked by, marked and relaxed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.analyzer import words
+from indexer.query import And, NumberTerm, Or, Phrase, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.query import Node
+
+
+def texts_of(root: Node | None) -> tuple[str, ...]:
+    """Give the runs and quoted strings that an answer should hold, each once, in order."""
+    return tuple(dict.fromkeys(leaf.text for leaf in _wanted(root) if isinstance(leaf, Term | Phrase)))
+
+
+def numbers_of(root: Node | None) -> tuple[str, ...]:
+    """Give the document numbers that a query names."""
+    return tuple(dict.fromkeys(leaf.number for leaf in _wanted(root) if isinstance(leaf, NumberTerm)))
+
+
+def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _wanted(part)
+        case Term(field="any" | "title") | Phrase(field="any" | "title") | NumberTerm():
+            yield node
+        case _:
+            return
+
+
+def loosened(root: Node) -> Node | None:
+    """Ask for at least one word in place of all; what must not be there, days and fields stay as they are.
+
+    None when the query has only one word to look for: then there is nothing to loosen.
+    """
+    kept, wanted = _split(root)
+    if len(wanted) < 2:
+        return None
+    return And((*kept, Or(tuple(wanted))))
+
+
+def _split(node: Node) -> tuple[list[Node], list[Node]]:
+    match node:
+        case And(parts):
+            split = [_split(part) for part in parts]
+            return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
+        case Term(text, "any" | "title" as field):
+            return [], [Phrase(word, field) for word in dict.fromkeys(words(text))]
+        case Phrase(field="any" | "title"):
+            return [], [node]
+        case Or():
+            return [], [node]
+        case _:
+            return [node], []

@@ -1,0 +1,150 @@
+"""Finding is grep: which documents of a segment hold a string of units in a row."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.analyzer import BREAK_CODE, RUN_CODE, unit_spans
+from indexer.arrays.common import count_documents
+from indexer.arrays.encode import BREAK, FIRST_UNIT
+from indexer.arrays.files import steps
+from indexer.arrays.strings import Strings
+from indexer.arrays.units import FIELDS, documents_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.arrays.files import Array, ArrayFile
+
+Row = tuple[int | str, ...]  # units of a string: code points, 0 for a break, runs as they are
+
+
+def row_of(text: str) -> Row:
+    """Read a string as units, the same for every segment."""
+    spans = unit_spans(text)
+    runs = iter(spans.runs)
+    return tuple(next(runs) if code == RUN_CODE else code for code in spans.codes.tolist())
+
+
+class Units:
+    """Matching data of one segment."""
+
+    def __init__(self, units: ArrayFile, common: ArrayFile) -> None:
+        self._characters: Array = units["characters"]
+        self._runs = Strings(units, "runs")
+        self.fields = {field: FieldUnits(units, common, field) for field in FIELDS}
+
+    def numbers(self, row: Row) -> list[int] | None:
+        """Give a row in this segment's unit numbers; None if it holds a unit that never occurs here."""
+        numbers = [self._number(unit) for unit in row]
+        return None if -1 in numbers else numbers
+
+    def _number(self, unit: int | str) -> int:
+        if isinstance(unit, str):
+            place = self._runs.find(unit)
+            return place if place < 0 else FIRST_UNIT + len(self._characters) + place
+        if unit == BREAK_CODE:
+            return BREAK
+        place = int(self._characters.searchsorted(np.uint32(unit)))
+        if place < len(self._characters) and self._characters[place] == unit:
+            return FIRST_UNIT + place
+        return -1
+
+
+class FieldUnits:
+    """Matching data of one field of one segment; rows are unit numbers that begin and end with a unit."""
+
+    def __init__(self, units: ArrayFile, common: ArrayFile, field: str) -> None:
+        self.starts: Array = units[f"{field}.starts"]
+        self._sequence: Array = units[f"{field}.sequence"]
+        self._blocks: Array = units[f"{field}.blocks"]
+        self._first: Array = units[f"{field}.first"]
+        self._second: Array = units[f"{field}.second"]
+        self._offsets: Array = units[f"{field}.offsets"]
+        self._positions: Array = units[f"{field}.positions"]
+        self._common_units: Array = common[f"{field}.common.units"]
+        self._common_bits: Array = common[f"{field}.common.bits"]
+        self._common_pairs: Array = common[f"{field}.common.pairs"]
+        self._common_offsets: Array = common[f"{field}.common.offsets"]
+        self._common_docs: Array = common[f"{field}.common.docs"]
+        self._common_counts: Array = common[f"{field}.common.counts"]
+
+    def mark(self, row: Sequence[int], found: Array) -> None:
+        """Set ``found`` for each document that holds the row."""
+        if len(row) == 1:
+            self._mark_unit(row[0], found)
+            return
+        if len(row) == 2:
+            found[self.count_pair(row[0], row[1])[0]] = True
+            return
+        found[self._documents(self.places(row))] = True
+
+    def places(self, row: Sequence[int]) -> Array:
+        """Give every position at which the row of two units or more begins."""
+        spans = [self._span(first, second) for first, second in pairwise(row)]
+        counted = [(high - low, at) for at, (low, high) in enumerate(spans) if row[at] >= FIRST_UNIT]
+        count, rarest = min(counted)
+        if not count:
+            return self._positions[:0]
+        low, high = spans[rarest]
+        begins = self._positions[low:high].astype(np.int64) - rarest
+        begins = begins[begins >= 0]
+        for at in sorted(set(range(len(row))) - {rarest, rarest + 1}, key=lambda at: abs(at - rarest)):
+            # No text's end lies between: END is in no row, so it would not match.
+            begins = begins[self._unit_at(begins + at) == row[at]]
+        return begins
+
+    def count(self, row: Sequence[int]) -> tuple[Array, Array]:
+        """Give the documents that hold a row of two units or more, ascending, and how often."""
+        if len(row) == 2:
+            return self.count_pair(row[0], row[1])
+        return count_documents(self._documents(np.sort(self.places(row))))
+
+    def count_pair(self, first: int, second: int) -> tuple[Array, Array]:
+        """Give the documents that hold a pair, ascending, and how often."""
+        pair = self._pair(first, second)
+        if pair < 0:
+            return self._positions[:0], self._positions[:0]
+        place = int(self._common_pairs.searchsorted(np.uint32(pair)))
+        if place < len(self._common_pairs) and self._common_pairs[place] == pair:
+            low, high = int(self._common_offsets[place]), int(self._common_offsets[place + 1])
+            return self._common_docs[low:high], self._common_counts[low:high]
+        low, high = int(self._offsets[pair]), int(self._offsets[pair + 1])
+        return count_documents(self._documents(self._positions[low:high]))
+
+    def whole(self, row: Sequence[int]) -> Array:
+        """Give the documents whose text is the row and nothing else."""
+        lengths = steps(self.starts) - 1
+        like = np.flatnonzero(lengths == len(row))
+        begins = self.starts[like].astype(np.int64)
+        for at, unit in enumerate(row):
+            same = self._sequence[begins + at] == unit
+            begins, like = begins[same], like[same]
+        return like
+
+    def _mark_unit(self, unit: int, found: Array) -> None:
+        place = int(self._common_units.searchsorted(np.uint32(unit)))
+        if place < len(self._common_units) and self._common_units[place] == unit:
+            size = (len(found) + 7) // 8
+            found |= np.unpackbits(self._common_bits[place * size : (place + 1) * size], count=len(found)).view(bool)
+            return
+        low, high = (int(self._offsets[self._first[at]]) for at in (unit, unit + 1))
+        found[self._documents(self._positions[low:high])] = True
+
+    def _pair(self, first: int, second: int) -> int:
+        low, high = int(self._first[first]), int(self._first[first + 1])
+        pair = low + int(self._second[low:high].searchsorted(np.uint32(second)))
+        return pair if pair < high and self._second[pair] == second else -1
+
+    def _span(self, first: int, second: int) -> tuple[int, int]:
+        pair = self._pair(first, second)
+        return (0, 0) if pair < 0 else (int(self._offsets[pair]), int(self._offsets[pair + 1]))
+
+    def _unit_at(self, places: Array) -> Array:
+        return self._sequence.take(places, mode="clip")
+
+    def _documents(self, places: Array) -> Array:
+        return documents_at(places, self.starts, self._blocks)

@@ -1,0 +1,76 @@
+"""The record that Whoosh keeps of one of our segments, and the names of its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh.codec.base import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from indexer.arrays.files import Array
+
+INDEX_NAME = "MAIN"  # Whoosh's own default
+PARTS = ("units", "words", "docs", "common")  # each is one array file
+
+
+class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
+    """How many documents, which of them are deleted, and how long each file is.
+
+    Whoosh pickles it into its table of contents; deleting marks here and leaves the files alone.
+    """
+
+    def __init__(self, documents: int) -> None:
+        super().__init__(INDEX_NAME)
+        self._documents = documents
+        self._deleted: set[int] = set()
+        self.sizes: dict[str, int] = {}
+
+    def path(self, folder: Path, part: str) -> Path:
+        """Name the file of a part."""
+        return folder / str(self.make_filename(f".{part}"))
+
+    def seal(self, folder: Path) -> None:
+        """Record the files as they are now; they never change again."""
+        self.sizes = {part: self.path(folder, part).stat().st_size for part in PARTS}
+
+    def live(self) -> Array:
+        """Say for each document whether it is still there."""
+        live = np.ones(self._documents, dtype=bool)
+        live[list(self._deleted)] = False
+        return live
+
+    # What Whoosh asks of a segment.
+
+    def codec(self) -> Any:
+        """Give the codec that reads this segment."""
+        from indexer.arrays.codec import ArrayCodec  # noqa: PLC0415 - the codec names segments in turn
+
+        return ArrayCodec()
+
+    def should_assemble(self) -> bool:
+        """Never into one compound file: Whoosh copies that into memory for every searcher."""
+        return False
+
+    def doc_count_all(self) -> int:
+        """Count documents, deleted ones too."""
+        return self._documents
+
+    def deleted_count(self) -> int:
+        """Count deleted documents."""
+        return len(self._deleted)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """Give the numbers of deleted documents."""
+        return iter(sorted(self._deleted))
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        """Mark a document deleted, or not."""
+        (self._deleted.add if delete else self._deleted.discard)(docnum)
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Say whether a document is marked deleted."""
+        return docnum in self._deleted

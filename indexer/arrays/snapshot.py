@@ -1,0 +1,123 @@
+"""One whole version of the index, open for searching: its segments side by side, their numbers made one.
+
+Documents of all segments are numbered through: segment after segment. What is filtered by, counted and
+sorted by lies in memory for all of them (20 bytes a document); everything else is mapped.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from indexer.arrays.documents import FACTS, Documents
+from indexer.arrays.files import ArrayFile
+from indexer.arrays.matching import Units
+from indexer.arrays.segment import INDEX_NAME
+from indexer.arrays.strings import Strings, merge_strings
+from indexer.arrays.words import Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+    from indexer.arrays.files import Array
+    from indexer.arrays.segment import ArraySegment
+
+
+class OpenSegment:
+    """One segment's files, mapped."""
+
+    def __init__(self, folder: Path, record: ArraySegment, base: int) -> None:
+        def opened(part: str) -> ArrayFile:
+            return ArrayFile.checked(record.path(folder, part), record.sizes[part])
+
+        self.record = record
+        self.part = slice(base, base + record.doc_count_all())  # of the documents of the whole index
+        self.units = Units(opened("units"), opened("common"))
+        self.words = Words(opened("words"))
+        self.docs_file = opened("docs")
+        self.documents = Documents(self.docs_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value a document: the values in order, and the number of each document's."""
+
+    values: list[str]
+    of: Array
+
+
+class Snapshot:
+    """A version of the index; never changes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a generation; raises ``Damaged`` if a file is not what was written."""
+        self.folder = folder
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        self.version = str(self.meta["version"])
+        toc = TOC.read(FileStorage(str(folder)), INDEX_NAME)
+        self.segments: list[OpenSegment] = []
+        base = 0
+        for record in toc.segments:
+            self.segments.append(OpenSegment(folder, record, base))
+            base += record.doc_count_all()
+        self.size = base
+        self.live = _joined([segment.record.live() for segment in self.segments], bool)
+        self.published = _joined([segment.documents.published for segment in self.segments], np.int32)
+        self.all_live = bool(self.live.all())
+        self.count = int(np.count_nonzero(self.live))
+
+    def document(self, number: int) -> Announcement:
+        """Read one announcement."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents[number - segment.part.start]
+        raise IndexError(number)
+
+    def find(self, announcement_id: str) -> int:
+        """Give the number of the announcement with this id, -1 if there is none."""
+        for segment in self.segments:
+            at = segment.documents.find(announcement_id)
+            if at >= 0 and self.live[segment.part.start + at]:
+                return segment.part.start + at
+        return -1
+
+    def id_of(self, number: int) -> str:
+        """Give a document's id."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return bytes(segment.documents.ids[number - segment.part.start]).decode("ascii")
+        raise IndexError(number)
+
+    @cached_property
+    def id_rank(self) -> Array:
+        """Give each document's place in the order of all ids."""
+        ids = np.concatenate([segment.documents.ids for segment in self.segments]) if self.segments else np.zeros(0)
+        rank = np.empty(len(ids), dtype=np.int64)
+        rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+        return rank
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """Give the values that are counted and filtered by."""
+        return {name: self._fact(name) for name in FACTS}
+
+    def _fact(self, name: str) -> Fact:
+        tables = [Strings(segment.docs_file, name) for segment in self.segments]
+        if len(tables) == 1:
+            return Fact(list(tables[0]), self.segments[0].docs_file[f"{name}.of"])
+        union, numbers = merge_strings(tables)
+        of = [new[segment.docs_file[f"{name}.of"]] for new, segment in zip(numbers, self.segments, strict=True)]
+        return Fact([value.decode("utf-8", "surrogatepass") for value in union], _joined(of, np.uint32))
+
+
+def _joined(parts: list[Array], kind: Any) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts).astype(kind, copy=False) if parts else np.zeros(0, dtype=kind)

@@ -1,0 +1,80 @@
+"""Ranking data: which words stand in which documents how often, and how many words each field has.
+
+Arrays: the table ``words`` (both fields' words), and per field
+  offsets  per word: where its postings begin
+  docs     the documents that hold the word, ascending
+  counts   how often, beside ``docs``
+  lengths  per document: words in the field
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain, count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.analyzer import words
+from indexer.arrays.strings import Strings, to_bytes, write_strings
+from indexer.arrays.units import FIELDS, smallest_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from indexer.arrays.files import Array, ArrayFile, ArrayFileWriter
+
+
+def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
+    """Cut each field's texts and write their postings."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)  # a new word gets the next number
+    cut = {field: _number(of_field, numbers) for field, of_field in texts.items()}
+    vocabulary = sorted((to_bytes(word), number) for word, number in numbers.items())
+    ranks = np.zeros(len(vocabulary), dtype=np.uint64)
+    ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint64)
+    write_strings(writer, "words", [word for word, _ in vocabulary])
+    for field, (tokens, lengths) in cut.items():
+        _write_postings(writer, field, ranks[tokens], lengths, len(vocabulary))
+
+
+def _number(texts: Sequence[str], numbers: Mapping[str, int]) -> tuple[Array, Array]:
+    lists = [words(text) for text in texts]
+    lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+    tokens = np.fromiter(map(numbers.__getitem__, chain.from_iterable(lists)), dtype=np.int64, count=lengths.sum())
+    return tokens, lengths
+
+
+def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths: Array, size: int) -> None:
+    documents = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
+    keys = tokens << np.uint64(32) | documents
+    keys.sort()
+    heads = np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))
+    counts = np.diff(heads, append=len(keys))
+    keys = keys[heads]
+    bounds = np.searchsorted(keys, np.arange(size + 1, dtype=np.uint64) << np.uint64(32))
+    writer.add(f"{field}.offsets", bounds.astype(np.uint32))
+    writer.add(f"{field}.docs", (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    writer.add(f"{field}.counts", counts.astype(smallest_type(int(counts.max(initial=0)))))
+    writer.add(f"{field}.lengths", lengths.astype(np.uint32))
+
+
+class Words:
+    """Ranking data of one segment."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self.table = Strings(file, "words")
+        self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in FIELDS}
+        self._offsets: dict[str, Array] = {field: file[f"{field}.offsets"] for field in FIELDS}
+        self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in FIELDS}
+        self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in FIELDS}
+
+    def postings(self, word: str, field: str) -> tuple[Array, Array]:
+        """Give the documents whose field holds the word, ascending, and how often."""
+        return self.postings_of(self.table.find(word), field)
+
+    def postings_of(self, number: int, field: str) -> tuple[Array, Array]:
+        """Give the same for the number of a word; -1 stands nowhere."""
+        if number < 0:
+            return self._docs[field][:0], self._counts[field][:0]
+        low, high = self._offsets[field][number : number + 2].tolist()
+        return self._docs[field][low:high], self._counts[field][low:high]

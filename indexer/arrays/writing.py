@@ -1,0 +1,182 @@
+"""Make new generations: a whole new index, or the old one changed; each becomes current in one step."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from indexer.analyzer import ANALYZER_VERSION, dictionary_digest
+from indexer.arrays import generations
+from indexer.arrays.batches import build_segments, merge_all
+from indexer.arrays.codec import ArrayCodec
+from indexer.arrays.documents import Documents
+from indexer.arrays.files import FORMAT_VERSION, ArrayFile
+from indexer.arrays.segment import INDEX_NAME
+from indexer.errors import IndexUnwritable
+from indexer.report import Report, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from whoosh.writing import SegmentWriter
+
+    from indexer.announcement import Announcement
+    from indexer.arrays.segment import ArraySegment
+
+SCHEMA_VERSION = "1"  # of the fields below; another one asks for a rebuild
+META_FILE, LEDGER_FILE = "meta.json", "ledger"
+TIER = 8  # a segment is at least so many times as large as all smaller ones together
+MOST_DELETED = 0.2  # of a segment's documents; with more, it is written anew
+_WHOOSH_PREFIXES = (f"{INDEX_NAME}_", f"_{INDEX_NAME}_")
+
+
+def stamp() -> dict[str, str]:
+    """Say what an index must have been written with to be read by this program."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "arrays": str(FORMAT_VERSION),
+        "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
+    }
+
+
+def replace_all(place: Path, announcements: Iterable[Announcement], report: Report, jobs: int) -> None:
+    """Build a generation of nothing but these announcements and make it current."""
+    source = _Passing(announcements)
+    with _new_generation(place, source) as folder:
+        segments = merge_all(folder, build_segments(folder, source, jobs))
+        source.check(segments)
+        index = FileIndex.create(FileStorage(str(folder)), _schema())
+        _commit(folder, index.writer(codec=ArrayCodec()), segments, report)
+
+
+def change(place: Path, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+    """Make a generation that differs from the current one by these announcements."""
+    source = _Passing(add)
+    with _new_generation(place, source) as folder:
+        old = generations.current(place)
+        generations.share(old, folder, [path.name for path in old.iterdir() if path.name.startswith(_WHOOSH_PREFIXES)])
+        writer = FileIndex(FileStorage(str(folder))).writer(codec=ArrayCodec())
+        added = build_segments(folder, source)
+        source.check(added)
+        _delete(folder, writer, {*remove, *source.ids})
+        _commit(folder, writer, tidy(folder, [*writer.segments, *added]), report)
+
+
+def _delete(folder: Path, writer: SegmentWriter, ids: Collection[str]) -> None:
+    base = 0
+    for segment in writer.segments:
+        documents = Documents(ArrayFile.checked(segment.path(folder, "docs"), segment.sizes["docs"]))
+        for announcement_id in ids:
+            if (found := documents.find(announcement_id)) >= 0:
+                writer.delete_document(base + found)
+        base += segment.doc_count_all()
+
+
+def tidy(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
+    """Merge what is small or mostly deleted, so that segments stay few and none is written over and over.
+
+    Each is left at least ``TIER`` times as large as all smaller ones together: 100,000 documents changed one by one
+    lie in six segments at most, and each document is written about TIER times for each of these sizes.
+    """
+    by_size = sorted((one for one in segments if one.doc_count()), key=lambda one: one.doc_count())
+    group = [one for one in by_size if one.deleted_count() > MOST_DELETED * one.doc_count_all()]
+    rest = [one for one in by_size if one not in group]
+    size = sum(one.doc_count() for one in group)
+    while rest and (not size or rest[0].doc_count() < TIER * size):
+        group.append(rest.pop(0))
+        size += group[-1].doc_count()
+    return rest + merge_all(folder, group)
+
+
+@contextmanager
+def _new_generation(place: Path, source: _Passing) -> Iterator[Path]:
+    """Make a folder to fill; what is in it becomes current at the end, or it is removed."""
+    try:
+        with generations.writing(place):
+            folder = generations.begin(place)
+            try:
+                yield folder
+                generations.publish(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+    except (OSError, BrokenProcessPool, OverflowError) as error:
+        if error is source.failure:
+            raise
+        raise IndexUnwritable(place, str(error)) from error
+
+
+class _Passing:
+    """Passes announcements on; knows which ids went by, and whether it was their source that failed."""
+
+    def __init__(self, announcements: Iterable[Announcement]) -> None:
+        self._announcements = announcements
+        self.ids: set[str] = set()
+        self.failure: BaseException | None = None
+
+    def __iter__(self) -> Iterator[Announcement]:
+        announcements = iter(self._announcements)
+        while True:
+            try:
+                announcement = next(announcements)
+            except StopIteration:
+                return
+            except BaseException as error:
+                self.failure = error
+                raise
+            if announcement.id in self.ids:
+                raise ValueError(f"two announcements have the id {announcement.id}")
+            self.ids.add(announcement.id)
+            yield announcement
+
+    def check(self, segments: Sequence[ArraySegment]) -> None:
+        """Make sure that nothing was lost on the way."""
+        written = sum(segment.doc_count() for segment in segments)
+        if written != len(self.ids):
+            raise OSError(f"{len(self.ids)} announcements were given, {written} written")
+
+
+def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment], report: Report) -> None:
+    """Have Whoosh write its table of contents over the segments, and put the account beside it."""
+    writer.commit(mergetype=lambda _writer, _old: list(segments))
+    meta = {
+        "version": f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}",
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "stamp": stamp(),
+        "report": asdict(replace(report, ledger=b"")) | {"ledger": None},
+    }
+    (folder / META_FILE).write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+    (folder / LEDGER_FILE).write_bytes(report.ledger)
+
+
+def read_report(meta: dict[str, Any]) -> Report:
+    """Read back the account stored with an index."""
+    fields = dict(meta["report"])
+    skipped = [Skipped(**one) for one in fields.pop("skipped")]
+    del fields["ledger"]
+    return Report(skipped=skipped, **fields)
+
+
+def _schema() -> Schema:
+    return Schema(
+        id=ID(unique=True),
+        title=TEXT,
+        body=TEXT,
+        source=ID,
+        number=ID,
+        form=ID,
+        region=KEYWORD(commas=True),  # each path and all above it
+        published=NUMERIC,
+        announcement=STORED,
+    )
