@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer.announcement import Announcement, Page, page_id
 from indexer.cleaning import fields
-from indexer.cleaning.attachments import attachment_lines, find_attachments
-from indexer.cleaning.body import Cut, find_body, judge
+from indexer.cleaning.attachments import find_attachments
+from indexer.cleaning.body import find_body
 from indexer.cleaning.dom import parse
 from indexer.cleaning.encoding import Decoded, decode_with_reason
-from indexer.cleaning.labels import Labelled, read_labels
+from indexer.cleaning.fields import Chosen
+from indexer.cleaning.judge import reasons_of, weigh
+from indexer.cleaning.labels import read_labels
+from indexer.cleaning.site import read_site
 from indexer.cleaning.textsave import read_text
-from indexer.cleaning.title import choose_title, known_titles
+from indexer.cleaning.title import choose_title
 from indexer.errors import PageUnreadable
-from indexer.form import form_of_title
+from indexer.region import issuer_region
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
 
+    from indexer.announcement import Attachment
     from indexer.cleaning.body import Body
     from indexer.cleaning.document import Document
+    from indexer.cleaning.labels import Labelled
+
+T = TypeVar("T")
+
+_HIDDEN_RATIO = 5  # hidden text is believed when there is so many times more of it than of visible text
+_NEAR_LINES = 12  # between a headline and its text stand no more lines
+_CONTROL = "".join(map(chr, (*range(9), 0xFFFD)))  # no text has these, binary data is full of them
+_BINARY_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,121 +46,151 @@ class FieldNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CutLine:
+    """A line of the page that is not part of the body."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """How a page was read."""
 
     announcement: Announcement
     fields: tuple[FieldNote, ...]
-    cut: tuple[Cut, ...]  # lines left out of the body, in the page's order, each with its reason
+    cut: tuple[CutLine, ...]  # in the page's order
     encoding: str
     encoding_rule: str
-    replaced_characters: int
+    replaced_characters: int  # U+FFFD that decoding left in the page
 
 
 def clean(page: Page) -> Announcement:
     """Read a page; raises ``PageUnreadable`` with the reason when it holds no announcement."""
-    return explain(page).announcement
+    return _Reading(page).announcement()
 
 
 def explain(page: Page) -> Explanation:
     """Read a page and say how; raises ``PageUnreadable`` like ``clean``."""
-    decoded = _decode(page)
-    document = read_text(decoded.text) if page.kind == "text" else parse(decoded.text)
-    return _Reading(page, decoded, document).explanation()
+    reading = _Reading(page)
+    announcement = reading.announcement()
+    decoded = reading.decoded
+    return Explanation(
+        announcement, reading.notes(announcement), reading.cut(), decoded.encoding, decoded.rule, decoded.replaced
+    )
 
 
-def _decode(page: Page) -> Decoded:
+def _decoded(page: Page) -> Decoded:
     if not page.content.strip():
         raise PageUnreadable("the file is empty")
     decoded = decode_with_reason(page.content)
-    odd = sum(decoded.text.count(mark) for mark in "\x00\x01\x02\x03\x04\x05\x06\x07\ufffd")
-    if odd > 0.1 * len(decoded.text):
+    sample = decoded.text[:100_000]
+    if sum(map(sample.count, _CONTROL)) > _BINARY_SHARE * len(sample):
         raise PageUnreadable("binary data, not a page")
     return decoded
 
 
 class _Reading:
-    """One page on its way to an announcement."""
+    """One page, read step by step; each step uses what the ones before it settled."""
 
-    def __init__(self, page: Page, decoded: Decoded, document: Document) -> None:
-        self.page, self.decoded, self.document = page, decoded, document
-        self.known = known_titles(document)
-        self.body = self._find_body()
-        self.labels = self._labels_outside_body()
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.decoded = _decoded(page)
+        self.document = read_text(self.decoded.text) if page.kind == "text" else parse(self.decoded.text)
+        self.reasons = reasons_of(self.document)
+        labels = read_labels(self.document.lines)
+        self.title = choose_title(self.document, self.reasons, labels)
+        self.body = self._choose_body()
+        self.lines = [self.document.lines[at].text for at in self.body.kept]
+        self.labels = _outside(labels, self.body)
+        self.url = fields.choose_url(self.document)
+        self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule}
 
-    def _find_body(self) -> Body:
-        body = find_body(self.document, judge(self.document, self.known))
-        hidden = sum(len(line.text) for line in self.document.lines if line.hidden)
-        if hidden > 5 * sum(len(self.document.lines[at].text) for at in body.kept):
-            shown = find_body(self.document, judge(self.document, self.known, with_hidden=True))
-            return shown if shown.kept else body
+    def _choose_body(self) -> Body:
+        document = self.document
+        body = find_body(document, weigh(document, self.reasons, self.title.lines))
+        hidden = sum(len(line.text) for line in document.lines if line.hidden)
+        if hidden > _HIDDEN_RATIO * sum(len(document.lines[at].text) for at in body.kept):
+            document.lines[:] = [replace(line, hidden=False) for line in document.lines]
+            self.reasons = reasons_of(document)
+            body = find_body(document, weigh(document, self.reasons, self.title.lines))
         return body
 
-    def _labels_outside_body(self) -> list[Labelled]:
-        kept = set(self.body.kept)
-        labels = [one for one in read_labels(self.document.lines) if one.line not in kept]
-        return sorted(labels, key=lambda one: one.line > self.body.first)
-
-    def explanation(self) -> Explanation:
+    def announcement(self) -> Announcement:
         """Settle every field."""
-        document, body, labels = self.document, self.body, self.labels
-        lines = [document.lines[at].text for at in body.kept]
-        title = choose_title(document, labels, self.known, body.first)
+        attachments = self._attachments()
+        text = "\n".join(self.lines) or "\n".join(attachment.name for attachment in attachments)
+        if not text and not self.title.text:
+            raise PageUnreadable("no text on the page")
         near = self._near_title()
-        url = fields.choose_url(document)
-        attachments = find_attachments(document, *self._attachment_range(), url.value)
-        text = "\n".join(lines) or attachment_lines(attachments)
-        if not text and not title.value:
-            raise PageUnreadable("no text")
-        source = fields.choose_source(labels, near, document, "")
-        published = fields.choose_published(labels, near, document)
-        signed, effective = fields.choose_day(labels, "signed"), fields.choose_day(labels, "effective")
-        number = fields.choose_number(labels, title.value, lines)
-        index_number = fields.choose_index_number(labels)
-        announcement = Announcement(
+        signed_by, signed_on = fields.signature(self.lines)
+        source = self._ruled("source", fields.choose_source(self.labels, near, self.document, signed_by))
+        number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self.lines))
+        site = read_site(self.document, self.reasons, self.title.text, self.url.value).region()
+        signed = fields.choose_day(self.labels, "signed").otherwise(Chosen(signed_on, "signature" if signed_on else ""))
+        effective = fields.choose_day(self.labels, "effective").otherwise(fields.effective_in_text(text))
+        published = fields.choose_published(self.labels, near, self.document, self.url.value)
+        return Announcement(
             id=page_id(self.page.path),
-            title=title.value,
+            title=self.title.text,
             body=text,
-            source=source.value,
-            published=published.value,
-            signed=signed.value,
-            effective=effective.value,
-            number=number.value,
-            index_number=index_number.value,
-            form=form_of_title(title.value),
-            url=url.value,
+            source=source,
+            published=self._ruled("published", published),
+            signed=self._ruled("signed", signed),
+            effective=self._ruled("effective", effective),
+            region=issuer_region(source=source, site_region=site, title=self.title.text, body=text, number=number),
+            site_region=site,
+            number=number,
+            index_number=self._ruled("index_number", fields.choose_index_number(self.labels)),
+            form=self._ruled("form", fields.choose_form(self.labels, self.title.text)),
+            url=self.url.value,
             path=self.page.path,
             attachments=attachments,
             replaced_characters=self.decoded.replaced,
         )
-        notes = (
-            FieldNote("title", title.value, title.rule),
-            FieldNote("source", source.value, source.rule),
-            _day_note("published", published),
-            _day_note("signed", signed),
-            _day_note("effective", effective),
-            FieldNote("number", number.value, number.rule),
-            FieldNote("index_number", index_number.value, index_number.rule),
-            FieldNote("url", url.value, url.rule),
-            FieldNote("body", f"{len(text)} characters", body.rule),
-        )
-        return Explanation(
-            announcement, notes, body.cut, self.decoded.encoding, self.decoded.rule, self.decoded.replaced
-        )
+
+    def _ruled(self, field: str, chosen: Chosen[T]) -> T:
+        self.rules[field] = chosen.rule
+        return chosen.value
 
     def _near_title(self) -> list[str]:
-        """The short lines between the headline and the text."""
+        """The lines between headline and text, else the few before the text."""
         first = self.body.first
-        return (
-            [line.text for line in self.document.lines[max(0, first - 12) : first] if not line.hidden]
-            if first > 0
-            else []
+        if first < 0:
+            return []
+        above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
+        start = max(0, above - 1, first - _NEAR_LINES)
+        shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
+        return [self.document.lines[at].text for at in sorted(shown, key=lambda at: at <= above)]
+
+    def _attachments(self) -> tuple[Attachment, ...]:
+        """Files linked from the body on, or from anywhere when there is none."""
+        first = max(0, self.body.first)
+        lines = [at for at in range(first, len(self.document.lines)) if self.reasons[at] not in ("hidden", "footer")]
+        return find_attachments(self.document, lines, self.url.value)
+
+    def notes(self, announcement: Announcement) -> tuple[FieldNote, ...]:
+        """Each field's value and rule."""
+        values = {name: getattr(announcement, name) for name in self.rules}
+        values["body"] = f"{len(announcement.body)} characters in {announcement.body.count(chr(10)) + 1} lines"
+        return tuple(FieldNote(name, str(values[name] or ""), rule) for name, rule in self.rules.items())
+
+    def cut(self) -> tuple[CutLine, ...]:
+        """Every line that is not in the body, with the reason."""
+        kept = set(self.body.kept)
+        return tuple(
+            CutLine(line.text, self._reason(at)) for at, line in enumerate(self.document.lines) if at not in kept
         )
 
-    def _attachment_range(self) -> tuple[int, int]:
-        first = self.body.first
-        return (max(0, first), len(self.document.lines)) if first >= 0 else (0, len(self.document.lines))
+    def _reason(self, at: int) -> str:
+        if at in self.body.copies:
+            return "second copy"
+        if at in self.title.lines:
+            return "title"
+        return self.reasons[at] or "outside the text"
 
 
-def _day_note(field: str, chosen: fields.Chosen[date | None]) -> FieldNote:
-    return FieldNote(field, chosen.value.isoformat() if chosen.value else "", chosen.rule)
+def _outside(labels: Sequence[Labelled], body: Body) -> list[Labelled]:
+    """The labels that are not part of the text, those before it first."""
+    kept = set(body.kept)
+    return sorted((one for one in labels if one.line not in kept), key=lambda one: one.line > body.first)

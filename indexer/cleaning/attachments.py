@@ -10,7 +10,7 @@ from indexer.announcement import Attachment
 from indexer.cleaning.spaces import collapse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from indexer.cleaning.document import Document
 
@@ -21,11 +21,12 @@ _DOWNLOAD = re.compile(r"down(?:load|file)|fileid|attach|upload|getfile", re.IGN
 _CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
 
 
-def find_attachments(document: Document, first: int, end: int, url: str) -> tuple[Attachment, ...]:
-    """The attachments linked in lines[first:end], in order, each address once."""
+def find_attachments(document: Document, lines: Iterable[int], url: str) -> tuple[Attachment, ...]:
+    """The attachments linked in these lines of the document, in order, each address once."""
+    wanted = set(lines)
     found: dict[str, Attachment] = {}
     for link in document.links:
-        if first <= link.line < end and _is_file(link.text, link.href, link.title):
+        if link.line in wanted and _is_file(link.text, link.href, link.title):
             address = urljoin(url, link.href) if url else link.href
             name = _name(link.text, link.title, link.href)
             if name and address not in found:
@@ -46,8 +47,3 @@ def _name(text: str, title: str, href: str) -> str:
     if title and (not text or _CUT_SHORT.search(text)):
         return title
     return text or collapse(unquote(href.rsplit("/", 1)[-1].split("?")[0]))
-
-
-def attachment_lines(attachments: Sequence[Attachment]) -> str:
-    """What stands for the text of a page that is nothing but its attachments."""
-    return "\n".join(attachment.name for attachment in attachments)

@@ -58,6 +58,7 @@ class Document:
     metas: dict[str, str] = field(default_factory=dict)  # lower-case name → first content that is not empty
     title: str = ""  # of the <title> element
     canonical: str = ""
+    site_code: str = ""  # 网站标识码, where only a script names it
     saved_from: str = ""  # address that the browser noted when it saved the page
 
     def chain(self, box: int) -> list[int]:

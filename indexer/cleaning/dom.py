@@ -10,7 +10,8 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString
 
 from indexer.cleaning.document import Box, Document, Line, Link
 from indexer.cleaning.spaces import collapse
@@ -32,6 +33,8 @@ _DEAD = re.compile(
 _EMBEDDED = re.compile(r"""(["'])data:[^"'>]*\1""", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
 _SAVED_FROM_CHARS = 4096
+# The site's code often stands only in the script that reports mistakes, which goes before parsing.
+_SITE_CODE = re.compile(r"""site_?(?:id)?code["']?\s*[=:]\s*["']?(bm\d{8}|\d{10})\b""", re.IGNORECASE)
 
 _SKIPPED = frozenset(
     "script style noscript svg template textarea select option iframe object embed canvas video audio input button map".split()
@@ -42,8 +45,10 @@ _INLINE = frozenset(
 )
 _CELLS = frozenset(("td", "th"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_CLASSES = frozenset(("hidden", "hide", "none", "d-none", "dn", "visually-hidden", "sr-only", "displaynone"))
-_MAX_CELL_LINES = 12  # a cell with more is a column of the layout, not of a table
+_HIDDEN_CLASSES = frozenset(
+    ("hidden", "hide", "none", "d-none", "dn", "ng-hide", "layui-hide", "visually-hidden", "sr-only", "displaynone")
+)
+_MAX_CELL_LINES = 40  # a cell with more is a column of the layout, not of a table
 
 
 def parse(markup: str) -> Document:
@@ -58,8 +63,9 @@ def parse(markup: str) -> Document:
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(slim, "lxml", multi_valued_attributes=None)
     document = _Walk().through(soup)
-    if saved_from:
-        document.saved_from = saved_from.group(1)
+    document.saved_from = saved_from.group(1) if saved_from else ""
+    site_code = _SITE_CODE.search(markup)
+    document.site_code = site_code.group(1).lower() if site_code else ""
     return document
 
 

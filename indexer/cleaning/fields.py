@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from indexer.cleaning.furniture import furniture
 from indexer.cleaning.spaces import squeeze
 from indexer.dates import find_dates, parse_date
+from indexer.form import form_of_title
 from indexer.number import own_number, parse_number
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Chosen(Generic[T]):
 
     value: T
     rule: str  # "" if nothing was found
+
+    def otherwise(self, other: Chosen[T]) -> Chosen[T]:
+        """Give itself, or the other if it found nothing."""
+        return self if self.rule else other
 
 
 _EDGE = " 【】[]|｜丨·•:：∶,，;；>-—_*、。\t\u3000"
@@ -80,7 +85,7 @@ _INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/\\_.\-—–()（）\u4e00-\u
 
 
 def choose_source(
-    labels: Sequence[Labelled], near_title: Sequence[str], document: Document, signature: str
+    labels: Sequence[Labelled], near_title: Sequence[str], document: Document, signed_by: str
 ) -> Chosen[str]:
     """Who issued the announcement, as the page signs it.
 
@@ -103,7 +108,7 @@ def choose_source(
     for key in ("contentsource", "source", "article:source", "publisher"):
         if name := clean_source(document.metas.get(key, "")):
             return Chosen(name, f"meta {key}")
-    return Chosen(signature, "signature") if signature else Chosen("", "")
+    return Chosen(signed_by, "signature") if signed_by else Chosen("", "")
 
 
 def _first_source(labels: Iterable[Labelled], field: str) -> str:
@@ -152,33 +157,67 @@ def choose_day(labels: Sequence[Labelled], field: str) -> Chosen[date | None]:
     return Chosen(None, "")
 
 
-def choose_published(labels: Sequence[Labelled], near_title: Sequence[str], document: Document) -> Chosen[date | None]:
-    """Day of publication: visible label, unlabelled date near the title, meta tags, address."""
-    chosen = choose_day(labels, "published")
-    if chosen.value:
-        return chosen
-    chosen = choose_day(labels, "time")
-    if chosen.value:
-        return chosen
+def choose_published(
+    labels: Sequence[Labelled], near_title: Sequence[str], document: Document, url: str
+) -> Chosen[date | None]:
+    """Day of publication: visible label, unlabelled date near the title, meta tags, the address."""
+    for field in ("published", "time"):
+        chosen = choose_day(labels, field)
+        if chosen.value:
+            return chosen
     for text in near_title:
         dates = find_dates(text)
-        if dates and len(text) <= 60:
+        if dates and len(text) <= _INFO_LINE_CHARS:
             return Chosen(dates[0].day, "beside the title")
-    for key in (
-        "pubdate",
-        "firstpublishedtime",
-        "publishdate",
-        "article:published_time",
-        "og:release_date",
-        "publication_date",
-        "date",
-        "publishtime",
-        "createdate",
-        "dc.date",
-    ):
-        if (text := document.metas.get(key)) and (day := parse_date(text)):
+    chosen = choose_day(labels, "updated")
+    if chosen.value:
+        return chosen
+    for key in _DATE_METAS:
+        if (written := document.metas.get(key)) and (day := parse_date(written)):
             return Chosen(day, f"meta {key}")
-    return Chosen(None, "")
+    match = _DAY_IN_ADDRESS.search(url)
+    day = parse_date("-".join(filter(None, match.groups()))) if match else None
+    return Chosen(day, "address") if day else Chosen(None, "")
+
+
+_INFO_LINE_CHARS = 80
+_DATE_METAS = (
+    "pubdate", "firstpublishedtime", "publishdate", "publish-date", "publish_date", "article:published_time", "og:release_date",
+    "publication_date", "publishtime", "createdate", "dc.date", "date",
+)  # fmt: skip
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d?)[-/]?(\d\d?)/|[/t]((?:19|20)\d\d)(\d\d)(\d\d)_")
+
+
+def signature(lines: Sequence[str]) -> tuple[str, date | None]:
+    """Who signed under the text, and when; "" and None where nobody did."""
+    for at in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
+        match = _SIGNED.fullmatch(lines[at].strip())
+        if not match:
+            continue
+        day = parse_date(match["day"])
+        name = match["name"].strip() or (lines[at - 1].strip() if at else "")
+        if day:
+            named = (
+                3 <= len(name) <= _LONGEST_SOURCE and bool(_ORGANISATION.search(name)) and not _NOT_SOURCE.search(name)
+            )
+            return (name if named else ""), day
+    return "", None
+
+
+_SIGNATURE_LINES = 6  # attachments' names and "(此件公开发布)" may follow
+_SIGNED = re.compile(
+    r"(?P<name>[^\d，。；：、]{0,40}?)[\s（(]*(?P<day>(?:(?:19|20)\d\d|[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日)[)）]?"
+)
+_IN_FORCE = re.compile(
+    r"(?:^|[。；，、\s]|本\S{0,12}?)自(?P<day>\S{4}年\S{1,3}月\S{1,3}日)起(?:正式|开始)?(?:施行|实施|执行|生效)",
+    re.MULTILINE,
+)
+
+
+def effective_in_text(text: str) -> Chosen[date | None]:
+    """The day from which the announcement says that it is in force itself: 本办法自2021年1月1日起施行."""
+    days = {day for match in _IN_FORCE.finditer(text) if (day := parse_date(match["day"]))}
+    return Chosen(days.pop(), "自…起施行 in the text") if len(days) == 1 else Chosen(None, "")
 
 
 def choose_number(labels: Sequence[Labelled], title: str, head: Sequence[str]) -> Chosen[str]:
@@ -188,6 +227,16 @@ def choose_number(labels: Sequence[Labelled], title: str, head: Sequence[str]) -
             return Chosen(number.normal, f"label {one.label}")
     own = own_number(title, head)
     return Chosen(own.normal, "own line or title") if own else Chosen("", "")
+
+
+def choose_form(labels: Sequence[Labelled], title: str) -> Chosen[str]:
+    """文种: what the title ends in, else what a label says."""
+    if form := form_of_title(title):
+        return Chosen(form, "end of the title")
+    for one in labels:
+        if one.field == "form" and (form := form_of_title(squeeze(one.value))):
+            return Chosen(form, f"label {one.label}")
+    return Chosen("", "")
 
 
 def choose_index_number(labels: Sequence[Labelled]) -> Chosen[str]:

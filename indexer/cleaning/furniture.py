@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from indexer.cleaning.spaces import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LONGEST = 160  # characters; a longer line is prose, whatever words it holds
 _LONGEST_FOOTER = 400  # a whole footer glued into one line
@@ -48,6 +52,11 @@ _BEGINS = {
     "topic": r"(?:关键词|关键字|标签|Tags?|TAG)[:：]",
     "script address": r"(?:https?://|/[a-z]+/)[\w./?=&%-]+$",
 }
+# A notice about rights may be long.
+_RIGHTS = re.compile(
+    r"版权(?:与|及|和)?(?:免责)?声明|免责声明|(?:\d[.、])?凡(?:本站|本网|注明|来源|未注明|转载).{0,80}(?:注明|转载|版权|授权|责任|作品|稿件)|特别声明[:：]|版权说明|声明[:：].{0,20}(?:转载|版权|本站|本网)|"
+    r"(?:转载|摘编)请注明(?:来源|出处)|本(?:网站|站|网)(?:所有)?(?:转载|刊载|发布的?)?(?:内容|文章|信息|稿件).{0,20}(?:版权|转载|不代表)"
+)
 # A line of moderate length that holds this.
 _HOLDS = {
     "footer": r"ICP[备证]|公网安备|网站标识码|版权所有|Copyright|©|技术支持[:：]|All Rights Reserved|AllRightsReserved|推荐使用.{0,14}浏览器|建议.{0,10}分辨率|(?:主办|承办)(?:单位)?[:：].*(?:主办|承办|维护|支持)",
@@ -68,15 +77,37 @@ _RULES_BEGINS = _compiled(_BEGINS, r"(?:%s)")
 _RULES_HOLDS = _compiled(_HOLDS, r"(?:%s)")
 _MARGIN = "【】[]|｜·•>»：:、，,。-—_*◆■▪▲● \u25cf"
 
-# Words of gambling brands that replace the name of a site whose domain or templates were taken over.
-_HIJACKED = re.compile(
-    r"bet\d{2,}|\d{3,}bet|bet(?:way|fair|win|vic)|365体育|亚洲官网|澳门(?:新|金|威|葡|银|永|美|皇|太)\w{1,6}|澳门\w{0,6}(?:赌|娱乐|官网|平台)|"
-    r"(?:新|老)?葡京|威尼斯人(?:娱乐|官网)|娱乐(?:城|场|平台|官网)|博彩|赌(?:博网|场|球)|六合彩|彩票(?:平台|网站|官网)|棋牌(?:游戏|平台|官网)|真人(?:百家乐|荷官)|百家乐|老虎机|时时彩|"
-    r"(?:体育|电竞)(?:投注|下注|博彩)|皇冠(?:体育|足球|官网)|必赢(?:亚洲|官网|体育)|必威|万博(?:体育|官网|manbetx)|manbetx|亚博|yabo|新濠(?:天地|影汇)|太阳城|金沙(?:娱乐|官网|集团)|永利(?:皇宫|官网|娱乐)|"
-    r"球探|九游|开云体育|kaiyun|乐鱼|leyu|华体会|hth|米兰体育|世界杯买球|买球|ag(?:亚游|真人|旗舰)|bob体育|爱游戏|ayx|188bet|w88|pg电子|电子游艺",
-    re.IGNORECASE,
+# Names of gambling brands that replace the name of a site whose domain or templates were taken over.
+_BRAND = (
+    r"bet\d{2,}|\d{2,}bet|bet(?:way|fair|win|vic)|365体育|必赢|必威|必发|亚博|yabo|万博|manbetx|澳门(?:新|金|威|葡|银|永|美|皇|太)\w{1,4}|葡京|"
+    r"威尼斯人|新濠(?:天地|影汇)?|太阳城|金沙|永利|皇冠(?:体育|足球)|开云(?:体育)?|kaiyun|乐鱼|leyu|华体会|hth|米兰体育|ag(?:亚游|真人|旗舰)|bob(?:体育)?|"
+    r"爱游戏|ayx|w88|pg电子|百家乐|六合彩|时时彩|老虎机|九游|球探|龙8|优德|大发|伟德|银河|博彩|真人|棋牌|彩票|娱乐城|买球|体育(?:投注|下注)"
 )
-_LONGEST_NAME = 40
+_BRAND_TAIL = r"亚洲|官方|官网|网站|网址|平台|体育|娱乐|城|场|在线|登录|登陆|入口|注册|手机版|app|下载|首页|中文|中国|国际|有限公司|备用|最新|版|网|游戏|投注|客户端|电子|真人|棋牌|集团|股份|[\w.]*\.(?:com|net|cn|vip)|[-_·()（）|\d]"
+_NAME_TAIL = re.compile(
+    r"官网|官方|网站|网址|平台|亚洲|体育|娱乐|登录|登陆|入口|注册|app|下载|投注|bet|\.com|集团", re.IGNORECASE
+)
+_HIJACKED = re.compile(rf"(?:{_BRAND})(?:{_BRAND_TAIL}|{_BRAND})*", re.IGNORECASE)
+_AT_START = re.compile(rf"^\s*(?:{_BRAND})(?:{_BRAND_TAIL}|{_BRAND})*[\s_\-|·:：,，]+", re.IGNORECASE)
+_LONGEST_NAME = 30
+
+
+@lru_cache(maxsize=4096)
+def is_hijacked(name: str) -> bool:
+    """Whether a whole name is that of a gambling brand, which takes the site's place on a hijacked page."""
+    plain = squeeze(name)
+    return len(plain) <= _LONGEST_NAME and bool(_HIJACKED.fullmatch(plain)) and bool(_NAME_TAIL.search(plain))
+
+
+def hijacked_names(names: Iterable[str]) -> set[str]:
+    """Those of the names, without spaces, that are gambling brands'."""
+    return {squeeze(name) for name in names if name and len(name) <= _LONGEST_NAME * 2 and is_hijacked(name)}
+
+
+def without_names(text: str) -> str:
+    """Take a gambling brand's name off the start of a text."""
+    match = _AT_START.match(text)
+    return text[match.end() :] if match and is_hijacked(match.group().strip(" _-|·:：,，")) else text
 
 
 @lru_cache(maxsize=4096)
@@ -85,6 +116,8 @@ def furniture(text: str) -> str:
     plain = squeeze(text).strip(_MARGIN)
     if not plain:
         return "no words"
+    if _RIGHTS.match(plain):
+        return "rights notice"
     if len(plain) > _LONGEST_FOOTER:
         return ""
     if len(plain) <= _LONGEST:
@@ -98,9 +131,3 @@ def furniture(text: str) -> str:
         if pattern.search(plain) and (len(plain) <= _LONGEST or reason == "footer"):
             return reason
     return ""
-
-
-def is_hijacked(name: str) -> bool:
-    """Whether a name is that of a gambling brand, which takes the site's place on a hijacked page."""
-    plain = squeeze(name)
-    return len(plain) <= _LONGEST_NAME and bool(_HIJACKED.search(plain))

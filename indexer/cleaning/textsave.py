@@ -5,14 +5,15 @@ Nothing says which line is a link or a heading; labels and furniture read the sa
 
 from __future__ import annotations
 
-from indexer.cleaning.document import Box, Document, Line
-from indexer.cleaning.furniture import is_hijacked
-from indexer.cleaning.spaces import collapse, squeeze
-
 import re
+
+from indexer.cleaning.document import Box, Document, Line
+from indexer.cleaning.spaces import collapse, squeeze
 
 _PIECES = re.compile(r"[ \u3000\xa0]{2,}|\t")
 _NAME_AND_TITLE = re.compile(r"[_|]")
+_HEAD_LINES = 30
+_SHORTEST = 6  # characters of a title
 
 
 def read_text(text: str) -> Document:
@@ -30,11 +31,14 @@ def read_text(text: str) -> Document:
 
 
 def _first_title(document: Document) -> str:
-    """The browser's title, which text saves put among the first lines as "column_title"."""
-    heads = [line.text for line in document.lines[:30]]
-    plain = [squeeze(head) for head in heads]
-    for head in heads[:10]:
-        for part in _NAME_AND_TITLE.split(head):
-            if len(part) >= 6 and plain.count(squeeze(part)) and not is_hijacked(part):
-                return head if squeeze(part) != squeeze(head) else part
+    """The browser's title, which text saves put among the first lines as "column_title".
+
+    It is known by one of its parts standing alone on another line.
+    """
+    heads = [line.text for line in document.lines[:_HEAD_LINES]]
+    plain = {squeeze(head) for head in heads}
+    for head in heads:
+        parts = _NAME_AND_TITLE.split(head)
+        if len(parts) > 1 and any(squeeze(part) in plain and len(part) >= _SHORTEST for part in parts):
+            return head
     return ""

@@ -1,0 +1,123 @@
+"""What each line of a page is: text, a label, furniture, links, hidden, or the title."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.cleaning.furniture import furniture, hijacked_names
+from indexer.cleaning.labels import is_label_line
+from indexer.cleaning.spaces import squeeze
+from indexer.dates import find_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from indexer.cleaning.document import Document, Line
+
+TEXT = ""  # the reason of a line that is text
+
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf)\b", re.IGNORECASE)
+_TIME = re.compile(r"^[T\s]*\d{1,2}\s?[:：∶]\s?\d{2}(?:\s?[:：∶]\s?\d{2})?(?:\.0)?")
+_ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
+_DATE_LINE_CHARS = 60
+_NOISE_BOX = re.compile(
+    r"[\s_-](?:foot(?:er)?|copyright|nav|navbar|breadcrumbs?|crumbs?|share|bdsharebuttonbox|bshare|related|recommend|sidebar|comments?|"
+    r"pagination|pager|toolbar|relnews|xgwd|xgxw|xgyd|xglj|dqwz|weizhi|friendlinks?|links?|topbar|header)[\s_-]"
+)
+_NOISE_TAGS = frozenset(("nav", "footer", "aside"))
+_COPY_CHARS = 12  # a line this long that stood before is a copy
+_PUNCTUATION = re.compile("[，。；：、！？,;]")
+
+
+@dataclass(slots=True)
+class Judged:
+    """Reason and worth of every line of one document."""
+
+    reasons: list[str]  # TEXT, or why the line is none
+    worth: list[float]  # what the line says for the element that holds it
+
+
+def reasons_of(document: Document) -> list[str]:
+    """Why each line is not text, apart from being a title; TEXT if it is."""
+    names = hijacked_names(
+        [document.title, document.metas.get("sitename", ""), *(line.text for line in document.lines)]
+    )
+    return ["hidden" if line.hidden else _reason(line, names) for line in document.lines]
+
+
+def _reason(line: Line, names: Collection[str]) -> str:
+    if squeeze(line.text) in names:
+        return "hijacked name"
+    if is_label_line(line):
+        return "label"
+    if line.link_share > 0.5:
+        return TEXT if is_attachment_line(line) else furniture(line.text) or "links"
+    return furniture(line.text) or ("date" if is_date_line(line.text) else TEXT)
+
+
+def is_attachment_line(line: Line) -> bool:
+    """Whether a line of links names an attachment."""
+    return bool(_ATTACHED.match(line.text) or _FILE.search(line.text)) and len(line.text) > 3
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line is a moment of publication: 2020-12-28 11:26, perhaps with a short name beside it.
+
+    A date in words alone (2020年12月28日) is not: so do announcements sign.
+    """
+    if len(text) > _DATE_LINE_CHARS or not any(character.isdigit() for character in text):
+        return False
+    dates = find_dates(text)
+    if len(dates) != 1:
+        return False
+    before, after = text[: dates[0].start].strip(" \t[【(（•·|｜:：-"), text[dates[0].end :]
+    written = text[dates[0].start : dates[0].end]
+    time = _TIME.match(after)
+    rest = after[time.end() :] if time else after
+    rest = rest.strip(" \t]】)）•·|｜-")
+    if before or not (time or "年" not in written):
+        return False
+    return len(rest) <= 20 and not _PUNCTUATION.search(rest)
+
+
+def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) -> Judged:
+    """Give every line its worth: text by length and punctuation, the rest nothing or less."""
+    noisy = _noisy_boxes(document)
+    judged = Judged(list(reasons), [])
+    seen: set[str] = set()
+    for at, line in enumerate(document.lines):
+        reason = reasons[at]
+        if at in title_lines and reason in (TEXT, "links"):
+            reason = judged.reasons[at] = "title"
+        worth = _WORTH.get(reason, -15.0) if reason else _text_worth(line, in_noise=noisy[line.box])
+        if reason == "links":
+            worth -= min(len(line.text), 30)
+        if worth > 0 and len(line.text) >= _COPY_CHARS:
+            worth = 0.0 if line.text in seen else worth
+            seen.add(line.text)
+        judged.worth.append(worth)
+    return judged
+
+
+_WORTH = {"hidden": 0.0, "title": 0.0, "label": -10.0, "links": -5.0, "date": -3.0}
+
+
+def _text_worth(line: Line, *, in_noise: bool) -> float:
+    if in_noise:
+        return 0.0
+    if line.link_share > 0.5:
+        return 2.0
+    length = len(line.text)
+    marks = len(_PUNCTUATION.findall(line.text))
+    return length * (1.0 + min(1.0, 10 * marks / length)) * (1 - line.link_share)
+
+
+def _noisy_boxes(document: Document) -> list[bool]:
+    noisy: list[bool] = []
+    for box in document.boxes:
+        inherited = box.parent >= 0 and noisy[box.parent]
+        own = box.tag in _NOISE_TAGS or (len(box.name) > 3 and bool(_NOISE_BOX.search(box.name)))
+        noisy.append(inherited or (own and box.tag != "body"))
+    return noisy
