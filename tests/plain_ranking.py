@@ -1,0 +1,73 @@
+"""The formula of ``indexer.ranking`` from one end to the other, as plain as can be: what every engine must equal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from indexer import ranking as formula
+from indexer.analyzer import BREAK, units, words
+from indexer.ranking import RANKING, Clues, Ranking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    words: Counter[str]
+    pairs: Counter[tuple[str, str]]
+    row: list[str]  # units and breaks
+
+    def holds(self, row: Sequence[str]) -> bool:
+        return any(self.row[at : at + len(row)] == list(row) for at in range(len(self.row) - len(row) + 1))
+
+
+def _field(text: str) -> _Field:
+    row = units(text)
+    return _Field(Counter(words(text)), Counter(pair for pair in pairwise(row) if BREAK not in pair), row)
+
+
+def plain_scores(runs: Sequence[str], documents: Sequence[tuple[str, str]], ranking: Ranking = RANKING) -> list[float]:
+    """Score all documents, (title, body) each, for the runs of a query; 0.0 for what holds none of its clues."""
+    titles, bodies = [_field(title) for title, _ in documents], [_field(body) for _, body in documents]
+    scores = [
+        sum(of_one) for of_one in zip(*(gives for _, gives in _clues(runs, titles, bodies, ranking)), strict=True)
+    ]
+    for run in runs:
+        row, most = units(run), sum(most for most, _ in _clues([run], titles, bodies, ranking))
+        for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
+            if row and (title.holds(row) or body.holds(row)):
+                in_title, whole = title.holds(row), title.row == row
+                scores[at] += formula.together(most, in_title=in_title, whole_title=whole, ranking=ranking)
+    return [formula.rounded(score, ranking) for score in scores or [0.0] * len(documents)]
+
+
+def _clues(
+    runs: Sequence[str], titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking
+) -> Iterator[tuple[float, list[float]]]:
+    """Give for each clue the most that it can give, and what it gives to each document."""
+    title_factors = _factors(titles, ranking.title_lengths, ranking.title)
+    body_factors = _factors(bodies, ranking.body_lengths, 1.0)
+
+    def counted(count: Callable[[_Field], int], weight: float) -> tuple[float, list[float]]:
+        there = [count(title) + count(body) > 0 for title, body in zip(titles, bodies, strict=True)]
+        scarce = weight * formula.rarity(sum(there), len(there))
+        every = zip(titles, title_factors, bodies, body_factors, strict=True)
+        frequencies = [count(title) * of_title + count(body) * of_body for title, of_title, body, of_body in every]
+        return (ranking.saturation + 1) * scarce, [scarce * formula.saturated(one, ranking) for one in frequencies]
+
+    clues = Clues.of(runs)
+    yield from (counted(lambda field, word=word: field.words[word], 1.0) for word in clues.words)  # type: ignore[misc]
+    yield from (counted(lambda field, pair=pair: field.pairs[pair], ranking.pair) for pair in clues.pairs)  # type: ignore[misc]
+    for unit in clues.units:
+        held = [unit in title.row or unit in body.row for title, body in zip(titles, bodies, strict=True)]
+        scarce = ranking.unit * formula.rarity(sum(held), len(held))
+        yield scarce, [scarce * one for one in held]
+
+
+def _factors(fields: Sequence[_Field], lengths: float, weight: float) -> list[float]:
+    average = sum(field.words.total() for field in fields) / len(fields) or 1.0
+    return [weight * formula.shortness(field.words.total(), average, lengths) for field in fields]
