@@ -49,7 +49,7 @@ def kept(query: Query, dropped: Collection[str]) -> list[tuple[str, str]]:
 
 def first_page(query: Query, **changes: Any) -> Query:
     """Change a query and start again at its first page."""
-    return replace(query, page=1, cursor="", **changes)
+    return replace(query, **{"page": 1, "cursor": "", **changes})
 
 
 def with_filters(query: Query, **changes: Any) -> Query:

@@ -72,15 +72,19 @@ def lay_out(body: str, marks: tuple[Mark, ...] = ()) -> Document:
         if table:
             blocks.append(Block("table", tuple(table)))
             table = []
-        if body[start:end].strip():
-            heading = _heading(body[start:end].strip(), anchors + 1)
+        if line := body[start:end].strip():
+            heading = _heading(line, anchors + 1)
             anchors += heading is not None
-            is_line = heading is not None and heading.level < 3 and end - start <= HEADING_CHARS
-            kind: Literal["heading", "paragraph"] = "heading" if is_line else "paragraph"
-            blocks.append(Block(kind, ((_span(start, end, marks),),), heading))
+            blocks.append(Block(_kind(line, heading), ((_span(start, end, marks),),), heading))
     if table:
         blocks.append(Block("table", tuple(table)))
     return Document(tuple(blocks), _contents(blocks, len(body)))
+
+
+def _kind(line: str, heading: Heading | None) -> Literal["heading", "paragraph"]:
+    """Tell a heading on a line of its own from a paragraph that opens with one."""
+    alone = heading is not None and heading.level < 3 and heading.label == line.rstrip("。；;")
+    return "heading" if alone else "paragraph"
 
 
 def _lines(body: str) -> Iterator[tuple[int, int]]:

@@ -118,13 +118,14 @@ if (input && list) {
 // Ticks, chips and folds: the list and its facets are exchanged in place, nothing jumps. -------------
 
 const swap = async (address, key) => {
-  const page = document.getElementById("page");
-  page.setAttribute("aria-busy", "true");
   try {
+    const page = document.getElementById("page");
+    page.setAttribute("aria-busy", "true");
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = next.getElementById("page");
     if (!answer.ok || !fresh || document.body.className !== next.body.className) throw new Error(answer.status);
+    if (!String(address).endsWith(whereNow())) return; // the reader went elsewhere meanwhile
     page.replaceWith(document.adoptNode(fresh));
     document.title = next.title;
     document.querySelector("form.box")?.replaceChildren(...carriedAlong(next));
@@ -154,16 +155,17 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const address = new URL(link.getAttribute("href"), location.href);
   address.hash = "";
-  history.pushState({ swapped: true }, "", address);
+  history.pushState(null, "", address);
+  shown = whereNow();
   swap(address, link.dataset.key);
 });
 
-let shown = location.pathname + location.search;
+const whereNow = () => location.pathname + location.search;
+let shown = whereNow();
 window.addEventListener("popstate", () => {
-  const now = location.pathname + location.search;
-  if (document.getElementById("page") && location.pathname === "/") swap(location.href, "");
-  else if (now !== shown) location.reload();
-  shown = now;
+  if (whereNow() === shown) return; // only the fragment changed
+  shown = whereNow();
+  swap(shown, "");
 });
 
 // Histogram: dragging over the bars chooses the time between them. -----------------------------------
