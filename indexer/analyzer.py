@@ -39,6 +39,7 @@ ANALYZER_VERSION: Final = "1"
 
 BREAK: Final = ""  # stands in a list of units where the row breaks
 BREAK_CODE: Final = 0  # the same in an array of codes
+ROW_END: Final = "\n"  # the same in ``FoldedRows``
 RUN_CODE: Final = 0x110000  # a run of letters and digits; the first code that is no character
 
 _SPACE, _ONE, _RUN, _BREAK = 0, 1, 2, 3
@@ -157,6 +158,30 @@ def _without_idle_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def units(text: str) -> list[str]:
     """Give the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
     return unit_spans(text).units
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedRows:
+    """A text as one string to look for units in: folded, without spaces, each break a single ``ROW_END``."""
+
+    text: str
+    at: Offsets  # where each of its characters stands in the text it was made from
+    in_run: NDArray[np.bool_]  # whether it belongs to a run of letters and digits
+
+
+def folded_rows(text: str) -> FoldedRows:
+    """Prepare a text for looking up rows of units with ``str.find``; for those who mark what matched."""
+    codes = _folded_codes(text)
+    kinds = _kind_table()[codes]
+    at = np.flatnonzero(kinds != _SPACE)
+    breaks = kinds[at] == _BREAK
+    keep = ~breaks
+    keep[1:] |= ~breaks[:-1]
+    at = at[keep]
+    kept = kinds[at]
+    row_codes = codes[at]
+    row_codes[kept == _BREAK] = ord(ROW_END)
+    return FoldedRows(_text(row_codes), at, kept == _RUN)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────

@@ -32,6 +32,7 @@ MAX_QUERY_PARTS: Final = 100  # runs, strings, numbers and spans of days; each i
 MAX_VALUES: Final = 50  # of one repeated parameter
 MAX_VALUE_CHARS: Final = 200  # the longest names of joint issuers are about half as long
 
+_DEFAULT: Final = Query()
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _CURSOR = re.compile(r"[A-Za-z0-9_.~=-]+")
@@ -54,9 +55,9 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
         root=root,
         understood=understood,
         filters=_read_filters(reader),
-        sort=reader.one("sort", _sort, "relevance"),
-        page=reader.one("page", _page, 1),
-        per_page=reader.one("per_page", _per_page, 10),
+        sort=reader.one("sort", _sort, _DEFAULT.sort),
+        page=reader.one("page", _page, _DEFAULT.page),
+        per_page=reader.one("per_page", _per_page, _DEFAULT.per_page),
         cursor=reader.one("cursor", _cursor, ""),
     )
     if query.page * query.per_page > WINDOW:
@@ -95,9 +96,9 @@ def write_query(query: Query) -> list[tuple[str, str]]:
         ("to", filters.last.isoformat() if filters.last else ""),
         ("number", filters.number),
         ("in", "title" if filters.title_only else ""),
-        ("sort", "" if query.sort == "relevance" else query.sort),
-        ("page", "" if query.page == 1 else str(query.page)),
-        ("per_page", "" if query.per_page == Query.per_page else str(query.per_page)),
+        ("sort", "" if query.sort == _DEFAULT.sort else query.sort),
+        ("page", "" if query.page == _DEFAULT.page else str(query.page)),
+        ("per_page", "" if query.per_page == _DEFAULT.per_page else str(query.per_page)),
         ("cursor", query.cursor),
     ]
     return [(name, value) for name, value in pairs if value]

@@ -1,0 +1,276 @@
+"""Choose and mark the stretches of text that show why an announcement matched.
+
+Works on the stored text with the query's own strings, never on an engine's highlighter, so that every engine shows
+the same. A string is found as finding goes: unit by unit, so the mark of 1号 never lies in 11号, and a mark covers
+the spaces within what matched. Offsets count Unicode characters of the text as it is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from indexer.analyzer import BREAK, ROW_END, FoldedRows, fold, folded_rows, units, words
+from indexer.number import DocumentNumber, find_numbers, parse_number
+from indexer.query import And, Node, NumberTerm, Or, Phrase, Term
+from indexer.results import Mark, Snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
+JOINT: Final = " … "
+
+_MOST_PLACES = (
+    256  # of one string in one text, looked at for a snippet: a common character stands in it thousands of times
+)
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
+_CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
+# Words that only join others: marked where the run they were typed in stands whole, not each time they occur.
+_JOINING = frozenset("的了和与及或等在是于为之对")
+
+
+@dataclass(frozen=True, slots=True)
+class _Needle:
+    """A row of units to look for."""
+
+    text: str  # as it reads in ``FoldedRows``
+    runs: tuple[tuple[int, int], ...]  # where in it its runs of letters and digits lie
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """What of a query can be seen in a text: its strings and document numbers, without what must not be there."""
+
+    rows: tuple[_Needle, ...] = ()
+    numbers: tuple[DocumentNumber, ...] = ()
+
+    @property
+    def in_body(self) -> Needles:
+        """Without what was asked of titles alone."""
+        return replace(self, rows=tuple(row for row in self.rows if not row.title_only))
+
+
+def needles_of(root: Node | None) -> Needles:
+    """Gather what a query looks for in titles and bodies; nothing from under a "not"."""
+    rows: dict[_Needle, None] = {}
+    numbers: dict[DocumentNumber, None] = {}
+    for leaf in _leaves(root):
+        if isinstance(leaf, NumberTerm):
+            number = parse_number(leaf.number)
+            numbers |= {number: None} if number else {}
+        elif leaf.field in {"any", "title"}:
+            rows.update(dict.fromkeys(_rows_of(leaf)))
+    return Needles(tuple(rows), tuple(numbers))
+
+
+def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
+    match root:
+        case And() | Or():
+            for part in root.parts:
+                yield from _leaves(part)
+        case Term() | Phrase() | NumberTerm():
+            yield root
+
+
+def _rows_of(leaf: Term | Phrase) -> Iterator[_Needle]:
+    title_only = leaf.field == "title"
+    row = units(leaf.text)
+    if row:
+        yield _needle(row, title_only=title_only)
+    if isinstance(leaf, Term):
+        cut = words(leaf.text)
+        telling = [word for word in cut if word not in _JOINING] or cut
+        for word in telling:
+            yield _needle(units(word), title_only=title_only)
+
+
+def _needle(row: Sequence[str], *, title_only: bool) -> _Needle:
+    runs, length = [], 0
+    for unit in row:
+        if unit != BREAK and (len(unit) > 1 or bool(folded_rows(unit).in_run[0])):
+            runs.append((length, length + len(unit)))
+        length += len(unit or ROW_END)
+    return _Needle("".join(unit or ROW_END for unit in row), tuple(runs), title_only)
+
+
+# ── finding ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
+    """Give what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
+    rows = folded_rows(text)
+    found = [place for needle in needles.rows for place in _places(rows, needle)]
+    found += [place for number in needles.numbers for place in _number_places(text, number)]
+    return _merged(sorted(found))
+
+
+def _places(rows: FoldedRows, needle: _Needle, most: int | None = None) -> list[Mark]:
+    """Give where a row of units stands, the first ``most`` times or always."""
+    places: list[Mark] = []
+    at = rows.text.find(needle.text)
+    while at >= 0 and len(places) != most:
+        if not needle.runs or all(_is_whole_run(rows, at + start, at + end) for start, end in needle.runs):
+            places.append((int(rows.at[at]), int(rows.at[at + len(needle.text) - 1]) + 1))
+        at = rows.text.find(needle.text, at + 1)
+    return places
+
+
+def _is_whole_run(rows: FoldedRows, start: int, end: int) -> bool:
+    """Whether [start, end) is one run, not a part of a longer one nor two with a space between."""
+    first, last = rows.at[start], rows.at[end - 1]
+    if last - first != end - 1 - start:
+        return False
+    goes_back = start > 0 and rows.in_run[start - 1] and rows.at[start - 1] == first - 1
+    goes_on = end < len(rows.at) and rows.in_run[end] and rows.at[end] == last + 1
+    return not (goes_back or goes_on)
+
+
+_BEFORE_ANCHOR, _AFTER_ANCHOR = 48, 24  # characters of a number before and after its year
+
+
+def _number_places(text: str, number: DocumentNumber) -> list[Mark]:
+    """Give where a document number stands, in whatever way it is written.
+
+    Reading numbers takes 100 times as long as finding a string, so it is done only around the number's year, or
+    around the last character of its prefix when it has none.
+    """
+    anchor = str(number.year) if number.year else fold(number.prefix[-1:])
+    folded, key = fold(text), fold(number.key)
+    places: dict[Mark, None] = {}
+    at = folded.find(anchor) if anchor else -1
+    while at >= 0:
+        start = max(0, at - _BEFORE_ANCHOR)
+        for found in find_numbers(text[start : at + _AFTER_ANCHOR]):
+            if fold(found.number.key) == key:
+                places[start + found.start, start + found.end] = None
+        at = folded.find(anchor, at + 1)
+    return list(places)
+
+
+def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
+    merged: list[Mark] = []
+    for start, end in places:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+# ── choosing ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    needle: int
+
+
+def make_snippet(body: str, needles: Needles) -> Snippet:
+    """Show the one or two stretches of a body that hold the most different strings of a query, marked.
+
+    About ``SNIPPET_CHARS`` characters in all, cut at sentence ends where possible; the body's start when nothing of
+    the query stands in it; "" for an empty body.
+    """
+    needles = needles.in_body
+    places = _all_places(body, needles)
+    if not places:
+        return _show(body, [_around(body, (0, 0), SNIPPET_CHARS)], needles)
+    width = SNIPPET_CHARS * 3 // 4
+    window = _best_window(places, width)
+    if len(_held(places, window)) == len({place.needle for place in places}):
+        return _show(body, [_around(body, window, SNIPPET_CHARS)], needles)
+    first = _best_window(places, width // 2)
+    seen = _held(places, first)
+    second = _best_window([place for place in places if place.needle not in seen], width // 2)
+    halves = sorted(_around(body, half, SNIPPET_CHARS // 2) for half in (first, second))
+    return _show(body, _merged(halves), needles)
+
+
+def _all_places(body: str, needles: Needles) -> list[_Place]:
+    rows = folded_rows(body)
+    found = [_places(rows, needle, _MOST_PLACES) for needle in needles.rows]
+    found += [_number_places(body, number) for number in needles.numbers]
+    return sorted(
+        (_Place(start, end, needle) for needle, places in enumerate(found) for start, end in places),
+        key=lambda place: (place.start, place.end),
+    )
+
+
+def _best_window(places: Sequence[_Place], width: int) -> Mark:
+    """Give the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
+    best, best_count = (places[0].start, places[0].end), 0
+    held: Counter[int] = Counter()
+    left = 0
+    for place in places:
+        held[place.needle] += 1
+        while place.end - places[left].start > width and places[left] is not place:
+            held[places[left].needle] -= 1
+            held += Counter()  # drops what is held no more
+            left += 1
+        if len(held) > best_count:
+            best, best_count = (places[left].start, place.end), len(held)
+    return best
+
+
+def _held(places: Iterable[_Place], window: Mark) -> set[int]:
+    return {place.needle for place in places if window[0] <= place.start and place.end <= window[1]}
+
+
+def _around(body: str, window: Mark, size: int) -> Mark:
+    """Widen a window to ``size`` characters: from a sentence's start, else a clause's, to an end of the same kind."""
+    first, last = window
+    rest = max(0, size - (last - first))
+    start = _start(body, first, max(0, first - rest * 2 // 3)) if first else 0
+    return start, _end(body, last, min(len(body), max(last, start + size)))
+
+
+def _start(body: str, first: int, earliest: int) -> int:
+    """Where to begin, from ``earliest`` to ``first``."""
+    if earliest == 0:
+        return 0
+    for ending in (_SENTENCE_END, _CLAUSE_END):
+        ends = [match.end() for match in ending.finditer(body, earliest, first)]
+        if ends:
+            return ends[0] if ending is _CLAUSE_END else ends[-1]
+    return _outside_run(body, first - (first - earliest) // 2)
+
+
+def _end(body: str, last: int, latest: int) -> int:
+    """Where to stop, from ``last`` to ``latest``."""
+    if latest == len(body):
+        return latest
+    for ending in (_SENTENCE_END, _CLAUSE_END):
+        ends = [match.end() for match in ending.finditer(body, last, latest)]
+        if ends:
+            return ends[-1]
+    return max(last, _outside_run(body, latest))
+
+
+def _outside_run(body: str, at: int) -> int:
+    """Move back to where no run of letters and digits is cut in two."""
+    while 0 < at < len(body) and body[at].isascii() and body[at].isalnum() and body[at - 1].isalnum():
+        at -= 1
+    return at
+
+
+_ONE_LINE = str.maketrans(dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " "))
+
+
+def _show(body: str, stretches: Sequence[Mark], needles: Needles) -> Snippet:
+    """Join stretches, with their marks."""
+    text, marks = "", list[Mark]()
+    for start, end in stretches:
+        piece = body[start:end]
+        shown = piece.strip()
+        if text:
+            text += JOINT
+        offset = len(text) - (len(piece) - len(piece.lstrip()))
+        marks += [(offset + first, offset + last) for first, last in find_marks(piece, needles)]
+        text += shown.translate(_ONE_LINE)
+    return Snippet(text, tuple(marks))
