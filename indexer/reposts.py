@@ -48,7 +48,7 @@ _END_BYTES = 36  # twelve Chinese characters: by these a sentence is known that 
 _SENTENCE_END = re.compile(r"[。！？；!?;]")
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_NO_UNIT = re.compile(r"[\W_]+")
+_NO_UNIT = re.compile(r"[^\w。！？；!?;]+|_+")
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十百千万零〇]{2,}")
 _RECORD = np.dtype([("hash", "<u8"), ("mask", "<u4"), ("opening", "<u4"), ("ending", "<u4"), ("length", "<u2")])
 _PACKED = struct.Struct("<8sIIIH")  # the same, for packing one
@@ -65,8 +65,7 @@ class Place:
 
 def fingerprint(announcement: Announcement) -> bytes:
     """Pack what tells an announcement from others; the same for the same announcement on every machine."""
-    parts = _SENTENCE_END.split(_plain(announcement.body))
-    sentences = [sentence for part in parts if (sentence := _NO_UNIT.sub("", part))]
+    sentences = list(filter(None, _SENTENCE_END.split(_NO_UNIT.sub("", _plain(announcement.body)))))
     number = parse_number(announcement.number)
     own = bool(announcement.region) and announcement.region == announcement.site_region
     head = [
@@ -109,6 +108,7 @@ def _mask(sentence: str) -> int:
 class _Page:
     """A fingerprint unpacked."""
 
+    sentences: bytes
     id: str
     title: str
     number: str
@@ -118,13 +118,12 @@ class _Page:
     url: str
     own: bool
     chars: int
-    sentences: bytes
 
     @classmethod
     def unpack(cls, packed: bytes) -> _Page:
         end = 4 + int.from_bytes(packed[:4], "little")
         head: list[Any] = json.loads(packed[4:end].decode("utf-8", "surrogatepass"))
-        return cls(*head, packed[end:])
+        return cls(packed[end:], *head)
 
     @property
     def rank(self) -> tuple[bool, str, bool, int, str]:
