@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
-from indexer.analyzer import unit_spans
+from indexer.analyzer import fold, unit_spans
 from indexer.number import find_numbers, parse_number
 from indexer.query import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.wording import FIELD_NAMES, describe
@@ -49,10 +49,9 @@ _WORD = re.compile(
     rf"(?:(?P<or>OR|ＯＲ|或)|(?P<and>AND|ＡＮＤ)|(?P<not>NOT|ＮＯＴ|非))(?=[\s{_OPENING}{_DOUBLE_QUOTES}「『]|$)"
 )
 _FIELDS: Final[dict[str, Field]] = {name: field for field, names in FIELD_NAMES.items() for name in names}
-_FIELD = re.compile(rf"({'|'.join(_FIELDS)})[:：]\s*", re.IGNORECASE)
+_FIELD = re.compile(rf"({'|'.join(_FIELDS)}):\s*")
 _DAY = r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)"
 _DAYS = re.compile(rf"(?:{_DAY})?\.\.(?:{_DAY})?(?=[\s{_CLOSING}|｜]|$)")
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 
 Kind = Literal["open", "close", "or", "and", "not", "field", "phrase", "number", "days", "run"]
 _OPERANDS: Final = frozenset[Kind]({"phrase", "number", "days", "run"})
@@ -90,7 +89,7 @@ class _Lexer:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._plain = text.translate(_HALF_WIDTH)
+        self._folded = fold(text)
         self._quotes = {match.start(): match for match in _QUOTED.finditer(text)}
         quoted = [(match.start(), match.end()) for match in self._quotes.values()]
         self._numbers = {
@@ -130,9 +129,9 @@ class _Lexer:
         if match := _WORD.match(text, at):
             kind: Kind = "or" if match["or"] else "and" if match["and"] else "not"
             return self._take(kind, match[0], match.end())
-        if match := _FIELD.match(text, at):
-            return self._take("field", match[0], match.end(), field=_FIELDS[match[1].lower()])
-        if (match := _DAYS.match(self._plain, at)) and (days := _read_days(match)):
+        if match := _FIELD.match(self._folded, at):
+            return self._take("field", text[at : match.end()], match.end(), field=_FIELDS[match[1]])
+        if (match := _DAYS.match(self._folded, at)) and (days := _read_days(match)):
             return self._take("days", text[at : match.end()], match.end(), node=days)
         return self._run(at)
 

@@ -1,0 +1,107 @@
+"""Everyday words and the official ones: 买房 and 购房, 扶贫 and 脱贫攻坚.
+
+They help to rank and are offered as a second search. They never change what a search finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from indexer.analyzer import fold, unit_spans, words
+from indexer.query import And, Node, Or, Term
+from indexer.wording import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+MOST_OFFERED: Final = 3  # as many as fit in one line under the search box
+ONLY: Final = "!only"  # as the first line of the operator's file: without our own table
+_MOST_WORDS: Final = 5  # of jieba's that an entry of the table is cut into: 延长 工作 时间 工资 报酬
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Groups of words that mean nearly the same."""
+
+    others: Mapping[str, tuple[str, ...]]  # by folded word: the words beside it, in the order of the table
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Synonyms:
+        """Read our own table and the operator's: UTF-8, one group a line, "#" begins a comment line.
+
+        A word that stands in several groups has the words of all of them, the operator's first.
+        """
+        ours = (resources.files("indexer") / "data" / "synonyms.txt").read_text(encoding="utf-8")
+        theirs = path.read_text(encoding="utf-8-sig") if path else ""
+        if theirs.lstrip().startswith(ONLY):
+            theirs, ours = theirs.replace(ONLY, "", 1), ""
+        return cls.of_groups(f"{theirs}\n{ours}")
+
+    @classmethod
+    def of_groups(cls, table: str) -> Synonyms:
+        """Read a table that is at hand."""
+        others: dict[str, dict[str, None]] = {}
+        for line in table.splitlines():
+            group = [] if line.startswith("#") else line.split()
+            for word in group:
+                others.setdefault(fold(word), {}).update(dict.fromkeys(other for other in group if other != word))
+        return cls({word: tuple(found) for word, found in others.items()})
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """Give the words beside this one, () if the table does not hold it."""
+        return self.others.get(fold(word), ())
+
+    def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
+        """Give queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
+        offered: dict[str, None] = {}
+        for leaf in _runs(root):
+            for changed in self._changed(leaf):
+                offered[write(_with(root, leaf, changed))] = None
+        return tuple(offered)[:limit]
+
+    def _changed(self, leaf: Term) -> Iterator[Term]:
+        """Replace one word, or several that the table holds as one, longest first; never a part of a word."""
+        spans = _word_spans(leaf.text)
+        for count in range(_MOST_WORDS, 0, -1):
+            for first, last in zip(spans, spans[count - 1 :], strict=False):
+                start, end = first[0], last[1]
+                for other in self.of(leaf.text[start:end]):
+                    yield replace(leaf, text=leaf.text[:start] + other + leaf.text[end:])
+
+
+def _runs(root: Node | None) -> Iterator[Term]:
+    match root:
+        case Term(field="any" | "title"):
+            yield root
+        case And() | Or():
+            for part in root.parts:
+                yield from _runs(part)
+
+
+def _with(node: Node | None, old: Term, new: Term) -> Node | None:
+    """Give the tree with one leaf for another; what stands in it twice is replaced twice."""
+    if node == old:
+        return new
+    if isinstance(node, And | Or):
+        parts = [_with(part, old, new) for part in node.parts]
+        return replace(node, parts=tuple(part for part in parts if part is not None))
+    return node
+
+
+def _word_spans(text: str) -> list[tuple[int, int]]:
+    """Give where the words of a run lie in it."""
+    spans = unit_spans(text)
+    lying = [
+        (start, end)
+        for start, end, code in zip(spans.starts.tolist(), spans.ends.tolist(), spans.codes.tolist(), strict=True)
+        if code
+    ]
+    at, found = 0, []
+    for word in words(text):
+        count = len(unit_spans(word).codes)
+        found.append((lying[at][0], lying[at + count - 1][1]))
+        at += count
+    return found
