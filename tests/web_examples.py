@@ -1,6 +1,6 @@
 """The examples of the OpenAPI file, as the app itself answers them.
 
-    python -m tests.web_examples      writes them into the file anew
+python -m tests.web_examples      writes them into the file anew
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def answers(description: dict[str, Any]) -> dict[str, Any]:
     """Ask for each example by the address in its summary; what differs from one run to the next is fixed."""
     client = create_app(MemoryEngine()).test_client()
     examples = description["components"]["examples"]
-    return {name: _steady(client.get(example["summary"], base_url=BASE).get_json()) for name, example in examples.items()}
+    return {
+        name: _steady(client.get(example["summary"], base_url=BASE).get_json()) for name, example in examples.items()
+    }
 
 
 def _steady(answer: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.query import Query
+from indexer.search import open_engine
+from indexer.settings import Settings
 from tests.browser.running import browser, resize, served
 from tests.web_engine import MemoryEngine
 
@@ -49,9 +51,6 @@ def main() -> None:
 def _engine(index: Path | None) -> Engine:
     if index is None:
         return MemoryEngine()
-    from indexer.search import open_engine
-    from indexer.settings import Settings
-
     return open_engine(Settings(index=index))
 
 
