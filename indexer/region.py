@@ -15,8 +15,8 @@ from indexer.gazetteer import NATION, Gazetteer, RegionPath, gazetteer
 from indexer.hosts import readings
 
 __all__ = [
-    "NATION", "RegionPath", "issuer_region", "parse_path", "region_of_code", "region_of_host", "region_of_site_code",
-    "resolve", "site_region",
+    "NATION", "RegionPath", "issuer_named", "issuer_region", "parse_path", "region_of_code", "region_of_host",
+    "region_of_site_code", "resolve", "site_region",
 ]  # fmt: skip
 
 # Bodies of the nation, where the label names no place: 国家税务总局, but not 国家税务总局广东省税务局.
@@ -207,10 +207,16 @@ def issuer_region(
     """Decide which place's body issued an announcement; () if nothing tells, ("全国",) for the nation's."""
     if source and not _MEDIA.search(source) and (path := _label_region(source, site_region)):
         return path
-    for label in (_issuer_in_title(title), _signature(body)):
-        if label and (path := _label_region(label, site_region)):
-            return path
+    named = issuer_named(title=title, body=body)
+    if named and (path := _label_region(named, site_region)):
+        return path
     return site_region or _region_of_number(number)
+
+
+def issuer_named(*, title: str = "", body: str = "") -> str:
+    """Give the body that signs an announcement: at the start of its title, else above the day at its end; ""."""
+    match = _BEFORE_TOPIC.match(title) or _SIGNATURE.search(body[-_TAIL_CHARS:])
+    return match[1] if match else ""
 
 
 def _label_region(label: str, within: RegionPath) -> RegionPath:
@@ -242,16 +248,6 @@ _SIGNATURE = re.compile(
     r"(?:^|[\n。])\s*(\S{3,30}(?:政府|厅|局|委|办|院|会|部|处|中心|署|室|公司|队|所|站))\s*\n?\s*(?:19|20|二〇)\S{2,3}年\S{1,3}月\S{1,3}日\s*$"
 )
 _TAIL_CHARS = 120
-
-
-def _issuer_in_title(title: str) -> str:
-    match = _BEFORE_TOPIC.match(title)
-    return match[1] if match else ""
-
-
-def _signature(body: str) -> str:
-    match = _SIGNATURE.search(body[-_TAIL_CHARS:])
-    return match[1] if match else ""
 
 
 def _region_of_number(number: str) -> RegionPath:
