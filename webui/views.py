@@ -14,6 +14,7 @@ from webui.choices import read_choices
 from webui.citation import citation
 from webui.config import EXPORT_LIMIT
 from webui.document import lay_out
+from webui.folding import unfolded
 from webui.present import list_page
 from webui.site import site
 
@@ -32,7 +33,8 @@ def search() -> ResponseReturnValue:
     """Show the hits of a query with its facets; the newest announcements when nothing is asked."""
     shown, values = read_choices()
     query = read_query(values)
-    result = site().engine.search(query)
+    engine = site().engine
+    result = unfolded(engine, query, engine.search(query), shown.open)
     g.hits = result.total
     return render_template("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
 
