@@ -140,9 +140,7 @@ class _Lexer:
         while end < len(self._text) and not self._ends_run(end):
             end += 1
         typed = self._text[at:end]
-        if _WORD.fullmatch(
-            typed
-        ):  # glued to what follows, so no operator; as a string it stays text wherever it is put
+        if _WORD.fullmatch(typed):  # no operator, glued to what follows; a string stays text wherever it is put
             return self._take("phrase", typed, end)
         return self._take("run", typed, end, node=_document_number(typed))
 
