@@ -73,6 +73,13 @@ class PageUnreadable(InputError):
     """A page holds nothing that can be indexed; the rebuild skips it with this reason."""
 
 
+class SettingWrong(OperatorError):
+    """An environment variable of ours has a value that cannot be used."""
+
+    def __init__(self, name: str, value: str, why: str) -> None:
+        super().__init__(f"{name}={value}: {why}")
+
+
 class IndexMissing(OperatorError):
     """There is no usable index at this place."""
 
