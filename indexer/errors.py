@@ -87,6 +87,13 @@ class IndexMissing(OperatorError):
         super().__init__(f"No usable index in {place} ({why}). Run: policy-search rebuild")
 
 
+class IndexUnsafe(OperatorError):
+    """Others could have written this index; its table of contents is a pickle, which must not be read then."""
+
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(f"Anybody can write to the index in {place}. Take that right away: chmod -R o-w {place}")
+
+
 class IndexLocked(OperatorError):
     """Another process is writing this index."""
 
