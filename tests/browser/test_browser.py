@@ -64,10 +64,15 @@ def driver(started: Chrome, base: str) -> Iterator[Chrome]:
     resize(started, 1280)
     started.get(base + "/healthz")
     started.delete_all_cookies()
-    started.get_log("browser")
+    complaints_of(started)
     yield started
-    complaints = [entry["message"] for entry in started.get_log("browser") if "favicon" not in entry["message"]]
+    complaints = [told for told in complaints_of(started) if "favicon" not in told]
     assert [told for told in complaints if "status of 40" not in told] == []
+
+
+def complaints_of(driver: Any) -> list[str]:
+    """Take what the browser's console has collected; selenium leaves this call untyped."""
+    return [entry["message"] for entry in driver.get_log("browser")]
 
 
 def find(driver: Chrome, selector: str) -> WebElement:
