@@ -16,6 +16,7 @@ import numpy as np
 from indexer.arrays import cursors, generations, overview, writing
 from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
+from indexer.arrays.meta import LEDGER_FILE
 from indexer.arrays.snapshot import Snapshot
 from indexer.errors import AnnouncementNotFound, IndexMissing, IndexUnsafe
 from indexer.results import Found, IndexStatus, NumberLookup
@@ -65,20 +66,22 @@ class WhooshEngine:
             return current.answerer
         with self._lock:
             if self._current is None or self._current.seen != seen:
-                self._current = _Current(seen, Answerer(self._open(generations.current(self._place))))
+                self._current = _Current(seen, self._open(generations.current(self._place)))
                 self._before = None  # lets go of files that may be gone by now
             return self._current.answerer
 
-    def _open(self, folder: Path) -> Snapshot:
+    def _open(self, folder: Path) -> Answerer:
         if any(path.is_dir() and path.stat().st_mode & S_IWOTH for path in (self._place, folder)):
             raise IndexUnsafe(self._place)
         try:
-            snapshot = Snapshot(folder)
-        except (Damaged, OSError, ValueError, KeyError) as error:
-            raise IndexMissing(self._place, f"damaged: {error}") from error
-        if snapshot.meta["stamp"] != writing.stamp():
+            answerer = Answerer(Snapshot(folder))
+        except Damaged as error:
+            raise IndexMissing(self._place, f"damaged: {error.what}") from error
+        except OSError as error:
+            raise IndexMissing(self._place, f"cannot be read: {error}") from error
+        if answerer.snapshot.meta.stamp != writing.stamp():
             raise IndexMissing(self._place, "it was written by another version of the program or its dictionary")
-        return snapshot
+        return answerer
 
     def _at(self, cursor: cursors.Cursor | None) -> Answerer:
         """Give what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
@@ -88,7 +91,7 @@ class WhooshEngine:
         with self._lock:
             folder = generations.before(now.snapshot.folder)
             if self._before is None or self._before.snapshot.folder != folder:
-                self._before = Answerer(self._open(folder)) if folder else None
+                self._before = self._open(folder) if folder else None
             if self._before is None or self._before.snapshot.version != cursor.version:
                 raise cursors.unusable(cursor, "a cursor into an index that is still kept; start again without one")
             return self._before
@@ -150,10 +153,10 @@ class WhooshEngine:
             first=first,
             last=last,
             size_bytes=sum(path.stat().st_size for path in snapshot.folder.iterdir()),
-            built=str(snapshot.meta["built"]),
+            built=snapshot.meta.built,
             schema=writing.SCHEMA_VERSION,
-            analyzer=str(snapshot.meta["stamp"]["analyzer"]),
-            report=writing.read_report(snapshot.meta),
+            analyzer=snapshot.meta.stamp["analyzer"],
+            report=snapshot.meta.report,
         )
 
     def version(self) -> str:
@@ -162,7 +165,7 @@ class WhooshEngine:
 
     def ledger(self) -> bytes:
         """Give back the ledger of the last commit's report; b"" if it had none."""
-        return (self._now().snapshot.folder / writing.LEDGER_FILE).read_bytes()
+        return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
