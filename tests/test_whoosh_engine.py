@@ -16,8 +16,9 @@ from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritab
 from indexer.query import Query, Term
 from indexer.report import Report
 from indexer.whoosh_engine import WhooshEngine
+from tests.asking import found, load
 from tests.builders import announcement
-from tests.test_engine_contract import EngineContract, found, load
+from tests.test_engine_contract import EngineContract
 
 if TYPE_CHECKING:
     from indexer.engine import Engine
