@@ -1,7 +1,7 @@
 # make run    search the sample announcements (or your own index) on a web page
 # make test   set up and run all tests
 # make check  linters, types, import contracts
-# make bench  measure speed and memory (SIZE=20000 by default); make browser-test needs chromium
+# make bench  measure speed and memory beside other engines (SIZE=20000 announcements by default)
 
 PYTHON ?= python3
 VENV ?= .venv
