@@ -41,6 +41,7 @@ _BETWEEN = re.compile(
     r">\s++(?=</?(?:div|p|ul|ol|li|table|tbody|tr|td|th|h[1-6]|dl|dd|dt|link|meta|head|body|html|title|form|section|article|center)\b)",
     re.IGNORECASE,
 )
+_BLANK_LINES = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
 _SAVED_FROM_CHARS = 4096
 # The site's code often stands only in the script that reports mistakes, which goes before parsing.
@@ -82,6 +83,7 @@ def _slim(markup: str) -> str:
     slim = _EMBEDDED.sub('""', markup) if "data:" in markup else markup
     if len(slim) > MAX_MARKUP_CHARS:
         raise PageUnreadable(f"too large to be one page ({len(slim):,} characters of markup)")
+    slim = _BLANK_LINES.sub("<br>", slim)
     return _BETWEEN.sub(">", _LETTERS.sub("", _LOOKS.sub("", _without_dead(slim))))
 
 

@@ -113,7 +113,7 @@ def _fits(field: str, text: str) -> bool:
 
 def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
     """The labels in one piece of a line, each with what follows it up to the next."""
-    bare = simplified(squeeze(piece)).strip(_EDGE)
+    bare = _bare(piece)
     if bare in FIELD_OF:
         yield Labelled(FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1] in _COLONS)
         return
@@ -167,6 +167,8 @@ def is_label_line(line: Line) -> bool:
         return True
     if line.is_row:
         return _is_label_row(line) or bool(_filled_cells(line, 0))
+    if _opens_with_label(line):
+        return True
     mark = next(_marks(line.text), None)
     if not mark:
         return False
@@ -176,12 +178,26 @@ def is_label_line(line: Line) -> bool:
 
 def is_weak_label_line(line: Line) -> bool:
     """Whether all labels of a label line are words that announcements use in their text too."""
-    return not line.is_row and all(name in WEAK for _, _, name in _marks(line.text))
+    if line.is_row:
+        return False
+    names = [name for _, _, name in _marks(line.text)]
+    return all(name in WEAK for name in names or [_bare(line.parts[0])])
+
+
+def _opens_with_label(line: Line) -> bool:
+    """Whether an element of its own holds the label, so that it needs no colon."""
+    field = FIELD_OF.get(_bare(line.parts[0])) if len(line.parts) > 1 else None
+    return field is not None and field != "other"
 
 
 def is_label(text: str) -> bool:
     """Whether a piece of text is a label and nothing else."""
-    return simplified(squeeze(text)).strip(_EDGE) in FIELD_OF
+    return _bare(text) in FIELD_OF
+
+
+def _bare(text: str) -> str:
+    """A piece of text as labels are looked up."""
+    return simplified(squeeze(text)).strip(_EDGE)
 
 
 def _is_label_row(line: Line) -> bool:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from indexer.cleaning.document import Document
     from indexer.cleaning.labels import Labelled
 
-_SEPARATOR = re.compile(r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*--+\s*|\s*[-–—](?=[^-–—_|]*$)\s*")
+_SEPARATOR = re.compile(
+    r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*--+\s*|"
+    r"\s*(?<![\dA-Za-z—–-])-(?![\dA-Za-z—–-])\s*|"  # between words, not in 2021-2025
+    r"\s*[-–—](?=[^-–—_|]*$)\s*"
+)
 _SITE = re.compile(r"(?:网|网站|门户|官网|平台|主页|首页|频道|栏目|专栏)$")
 _SHORT_FRAME = re.compile(
     r"(?:信息公开|中心|政府|委员会|局|厅|办公室|公司|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
@@ -35,6 +39,7 @@ _LONGEST_HEAD = 300  # characters of a <title> that are looked at
 _MOST_PIECES = 8  # of a <title>; more is no list of names
 _DAY_BESIDE = re.compile(r"[（(\[【]\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?[）)\]】]")
 _BLANKS = re.compile(r"\s+")
+_LABEL_RULE = "label"
 _TITLE_RULE = "title of the page"
 _END_OF_TITLE = "end of the page's title"
 _JOINED_LINES = 5  # a headline is broken into no more lines
@@ -71,19 +76,30 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
     heading = _heading(page)
     for text, rule in proposals:
         at, count = _shown(page, text)
-        if count and not (_is_frame(text) and heading.marks > _marks(page, at + count - 1)):
+        is_heading = count and document.lines[at].tag == "h1"
+        if count and (is_heading or not (_is_frame(text) and heading.marks > _marks(page, at + count - 1))):
             parts = [line.text for line in document.lines[at : at + count]]
             whole = text if _is_dated(page.plain[at], squeeze(text)) else _whole(parts, text)
             return Title(whole, _all_lines(page.plain, whole), f"{rule}, as the page shows it")
+    if labelled := next((proposal for proposal in proposals if proposal[1].startswith(_LABEL_RULE)), None):
+        return Title(labelled[0], frozenset(), labelled[1])
     proposals = [proposal for proposal in proposals if proposal[1] != _END_OF_TITLE]  # true only if the page shows it
     own = [proposal for proposal in proposals if not _is_frame(proposal[0])]
     if heading.marks >= _marks_needed(document, heading, own):
-        text = document.lines[heading.line].text
+        text = _heading_text(document, heading.line)
         return Title(text, _all_lines(page.plain, text), "heading")
     if own or proposals:
         text, rule = (own or proposals)[0]
         return Title(text, frozenset(), rule)
     return Title("", frozenset(), "")
+
+
+def _heading_text(document: Document, at: int) -> str:
+    """The text of a heading, its lines joined when its element is broken into several."""
+    line = document.lines[at]
+    box = document.boxes[line.box]
+    broken = line.tag in _HEADINGS and 1 < box.end - box.first <= _JOINED_LINES
+    return "".join(one.text for one in document.lines[box.first : box.end]) if broken else line.text
 
 
 def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str, str]]) -> int:
@@ -115,7 +131,7 @@ def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple
     if sum(one.field in ("index_number", "number", "issuer", "publisher", "published") for one in labels) >= 2:
         for one in labels:
             if one.field == "title" and _SHORTEST <= len(one.value) <= _LONGEST:
-                yield one.value, f"label {one.label}"
+                yield one.value, f"{_LABEL_RULE} {one.label}"
     sites = {squeeze(metas.get(key, "")) for key in ("sitename", "columnname")}
     for key in ("articletitle", "og:title", "title", "dc.title", "twitter:title"):
         for text in _variants(without_names(metas.get(key, ""))):
