@@ -121,9 +121,13 @@ def test_all_is_flushed_to_disk_before_the_name_that_makes_it_count(
     assert found(WhooshEngine(place)) == {"c", "d"}
 
 
+def _die(*_: object) -> None:
+    os._exit(1)
+
+
 def test_a_worker_that_dies_is_reported_and_the_old_index_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 2)
-    monkeypatch.setattr(batches, "_start_worker", os._exit)
+    monkeypatch.setattr(batches, "_prepare", _die)
     with pytest.raises(IndexUnwritable, match="terminated abruptly"):
         WhooshEngine(place).replace_all([announcement(f"{at}") for at in range(9)], Report(), jobs=2)
     assert found(WhooshEngine(place)) == {"a"}

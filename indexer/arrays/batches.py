@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from indexer.analyzer import dictionary_digest, set_user_words
 from indexer.arrays.build import build_segment
 from indexer.arrays.merge import merge_segments
 from indexer.arrays.segment import PARTS
+from indexer.workers import start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.arrays.segment import ArraySegment
 
 BATCH_DOCUMENTS = 5000
-BATCH_CHARACTERS = 4_000_000  # what a worker holds at once: about 300 MB while it sorts
+BATCH_CHARACTERS = 3_000_000  # what a worker holds at once: about 250 MB while it sorts
 MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
 _SENT_AHEAD = 2  # batches per worker, so that no worker waits and memory stays bounded
 
@@ -40,12 +42,12 @@ def build_segments(
     if len(head) < 2 or jobs < 2:
         return [build_segment(folder, batch) for batch in chain(head, cut)]
     # Fresh processes, not forks: a fork would take along the threads' locks and the parent's memory.
-    context, told = get_context("spawn"), (tuple(user_words), dictionary_digest())
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=told) as workers:
+    prepare = partial(_prepare, tuple(user_words), dictionary_digest())
+    with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (prepare,)) as workers:
         return _build_in(workers, folder, chain(head, cut), jobs * _SENT_AHEAD)
 
 
-def _start_worker(user_words: tuple[str, ...], digest: str) -> None:
+def _prepare(user_words: tuple[str, ...], digest: str) -> None:
     set_user_words(user_words)
     if dictionary_digest() != digest:
         raise ValueError("a worker process cuts words by another dictionary")

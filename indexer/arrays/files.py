@@ -86,11 +86,11 @@ class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
 
     def close(self) -> None:
         """Write the footer and wait until all is on disk."""
-        footer = json.dumps({"format": FORMAT_VERSION, "arrays": self._arrays}).encode()
-        self._file.write(footer + _TRAILER.pack(len(footer), zlib.crc32(footer), _MAGIC))
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with self._file:  # closed even if there is no room for the rest
+            footer = json.dumps({"format": FORMAT_VERSION, "arrays": self._arrays}).encode()
+            self._file.write(footer + _TRAILER.pack(len(footer), zlib.crc32(footer), _MAGIC))
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analyzer import fold, units, words
+from indexer.analyzer import dictionary_digest, fold, units, words
 from indexer.arrays.documents import NO_DAY, number_key, to_day
 from indexer.arrays.matching import row_of
 from indexer.arrays.units import FIELDS
@@ -46,9 +46,13 @@ class Found:
         return cls(held, held.nonzero()[0])
 
 
-@lru_cache(maxsize=4096)
 def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
     """Give the words of an unquoted run that must be there, and whether it is a sentence."""
+    return _wanted_words(text, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)
+def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
     return matter(words(text)), is_sentence(text)
 
 

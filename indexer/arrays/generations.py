@@ -16,11 +16,12 @@ import fcntl
 import os
 import re
 import shutil
-from contextlib import contextmanager
+import stat
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from indexer.errors import IndexLocked, IndexMissing
+from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ POINTER = "current"
 _LOCK = "lock"
 _NAME = re.compile(r"g(\d{6,})")
 _KEPT_GENERATIONS = 2  # the current one and the one before it
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def current(place: Path) -> Path:
@@ -54,28 +56,72 @@ def before(folder: Path) -> Path | None:
 @contextmanager
 def writing(place: Path) -> Iterator[None]:
     """Be the one writer of an index; raises ``IndexLocked``. The lock of a dead process is free."""
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / _LOCK).open("a+", encoding="utf-8") as file:
+    try:
+        lock = _take_lock(place)
+    except OSError as error:
+        raise IndexUnwritable(place, error.strerror or str(error)) from error
+    with lock:
+        yield
+
+
+def _take_lock(place: Path) -> IO[str]:
+    _make(place)
+    with ExitStack() as failing:
+        file = failing.enter_context((place / _LOCK).open("a+", encoding="utf-8"))
+        _refuse_if_others_write(place)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             raise IndexLocked(place, file.read().strip() or "another process") from None
+        sweep(place)
         file.seek(0)
         file.truncate()
         since = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
         file.write(f"process {os.getpid()} since {since}\n")
         file.flush()
-        sweep(place)
-        yield
+        failing.pop_all()
+        return file
+
+
+def _make(place: Path) -> None:
+    missing = [folder for folder in (place, *place.parents) if not folder.exists()]
+    place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for folder in missing:
+        _flush(folder.parent)
+
+
+def refuse_if_unsafe(folder: Path) -> None:
+    """Raise ``IndexUnsafe`` if others could have written what opening a generation runs: a pickle."""
+    _refuse_if_others_write(folder.parent, folder, *folder.glob("*.toc"))
+
+
+def _refuse_if_others_write(*places: Path) -> None:
+    for place in places:
+        if place.stat().st_mode & _OTHERS_WRITE:
+            raise IndexUnsafe(place)
 
 
 def begin(place: Path) -> Path:
     """Make the folder of the next generation."""
     last = max((number for number, _ in _generations(place)), default=0)
     folder = place / f"g{last + 1:06d}"
-    folder.mkdir()
+    folder.mkdir(mode=0o755)
     return folder
+
+
+def discard(folder: Path) -> None:
+    """Remove a generation that was not finished; one that is current by now stays."""
+    if not is_current(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_current(folder: Path) -> bool:
+    """Tell whether this generation is the one that answers."""
+    try:
+        return current(folder.parent) == folder
+    except IndexMissing:
+        return False
 
 
 def share(old: Path, new: Path, names: list[str]) -> None:
@@ -90,6 +136,7 @@ def share(old: Path, new: Path, names: list[str]) -> None:
 def publish(folder: Path) -> None:
     """Make a complete generation the current one, so that it survives a power cut at any moment."""
     for path in [*folder.iterdir(), folder]:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS_WRITE)
         _flush(path)
     place = folder.parent
     _flush(place)

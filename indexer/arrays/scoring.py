@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer import ranking as formula
+from indexer.analyzer import dictionary_digest
 from indexer.arrays.matching import row_of
 from indexer.arrays.units import FIELDS
 from indexer.ranking import RANKING, Clues, Ranking
@@ -25,9 +26,13 @@ FEW = 16  # of two lists, one so many times shorter is few: each of it is looked
 Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
 
 
-@lru_cache(maxsize=4096)
 def clues_of(runs: tuple[str, ...]) -> Clues:
     """Give the clues of a query's runs."""
+    return _clues_of(runs, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)
+def _clues_of(runs: tuple[str, ...], _dictionary: str) -> Clues:
     return Clues.of(runs)
 
 

@@ -51,6 +51,7 @@ class Snapshot:
     def __init__(self, folder: Path) -> None:
         """Open a generation; raises ``Damaged`` if a file is not what was written."""
         self.folder = folder
+        self.size_bytes = sum(path.stat().st_size for path in folder.iterdir())  # now: it may be swept away later
         self.meta = read_meta(folder)
         self.version = self.meta.version
         toc = TOC.read(FileStorage(str(folder)), INDEX_NAME)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from indexer.arrays.files import Array, ArrayFile, ArrayFileWriter
 
+CUT_AT_ONCE = 500  # texts; their words are Python strings meanwhile, 20 times the size of the numbers
+
 
 def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
     """Cut each field's texts and write their postings."""
@@ -38,10 +40,15 @@ def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> 
 
 
 def _number(texts: Sequence[str], numbers: Mapping[str, int]) -> tuple[Array, Array]:
-    lists = words_of(texts)
-    lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    tokens = np.fromiter(map(numbers.__getitem__, chain.from_iterable(lists)), dtype=np.int64, count=lengths.sum())
-    return tokens, lengths
+    """Cut texts; give the numbers of all words in a row, and how many each text has."""
+    tokens, lengths = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for at in range(0, len(texts), CUT_AT_ONCE):
+        lists = words_of(texts[at : at + CUT_AT_ONCE])
+        sizes = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+        numbered = map(numbers.__getitem__, chain.from_iterable(lists))
+        tokens.append(np.fromiter(numbered, dtype=np.int64, count=int(sizes.sum())))
+        lengths.append(sizes)
+    return np.concatenate(tokens), np.concatenate(lengths)
 
 
 def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths: Array, size: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ from indexer.arrays.files import FORMAT_VERSION
 from indexer.arrays.meta import write_meta
 from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.snapshot import Snapshot
-from indexer.errors import IndexUnwritable
+from indexer.errors import IndexUnflushed, IndexUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -40,6 +39,7 @@ SCHEMA_VERSION = "1"  # of the fields below; another one asks for a rebuild
 TIER = 8  # a segment is at least so many times as large as all smaller ones together
 MOST_DELETED = 0.2  # of a segment's documents; with more, it is written anew
 _WHOOSH_PREFIXES = (f"{INDEX_NAME}_", f"_{INDEX_NAME}_")
+_WHOOSH_LOCK = "_WRITELOCK"
 
 
 def stamp() -> dict[str, str]:
@@ -60,7 +60,8 @@ def replace_all(
         segments = merge_all(folder, build_segments(folder, source, jobs, user_words))
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), _schema())
-        _commit(folder, index.writer(codec=ArrayCodec()), segments, report)
+        with _whoosh_writer(index) as writer:
+            _commit(folder, writer, segments, report)
 
 
 def change(place: Path, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
@@ -68,12 +69,26 @@ def change(place: Path, add: Iterable[Announcement], remove: Collection[str], re
     source = _Passing(add)
     with _new_generation(place, source) as folder:
         old = generations.current(place)
-        generations.share(old, folder, [path.name for path in old.iterdir() if path.name.startswith(_WHOOSH_PREFIXES)])
-        writer = FileIndex(FileStorage(str(folder))).writer(codec=ArrayCodec())
-        added = build_segments(folder, source)
-        source.check(added)
-        _delete(folder, writer, {*remove, *source.ids})
-        _commit(folder, writer, tidy(folder, [*writer.segments, *added]), report)
+        generations.refuse_if_unsafe(old)
+        names = (path.name for path in old.iterdir() if path.name.startswith(_WHOOSH_PREFIXES))
+        generations.share(old, folder, [name for name in names if not name.endswith(_WHOOSH_LOCK)])
+        with _whoosh_writer(FileIndex(FileStorage(str(folder)))) as writer:
+            added = build_segments(folder, source)
+            source.check(added)
+            _delete(folder, writer, {*remove, *source.ids})
+            _commit(folder, writer, tidy(folder, [*writer.segments, *added]), report)
+
+
+@contextmanager
+def _whoosh_writer(index: FileIndex) -> Iterator[SegmentWriter]:
+    """Open Whoosh's writer; one that fails gives its lock back, which else lasts as long as the process."""
+    writer = index.writer(codec=ArrayCodec())
+    try:
+        yield writer
+    except BaseException:
+        if not writer.is_closed:
+            writer.cancel()
+        raise
 
 
 def _delete(folder: Path, writer: SegmentWriter, ids: Collection[str]) -> None:
@@ -105,19 +120,20 @@ def tidy(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
 @contextmanager
 def _new_generation(place: Path, source: _Passing) -> Iterator[Path]:
     """Make a folder to fill; what is in it becomes current at the end, or it is removed."""
+    folder: Path | None = None
     try:
-        with generations.writing(place):
-            folder = generations.begin(place)
-            try:
-                yield folder
-                generations.publish(folder)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
+        folder = generations.begin(place)
+        try:
+            yield folder
+            generations.publish(folder)
+        except BaseException:
+            generations.discard(folder)
+            raise
     except (OSError, BrokenProcessPool, OverflowError) as error:
         if error is source.failure:
             raise
-        raise IndexUnwritable(place, str(error)) from error
+        failure = IndexUnflushed if folder and generations.is_current(folder) else IndexUnwritable
+        raise failure(place, str(error)) from error
 
 
 class _Passing:
