@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError
-from indexer.query import And, Not, NumberTerm, Or, Phrase, Sort, Term
+from indexer.query import And, Not, NumberTerm, Or, Phrase, Query, Sort, Term
 from indexer.report import Report, Skipped
 from tests.asking import ask, found, ids, load
 from tests.builders import announcement
@@ -134,6 +134,34 @@ class EngineContract(FindingContract):
             ("region", "云南省/昆明市", 1),
             ("form", "通知", 0),
         }
+
+    def test_a_slip_is_met_with_what_may_have_been_meant(self, engine: Engine) -> None:
+        load(engine, announcement("a", "关于对口帮扶工作的通知"))
+        page = engine.search(Query(text="对口邦扶", root=Term("对口邦扶")))
+        assert page.did_you_mean == ("对口帮扶",)
+        assert engine.search(Query(text="对口帮扶", root=Term("对口帮扶"))).did_you_mean == ()
+
+    def test_synonyms_are_offered_beside_and_change_nothing(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫"), announcement("b", "脱贫攻坚"))
+        page = ask(engine, Term("扶贫"))
+        assert "脱贫攻坚" in page.also
+        assert ids(page) == ["a"]
+
+    def test_typing_is_completed_from_titles_sources_regions_and_numbers(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", "花都区防汛通知", source="花都区水务局", region=TOWN, number="花府〔2020〕1号"),
+            announcement("b", "其他", source="花都区水务局"),
+        )
+        found = {(one.kind, one.text, one.count) for one in engine.suggest("花")}
+        assert {
+            ("title", "花都区防汛通知", 1),
+            ("source", "花都区水务局", 2),
+            ("number", "花府〔2020〕1号", 1),
+        } <= found
+        assert "花都区水务局" in {one.text for one in engine.suggest("huadu")}
+        engine.change([], ["a", "b"], Report())
+        assert engine.suggest("花") == ()
 
     # ── document numbers ──
 
