@@ -23,6 +23,7 @@ from indexer.region import issuer_region
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from indexer.announcement import Attachment
     from indexer.cleaning.body import Body
@@ -133,17 +134,15 @@ class _Reading:
         rows = (line.parts for at in self.body.kept if (line := self.document.lines[at]).is_row)
         number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head(), rows))
         site = read_site(self.document, self.reasons, self.title.text, self.url.value).region()
-        signed = fields.choose_day(self.labels, "signed").otherwise(Chosen(signed_on, "signature" if signed_on else ""))
-        effective = fields.choose_day(self.labels, "effective").otherwise(fields.effective_in_text(text))
-        published = fields.choose_published(self.labels, near, self.document, self.url.value)
+        published, signed, effective = self._days(near, signed_on, text)
         return Announcement(
             id=page_id(self.page.path),
             title=self.title.text,
             body=text,
             source=source,
-            published=self._ruled("published", published),
-            signed=self._ruled("signed", signed),
-            effective=self._ruled("effective", effective),
+            published=published,
+            signed=signed,
+            effective=effective,
             region=issuer_region(source=source, site_region=site, title=self.title.text, body=text, number=number),
             site_region=site,
             number=number,
@@ -154,6 +153,16 @@ class _Reading:
             attachments=attachments,
             replaced_characters=self.decoded.replaced,
         )
+
+    def _days(self, near: Sequence[Line], signed_on: date | None, text: str) -> tuple[date | None, ...]:
+        """The days of publication, of signing, and from which it is in force."""
+        signature = Chosen(signed_on, "signature" if signed_on else "")
+        days = {
+            "published": fields.choose_published(self.labels, near, self.document, self.url.value),
+            "signed": fields.choose_day(self.labels, "signed").otherwise(signature),
+            "effective": fields.choose_day(self.labels, "effective").otherwise(fields.effective_in_text(text)),
+        }
+        return tuple(self._ruled(field, chosen) for field, chosen in days.items())
 
     def _ruled(self, field: str, chosen: Chosen[T]) -> T:
         self.rules[field] = chosen.rule
