@@ -40,7 +40,7 @@ class Commands(click.Group):
             click.echo(f"Error: {error}", err=True)
             ctx.exit(2 if isinstance(error, InputError) else 1)
         except KeyboardInterrupt:
-            click.echo("Stopped. The index is as it was before this command; run it again when you like.", err=True)
+            click.echo("Stopped. The index is whole, without what was unfinished. Run it again as you like.", err=True)
             ctx.exit(130)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output has gone; Python would complain about it at exit

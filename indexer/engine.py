@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from indexer.announcement import Announcement
     from indexer.query import Node, Query
@@ -57,6 +58,16 @@ class Engine(Protocol):
 
     def ledger(self) -> bytes:
         """Give back the ledger of the last commit's report; b"" if it had none."""
+
+    def check(self) -> list[str]:
+        """Go through every file, posting and stored announcement; say what is wrong, [] when nothing is."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer until the block ends; raises ``IndexLocked`` saying who is, and since when.
+
+        For who reads before it writes: what it read of the index is still true when it writes. The verbs
+        below take the lock by themselves when their caller has not.
+        """
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once.

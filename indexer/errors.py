@@ -87,13 +87,6 @@ class IndexMissing(OperatorError):
         super().__init__(f"No usable index in {place} ({why}). Run: policy-search rebuild")
 
 
-class IndexUnsafe(OperatorError):
-    """Others could have written this index; its table of contents is a pickle, which must not be read then."""
-
-    def __init__(self, place: Path | str) -> None:
-        super().__init__(f"Anybody can write to the index in {place}. Take that right away: chmod -R o-w {place}")
-
-
 class IndexLocked(OperatorError):
     """Another process is writing this index."""
 
@@ -106,6 +99,36 @@ class IndexUnwritable(OperatorError):
 
     def __init__(self, place: Path | str, why: str) -> None:
         super().__init__(f"Cannot write the index in {place}: {why}. The old index is untouched")
+
+
+class IndexUnflushed(OperatorError):
+    """The new index answers, but the disk would not confirm that it has it."""
+
+    def __init__(self, place: Path | str, why: str) -> None:
+        super().__init__(
+            f"The new index in {place} answers, but the disk did not confirm it ({why}): "
+            "after a power cut it may be the old one. Run the command again"
+        )
+
+
+class IndexUnsafe(OperatorError):
+    """Others could have written into the index, whose files are trusted when they are read."""
+
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(
+            f"Others can write to {place}, and an index holds what is run when it is opened. "
+            f"If you trust what is in it: chmod -R go-w {place}"
+        )
+
+
+class NoTemporaryRoom(OperatorError):
+    """What a rebuild reads has to be kept for a moment, and there is no room for it."""
+
+    def __init__(self, place: Path | str, why: str) -> None:
+        super().__init__(
+            f"Cannot keep what was read in {place}: {why}. The index is as it was. "
+            "Make room, or name another folder in TMPDIR"
+        )
 
 
 class NothingToIndex(InputError):

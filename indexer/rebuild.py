@@ -11,6 +11,7 @@ import json
 import tempfile
 import time
 from collections import Counter, deque
+from contextlib import closing, suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +20,7 @@ from tqdm import tqdm
 from indexer.announcement import Announcement, Page, Repost, from_json, to_json
 from indexer.cleaner import explain
 from indexer.corpus import Corpus, find_roots
-from indexer.errors import NothingToIndex, PathUnreadable
+from indexer.errors import NoTemporaryRoom, NothingToIndex, PathUnreadable
 from indexer.ledger import Ledger, Row, lies_below
 from indexer.reading import read_page, read_pages, read_with_attachments
 from indexer.report import Report, Skipped
@@ -56,13 +57,19 @@ class _Spool:
     """Announcements on their way, in a file without a name: however we end, nothing stays behind."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="policy-search-")  # noqa: SIM115 (closed by close)
+        try:
+            self._file = tempfile.TemporaryFile(prefix="policy-search-")  # noqa: SIM115 (closed by close)
+        except OSError as error:
+            raise _no_room(error) from error
         self._places: dict[str, tuple[int, int]] = {}  # by path
         self._end = 0
 
     def add(self, path: str, record: bytes) -> None:
-        self._file.seek(self._end)
-        self._file.write(record)
+        try:
+            self._file.seek(self._end)
+            self._file.write(record)
+        except OSError as error:
+            raise _no_room(error) from error
         self._places[path] = (self._end, len(record))
         self._end += len(record)
 
@@ -71,11 +78,19 @@ class _Spool:
 
     def __getitem__(self, path: str) -> Announcement:
         start, length = self._places[path]
-        self._file.seek(start)
+        try:
+            self._file.seek(start)  # writes what a write has only put aside
+        except OSError as error:
+            raise _no_room(error) from error
         return from_json(json.loads(self._file.read(length)))
 
     def close(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written is not wanted any more
+            self._file.close()
+
+
+def _no_room(error: OSError) -> NoTemporaryRoom:
+    return NoTemporaryRoom(tempfile.gettempdir(), error.strerror or str(error))
 
 
 class _Run:
@@ -262,8 +277,7 @@ def rebuild(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, s
     """
     started = time.monotonic()
     roots = find_roots(paths)
-    run = _Run(roots, Ledger(), engine)
-    try:
+    with engine.writing(), closing(_Run(roots, Ledger(), engine)) as run:
         run.read(jobs, show_progress=show_progress)
         run.decide()
         leading = run.leading()
@@ -272,8 +286,6 @@ def rebuild(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, s
         run.report.seconds = time.monotonic() - started
         with tqdm(announcements, total=len(leading), desc="indexing", disable=not show_progress) as counted:
             engine.replace_all(counted, run.report, jobs or usable_cores())
-    finally:
-        run.close()
     run.report.seconds = time.monotonic() - started
     return run.report
 
@@ -284,23 +296,22 @@ def update(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, sh
     Raises ``IndexMissing`` when there is no index yet, else as ``rebuild``.
     """
     started = time.monotonic()
-    old = Ledger.from_bytes(engine.ledger())
-    roots = find_roots(paths, old.roots)
-    before = _told(leading_rows(old.rows))
-    run = _Run(roots, old, engine)
-    try:
-        run.read(jobs, show_progress=show_progress)
-        run.decide()
-        leading = run.leading()
-        now = _told(leading)
-        changed = [leading[identity] for identity, told in now.items() if before.get(identity) != told]
-        added = [run.announcement(row, reposts) for row, reposts in changed]
-        new_roots = (*old.roots, *(root for root in roots if not lies_below(root.label, old.roots)))
-        run.report.ledger = Ledger(new_roots, run.rows).to_bytes()
-        run.report.seconds = time.monotonic() - started
-        engine.change(added, before.keys() - now.keys(), run.report)
-    finally:
-        run.close()
+    engine.version()  # without an index there is nothing to lock
+    with engine.writing():
+        old = Ledger.from_bytes(engine.ledger())
+        roots = find_roots(paths, old.roots)
+        before = _told(leading_rows(old.rows))
+        with closing(_Run(roots, old, engine)) as run:
+            run.read(jobs, show_progress=show_progress)
+            run.decide()
+            leading = run.leading()
+            now = _told(leading)
+            changed = [leading[identity] for identity, told in now.items() if before.get(identity) != told]
+            added = [run.announcement(row, reposts) for row, reposts in changed]
+            new_roots = (*old.roots, *(root for root in roots if not lies_below(root.label, old.roots)))
+            run.report.ledger = Ledger(new_roots, run.rows).to_bytes()
+            run.report.seconds = time.monotonic() - started
+            engine.change(added, before.keys() - now.keys(), run.report)
     run.report.seconds = time.monotonic() - started
     return run.report
 

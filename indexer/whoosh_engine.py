@@ -6,9 +6,9 @@ The only module, with the package ``indexer.arrays`` under it, that knows Whoosh
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from stat import S_IWOTH
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from indexer.arrays.files import Damaged
 from indexer.arrays.meta import LEDGER_FILE
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.verify import verify
-from indexer.errors import AnnouncementNotFound, IndexMissing, IndexUnsafe
+from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.results import Found, IndexStatus, NumberLookup
 from indexer.snippet import find_marks, needles_of
 from indexer.synonyms import Synonyms
@@ -52,29 +52,37 @@ class WhooshEngine:
         self._synonyms_file = synonyms
         self._user_words = tuple(user_words)
         self._lock = threading.Lock()
+        self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
         self._current: _Current | None = None
         self._before: Answerer | None = None  # for walks that began in the version before
 
     def _now(self) -> Answerer:
         """Give what answers from the current version; raises ``IndexMissing``."""
-        try:
-            state = (self._place / generations.POINTER).stat()
-        except OSError:
-            raise IndexMissing(self._place, "there is none yet") from None
-        seen = (state.st_mtime_ns, state.st_ino)
+        seen = self._pointer()
         current = self._current
         if current is not None and current.seen == seen:
             return current.answerer
         with self._lock:
-            if self._current is None or self._current.seen != seen:
-                self._current = _Current(seen, self._open(generations.current(self._place)))
-                self._before = None  # lets go of files that may be gone by now
+            while self._current is None or self._current.seen != seen:
+                try:
+                    self._current = _Current(seen, self._open(generations.current(self._place)))
+                    self._before = None  # lets go of files that may be gone by now
+                except IndexMissing:
+                    if self._pointer() == seen:
+                        raise
+                seen = self._pointer()  # another, if the index was replaced while it was opened
             return self._current.answerer
 
-    def _open(self, folder: Path) -> Answerer:
-        if any(path.is_dir() and path.stat().st_mode & S_IWOTH for path in (self._place, folder)):
-            raise IndexUnsafe(self._place)
+    def _pointer(self) -> tuple[int, int]:
         try:
+            state = (self._place / generations.POINTER).stat()
+        except OSError:
+            raise IndexMissing(self._place, "there is none yet") from None
+        return state.st_mtime_ns, state.st_ino
+
+    def _open(self, folder: Path) -> Answerer:
+        try:
+            generations.refuse_if_unsafe(folder)
             answerer = Answerer(Snapshot(folder))
         except Damaged as error:
             raise IndexMissing(self._place, f"damaged: {error.what}") from error
@@ -153,7 +161,7 @@ class WhooshEngine:
             sources=sum(bool(one.source) for one in overview.coverage(snapshot)),
             first=first,
             last=last,
-            size_bytes=sum(path.stat().st_size for path in snapshot.folder.iterdir()),
+            size_bytes=snapshot.size_bytes,
             built=snapshot.meta.built,
             schema=writing.SCHEMA_VERSION,
             analyzer=snapshot.meta.stamp["analyzer"],
@@ -168,17 +176,33 @@ class WhooshEngine:
         """Give back the ledger of the last commit's report; b"" if it had none."""
         return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer until the block ends; raises ``IndexLocked`` saying who is, and since when."""
+        me = threading.get_ident()
+        if self._writer == me:
+            yield
+            return
+        with generations.writing(self._place):
+            self._writer = me
+            try:
+                yield
+            finally:
+                self._writer = 0
+
     def check(self) -> list[str]:
         """Go through every file, posting and stored announcement and say what is wrong; [] when all is well."""
         return verify(generations.current(self._place))
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
-        writing.replace_all(self._place, announcements, report, jobs, self._user_words)
+        with self.writing():
+            writing.replace_all(self._place, announcements, report, jobs, self._user_words)
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step."""
-        writing.change(self._place, add, remove, report)
+        with self.writing():
+            writing.change(self._place, add, remove, report)
 
 
 def _number_of(answerer: Answerer, announcement_id: str) -> int:

@@ -6,6 +6,7 @@ import copy
 import json
 import random
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from tests.office_files import ofd
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from indexer.announcement import Announcement
 
@@ -30,6 +32,12 @@ class KeepingEngine:
     def __init__(self) -> None:
         self.held: dict[str, Announcement] = {}
         self._ledger = b""
+
+    def version(self) -> str:
+        return "1"
+
+    def writing(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         taken = list(announcements)

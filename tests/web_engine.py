@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -247,6 +248,12 @@ class MemoryEngine:
     def ledger(self) -> bytes:
         self._check()
         return self.report.ledger
+
+    def writing(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def check(self) -> list[str]:
+        return []
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         self.held, self.report, self.missing = tuple(announcements), report, False

@@ -13,6 +13,7 @@ import argparse
 import builtins
 import errno
 import io
+import itertools
 import os
 import shutil
 import subprocess
@@ -104,15 +105,13 @@ def _change(pages: Pages, engine: WhooshEngine, verb: str) -> None:
     (update if verb == "update" else rebuild)([pages.folder], engine, jobs=1)
 
 
-def prove_every_call(folder: Path, seed: int, verdict: Verdict) -> None:
-    """Fail each call of a rebuild and of an update."""
+def prove_every_call(folder: Path, seed: int, verdict: Verdict, every: int = 1) -> None:
+    """Fail each call of a rebuild and of an update, or only some of them."""
     pages, index = Pages(folder / "pages", seed), folder / "index"
     engine = WhooshEngine(index)
     rebuild([pages.folder], engine, jobs=1)
     for verb in ("rebuild", "update"):
-        at = 0
-        while True:
-            at += 1
+        for at in itertools.count(1, every):
             before = content(index)
             for _ in range(3):
                 pages.edit()

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from indexer.announcement import to_json
 from indexer.whoosh_engine import WhooshEngine
@@ -84,12 +84,14 @@ def command(index: Path, *arguments: str | Path, program: str = MAIN) -> list[st
     return [sys.executable, "-c", program, "--index", str(index), *map(str, arguments)]
 
 
-def start(command_line: list[str], environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+def start(
+    command_line: list[str], environment: Mapping[str, str] | None = None, complaints: IO[str] | int = subprocess.PIPE
+) -> subprocess.Popen[str]:
     """Start a process as the head of a session of its own, so that all it starts can be found."""
     return subprocess.Popen(
         command_line,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=complaints,
         text=True,
         start_new_session=True,
         cwd=Path(__file__).resolve().parents[2],
