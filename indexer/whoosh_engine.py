@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays import cursors, generations, overview, writing
+from indexer.arrays import cursors, generations, overview
 from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
-from indexer.arrays.meta import LEDGER_FILE
+from indexer.arrays.meta import LEDGER_FILE, SCHEMA_VERSION, stamp
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.verify import verify
 from indexer.errors import AnnouncementNotFound, IndexMissing
@@ -88,7 +88,7 @@ class WhooshEngine:
             raise IndexMissing(self._place, f"damaged: {error.what}") from error
         except OSError as error:
             raise IndexMissing(self._place, f"cannot be read: {error}") from error
-        if answerer.snapshot.meta.stamp != writing.stamp():
+        if answerer.snapshot.meta.stamp != stamp():
             raise IndexMissing(self._place, "it was written by another version of the program or its dictionary")
         return answerer
 
@@ -163,7 +163,7 @@ class WhooshEngine:
             last=last,
             size_bytes=snapshot.size_bytes,
             built=snapshot.meta.built,
-            schema=writing.SCHEMA_VERSION,
+            schema=SCHEMA_VERSION,
             analyzer=snapshot.meta.stamp["analyzer"],
             report=snapshot.meta.report,
         )
@@ -197,12 +197,16 @@ class WhooshEngine:
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
         with self.writing():
-            writing.replace_all(self._place, announcements, report, jobs, self._user_words)
+            from indexer.arrays import writing  # noqa: PLC0415 - 0.1 s that no reader should wait for
+
+        writing.replace_all(self._place, announcements, report, jobs, self._user_words)
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step."""
         with self.writing():
-            writing.change(self._place, add, remove, report)
+            from indexer.arrays import writing  # noqa: PLC0415 - as above
+
+        writing.change(self._place, add, remove, report)
 
 
 def _number_of(answerer: Answerer, announcement_id: str) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer.arrays import batches, generations, writing
+from indexer.arrays import batches, generations, meta
 from indexer.arrays.verify import verify
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable
 from indexer.query import Query, Term
@@ -179,7 +179,7 @@ def test_verifying_names_a_file_in_which_one_byte_changed(place: Path) -> None:
 def test_an_index_of_another_version_asks_for_a_rebuild(
     place: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(writing, name, "another")
+    monkeypatch.setattr(meta, name, "another")
     with pytest.raises(IndexMissing, match="policy-search rebuild"):
         WhooshEngine(place).version()
 

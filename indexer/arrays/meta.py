@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from indexer.arrays.files import Damaged
+from indexer.analyzer import ANALYZER_VERSION, dictionary_digest
+from indexer.arrays.files import FORMAT_VERSION, Damaged
 from indexer.report import Report, Skipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+SCHEMA_VERSION = "1"  # of the fields of an index; another one asks for a rebuild
 META_FILE, LEDGER_FILE = "meta.json", "ledger"
 
 
@@ -25,9 +27,18 @@ class Meta:
 
     version: str
     built: str  # ISO 8601 with zone
-    stamp: dict[str, str]  # what a program must have been made for to read this index, see ``writing.stamp``
+    stamp: dict[str, str]  # what a program must have been made for to read this index, see ``stamp``
     report: Report  # without its ledger, which is a file of its own
     digests: dict[str, str]  # of Whoosh's table of contents and of the ledger
+
+
+def stamp() -> dict[str, str]:
+    """Say what an index must have been written with to be read by this program."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "arrays": str(FORMAT_VERSION),
+        "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
+    }
 
 
 def write_meta(folder: Path, version: str, built: str, stamp: dict[str, str], report: Report) -> None:

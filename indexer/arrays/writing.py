@@ -13,14 +13,12 @@ from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from indexer.analyzer import ANALYZER_VERSION, dictionary_digest
 from indexer.arrays import generations
 from indexer.arrays.batches import build_segments, merge_all
 from indexer.arrays.codec import ArrayCodec
 from indexer.arrays.completions import write_suggestions
 from indexer.arrays.documents import Documents
-from indexer.arrays.files import FORMAT_VERSION
-from indexer.arrays.meta import write_meta
+from indexer.arrays.meta import stamp, write_meta
 from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.snapshot import Snapshot
 from indexer.errors import IndexUnflushed, IndexUnwritable
@@ -35,20 +33,10 @@ if TYPE_CHECKING:
     from indexer.arrays.segment import ArraySegment
     from indexer.report import Report
 
-SCHEMA_VERSION = "1"  # of the fields below; another one asks for a rebuild
 TIER = 8  # a segment is at least so many times as large as all smaller ones together
 MOST_DELETED = 0.2  # of a segment's documents; with more, it is written anew
 _WHOOSH_PREFIXES = (f"{INDEX_NAME}_", f"_{INDEX_NAME}_")
 _WHOOSH_LOCK = "_WRITELOCK"
-
-
-def stamp() -> dict[str, str]:
-    """Say what an index must have been written with to be read by this program."""
-    return {
-        "schema": SCHEMA_VERSION,
-        "arrays": str(FORMAT_VERSION),
-        "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
-    }
 
 
 def replace_all(
