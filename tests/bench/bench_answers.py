@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.announcement import Announcement
+    from tests.bench.cases import Case
 
 EACH = 60  # questions of every kind
 MIXED = 1000
@@ -54,25 +55,27 @@ def compare(texts: Sequence[Announcement], folder: Path, peers: Sequence[str]) -
     started = time.perf_counter()
     answerer = Answerer(Snapshot(current(folder / "index")))
     opened = (time.perf_counter() - started) * 1000
+    kinds = cases(texts, EACH)
+    ours = {label: _ours(answerer, engine, asked) for label, asked in kinds.items()}
+    _slowest(texts, engine)
+    print(f"Opened in {opened:.0f} ms; private memory that answering took: {private_megabytes() - before:.0f} MB\n")
     others = {name: PEERS[name](folder / name) for name in peers}
-    for other in others.values():
+    rows: list[list[object]] = [[label, *times] for label, times in ours.items()]
+    for name, other in others.items():
         other.build(texts)
-    print(f"## Answers: {len(texts)} announcements; opened in {opened:.0f} ms (median milliseconds)\n")
-    rows: list[list[object]] = []
-    for label, asked in cases(texts, EACH).items():
-        queries = [case.query() for case in asked]
-        answer = median(milliseconds([partial(answerer.outline, query) for query in queries]))
-        page = median(milliseconds([partial(engine.search, query) for query in queries]))
-        row: list[object] = [label, answer, page]
-        for name, other in others.items():
+        for row, (label, asked) in zip(rows, kinds.items(), strict=True):
             fit = [case for case in asked if name != "fts5" or _trigrams(case.words)]
             theirs = median(milliseconds([partial(other.answer, case) for case in fit])) if fit else None
-            row += [theirs if theirs is not None else "–", answer / theirs if theirs else "–"]
-        rows.append(row)
+            row += [theirs if theirs is not None else "–", ours[label][0] / theirs if theirs else "–"]
+    print(f"## Answers: {len(texts)} announcements (median milliseconds)\n")
     heads = [head for name in others for head in (name, f"ours / {name}")]
     table(["", "answer", "page", *heads], rows)
-    _slowest(texts, engine)
-    print(f"Private memory that answering added: {private_megabytes() - before:.0f} MB (peers included)\n")
+
+
+def _ours(answerer: Answerer, engine: WhooshEngine, asked: Sequence[Case]) -> tuple[float, float]:
+    queries = [case.query() for case in asked]
+    answer = median(milliseconds([partial(answerer.outline, query) for query in queries]))
+    return answer, median(milliseconds([partial(engine.search, query) for query in queries]))
 
 
 def _trigrams(words: Sequence[str]) -> bool:

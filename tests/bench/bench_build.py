@@ -48,7 +48,7 @@ def build(texts: Sequence[Announcement], folder: Path, jobs: int, peers: Sequenc
         with PeakMemory() as memory, clock() as theirs:
             PEERS[name](folder / name).build(texts)
         rows.append(_row(name, theirs, memory, len(texts), _room(folder / name) / size, ours))
-    table(["", "seconds", "documents/s", "ours / theirs", "size / text", "peak MB (with the texts)"], rows)
+    table(["", "seconds", "documents/s", "ours / theirs", "size / text", "peak MB beside the texts"], rows)
 
 
 def _row(name: str, took: Clock, memory: PeakMemory, count: int, room: float, ours: Clock) -> list[object]:

@@ -86,16 +86,17 @@ def private_megabytes(process: str = "self") -> float:
 
 
 class PeakMemory:
-    """The most private memory that this process and its children had together, looked at ten times a second."""
+    """The most private memory that this process and its children took on together, looked at ten times a second."""
 
     def __init__(self) -> None:
         self.megabytes = 0.0
+        self._before = private_megabytes()  # the texts, mostly
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def _watch(self) -> None:
         while not self._done.wait(0.1):
-            self.megabytes = max(self.megabytes, sum(map(_megabytes_of, _family())))
+            self.megabytes = max(self.megabytes, sum(map(_megabytes_of, _family())) - self._before)
 
     def __enter__(self) -> PeakMemory:
         self._thread.start()
