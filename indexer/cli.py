@@ -128,8 +128,9 @@ def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> No
 @cli.command()
 @_PATHS
 @_JOBS
+@click.option("--watch", is_flag=True, help="Go on: update after every change, until stopped.")
 @click.pass_obj
-def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
+def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch: bool) -> None:
     r"""Add, replace and remove what changed in PATHS (default corpus/).
 
     Afterwards the index is what a rebuild of everything would have made.
@@ -137,8 +138,23 @@ def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> Non
     \b
     Example:
       policy-search update saved-pages/2026-11/
+      policy-search update --watch saved-pages/
     """
     _run_rebuild(settings, paths, jobs, update=True)
+    if not watch:
+        return
+    from indexer import watching
+
+    def again() -> bool:
+        try:
+            _run_rebuild(settings, paths, jobs, update=True)
+        except PolicySearchError as error:
+            click.echo(f"Error: {error}. Trying again in {watching.RETRY_SECONDS:.0f} s.", err=True)
+            return False
+        return True
+
+    click.echo("Watching; Ctrl-C ends it.", err=True)
+    watching.watch(paths or (Path("corpus"),), again)
 
 
 def _search_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -269,6 +285,26 @@ def status(settings: Settings, as_json: bool) -> None:
         f"announcements: {found.documents:,} of {found.sources:,} sources, {found.first or '?'} to {found.last or '?'}"
     )
     _print_report(found.report, "Last change")
+
+
+@cli.command()
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    r"""Go through every file, posting and stored announcement of the index; exit status 1 if anything is wrong.
+
+    \b
+    Example:
+      policy-search check
+    """
+    from indexer.search import open_engine
+
+    problems = open_engine(ctx.obj).check()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        click.echo(f"Wrong: {len(problems):,}. Make the index anew: policy-search rebuild", err=True)
+        ctx.exit(1)
+    click.echo("All is as it was written.", err=True)
 
 
 @cli.command()
