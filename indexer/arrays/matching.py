@@ -106,6 +106,8 @@ class FieldUnits:
         begins = self._positions[low:high].astype(np.int64) - rarest
         begins = begins[begins >= 0]
         for at in sorted(set(range(len(row))) - {rarest, rarest + 1}, key=lambda at: abs(at - rarest)):
+            if not len(begins):
+                break
             # No text's end lies between: END is in no row, so it would not match.
             begins = begins[self._unit_at(begins + at) == row[at]]
         return begins
