@@ -37,6 +37,7 @@ def read(markup: str, path: str = "a.html") -> Announcement:
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "binary"),
         (bytes(5000), "binary"),
         (b"<html><body><script>var a = 1;</script></body></html>", "no text"),
+        ("<title>关于示例工作的通知</title><body></body>".encode(), "no text"),
         (b"<p>x</p>" * 80_000, "too large"),
         (b"<!--" * 2_000_000, "too large"),
         (("<div>" * 100_000 + _SENTENCE).encode() + b"</div>" * 100_000, "too large"),

@@ -106,7 +106,8 @@ def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str
     """How much a heading must look like one to outweigh a head that the page does not show."""
     if not own:
         return _SOME_MARKS
-    if all(rule == _TITLE_RULE for _, rule in own) and _alike(document.lines[heading.line].text, document.title):
+    alone = heading.marks and all(rule == _TITLE_RULE for _, rule in own)
+    if alone and _alike(document.lines[heading.line].text, document.title):
         return _SOME_MARKS  # the author's of the template, not of this page: 项目信息 目录 for 项目信息公开目录（试行）
     return _CLEAR_MARKS
 
