@@ -15,7 +15,7 @@ from indexer.rebuild import rebuild, update
 from indexer.report import Report
 from indexer.whoosh_engine import WhooshEngine
 from tests.builders import announcement
-from tests.promises import disk_full, kills, power_loss, readers
+from tests.promises import disk_full, histories, kills, power_loss, readers
 from tests.promises.ground import Pages, Verdict, content
 
 
@@ -122,3 +122,9 @@ def test_an_index_made_under_a_generous_umask_is_ours_alone(tmp_path: Path) -> N
         os.umask(before)
     assert [one.id for one in WhooshEngine(tmp_path / "index").announcements()] == ["a", "b"]
     assert not any(path.stat().st_mode & 0o022 for path in generations.current(tmp_path / "index").iterdir())
+
+
+def test_an_updated_index_answers_everything_as_one_made_anew(tmp_path: Path) -> None:
+    verdict = histories.prove(tmp_path, histories=1, seed=5, steps=3)
+    assert verdict.counts["answers compared"] > 100
+    assert verdict.broken == []

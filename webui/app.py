@@ -38,12 +38,17 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.jinja_env.globals.update(
         address=address, first_page=first_page, kept=kept, link=link, number_link=number_link, toggled=toggled
     )
-    site.install(app, site.Site(engine, chosen))
+    made = site.Site(engine, chosen)
+    site.install(app, made)
     limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
     exchange.install(app, chosen, limiter)
     app.register_blueprint(views.pages)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
+    if chosen.metrics:
+        from webui import metrics  # noqa: PLC0415 (its package is an extra)
+
+        metrics.install(app, made)
     app.register_error_handler(Exception, problems.answer)
     app.context_processor(_for_every_page)
     return app

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import tempfile
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 64),
     help="Server processes on one socket.  [default: one a core, up to 4; 1 on macOS]",
 )
+@click.option("--metrics", is_flag=True, help="Answer /metrics with figures for Prometheus; needs the extra “metrics”.")
 @click.option("--no-log-queries", is_flag=True, help="Leave what was asked out of the log lines.")
 @click.pass_obj
 def serve(
@@ -49,6 +53,7 @@ def serve(
     allow_host: tuple[str, ...],
     rate_limit: int,
     processes: int | None,
+    metrics: bool,
     no_log_queries: bool,
 ) -> None:
     r"""Serve the web page and the JSON interface until stopped.
@@ -70,7 +75,11 @@ def serve(
 
     _log_to_stderr()
     engine = open_engine(settings)
-    config = WebConfig(hosts=allow_host, log_queries=not no_log_queries, requests_per_minute=rate_limit)
+    if metrics:
+        _prepare_metrics(click.get_current_context())
+    config = WebConfig(
+        hosts=allow_host, log_queries=not no_log_queries, requests_per_minute=rate_limit, metrics=metrics
+    )
     try:
         _warm_up(engine)
     except IndexMissing as error:
@@ -80,6 +89,14 @@ def serve(
     # Each process counts for itself; together they let through what was asked for.
     config = replace(config, requests_per_minute=-(-config.requests_per_minute // processes))
     serve_app(create_app(engine, config), host, port, lambda address: click.echo(f"Serving {address}"), processes)
+
+
+def _prepare_metrics(ctx: click.Context) -> None:
+    """Give prometheus-client a folder, for as long as this command runs, in which our processes add up."""
+    if find_spec("prometheus_client") is None:
+        raise click.UsageError("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
+    folder = ctx.with_resource(tempfile.TemporaryDirectory(prefix="policy-search-"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
 def _warm_up(engine: Engine) -> None:
@@ -99,6 +116,7 @@ def _log_to_stderr() -> None:
     access.propagate = False
     access.addHandler(lines)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it would complain of every moment of load
 
 
 def main() -> None:

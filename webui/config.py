@@ -16,4 +16,5 @@ class WebConfig:
 
     hosts: tuple[str, ...] = ()  # names this server answers to, beside localhost and bare addresses
     log_queries: bool = True  # False: log lines leave out what was asked
+    metrics: bool = False  # answer /metrics
     requests_per_minute: int = 0  # per client address, at most; 0: no limit
