@@ -27,7 +27,7 @@ from indexer.report import Report
 from indexer.whoosh_engine import WhooshEngine
 from tests.bench.measuring import percentile, private_megabytes
 from tests.bench.texts import read
-from tests.promises.ground import MATTERS, Verdict, command, start
+from tests.promises.ground import MATTERS, Verdict, command, session, start
 from tests.promises.readers import announcements
 from tests.shared_data import SHARED
 
@@ -120,7 +120,8 @@ class Server:
         self.port = int(found[1])
 
     def megabytes(self) -> float:
-        return private_megabytes(str(self.process.pid))
+        """Count all its processes."""
+        return sum(private_megabytes(str(one)) for one in session(self.process.pid))
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
