@@ -54,7 +54,7 @@ class Commands(click.Group):
 @click.version_option(package_name="policy-search", prog_name="policy-search")
 @click.pass_context
 def cli(ctx: click.Context, index: Path | None) -> None:
-    r"""Search folders of saved government pages.
+    """Search folders of saved government pages.
 
     \b
     Example:
@@ -113,7 +113,7 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
 @_JOBS
 @click.pass_obj
 def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
-    r"""Build the whole index from PATHS (default corpus/).
+    """Build the whole index from PATHS (default corpus/).
 
     Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
     archives of pages. The old index answers until the new one is whole, and stays if this fails.
@@ -131,7 +131,7 @@ def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> No
 @click.option("--watch", is_flag=True, help="Go on: update after every change, until stopped.")
 @click.pass_obj
 def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch: bool) -> None:
-    r"""Add, replace and remove what changed in PATHS (default corpus/).
+    """Add, replace and remove what changed in PATHS (default corpus/).
 
     Afterwards the index is what a rebuild of everything would have made.
 
@@ -185,7 +185,7 @@ def _search_options(command: Callable[..., None]) -> Callable[..., None]:
 @_JSON
 @click.pass_obj
 def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **choices: Any) -> None:
-    r"""Search the index.
+    """Search the index.
 
     \b
     Example:
@@ -231,7 +231,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
 @_JSON
 @click.pass_obj
 def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
-    r"""Show one announcement.
+    """Show one announcement.
 
     \b
     Example:
@@ -271,7 +271,12 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
 @_JSON
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
-    """Say what the index is and holds, and what was skipped when it was made."""
+    """Say what the index is and holds, and what was skipped when it was made.
+
+    \b
+    Example:
+      policy-search status --json
+    """
     from indexer.search import open_engine
     from indexer.wire import status_json
 
@@ -290,7 +295,7 @@ def status(settings: Settings, as_json: bool) -> None:
 @cli.command()
 @click.pass_context
 def check(ctx: click.Context) -> None:
-    r"""Go through every file, posting and stored announcement of the index; exit status 1 if anything is wrong.
+    """Go through every file, posting and stored announcement of the index; exit status 1 if anything is wrong.
 
     \b
     Example:
@@ -313,7 +318,7 @@ def check(ctx: click.Context) -> None:
 @click.option("--explain", is_flag=True, help="Say which rule gave each field, and what was cut away.")
 @click.pass_context
 def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain: bool) -> None:
-    r"""Print what the cleaner makes of pages, as JSON Lines; needs no index.
+    """Print what the cleaner makes of pages, as JSON Lines; needs no index.
 
     \b
     Example:
@@ -337,7 +342,7 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def export_command(settings: Settings, file: Path) -> None:
-    r"""Write every announcement to FILE (.jsonl or .jsonl.gz), from which a rebuild makes an equal index.
+    """Write every announcement to FILE (.jsonl or .jsonl.gz), from which a rebuild makes an equal index.
 
     \b
     Example:
@@ -354,7 +359,7 @@ def export_command(settings: Settings, file: Path) -> None:
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 def evaluate(folders: tuple[Path, ...], as_json: bool) -> None:
-    r"""Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
+    """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
 
     Each of FOLDERS holds corpus.jsonl, queries.jsonl (either may be .gz) and qrels.tsv, as BEIR lays them out.
 

@@ -56,7 +56,7 @@ def serve(
     metrics: bool,
     no_log_queries: bool,
 ) -> None:
-    r"""Serve the web page and the JSON interface until stopped.
+    """Serve the web page and the JSON interface until stopped.
 
     Prints the address; one line of JSON a request goes to stderr. SIGTERM finishes what is under way.
 
