@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INDEX := $(or $(POLICY_SEARCH_INDEX),policy-index)
 HOST ?= 127.0.0.1
 PORT ?= 8000
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test check bench clean
 

@@ -12,11 +12,11 @@ Match by characters, rank by words: matching data (``units``) and ranking data (
 | ``completions`` | what can typing be completed to? |
 | ``segment``, ``codec`` | what does Whoosh know of all this? |
 | ``build``, ``merge``, ``batches`` | how do announcements become segments, and many segments one? |
-| ``meta``, ``generations``, ``writing`` | how does a new version of the index come to be the current one, whole or not at all? |
+| ``meta``, ``generations``, ``writing`` | how does a new version become the current one, whole or not at all? |
 | ``snapshot`` | what does one version hold, all segments together? |
 | ``matching``, ``finding``, ``leaves`` | which documents does a query mean? |
 | ``scoring``, ``ordering`` | how well does each answer it, and which come first? |
 | ``facets``, ``overview`` | how many are there of each kind? |
-| ``searching``, ``cursors``, ``answering``, ``neighbours`` | what is the answer to a query, a number, an announcement? |
+| ``searching``, ``cursors``, ``answering``, ``neighbours`` | what is the answer to a query, a number, an id? |
 | ``verify`` | is everything in an index as it was written? |
 """
