@@ -1,12 +1,12 @@
 """Whoosh segments as flat arrays: how they are written, merged, opened and searched.
 
-Match by characters, rank by words: matching data (``units``) and ranking data (``words``) are two things and stay two.
+Match by characters, rank by words: matching data (``units``) and ranking data (``words``) are two things.
 
 | file | the question it answers |
 |---|---|
 | ``files`` | how do arrays lie in a file, and is it the file that was written? |
 | ``strings`` | where in a sorted table is this string? |
-| ``encode``, ``units``, ``common`` | which units stand where, and what of that is kept ready for frequent ones? |
+| ``encode``, ``units``, ``common`` | which units stand where, and what is kept ready of it? |
 | ``words`` | which words stand in which documents, how often? |
 | ``documents``, ``facts`` | what is stored of a document, and what is it filtered by and counted in? |
 | ``completions`` | what can typing be completed to? |

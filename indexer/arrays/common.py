@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # A unit or a pair that stands in more places has a ready-made answer; one with fewer takes 0.05 ms. In a large index
 # more are called for, a share of its documents, so that what is ready-made stays below half of the text's bytes.
 COMMON_UNIT, COMMON_PAIR = 512, 1024
-UNIT_SHARE, PAIR_SHARE = 1 / 32, 1 / 16
+UNIT_SHARE, PAIR_SHARE = 1 / 32, 1 / 12
 CHUNK_POSITIONS = 1 << 22  # handled at once
 
 
