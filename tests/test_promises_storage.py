@@ -51,18 +51,15 @@ def test_what_is_current_is_never_removed_when_its_flush_fails(tmp_path: Path, m
     engine = WhooshEngine(tmp_path / "index")
     engine.replace_all([announcement("a")], Report())
 
-    def fail(_: Path) -> None:
+    def point_and_fail(folder: Path) -> None:
+        (folder.parent / generations.POINTER).write_text(folder.name)
         raise OSError("the disk has gone")
 
     monkeypatch.setattr(generations, "sweep", lambda _: None)
-    monkeypatch.setattr(generations, "publish", lambda folder: (_point_to(folder), fail(folder)))
+    monkeypatch.setattr(generations, "publish", point_and_fail)
     with pytest.raises(IndexUnflushed, match="the disk has gone"):
         engine.replace_all([announcement("b")], Report())
     assert [one.id for one in engine.announcements()] == ["b"]
-
-
-def _point_to(folder: Path) -> None:
-    (folder.parent / generations.POINTER).write_text(folder.name)
 
 
 def test_an_update_that_failed_leaves_no_lock_of_its_own_process(tmp_path: Path) -> None:

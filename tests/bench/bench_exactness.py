@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,9 +62,9 @@ class BruteForce:
         """Combine such sets as the tree says."""
         match node:
             case And(parts):
-                return np.array([self.find(part) for part in parts]).all(axis=0)
+                return reduce(np.logical_and, map(self.find, parts))
             case Or(parts):
-                return np.array([self.find(part) for part in parts]).any(axis=0)
+                return reduce(np.logical_or, map(self.find, parts))
             case Not(part):
                 return ~self.find(part)
             case Phrase(text):
