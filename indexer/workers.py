@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -44,6 +45,19 @@ def start_worker(prepare: Callable[[], None] | None = None) -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     if prepare is not None:
         prepare()
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Put Ctrl-C off while workers are started: one that is not ready for it yet would end in a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _apply(function: Callable[[Item], Result], items: list[Item]) -> list[Result]:
@@ -98,7 +112,8 @@ class OrderedMap(Generic[Item, Result]):
     def _submit(self, chunk: list[Item]) -> Future[list[Result]]:
         assert self._pool is not None  # noqa: S101 (run() has started it)
         try:
-            return self._pool.submit(_apply, self._function, chunk)
+            with interrupts_held():  # a pool starts its workers when it is given work
+                return self._pool.submit(_apply, self._function, chunk)
         except BrokenProcessPool as error:
             broken: Future[list[Result]] = Future()
             broken.set_exception(error)

@@ -14,7 +14,7 @@ from indexer.analyzer import dictionary_digest, set_user_words
 from indexer.arrays.build import build_segment
 from indexer.arrays.merge import merge_segments
 from indexer.arrays.segment import PARTS
-from indexer.workers import start_worker
+from indexer.workers import interrupts_held, start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,7 +60,8 @@ def _build_in(
     waiting: deque[Future[ArraySegment]] = deque()
     try:
         for batch in cut:
-            waiting.append(workers.submit(build_segment, folder, batch))
+            with interrupts_held():
+                waiting.append(workers.submit(build_segment, folder, batch))
             if len(waiting) > ahead:
                 built.append(waiting.popleft().result())
         return built + [one.result() for one in waiting]
