@@ -101,7 +101,7 @@ class Ground:
         seconds = time.monotonic() - began
         self.verdict.check(_gone(process), f"{ending}: workers were left behind")
         complaints, _, steps = self.log.read_text(encoding="utf-8").partition("\nSTEPS ")
-        return Ended(status, seconds, int(steps or 0), complaints)
+        return Ended(status, seconds, int((steps.split() or ["0"])[0]), complaints)
 
     def _be_the_command(self, ending: Ending) -> NoReturn:
         os.setsid()
@@ -119,7 +119,7 @@ class Ground:
         except SystemExit as ended:
             status = int(ended.code or 0)
         finally:
-            sys.stderr.write(f"\nSTEPS {steps.done}")
+            sys.stderr.write(f"\nSTEPS {steps.done}\n")
             sys.stderr.flush()
             os._exit(status)
 
