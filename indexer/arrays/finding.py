@@ -5,7 +5,9 @@ Sets are arrays of bool: combining two of a hundred thousand documents takes 3 Â
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, reduce
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -204,8 +206,10 @@ def ways_to_write(number: str) -> tuple[str, ...]:
 
 
 def _days_of(period: str) -> tuple[int, int]:
-    first = np.datetime64(period)
-    return int(first.astype("datetime64[D]").astype(int)), int((first + 1).astype("datetime64[D]").astype(int)) - 1
+    """Give the first and the last day of a year, 2020, or a month, 2020-03."""
+    year, month = int(period[:4]), int(period[5:] or 0)
+    last = date(year, month, monthrange(year, month)[1]) if month else date(year, 12, 31)
+    return to_day(date(year, month or 1, 1)), to_day(last)
 
 
 @lru_cache(maxsize=65536)  # every source of an index, once
