@@ -43,7 +43,7 @@ $(VENV)/ready: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/ready-to-develop: pyproject.toml | $(VENV)/bin/python
-	@$(PIP) install --editable ".[fast,attachments]" --group check --group test
+	@$(PIP) install --editable ".[fast,attachments,metrics]" --group check --group test
 	@touch $@ $(VENV)/ready
 
 $(VENV)/ready-to-bench: $(VENV)/ready-to-develop
