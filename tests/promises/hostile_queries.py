@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from indexer.rebuild import rebuild
 from indexer.whoosh_engine import WhooshEngine
@@ -186,7 +187,7 @@ class Asker:
     def ask(self) -> None:
         """Send one request."""
         chance, verdict = self._chance, self.verdict
-        path = chance.choice(PATHS) if chance.random() < 0.95 else f"/number/{_text(chance)}"
+        path = chance.choice(PATHS) if chance.random() < 0.95 else f"/number/{quote(_text(chance))}"
         asked = parameters(chance)
         if chance.random() < 0.05:  # a good cursor, whole or damaged, among anything
             cursor = chance.choice(self._cursors)
@@ -210,8 +211,6 @@ class Asker:
 
 def _spelled(asked: Sequence[tuple[str, str]], chance: random.Random) -> str:
     """Write an address by hand: now and then with bytes that are no UTF-8, or percent signs that stand for nothing."""
-    from urllib.parse import quote  # noqa: PLC0415 (beside what it is told apart from)
-
     pairs = [f"{quote(name, errors='replace')}={quote(value, errors='replace')}" for name, value in asked]
     if chance.random() < 0.05:
         pairs.append(chance.choice(("q=%ff%fe", "q=%", "q=%zz", "q=%ed%a0%80", "q", "=", "&&&", "q=%00", ";q=a")))

@@ -178,7 +178,7 @@ def prove(folder: Path, size: int, seconds: float) -> Verdict:
     verdict.figures["index"] = fill(index, size)
     server = Server(index)
     try:
-        measure(server.port, 8, max(2.0, seconds / 4))  # what is kept is kept by then
+        measure(server.port, max(CLIENTS), max(3.0, seconds))  # what is kept is kept by then
         first = server.megabytes()
         for clients in CLIENTS:
             figures = measure(server.port, clients, seconds)

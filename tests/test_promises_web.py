@@ -1,0 +1,22 @@
+"""A server under hostile queries, and under load: short runs of the scripts that measure both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.promises import hostile_queries, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_hostile_queries_are_answered_or_refused_with_the_limit(tmp_path: Path) -> None:
+    verdict = hostile_queries.prove(tmp_path, requests=400, seed=7)
+    assert verdict.counts["answers with 400"] > 50
+    assert verdict.counts["answers with 200"] > 50
+    assert [line for line in verdict.broken if " s: " not in line[:9]] == []  # a busy machine is no failure
+
+
+def test_a_server_under_load_makes_no_error_and_ends_well(tmp_path: Path) -> None:
+    verdict = load.prove(tmp_path, size=300, seconds=1.0)
+    assert [line for line in verdict.broken if not line.startswith("memory")] == []  # a second tells nothing of that
