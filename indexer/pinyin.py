@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 Cut = tuple[tuple[str, ...], bool]  # for each place the characters that may stand there; whether letters stand for any
 
+MOST_LETTERS = 64  # ten characters in full pinyin
 _LONGEST_SYLLABLE = 6  # zhuang
+LONGEST_TYPED = 40  # characters; the titles and sources that one types in full pinyin are shorter
 _DOUBLE_INITIALS = ("zh", "ch", "sh")
 
 
@@ -66,19 +68,38 @@ def cuts(text: str) -> Iterator[Cut]:
     """Cut folded letters into syllables in every way, longest syllables first; what is no letter stands for itself.
 
     The last syllable may be only begun; others may be down to their first letter (zh, ch and sh count as one), and
-    then the cut is loose: such a pattern is found somewhere in almost any text.
+    then the cut is loose: such a pattern is found somewhere in almost any text. The ways
+    double with every letter: take a few. Texts longer than ``MOST_LETTERS`` are pasted, not typed, and have none.
     """
+    if len(text) > MOST_LETTERS or not _can_be_cut(text):
+        return
     if text in _beginnings():
         yield (_read_from(text),), False
+    elif len(text) == 1:
+        yield (text,), False
+    for characters, length, loosely in _openings(text):
+        for rest, loose in cuts(text[length:]):
+            yield (characters, *rest), loosely or loose
+
+
+def _openings(text: str) -> Iterator[tuple[str, int, bool]]:
+    """Give the ways to read how a text begins, if it goes on: the characters, the letters' number, whether loosely."""
+    if len(text) < 2:
+        return
     if not has_letters(text[:1]):
-        if len(text) == 1:
-            yield (text,), False
-        elif text:
-            yield from (((text[0], *rest), loose) for rest, loose in cuts(text[1:]))
+        yield text[0], 1, False
         return
     for end in range(min(_LONGEST_SYLLABLE, len(text) - 1), 0, -1):
         if text[:end] in _characters_of():
-            yield from (((_characters_of()[text[:end]], *rest), loose) for rest, loose in cuts(text[end:]))
+            yield _characters_of()[text[:end]], end, False
     for initial in (*_DOUBLE_INITIALS, text[0]):
         if text.startswith(initial) and len(text) > len(initial) and initial in _beginnings():
-            yield from (((_read_from(initial), *rest), True) for rest, _ in cuts(text[len(initial) :]))
+            yield _read_from(initial), len(initial), True
+
+
+@functools.lru_cache(maxsize=4096)
+def _can_be_cut(text: str) -> bool:
+    """Whether there is any cut; asked first, so that none of the very many ways into a dead end is walked."""
+    if text in _beginnings() or (len(text) == 1 and not has_letters(text)):
+        return True
+    return any(_can_be_cut(text[length:]) for _, length, _ in _openings(text))
