@@ -23,6 +23,7 @@ _TRIED: Final = 8  # corrections that are looked up
 _MUCH_LIKELIER: Final = 10  # times as likely: what is offered beside it would only distract
 _DOUBTFUL_CHARACTERS: Final = 5  # a stretch of more than these that nothing spells so is no slip
 _LEAST_LETTERS: Final = 4
+_CUTS_READ: Final = 64  # the likely ones come first; zhzhzhzh has thousands
 _ALIKE, _SWAPPED, _CHANGED = 8, 4, 1  # how likely each slip is: input methods offer what is read alike
 
 
@@ -46,7 +47,7 @@ def did_you_mean(run: str, suggester: Suggester, finds: Callable[[str], int], li
 
 def _from_pinyin(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:
     if len(text) >= _LEAST_LETTERS and has_letters(text):
-        strict = (characters for characters, loose in cuts(text) if not loose)
+        strict = (characters for characters, loose in islice(cuts(text), _CUTS_READ) if not loose)
         for characters in islice(strict, CUTS_TRIED):
             yield from _held(tuple(map(slot_of, characters)), suggester)
 
