@@ -17,7 +17,6 @@ Cut = tuple[tuple[str, ...], bool]  # for each place the characters that may sta
 
 MOST_LETTERS = 64  # ten characters in full pinyin
 _LONGEST_SYLLABLE = 6  # zhuang
-LONGEST_TYPED = 40  # characters; the titles and sources that one types in full pinyin are shorter
 _DOUBLE_INITIALS = ("zh", "ch", "sh")
 
 

@@ -221,7 +221,6 @@ def prove(folder: Path, requests: int, seed: int) -> Verdict:
     """Index our samples and ask so many times."""
     engine = WhooshEngine(folder / "index")
     rebuild([CORPUS], engine, jobs=1)
-    logging.getLogger("webui.errors").setLevel(logging.CRITICAL)
     asker = Asker(create_app(engine).test_client(), random.Random(seed))
     for _ in range(requests // 4):  # what is kept for the next request is kept by then
         asker.ask()
@@ -242,6 +241,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    logging.getLogger("webui.errors").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
         return prove(Path(folder), options.requests, options.seed).tell("Hostile queries")
 
