@@ -100,3 +100,18 @@ class NothingToIndex(InputError):
     def __init__(self, places: Sequence[Path]) -> None:
         where = ", ".join(map(str, places))
         super().__init__(f"No announcement was found in {where}; the index is as it was. Is this the right folder?")
+
+
+class ClusterUnavailable(OperatorError):
+    """The search cluster cannot be reached, refuses us, or lacks a part of the index."""
+
+    def __init__(self, nodes: str, why: str, cure: str) -> None:
+        self.why = why
+        super().__init__(f"The search cluster at {nodes} cannot answer ({why}). {cure}")
+
+
+class SettingWrong(OperatorError):
+    """A ``POLICY_SEARCH_*`` variable says something that cannot be."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"{name} is wrong: expected {expected}")

@@ -1,0 +1,84 @@
+"""Write many documents: in requests of some megabytes, again whatever the cluster could not take just then."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.cluster.connection import BUSY, TRIES, pause
+from indexer.cluster.documents import document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from indexer.announcement import Announcement
+    from indexer.cluster.connection import Connection
+    from indexer.cluster.documents import Averages
+
+REQUEST_BYTES: Final = 4_000_000  # nodes with little memory take several of these at once
+
+
+class DocumentRefused(Exception):
+    """The cluster does not take a document, and trying again would not help."""
+
+
+Line = tuple[str, str]  # what to do, and with what, as JSON
+
+
+def index_lines(announcements: Iterable[Announcement], born: int, averages: Averages) -> Iterator[Line]:
+    """Give what writes these announcements; the same ones again write the same documents."""
+    for announcement in announcements:
+        yield put(document_id(announcement.id, born), document(announcement, born, averages))
+
+
+def document_id(announcement_id: str, born: int) -> str:
+    """Name the document of an announcement that came with a version."""
+    return f"{announcement_id}.{born}"
+
+
+def put(identity: str, fields: dict[str, Any]) -> Line:
+    """Give what writes one document."""
+    return json.dumps({"index": {"_id": identity}}), json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def write(connection: Connection, index: str, lines: Iterable[Line], beat: Callable[[], None]) -> None:
+    """Write documents; ``beat`` is called before each request. Raises ``DocumentRefused``."""
+    for some in _requests(lines):
+        beat()
+        _send(connection, index, some)
+
+
+def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    some: list[Line] = []
+    size = 0
+    for line in lines:
+        length = len(line[1]) * 3  # of UTF-8, at most
+        if some and size + length > REQUEST_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(line)
+        size += length
+    if some:
+        yield some
+
+
+def _send(connection: Connection, index: str, lines: list[Line]) -> None:
+    for attempt in range(TRIES):
+        body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
+        answer = connection.tried(lambda body=body: connection.client.bulk(index=index, body=body))
+        if not answer["errors"]:
+            return
+        lines = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]
+        if not lines:
+            return
+        pause(attempt)
+    raise DocumentRefused(f"{len(lines)} documents were not taken in {TRIES} tries")
+
+
+def _is_left(item: dict[str, Any]) -> bool:
+    """Whether a document is still to be written."""
+    if "error" not in item:
+        return False
+    if item["status"] in BUSY:
+        return True
+    raise DocumentRefused(f"{item['_id']}: {item['error']['type']}: {item['error'].get('reason', '')[:300]}")

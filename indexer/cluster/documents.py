@@ -1,0 +1,145 @@
+"""One announcement as the cluster keeps it, and the tokens that texts and queries share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.analyzer import BREAK, fold, units, words
+from indexer.announcement import from_json, to_json
+from indexer.arrays.documents import number_key, to_day
+from indexer.cluster.layout import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.ranking import RANKING, shortness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from indexer.announcement import Announcement
+
+PAIR_MARK: Final = "|"  # stands between the units of a pair, alone where the row breaks; no unit holds it
+LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
+_HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """What field lengths are measured against: words of a title and of a body."""
+
+    title: float
+    body: float
+
+
+# ── tokens ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def token(unit: str) -> str:
+    """Give what stands for a unit or a word in the index."""
+    if len(unit) <= LONGEST_TOKEN:
+        return unit
+    return "~" + hashlib.blake2b(unit.encode(), digest_size=16).hexdigest()
+
+
+def pair_tokens(row: Sequence[str]) -> list[str]:
+    """Give the neighbouring units of a row, breaks among them."""
+    return [f"{first}{PAIR_MARK}{second}" for first, second in pairwise(map(token, row))]
+
+
+def row_tokens(row: Sequence[str]) -> list[str]:
+    """Give a row unit by unit, with a mark for each break."""
+    return [token(unit) or PAIR_MARK for unit in row]
+
+
+def row_digest(row: Sequence[str]) -> str:
+    """Name a whole row, however long."""
+    return hashlib.blake2b("\0".join(row).encode(), digest_size=16).hexdigest()
+
+
+# ── documents ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def document(announcement: Announcement, born: int, averages: Averages) -> dict[str, Any]:
+    """Give what is sent for an announcement."""
+    title, body = units(announcement.title), units(announcement.body)
+    title_words, body_words = words(announcement.title), words(announcement.body)
+    factors = (
+        RANKING.title * shortness(len(title_words), averages.title, RANKING.title_lengths),
+        shortness(len(body_words), averages.body, RANKING.body_lengths),
+    )
+    title_pairs, body_pairs = pair_tokens(title), pair_tokens(body)
+    return {
+        "id": announcement.id,
+        "born": born,
+        "title_units": _joined(_held(title)),
+        "text_units": _joined(_held(title + body)),
+        "title_pairs": _joined(title_pairs),
+        "text_pairs": [_joined(title_pairs), _joined(body_pairs)],
+        "title_row": row_digest(title),
+        "title_length": len(title_words),
+        "body_length": len(body_words),
+        "words": _weighted(map(token, title_words), map(token, body_words), factors),
+        "pairs": _weighted(_whole(title_pairs), _whole(body_pairs), factors),
+        "record": pack(announcement),
+        **_facts(announcement),
+    }
+
+
+def _facts(announcement: Announcement) -> dict[str, Any]:
+    region, number = "/".join(announcement.region), number_key(announcement.number)
+    steps = announcement.region
+    published = announcement.published
+    return {
+        "source": plain(announcement.source),
+        "source_row": _joined(row_tokens(units(announcement.source))),
+        "region": [plain("/".join(steps[: depth + 1])) for depth in range(len(steps))],
+        "region_row": _joined(row_tokens(units(region))),
+        "form": plain(announcement.form),
+        "form_folded": plain(fold(announcement.form)),
+        "number": plain(number),
+        "number_row": _joined(row_tokens(units(number))),
+        "day": to_day(published),
+        "month": published.isoformat()[:7] if published else None,
+    }
+
+
+def _joined(tokens: Iterable[str]) -> str:
+    return " ".join(tokens)
+
+
+def _held(row: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(token(unit) for unit in row if unit != BREAK)
+
+
+def _whole(pairs: Iterable[str]) -> Iterable[str]:
+    """Leave out pairs that reach to a break."""
+    return (pair for pair in pairs if pair[0] != PAIR_MARK and pair[-1] != PAIR_MARK)
+
+
+def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: tuple[float, float]) -> str:
+    frequencies = dict.fromkeys((counts := Counter(in_title)), 0.0)
+    for count_of, factor in ((counts, factors[0]), (Counter(in_body), factors[1])):
+        for clue, count in count_of.items():
+            frequencies[clue] = frequencies.get(clue, 0.0) + count * factor
+    return _joined(
+        f"{clue}{FREQUENCY_MARK}{max(1, round(frequency * FREQUENCY_SCALE))}" for clue, frequency in frequencies.items()
+    )
+
+
+def plain(text: str) -> str:
+    """Replace halves of surrogate pairs, which the cluster's JSON cannot carry."""
+    return text.encode("utf-8", "replace").decode() if _HALF_PAIRS.search(text) else text
+
+
+def pack(announcement: Announcement) -> str:
+    """Write an announcement as it is stored; halves of surrogate pairs as JSON's escapes."""
+    text = json.dumps(to_json(announcement), ensure_ascii=False, separators=(",", ":"))
+    return _HALF_PAIRS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def unpack(record: str) -> Announcement:
+    """Read back what ``pack`` wrote."""
+    return from_json(json.loads(record))

@@ -1,0 +1,154 @@
+"""Make new versions: a whole new build, or the present one changed; each answers from one moment on."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.cluster import bulk
+from indexer.cluster.accounts import write_account
+from indexer.cluster.documents import Averages
+from indexer.cluster.drained import Drained
+from indexer.cluster.lock import Lock
+from indexer.cluster.reading import walk
+from indexer.cluster.versions import next_version
+from indexer.errors import ClusterUnavailable, IndexUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from indexer.announcement import Announcement
+    from indexer.cluster.connection import Body, Connection
+    from indexer.cluster.versions import Version, Versions
+    from indexer.report import Report
+
+# A change writes into the present build, unless that has to leave out more than this, or unless the lengths that its
+# words were weighed by are off by more than this share: then all is written anew.
+MOST_LEFT_OUT: Final = 50_000
+MOST_DRIFT: Final = 0.005
+_IDS_AT_ONCE: Final = 5_000
+
+
+class Writer:
+    """Writes the versions of one index name."""
+
+    def __init__(self, connection: Connection, versions: Versions) -> None:
+        self._connection = connection
+        self._versions = versions
+
+    def replace_all(self, announcements: Iterable[Announcement], report: Report) -> None:
+        """Make a build of nothing but these announcements and let it answer."""
+        with Drained(announcements) as drained, self._writing() as lock:
+            self._versions.sweep()
+            self._build(drained, report, lock)
+            self._versions.sweep()
+
+    def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+        """Make a version that differs from the present one by these announcements."""
+        with Drained(add) as drained, self._writing() as lock:
+            version = self._versions.current()
+            self._tidy(version)
+            going = {*remove, *(one.id for one in drained)}
+            dead = self._documents_of(version, going)
+            if len(dead) > MOST_LEFT_OUT or self._has_drifted(version, drained, dead):
+                self._build_changed(version, drained, going, report, lock)
+            else:
+                self._change_in_place(version, drained, dead, report, lock)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Lock]:
+        """Hold the lock; say of what fails that the old version still answers."""
+        try:
+            with self._connection.told(), Lock(self._connection, self._versions.name).held() as lock:
+                yield lock
+        except (ClusterUnavailable, bulk.DocumentRefused) as error:
+            why = error.why if isinstance(error, ClusterUnavailable) else str(error)
+            raise IndexUnwritable(self._versions.name, why) from error
+
+    def _build(self, drained: Drained, report: Report, lock: Lock) -> None:
+        number = self._versions.last_number() + 1
+        averages = drained.averages()
+        index = self._versions.create(number, averages)
+        try:
+            bulk.write(self._connection, index, bulk.index_lines(drained, number, averages), lock.renew)
+            self._check(index, number, drained.count)
+            self._commit(index, number, (), report)
+        except BaseException:
+            self._versions.remove([index])
+            raise
+
+    def _build_changed(
+        self, version: Version, drained: Drained, going: Collection[str], report: Report, lock: Lock
+    ) -> None:
+        staying = (one for one in walk(self._connection, version.alias) if one.id not in going)
+        with Drained(chain(staying, drained)) as everything:
+            self._build(everything, report, lock)
+        self._versions.sweep()
+
+    def _change_in_place(
+        self, version: Version, drained: Drained, dead: list[str], report: Report, lock: Lock
+    ) -> None:
+        number = version.number + 1
+        averages = self._versions.build(version.build).averages
+        try:
+            bulk.write(self._connection, version.build, bulk.index_lines(drained, number, averages), lock.renew)
+            self._check(version.build, number, drained.count)
+            self._commit(version.build, number, dead, report)
+        except BaseException:
+            self._delete(version.build, {"range": {"born": {"gt": version.number}}})
+            raise
+
+    def _check(self, index: str, born: int, count: int) -> None:
+        """Make sure that nothing was lost on the way."""
+        self._connection.tried(lambda: self._connection.client.indices.refresh(index=index))
+        written = self._connection.counts(index, [{"term": {"born": born}}])[0]
+        if written != count:
+            raise bulk.DocumentRefused(f"{count} announcements were given, {written} written; is an id used twice?")
+
+    def _commit(self, index: str, number: int, dead: Iterable[str], report: Report) -> None:
+        name = next_version(number)
+        write_account(self._connection, index, name, report)
+        self._versions.publish(name, index, list(dead))
+
+    def _tidy(self, version: Version) -> None:
+        """Let older versions of a build go, and delete for good what this one leaves out."""
+        self._versions.drop([one for one in self._versions.all() if one.number < version.number])
+        self._delete(version.build, {"bool": {"must_not": [version.filter]}})
+
+    def _delete(self, index: str, query: Body) -> None:
+        announcements = {"bool": {"filter": [{"exists": {"field": "born"}}, query]}}
+        if self._connection.counts(index, [announcements])[0]:
+            self._connection.tried(
+                lambda: self._connection.client.delete_by_query(
+                    index=index, body={"query": announcements}, params=_DELETING
+                )
+            )
+
+    def _documents_of(self, version: Version, ids: Collection[str]) -> list[str]:
+        """Give the documents of these announcements."""
+        found: list[str] = []
+        waiting = iter(sorted(ids))
+        while some := list(islice(waiting, _IDS_AT_ONCE)):
+            body = {"query": {"terms": {"id": some}}, "size": len(some), "_source": False}
+            found += [hit["_id"] for hit in self._connection.search(version.alias, body)["hits"]["hits"]]
+        return found
+
+    def _has_drifted(self, version: Version, drained: Drained, dead: list[str]) -> bool:
+        """Whether the announcements will be so long on average as none reckoned with."""
+        lengths = {field: {"sum": {"field": f"{field}_length"}} for field in ("title", "body")}
+        kept: dict[str, Any] = {"bool": {"must_not": [{"ids": {"values": dead}}]}}
+        body = {"query": kept, "size": 0, "track_total_hits": True, "aggs": lengths}
+        answer = self._connection.search(version.alias, body)
+        staying, coming = answer["hits"]["total"]["value"], drained.averages()
+        count = max(1, staying + drained.count)
+        weighed_by = self._versions.build(version.build).averages
+        for field in ("title", "body"):
+            of_coming = getattr(coming, field) * drained.count
+            average = (answer["aggregations"][field]["value"] + of_coming) / count or 1.0
+            if abs(average / getattr(weighed_by, field) - 1) > MOST_DRIFT:
+                return True
+        return False
+
+
+_DELETING: Final = {"refresh": "true", "conflicts": "proceed"}
