@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,11 +47,8 @@ _KINDS: Final = {"space": _SPACE, "one": _ONE, "run": _RUN}
 
 # The characters that jieba's dictionary holds and that both cutters take for Chinese; all others are words alone.
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
-# What stands, in the text given to a cutter, for a unit that is none of its business, and for a break.
-_OTHER_MARK, _BREAK_MARK = "\n", " "
-
-
-# ── folding ──────────────────────────────────────────────────────────────────────────────────────────
+# What stands, in the text given to a cutter, for a unit that is none of its business, a break, and a text's end.
+_OTHER_MARK, _BREAK_MARK, _TEXT_MARK = "\n", " ", "\t"
 
 
 @functools.cache
@@ -97,9 +94,6 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else _text(_folded_codes(text))
 
 
-# ── units ────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class UnitSpans:
     """The units of a text in order; a break stands once between two rows, never at an end."""
@@ -123,35 +117,37 @@ def unit_spans(text: str) -> UnitSpans:
     """Give the units of a text and where they lie.
 
     Made for bulk: an index numbers the runs with a vocabulary of its own and writes those numbers, from ``RUN_CODE``
-    up, over the ``RUN_CODE`` in ``codes``. Texts joined by line ends give their units joined by breaks.
+    up, over the ``RUN_CODE`` in ``codes``. Texts joined by line ends give their units joined by breaks, and many
+    texts in one call take a third of the time.
     """
     codes = _folded_codes(text)
     kinds = _kind_table()[codes]
-    in_run = kinds == _RUN
-    opens, closes = in_run.copy(), in_run.copy()
-    opens[1:] &= ~in_run[:-1]
-    closes[:-1] &= ~in_run[1:]
-    at = np.flatnonzero(opens | (kinds == _ONE) | (kinds == _BREAK))
+    in_run = np.zeros(len(codes) + 2, dtype=bool)
+    np.equal(kinds, _RUN, out=in_run[1:-1])
+    edges = np.flatnonzero(in_run[1:] != in_run[:-1])  # where runs start and end, by turns
+    begins = kinds != _SPACE
+    begins[in_run[1:-1] & in_run[:-2]] = False
+    at = np.flatnonzero(begins)
     at = at[_without_idle_breaks(kinds[at] == _BREAK)]
     kept = kinds[at]
+    is_run = kept == _RUN
     unit_codes = codes[at]
-    unit_codes[kept == _RUN] = RUN_CODE
+    unit_codes[is_run] = RUN_CODE
     unit_codes[kept == _BREAK] = BREAK_CODE
     ends = at + 1
-    ends[kept == _RUN] = np.flatnonzero(closes) + 1
+    ends[is_run] = edges[1::2]
     folded = _text(codes)
-    run_spans = zip(at[kept == _RUN].tolist(), ends[kept == _RUN].tolist(), strict=True)
-    runs = [folded[start:end] for start, end in run_spans]
+    runs = [folded[start:end] for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
     return UnitSpans(unit_codes, at, ends, runs)
 
 
 def _without_idle_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Say which units to keep: of several breaks the first; none before the first unit or after the last."""
     keep = ~breaks
-    if keep.any():
+    at = np.flatnonzero(keep)
+    if len(at):
         keep[1:] |= ~breaks[:-1]
-        last = len(breaks) - 1 - int(np.argmin(breaks[::-1]))
-        keep[last + 1 :] = False
+        keep[at[-1] + 1 :] = False
     return keep
 
 
@@ -184,15 +180,17 @@ def folded_rows(text: str) -> FoldedRows:
     return FoldedRows(_text(row_codes), at, kept == _RUN)
 
 
-# ── words ────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def words(text: str) -> list[str]:
     """Cut a text into its words, folded, in order; [] when it holds no units.
 
     A word is whole units of one row: cutting never splits a run of letters and digits.
     """
-    return _cutter().words(text)
+    return _cutter().cut([text])[0]
+
+
+def words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Cut many texts; for short ones this takes a fraction of what cutting each alone does."""
+    return _cutter().cut(texts)
 
 
 def set_user_words(user_words: Iterable[str]) -> None:
@@ -235,66 +233,65 @@ def _squeezed(word: str) -> str:
     return _text(codes) if len(codes) and bool(_is_han(codes).all()) else ""
 
 
-class _Cutter:
-    """Words out of units, by whichever of the two cutters is there."""
+class Cutter:
+    """Words out of units, by whichever of the two cutters it is given."""
 
     def __init__(self, cut: Callable[[str], list[str]]) -> None:
         self._cut = cut
 
-    def words(self, text: str) -> list[str]:
+    def cut(self, texts: Sequence[str]) -> list[list[str]]:
         """Cut rows of Chinese characters; every other unit is a word by itself.
 
-        Both cutters get nothing but such rows, set apart by marks, so what they make of letters, signs and rare
+        The cutter gets nothing but such rows, set apart by marks, so what the two make of letters, signs and rare
         characters, where they differ, never matters.
         """
-        spans = unit_spans(text)
+        spans = unit_spans("\n".join(texts))
         codes = spans.codes.copy()
-        others = ~_is_han(codes)
-        others &= codes != BREAK_CODE
-        other_units = self._other_units(codes[others].tolist(), spans.runs)
-        codes[others] = ord(_OTHER_MARK)
+        is_other = ~_is_han(codes) & (codes != BREAK_CODE)
+        runs = iter(spans.runs)
+        others = (next(runs) if code == RUN_CODE else chr(code) for code in codes[is_other].tolist())
+        codes[is_other] = ord(_OTHER_MARK)
         codes[codes == BREAK_CODE] = ord(_BREAK_MARK)
-        tokens = self._cut(_text(codes))
-        if not other_units:
-            return [token for token in tokens if token != _BREAK_MARK]
-        rest = iter(other_units)
-        return [next(rest) if token == _OTHER_MARK else token for token in tokens if token != _BREAK_MARK]
+        text_ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
+        codes = np.insert(codes, np.searchsorted(spans.starts, text_ends), ord(_TEXT_MARK))
+        tokens = [token for token in self._cut(_text(codes)) if token != _BREAK_MARK]
+        if is_other.any():
+            tokens = [next(others) if token == _OTHER_MARK else token for token in tokens]
+        return _parted(tokens, len(texts))
 
-    @staticmethod
-    def _other_units(codes: list[int], run_units: list[str]) -> list[str]:
-        runs = iter(run_units)
-        return [next(runs) if code == RUN_CODE else chr(code) for code in codes]
+
+def _parted(tokens: list[str], texts: int) -> list[list[str]]:
+    parts, start = [], 0
+    for _ in range(texts):
+        end = tokens.index(_TEXT_MARK, start)
+        parts.append(tokens[start:end])
+        start = end + 1
+    return parts
 
 
 @functools.cache
-def _cutter() -> _Cutter:
-    if importlib.util.find_spec("rjieba") is not None:
-        return _Cutter(_rjieba_cut(tuple(_user_words)))
-    return _Cutter(_jieba_cut(tuple(_user_words)))
+def _cutter() -> Cutter:
+    has_twin = importlib.util.find_spec("rjieba") is not None
+    return rjieba_cutter(_user_words) if has_twin else jieba_cutter(_user_words)
 
 
-def _rjieba_cut(user_words: tuple[str, ...]) -> Callable[[str], list[str]]:
+def rjieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
+    """Give the fast cutter; raises ``ModuleNotFoundError`` without the extra ``fast``."""
     from rjieba import Jieba  # noqa: PLC0415 - optional
 
     jieba = Jieba()
-    for word, frequency in _user_frequencies(user_words).items():
-        jieba.add_word(word, frequency, None)
-    return lambda text: jieba.cut(text, False)  # False: no HMM
+    if user_words:
+        for word, frequency in _Dictionary(_dictionary_file()).frequencies_to_cut(user_words).items():
+            jieba.add_word(word, frequency, None)
+    return Cutter(lambda text: jieba.cut(text, False))  # False: no HMM
 
 
-def _jieba_cut(user_words: tuple[str, ...]) -> Callable[[str], list[str]]:
+def jieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
+    """Give the cutter that is always there."""
     dictionary = _Dictionary(_dictionary_file())
-    for word, frequency in _user_frequencies(user_words).items():
+    for word, frequency in dictionary.frequencies_to_cut(user_words).items():
         dictionary.add(word, frequency)
-    return dictionary.cut
-
-
-def _user_frequencies(user_words: tuple[str, ...]) -> dict[str, int]:
-    """Give each of the operator's words the frequency by which jieba would make sure to cut it, in either cutter."""
-    if not user_words:
-        return {}
-    dictionary = _Dictionary(_dictionary_file())
-    return {word: dictionary.frequency_to_cut(word) for word in user_words}
+    return Cutter(dictionary.cut)
 
 
 def _dictionary_file() -> Path:
@@ -360,10 +357,10 @@ class _Dictionary:
         self._tokenizer.total += frequency - self._tokenizer.FREQ.get(word, 0)
         self._put(word, frequency)
 
-    def frequency_to_cut(self, word: str) -> int:
-        """Give the least frequency that makes the word one, by jieba's own ``suggest_freq``."""
-        self._learn(word)
-        return int(self._tokenizer.suggest_freq(word))
+    def frequencies_to_cut(self, user_words: Sequence[str]) -> dict[str, int]:
+        """Give the frequency by which jieba would make sure to cut each word as one."""
+        self._learn("".join(user_words))
+        return {word: int(self._tokenizer.suggest_freq(word)) for word in user_words}
 
     def _learn(self, text: str) -> None:
         if not self._known.issuperset(text):

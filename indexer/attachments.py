@@ -130,16 +130,17 @@ _TITLE_CHARS = 80
 
 def _title(stem: str, lines: list[str]) -> str:
     """Choose what the file says its title is: the head line or lines that end in a form; else the file's name."""
-    head = [line for line in lines[:_HEAD_LINES] if not _NO_TITLE.match(line) and not parse_number(line)]
+    plain = (line for line in lines[:_HEAD_LINES] if "\t" not in line)  # no rows of a table
+    head = [line for line in plain if not _NO_TITLE.match(line) and not parse_number(line)]
     for first in range(len(head)):
         for end in range(first + 1, min(first + _TITLE_LINES, len(head)) + 1):
-            joined = "".join(head[first:end]).replace("\t", "")
+            joined = "".join(head[first:end])
             if len(joined) <= _TITLE_CHARS and form_of_title(joined):
                 return joined
     named = re.sub(r"^[\d\s._、-]+", "", stem).strip()
     if form_of_title(named) or not head or len(head[0]) > _TITLE_CHARS:
         return named or stem
-    return head[0].replace("\t", " ")
+    return head[0]
 
 
 def _signed(lines: list[str]) -> date | None:

@@ -6,11 +6,12 @@ The only module, with the package ``indexer.arrays`` under it, that knows Whoosh
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays import generations, overview, writing
+from indexer.arrays import cursors, generations, overview, writing
 from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
 from indexer.arrays.snapshot import Snapshot
@@ -20,7 +21,6 @@ from indexer.snippet import find_marks, needles_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from os import stat_result
     from pathlib import Path
 
     from indexer.announcement import Announcement
@@ -29,14 +29,20 @@ if TYPE_CHECKING:
     from indexer.results import Hit, ResultPage, SourceCoverage
 
 
+@dataclass(frozen=True, slots=True)
+class _Current:
+    seen: tuple[int, int]  # the pointer file's time and number, when it was read
+    answerer: Answerer
+
+
 class WhooshEngine:
     """An ``Engine`` in a folder of this machine; opening it costs nothing until it is asked."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
         self._lock = threading.Lock()
-        self._seen: tuple[int, int] | None = None  # of the pointer file, when the answerer was made
-        self._answerer: Answerer | None = None
+        self._current: _Current | None = None
+        self._before: Answerer | None = None  # for walks that began in the version before
 
     def _now(self) -> Answerer:
         """Give what answers from the current version; raises ``IndexMissing``."""
@@ -44,17 +50,17 @@ class WhooshEngine:
             state = (self._place / generations.POINTER).stat()
         except OSError:
             raise IndexMissing(self._place, "there is none yet") from None
-        answerer = self._answerer
-        if answerer is not None and self._seen == _mark(state):
-            return answerer
+        seen = (state.st_mtime_ns, state.st_ino)
+        current = self._current
+        if current is not None and current.seen == seen:
+            return current.answerer
         with self._lock:
-            if self._answerer is None or self._seen != _mark(state):
-                self._answerer = Answerer(self._open())
-                self._seen = _mark(state)
-            return self._answerer
+            if self._current is None or self._current.seen != seen:
+                self._current = _Current(seen, Answerer(self._open(generations.current(self._place))))
+                self._before = None  # lets go of files that may be gone by now
+            return self._current.answerer
 
-    def _open(self) -> Snapshot:
-        folder = generations.current(self._place)
+    def _open(self, folder: Path) -> Snapshot:
         try:
             snapshot = Snapshot(folder)
         except (Damaged, OSError, ValueError, KeyError) as error:
@@ -63,9 +69,23 @@ class WhooshEngine:
             raise IndexMissing(self._place, "it was written by another version of the program or its dictionary")
         return snapshot
 
+    def _at(self, cursor: cursors.Cursor | None) -> Answerer:
+        """Give what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
+        now = self._now()
+        if not isinstance(cursor, cursors.AfterScore) or cursor.version == now.snapshot.version:
+            return now
+        with self._lock:
+            folder = generations.before(now.snapshot.folder)
+            if self._before is None or self._before.snapshot.folder != folder:
+                self._before = Answerer(self._open(folder)) if folder else None
+            if self._before is None or self._before.snapshot.version != cursor.version:
+                raise cursors.unusable(cursor, "a cursor into an index that is still kept; start again without one")
+            return self._before
+
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
-        return self._now().search(query)
+        cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
+        return self._at(cursor).search(query, cursor)
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
@@ -76,7 +96,7 @@ class WhooshEngine:
         return Found(
             announcement,
             find_marks(announcement.title, needles),
-            find_marks(announcement.body, needles),
+            find_marks(announcement.body, needles.in_body),
             snapshot.version,
         )
 
@@ -138,7 +158,3 @@ def _number_of(answerer: Answerer, announcement_id: str) -> int:
     if document < 0:
         raise AnnouncementNotFound(announcement_id)
     return document
-
-
-def _mark(state: stat_result) -> tuple[int, int]:
-    return state.st_mtime_ns, state.st_ino

@@ -358,7 +358,8 @@ def _relief(matching: list[Announcement], filters: Filters) -> tuple[Relief, ...
     relief = []
     for name in ("source", "form", "year"):
         for value in getattr(filters, name):
-            without = replace(filters, **{name: ()})
+            emptied: dict[str, Any] = {name: ()}
+            without = replace(filters, **emptied)
             relief.append(Relief(name, value, sum(_passes(a, without) for a in matching)))
     return tuple(r for r in relief if r.count)
 

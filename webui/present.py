@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from indexer.query import WINDOW, Filters, Query
+from indexer.query import WINDOW, Filters, Query, Term
 from webui.address import FACETS, FacetName, address, first_page, toggled, with_filters, without
 from webui.charts import Histogram, Tile, histogram, tiles
 
@@ -84,6 +84,11 @@ class ListPage:
     def first_shown(self) -> int:
         """Number of the first hit on this page, from 1; 0 when a cursor leads, for it does not know."""
         return 0 if self.query.cursor else (self.query.page - 1) * self.query.per_page + 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the query is one run of words, which needs no reading back."""
+        return isinstance(self.query.root, Term) and self.query.root.field == "any"
 
     @property
     def bare_href(self) -> str:

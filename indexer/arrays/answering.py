@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays import cursors
+from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.arrays.facets import FacetCounter
 from indexer.arrays.finding import Finder
 from indexer.arrays.leaves import loosened, numbers_of, texts_of
 from indexer.arrays.neighbours import numbers_near, similar
 from indexer.arrays.ordering import first
-from indexer.arrays.scoring import Scorer, Wanted
+from indexer.arrays.scoring import Scorer
 from indexer.number import parse_number
 from indexer.results import Hit, NumberLookup, NumberMatch, Relief, ResultPage
 from indexer.snippet import find_marks, make_snippet, needles_of
@@ -38,28 +38,29 @@ class Answerer:
         self.scorer = Scorer(snapshot)
         self._facets = FacetCounter(snapshot)
 
-    def search(self, query: Query) -> ResultPage:
-        """Give one page of hits with exact counts."""
+    def search(self, query: Query, cursor: Cursor | None = None) -> ResultPage:
+        """Give one page of hits with exact counts; a cursor bound to a version must be into this one."""
         started = time.perf_counter()
-        root, relaxed = query.root, False
+        finder = Finder(self.snapshot, title_only=query.filters.title_only)
         passing = self._passing(query.filters)
-        matching = self._matching(query.filters, root)
+        matching = self.snapshot.live if query.root is None else finder.find(query.root) & self.snapshot.live
         found = matching & passing
         relief: tuple[Relief, ...] = ()
+        relaxed = False
         if not found.any():
             relief = tuple(self._relief(query.filters, matching))
-            looser = loosened(root) if root else None
-            if looser is not None:
-                root, matching = looser, self._matching(query.filters, looser)
+            if query.root is not None and (looser := loosened(query.root)):
+                required, some = looser
+                matching = finder.find(required) & finder.holding_enough(some) & self.snapshot.live
                 found = matching & passing
                 relaxed = bool(found.any())
-        hits, cursor = self._page(query, root, found)
+        hits, behind = self._page(query, cursor, finder, found)
         return ResultPage(
             total=int(np.count_nonzero(found)),
             page=query.page,
             per_page=query.per_page,
             hits=hits,
-            cursor=cursor,
+            cursor=behind,
             understood=query.understood,
             relaxed=relaxed,
             facets=self._count(query.filters, matching, found),
@@ -68,11 +69,6 @@ class Answerer:
             number=self._number(query.root),
             took_ms=(time.perf_counter() - started) * 1000,
         )
-
-    def _matching(self, filters: Filters, root: Node | None) -> Array:
-        if root is None:
-            return self.snapshot.live
-        return Finder(self.snapshot, title_only=filters.title_only).find(root) & self.snapshot.live
 
     def _passing(self, filters: Filters, without: str = "") -> Array:
         passing = Finder(self.snapshot).passing(filters, without)
@@ -115,13 +111,16 @@ class Answerer:
         citing = finder.citing(number) & self.snapshot.live & ~bearing
         return np.flatnonzero(bearing), int(np.count_nonzero(citing))
 
-    def _page(self, query: Query, root: Node | None, found: Array) -> tuple[tuple[Hit, ...], str]:
+    def _page(self, query: Query, cursor: Cursor | None, finder: Finder, found: Array) -> tuple[tuple[Hit, ...], str]:
         """Give the hits that this page shows, and the cursor behind them."""
         documents = np.flatnonzero(found)
         offset = (query.page - 1) * query.per_page
-        if query.cursor:
-            documents, offset = self._behind(query, documents)
-        scores = self._scores(root) if query.sort == "relevance" else None
+        match cursor:
+            case AfterScore(_, passed):
+                offset = passed
+            case AfterDay():
+                documents, offset = self._behind(cursor, documents), 0
+        scores = self._scores(query.root, documents, finder) if query.sort == "relevance" else None
         keys = self._keys(query.sort, scores)
         shown = first(documents, keys, offset + query.per_page)[offset:]
         needles = needles_of(query.root)
@@ -131,20 +130,27 @@ class Answerer:
         if not hits or offset + len(shown) >= len(documents):
             return hits, ""
         if query.sort == "relevance":
-            return hits, cursors.write(cursors.AfterScore(self.snapshot.version, offset + len(shown)))
+            return hits, write(AfterScore(self.snapshot.version, offset + len(shown)))
         last = int(shown[-1])
         day = int(self.snapshot.published[last])
-        return hits, cursors.write(cursors.AfterDay(query.sort, day, hits[-1].id))
+        return hits, write(AfterDay(query.sort, day, hits[-1].id))
 
-    def _scores(self, root: Node | None) -> Array | None:
-        numbers, texts = numbers_of(root), texts_of(root)
-        if not numbers and not texts:
+    def _scores(self, root: Node | None, documents: Array, finder: Finder) -> Array | None:
+        """Score these documents and spread the scores over all; None when the query says nothing to rank by."""
+        numbers, runs = numbers_of(root), texts_of(root)
+        if not numbers and not runs:
             return None
-        scores = self.scorer.score(Wanted.of(texts))
+        scores = self.scorer.score(runs, documents, finder)
+        # Those that bear the number stand before all that cite it, whatever else they hold.
         for number in numbers:
-            # Those that bear the number stand before all that cite it, whatever else they hold.
-            scores += np.float32(1000) * Finder(self.snapshot).bearing(number)
-        return scores
+            scores += (scores.max(initial=0) + 1) * finder.bearing(number)[documents]
+        return self.spread(documents, scores)
+
+    def spread(self, documents: Array, scores: Array) -> Array:
+        """Put the scores of some documents at their places among all."""
+        everywhere = np.zeros(self.snapshot.size, dtype=np.float32)
+        everywhere[documents] = scores
+        return everywhere
 
     def order_by(self, scores: Array) -> list[Callable[[Array], Array]]:
         """Give what best-first is sorted by: score, then newest, then id."""
@@ -157,20 +163,13 @@ class Answerer:
             newest[0] = lambda some: published[some]
         return newest if scores is None else [lambda some: -scores[some], *newest]
 
-    def _behind(self, query: Query, documents: Array) -> tuple[Array, int]:
-        """Leave out what stands before the cursor, or say how many hits that is."""
-        match cursors.read(query.cursor, query.sort):
-            case cursors.AfterScore(version, offset):
-                if version != self.snapshot.version:
-                    raise cursors.unusable(query.cursor, "a cursor into the present index; start again without one")
-                return documents, offset
-            case cursors.AfterDay(sort, day, announcement_id):
-                published = self.snapshot.published[documents]
-                later = published > day if sort == "oldest" else published < day
-                tied = np.flatnonzero(published == day)
-                behind = [self.snapshot.id_of(document) > announcement_id for document in documents[tied].tolist()]
-                later[tied] = behind
-                return documents[later], 0
+    def _behind(self, cursor: AfterDay, documents: Array) -> Array:
+        """Leave out what stands before the cursor, or is the announcement that it names."""
+        published = self.snapshot.published[documents]
+        later: Array = published > cursor.day if cursor.sort == "oldest" else published < cursor.day
+        tied = np.flatnonzero(published == cursor.day)
+        later[tied] = [self.snapshot.id_of(document) > cursor.id for document in documents[tied].tolist()]
+        return documents[later]
 
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number, newest first, or which borne ones are near it."""

@@ -59,6 +59,6 @@ def read(text: str, sort: str) -> Cursor:
     raise unusable(text, "the cursor of an earlier answer to the same search")
 
 
-def unusable(text: str, expected: str) -> ParameterError:
+def unusable(cursor: Cursor | str, expected: str) -> ParameterError:
     """Say that a cursor leads nowhere."""
-    return ParameterError([Problem("cursor", text, expected)])
+    return ParameterError([Problem("cursor", cursor if isinstance(cursor, str) else write(cursor), expected)])

@@ -17,12 +17,14 @@ from indexer.arrays.matching import row_of
 from indexer.arrays.units import FIELDS
 from indexer.number import parse_number
 from indexer.query import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
+from indexer.ranking import RANKING, is_sentence, matter, rarity
 from indexer.region import parse_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from indexer.arrays.files import Array
+    from indexer.arrays.matching import Row
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Filters, Node
     from indexer.region import RegionPath
@@ -36,6 +38,7 @@ class Finder:
     def __init__(self, snapshot: Snapshot, *, title_only: bool = False) -> None:
         self._snapshot = snapshot
         self._fields = FIELDS[:1] if title_only else FIELDS
+        self._held: dict[tuple[Row, tuple[str, ...]], Array] = {}
 
     def find(self, node: Node) -> Array:
         """Say for each document whether it is meant."""
@@ -58,7 +61,19 @@ class Finder:
             return self._by_fact(leaf.field, leaf.text)
         if isinstance(leaf, Phrase):
             return self.holding(leaf.text, leaf.field)
-        return self._all(self.holding(word, leaf.field) for word in dict.fromkeys(words(leaf.text)))
+        wanted = matter(words(leaf.text))
+        if is_sentence(leaf.text):
+            return self.holding_enough(Phrase(word, leaf.field) for word in wanted)
+        return self._all(self.holding(word, leaf.field) for word in wanted)
+
+    def holding_enough(self, parts: Iterable[Node]) -> Array:
+        """Find what holds a fair share of these, the rare ones counting more (``ranking.enough``)."""
+        covered = np.zeros(self._snapshot.size)
+        for part in parts:
+            held = self.find(part) & self._snapshot.live
+            covered += rarity(int(np.count_nonzero(held)), self._snapshot.count) * held
+        enough: Array = (covered > 0) & (covered >= RANKING.enough * covered.max(initial=0.0))
+        return enough
 
     def _all(self, parts: Iterable[Array]) -> Array:
         return reduce(np.logical_and, parts, self._every())
@@ -74,15 +89,30 @@ class Finder:
 
     def holding(self, text: str, field: str = "any") -> Array:
         """Find a string of units in a row, in the title or in the body, never across; all if it has none."""
-        row = row_of(text)
+        fields = self._fields if field == "any" else (field,)
+        asked = row_of(text), fields
+        if asked not in self._held:  # matching and ranking ask for the same strings
+            self._held[asked] = self._holding(*asked)
+        return self._held[asked]
+
+    def _holding(self, row: Row, fields: tuple[str, ...]) -> Array:
         if not row:
             return self._every()
         found = self._none()
         for segment in self._snapshot.segments:
             numbers = segment.units.numbers(row)
             if numbers is not None:
-                for name in self._fields if field == "any" else (field,):
-                    segment.units.fields[name].mark(numbers, found[segment.part])
+                for field in fields:
+                    segment.units.fields[field].mark(numbers, found[segment.part])
+        return found
+
+    def with_title(self, text: str) -> Array:
+        """Find titles that are this string and nothing else."""
+        row, found = row_of(text), self._none()
+        for segment in self._snapshot.segments:
+            numbers = segment.units.numbers(row)
+            if numbers is not None:
+                found[segment.part][segment.units.fields["title"].whole(numbers)] = True
         return found
 
     def between(self, first: int | None, last: int | None) -> Array:

@@ -45,6 +45,12 @@ def current(place: Path) -> Path:
     return place / name
 
 
+def before(folder: Path) -> Path | None:
+    """Give the folder of the generation before this one, None if it is gone."""
+    older = [path for number, path in _generations(folder.parent) if number < int(folder.name[1:])]
+    return max(older, default=None)
+
+
 @contextmanager
 def writing(place: Path) -> Iterator[None]:
     """Be the one writer of an index; raises ``IndexLocked``. The lock of a dead process is free."""

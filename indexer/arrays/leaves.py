@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analyzer import words
 from indexer.query import And, NumberTerm, Or, Phrase, Term
+from indexer.ranking import matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +35,13 @@ def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
             return
 
 
-def loosened(root: Node) -> Node | None:
-    """Ask for at least one word in place of all; what must not be there, days and fields stay as they are.
+def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
+    """Take a query apart into what stays required and what need only be there in part.
 
-    None when the query has only one word to look for: then there is nothing to loosen.
+    Days, fields and what must not be there stay. None when there is but one thing to look for.
     """
     kept, wanted = _split(root)
-    if len(wanted) < 2:
-        return None
-    return And((*kept, Or(tuple(wanted))))
+    return (And(tuple(kept)), tuple(wanted)) if len(wanted) > 1 else None
 
 
 def _split(node: Node) -> tuple[list[Node], list[Node]]:
@@ -51,10 +50,8 @@ def _split(node: Node) -> tuple[list[Node], list[Node]]:
             split = [_split(part) for part in parts]
             return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
         case Term(text, "any" | "title" as field):
-            return [], [Phrase(word, field) for word in dict.fromkeys(words(text))]
-        case Phrase(field="any" | "title"):
-            return [], [node]
-        case Or():
+            return [], [Phrase(word, field) for word in matter(words(text))]
+        case Phrase(field="any" | "title") | Or():
             return [], [node]
         case _:
             return [node], []

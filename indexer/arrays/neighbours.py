@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.analyzer import words
+from indexer.arrays.finding import Finder
 from indexer.arrays.ordering import first
-from indexer.arrays.scoring import Wanted
 from indexer.number import parse_number
+from indexer.ranking import Clues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +31,14 @@ def similar(answerer: Answerer, document: int, limit: int) -> list[tuple[int, fl
     """Give documents on the same matter as this one, without copies of it, each with its score."""
     snapshot = answerer.snapshot
     own = _words_of(snapshot.document(document))
-    scores = answerer.scorer.score(Wanted(words=_telling(answerer, own), pairs=(), runs=()))
-    scores[document] = 0
-    near = first(np.flatnonzero((scores > 0) & snapshot.live), answerer.order_by(scores), 4 * limit)
+    others = np.flatnonzero(snapshot.live)
+    others = others[others != document]
+    clues = Clues(words=_telling(answerer, own), pairs=(), units=())
+    gives = answerer.scorer.give(clues, others, Finder(snapshot)).values()
+    scores = answerer.spread(others, sum((of_one for _, of_one in gives), np.zeros(len(others), dtype=np.float32)))
+    near = first(np.flatnonzero(scores), answerer.order_by(scores), 4 * limit)
     unlike = ((one, float(scores[one])) for one in near.tolist() if not _same_text(own, snapshot, one))
-    return [found for found, _ in zip(unlike, range(limit), strict=False)]
+    return list(islice(unlike, limit))
 
 
 def _words_of(announcement: Announcement) -> Counter[str]:
@@ -45,7 +50,7 @@ def _words_of(announcement: Announcement) -> Counter[str]:
 
 def _telling(answerer: Answerer, counts: Counter[str]) -> tuple[str, ...]:
     candidates = [word for word in counts if len(word) >= SHORTEST_WORD and not word.isdigit()]
-    rarity = {word: answerer.scorer.rarity(word) for word in candidates}
+    rarity = {word: answerer.scorer.rarity_of_word(word) for word in candidates}
     weighed = sorted(candidates, key=lambda word: (-counts[word] * rarity[word], word))
     return tuple(weighed[:TELLING_WORDS])
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analyzer import words
+from indexer.analyzer import words_of
 from indexer.arrays.strings import Strings, to_bytes, write_strings
 from indexer.arrays.units import FIELDS, smallest_type
 
@@ -38,7 +38,7 @@ def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> 
 
 
 def _number(texts: Sequence[str], numbers: Mapping[str, int]) -> tuple[Array, Array]:
-    lists = [words(text) for text in texts]
+    lists = words_of(texts)
     lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
     tokens = np.fromiter(map(numbers.__getitem__, chain.from_iterable(lists)), dtype=np.int64, count=lengths.sum())
     return tokens, lengths

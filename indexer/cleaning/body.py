@@ -127,7 +127,7 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
         if reasons[at] in _TAIL_MARKS and not any(is_attachment_line(line) for line in lines[at + 1 : end]):
             stop = at
             break
-    while stop > tail_from and reasons[stop - 1] != TEXT:
+    while stop > tail_from and reasons[stop - 1] not in (TEXT, "date"):
         stop -= 1
     return stop
 

@@ -38,6 +38,7 @@ _WHOLE = {
 # A line that begins so.
 _BEGINS = {
     "breadcrumb": r"[【\[]?(?:您?(?:现在)?(?:所在)?的?位置|当前(?:所在)?(?:位置|栏目|页面)|所在位置|您(?:现在)?(?:所在)?的(?:当前)?位置(?:是)?|您当前(?:所在)?的?位置|首页)(?:是|为)?(?:[:：>＞»›/→]|首页|>>)",
+    "search": r"(?:热搜词?|热词|热门搜索|热门关键词|搜索热词|大家都在搜|热点搜索|热门词)[:：]?",
     "next article": r"(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇)[:：]?",
     "sharing": r"(?:分享到|分享至|分享[:：]|打开微信[，,].{0,20}扫|用微信扫|微信扫一扫|使用.{0,6}扫一扫)",
     "font size": r"[【\[(（]?\s*(?:字体|字号|字体大小|文字大小)[:：]",
@@ -61,20 +62,25 @@ _RIGHTS = re.compile(
 _HOLDS = {
     "footer": r"ICP[备证]|公网安备|网站标识码|版权所有|Copyright|©|技术支持[:：]|All Rights Reserved|AllRightsReserved|推荐使用.{0,14}浏览器|建议.{0,10}分辨率|(?:主办|承办)(?:单位)?[:：].*(?:主办|承办|维护|支持)",
     "sharing": r"分享到[:：]|扫一扫.{0,8}(?:分享|手机|打开|关注)|【(?:打印|关闭|字体)|【字体|\[字体|字体[:：]【?\[?大",
-    "breadcrumb": r"^首页.{0,3}[>＞»›].*|(?:[^>＞»›]{1,14}[>＞»›]+){2,}[^>＞»›]{0,40}$",
+    "breadcrumb": r"^首页.{0,3}[>＞»›-].*|(?:[^>＞»›]{1,14}[>＞»›]+){2,}[^>＞»›]{0,40}$",
     "leaving hint": r"您访问的链接即将离开|即将离开.{0,40}(?:网站|门户)",
     "accessibility hint": r"操作帮助请按|视窗区共计|无障碍服务$|适老化无障碍",
     "reader count": r"^.{0,10}(?:阅读|浏览|点击|访问)(?:次数|量|数)[:：]?-?\d*次?$",
 }
 
 
-def _compiled(rules: dict[str, str], shape: str) -> list[tuple[str, re.Pattern[str]]]:
-    return [(reason, re.compile(shape % pattern)) for reason, pattern in rules.items()]
+def _compiled(rules: dict[str, str]) -> re.Pattern[str]:
+    """One pattern for all rules; its groups are named r0, r1 … in their order."""
+    return re.compile("|".join(f"(?P<r{at}>{pattern})" for at, pattern in enumerate(rules.values())))
 
 
-_RULES_WHOLE = _compiled(_WHOLE, r"(?:%s)")
-_RULES_BEGINS = _compiled(_BEGINS, r"(?:%s)")
-_RULES_HOLDS = _compiled(_HOLDS, r"(?:%s)")
+_RULES_WHOLE, _RULES_BEGINS, _RULES_HOLDS = map(_compiled, (_WHOLE, _BEGINS, _HOLDS))
+
+
+def _reason(rules: dict[str, str], match: re.Match[str]) -> str:
+    return list(rules)[int((match.lastgroup or "r0")[1:])]
+
+
 _MARGIN = "【】[]|｜·•>»：:、，,。-—_*◆■▪▲● \u25cf"
 
 # Names of gambling brands that replace the name of a site whose domain or templates were taken over.
@@ -121,13 +127,10 @@ def furniture(text: str) -> str:
     if len(plain) > _LONGEST_FOOTER:
         return ""
     if len(plain) <= _LONGEST:
-        for reason, pattern in _RULES_WHOLE:
-            if pattern.fullmatch(plain):
-                return reason
-        for reason, pattern in _RULES_BEGINS:
-            if pattern.match(plain):
-                return reason
-    for reason, pattern in _RULES_HOLDS:
-        if pattern.search(plain) and (len(plain) <= _LONGEST or reason == "footer"):
-            return reason
+        for rules, match in ((_WHOLE, _RULES_WHOLE.fullmatch(plain)), (_BEGINS, _RULES_BEGINS.match(plain))):
+            if match:
+                return _reason(rules, match)
+    held = _RULES_HOLDS.search(plain)
+    if held and (len(plain) <= _LONGEST or _reason(_HOLDS, held) == "footer"):
+        return _reason(_HOLDS, held)
     return ""

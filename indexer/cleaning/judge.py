@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indexer.cleaning.furniture import furniture, hijacked_names
+from indexer.cleaning.furniture import furniture, hijacked_names, without_names
 from indexer.cleaning.labels import is_label_line
 from indexer.cleaning.spaces import squeeze
 from indexer.dates import find_dates
@@ -22,6 +22,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|txt|csv|ce
 _TIME = re.compile(r"^[T\s]*\d{1,2}\s?[:：∶]\s?\d{2}(?:\s?[:：∶]\s?\d{2})?(?:\.0)?")
 _ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
 _DATE_LINE_CHARS = 60
+_NAME_CHARS = 24  # beside a moment stands at most an office's name
 _NOISE_BOX = re.compile(
     r"[\s_-](?:foot(?:er)?|copyright|nav|navbar|breadcrumbs?|crumbs?|share|bdsharebuttonbox|bshare|related|recommend|sidebar|comments?|"
     r"pagination|pager|toolbar|relnews|xgwd|xgxw|xgyd|xglj|dqwz|weizhi|friendlinks?|links?|topbar|header)[\s_-]"
@@ -40,11 +41,21 @@ class Judged:
 
 
 def reasons_of(document: Document) -> list[str]:
-    """Why each line is not text, apart from being a title; TEXT if it is."""
+    """Why each line is not text, apart from being a title; TEXT if it is.
+
+    A hijacked site's false name is taken off the lines that begin with it.
+    """
     names = hijacked_names(
         [document.title, document.metas.get("sitename", ""), *(line.text for line in document.lines)]
     )
+    if names:
+        document.lines[:] = [_without_name(line, names) for line in document.lines]
     return ["hidden" if line.hidden else _reason(line, names) for line in document.lines]
+
+
+def _without_name(line: Line, names: Collection[str]) -> Line:
+    text = without_names(line.text)
+    return line if text == line.text or squeeze(line.text) in names else replace(line, text=text)
 
 
 def _reason(line: Line, names: Collection[str]) -> str:
@@ -77,9 +88,9 @@ def is_date_line(text: str) -> bool:
     time = _TIME.match(after)
     rest = after[time.end() :] if time else after
     rest = rest.strip(" \t]】)）•·|｜-")
-    if before or not (time or "年" not in written):
+    if "年" in written and not time:
         return False
-    return len(rest) <= 20 and not _PUNCTUATION.search(rest)
+    return len(before) + len(rest) <= _NAME_CHARS and not _PUNCTUATION.search(before + rest)
 
 
 def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) -> Judged:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Field → its labels. "other" are labels whose values we do not keep: they end the value before them.
 LABELS: dict[str, tuple[str, ...]] = {
-    "source": ("来源", "文章来源", "信息来源", "稿件来源", "稿源", "内容来源", "来稿单位", "供稿单位", "供稿", "消息来源", "来源单位", "出处"),
+    "source": ("来源", "文章来源", "信息来源", "稿件来源", "稿源", "内容来源", "来稿单位", "供稿单位", "供稿", "消息来源", "来源单位", "出处", "本文来源", "新闻来源"),
     "issuer": ("发文机关", "发文机构", "发文单位", "制发机关", "制定机关", "颁布机关", "颁布单位", "发文部门", "发文机关名称", "印发机关", "公文发布机构", "发文主体"),
     "publisher": ("发布机构", "发布单位", "发布部门", "发布机关", "公开机构", "公开单位", "公开主体", "责任部门", "信息提供单位", "信息发布机构", "发布者", "信息公开责任部门", "生成机构", "所属机构", "产生机构", "提供单位"),
     "published": ("发布日期", "发布时间", "发布日间", "公开日期", "公开时间", "发表时间", "发表日期", "发稿时间", "信息时间", "公布日期", "发布于", "发布", "刊登日期", "上网时间", "录入时间", "添加时间", "加入时间", "信息发布时间", "信息发布日期", "网上发布日期", "公示日期", "公布时间", "上传时间", "文章发布时间"),
@@ -48,23 +48,14 @@ _FIELD_OF = {label: field for field, labels in LABELS.items() for label in label
 _BY_LENGTH = sorted(_FIELD_OF, key=len, reverse=True)
 _ANYWHERE_CHARS = 4  # labels this long are believed even when glued to the word before them
 _SHORT_BUT_CLEAR = frozenset(("作者", "字体", "字号", "编辑", "浏览", "点击", "责编", "打印", "分享"))
-_HAN = "\u4e00-\u9fff"
-
-
-def _spaced(label: str) -> str:
-    return r"[\s\u3000]*".join(label)
-
-
-_ALL = "|".join(_spaced(label) for label in _BY_LENGTH)
-_CLEAR = "|".join(_spaced(label) for label in _BY_LENGTH if len(label) >= _ANYWHERE_CHARS or label in _SHORT_BUT_CLEAR)
-_WITH_COLON = re.compile(
-    rf"(?:(?<![{_HAN}A-Za-z])(?:{_ALL})|(?<=次)(?:{_ALL})|(?:{_CLEAR}))[\s\u3000]*[】\]）)]?[\s\u3000]*[:：︰∶]"
-)
+_LONGEST_LABEL = max(map(len, _FIELD_OF))
+_COLON = re.compile("[:：︰∶]")
+_COLONS = ":：︰∶"
+_CLOSING = "】])）"  # between a label and its colon: 【来源】：
 _EDGE = " 【】[]()（）|｜丨·•:：︰∶,，;；>《-—_*◆■▪▲●※\u3000\xa0\t"
 _VALUE_EDGE = " 【[(（|｜丨·•:：︰∶,，;；>-—_*◆■▪▲●※\u3000\xa0\t"
 _LONGEST_LINE = 400  # characters; metadata lines are short, and prose that holds a label is not one
 _LONGEST_LEAD = 40  # characters before a line's first label: a date, a bullet, a name
-_NUMBER_OF_BODIES = re.compile(r"(?:第|共)?\d+[页條条次]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +98,47 @@ def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
     """The labels in one piece of a line, each with what follows it up to the next."""
     bare = squeeze(piece).strip(_EDGE)
     if bare in _FIELD_OF:
-        yield Labelled(_FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1:] in ":：︰∶")
+        yield Labelled(_FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1] in _COLONS)
         return
-    marks = list(_WITH_COLON.finditer(piece))
-    ends = [mark.start() for mark in marks[1:]] + [len(piece)]
-    for mark, end in zip(marks, ends, strict=False):
-        name = squeeze(mark.group()).strip(_EDGE)
-        value = piece[mark.end() : end].strip(_VALUE_EDGE)
-        yield Labelled(_FIELD_OF[name], name, value, at, colon=True)
+    marks = list(_marks(piece))
+    ends = [start for start, _, _ in marks[1:]] + [len(piece)]
+    for (_, after, name), end in zip(marks, ends, strict=False):
+        yield Labelled(_FIELD_OF[name], name, piece[after:end].strip(_VALUE_EDGE), at, colon=True)
+
+
+def _marks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every label before a colon: where it starts, where its value starts, and its name."""
+    for colon in _COLON.finditer(text):
+        if found := _label_before(text, colon.start()):
+            start, name = found
+            yield start, colon.end(), name
+
+
+def _label_before(text: str, colon: int) -> tuple[int, str] | None:
+    """The longest label that ends at a colon, with where it starts; spaces between its letters do not count."""
+    letters, places = "", []
+    for at in range(colon - 1, -1, -1):
+        character = text[at]
+        if "\u4e00" <= character <= "\u9fff":
+            letters = character + letters
+            places.append(at)
+        elif not (character.isspace() or (character in _CLOSING and not letters)):
+            break
+        if len(letters) == _LONGEST_LABEL:
+            break
+    for size in range(len(letters), 1, -1):
+        name = letters[-size:]
+        if name in _FIELD_OF and _is_believed(name, text, places[size - 1]):
+            return places[size - 1], name
+    return None
+
+
+def _is_believed(name: str, text: str, start: int) -> bool:
+    """Whether a label stands for itself: 来源 in 资金来源 does not."""
+    if len(name) >= _ANYWHERE_CHARS or name in _SHORT_BUT_CLEAR or start == 0:
+        return True
+    before = text[start - 1]
+    return before == "次" or not ("\u4e00" <= before <= "\u9fff" or before.isalpha())
 
 
 def is_label_line(line: Line) -> bool:
@@ -126,10 +150,10 @@ def is_label_line(line: Line) -> bool:
         return True
     if line.is_row:
         return _is_label_row(line)
-    mark = _WITH_COLON.search(text)
+    mark = next(_marks(text), None)
     if not mark:
         return False
-    lead = text[: mark.start()].strip(_EDGE)
+    lead = text[: mark[0]].strip(_EDGE)
     return not lead or (len(lead) <= _LONGEST_LEAD and bool(find_dates(lead)))
 
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 
 _INVISIBLE = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+"
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufff9-\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"
 )
-_SPACE = r"[\s\u00a0\u3000]"
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d\u2026"
 # A line end in the source between two Chinese characters is the editor's, not the writer's.
 _BROKEN = re.compile(rf"(?<=[{_HAN}])[ \t]*[\r\n]+[ \t]*(?=[{_HAN}])")
-_RUN = re.compile(rf"{_SPACE}+")
-_BEFORE_MARK = re.compile(r" (?=[，。、；：！？）》」』】〕”’])|(?<=[（《「『【〔“‘]) ")
+_AT_MARK = re.compile(r" (?=[，。、；：！？）》」』】〕”’])|(?<=[（《「『【〔“‘]) ")
 
 
 def collapse(text: str) -> str:
     """Make every run of spaces one blank and drop what only served the layout."""
-    if not text.isprintable():
+    text = text.strip()
+    if not text.isprintable():  # line ends, ideographic and no-break spaces, private-use icons
         text = _INVISIBLE.sub("", text)
         if "\n" in text:
             text = _BROKEN.sub("", text)
-    text = _RUN.sub(" ", text).strip()
-    return _BEFORE_MARK.sub("", text) if " " in text else text
+    return _AT_MARK.sub("", " ".join(text.split())) if not text.isprintable() or " " in text else text
 
 
 def squeeze(text: str) -> str:
     """Take out every space: for comparing, never for keeping."""
-    return _RUN.sub("", text)
+    return "".join(text.split())

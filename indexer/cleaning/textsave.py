@@ -6,6 +6,7 @@ Nothing says which line is a link or a heading; labels and furniture read the sa
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from indexer.cleaning.document import Box, Document, Line
 from indexer.cleaning.spaces import collapse, squeeze
@@ -26,19 +27,22 @@ def read_text(text: str) -> Document:
         pieces = tuple(piece for part in _PIECES.split(raw.strip()) if (piece := collapse(part)))
         document.lines.append(Line(line, pieces, 0))
     document.boxes[0].end = len(document.lines)
-    document.title = _first_title(document)
+    at = _first_title(document)
+    if at >= 0:
+        document.title = document.lines[at].text
+        document.lines[at] = replace(document.lines[at], tag="title")
     return document
 
 
-def _first_title(document: Document) -> str:
-    """The browser's title, which text saves put among the first lines as "column_title".
+def _first_title(document: Document) -> int:
+    """Index of the browser's title, which text saves put among the first lines as "column_title"; -1 if there is none.
 
     It is known by one of its parts standing alone on another line.
     """
     heads = [line.text for line in document.lines[:_HEAD_LINES]]
     plain = {squeeze(head) for head in heads}
-    for head in heads:
+    for at, head in enumerate(heads):
         parts = _NAME_AND_TITLE.split(head)
         if len(parts) > 1 and any(squeeze(part) in plain and len(part) >= _SHORTEST for part in parts):
-            return head
-    return ""
+            return at
+    return -1

@@ -17,13 +17,15 @@ from indexer.cleaning.spaces import squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.cleaning.document import Document, Line
+    from indexer.cleaning.document import Document
     from indexer.cleaning.labels import Labelled
 
 _SEPARATOR = re.compile(r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*--+\s*|\s*[-–—](?=[^-–—_|]*$)\s*")
-_SITE = re.compile(
-    r"(?:网|网站|门户|官网|平台|主页|首页|频道|栏目|专栏|信息公开|中心|政府|委员会|局|厅|办公室|公司|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
+_SITE = re.compile(r"(?:网|网站|门户|官网|平台|主页|首页|频道|栏目|专栏)$")
+_SHORT_FRAME = re.compile(
+    r"(?:信息公开|中心|政府|委员会|局|厅|办公室|公司|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
 )
+_SHORT_FRAME_CHARS = 14  # longer names with such an end may well be titles
 _CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
 _MAY_BE_CUT_CHARS = 60  # templates cut titles at 60, 80 or 100 characters
 _SHORTEST = 4  # characters; shorter strings prove nothing
@@ -31,7 +33,19 @@ _LONGEST = 200
 _JOINED_LINES = 5  # a headline is broken into no more lines
 _HEADINGS = ("h1", "h2", "h3")
 _TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\s_-]")
-_ENOUGH = 4  # a heading's marks that outweigh a head which the page does not confirm
+_SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
+_LONGEST_HEADING = 60  # characters of a line with a full stop
+_CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
+_SOME_MARKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the choice of a title looks at."""
+
+    document: Document
+    reasons: Sequence[str]
+    plain: Sequence[str]  # the lines without spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +59,20 @@ class Title:
 
 def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[Labelled]) -> Title:
     """Find the announcement's title; "" if nothing on the page can be one."""
+    page = _Page(document, reasons, [squeeze(line.text) for line in document.lines])
     proposals = list(_proposals(document, labels))
+    heading = _heading(page)
     for text, rule in proposals:
-        at, count = _shown(document.lines, reasons, text)
-        if count:
+        at, count = _shown(page, text)
+        if count and not (_is_frame(text) and heading.marks > _marks(page, at + count - 1)):
             whole = _whole([line.text for line in document.lines[at : at + count]], text)
-            return Title(whole, _all_lines(document, reasons, text), f"{rule}, as the page shows it")
-    heading, at = _heading(document, reasons, strong=bool(proposals))
-    if heading:
-        return Title(heading, frozenset((at,)), "heading")
-    if proposals:
-        text, rule = proposals[0]
+            return Title(whole, _all_lines(page.plain, text), f"{rule}, as the page shows it")
+    own = [proposal for proposal in proposals if not _is_frame(proposal[0])]
+    if heading.marks >= (_CLEAR_MARKS if own else _SOME_MARKS):
+        text = document.lines[heading.line].text
+        return Title(text, _all_lines(page.plain, text), "heading")
+    if own or proposals:
+        text, rule = (own or proposals)[0]
         return Title(text, frozenset(), rule)
     return Title("", frozenset(), "")
 
@@ -94,95 +111,94 @@ def _variants(title: str) -> list[str]:
     own = [piece for piece in pieces if piece and not is_hijacked(piece)]
     if len(own) <= 1:
         return [piece for piece in own if len(piece) >= _SHORTEST]
-    runs = [
-        title[cuts[i][1] : cuts[j][0]]
-        for i in range(len(pieces))
-        for j in range(i + 1, len(cuts))
-        if j - i < len(pieces)
-    ]
+    runs = [title[cuts[i][1] : cuts[j][0]] for i in range(len(pieces)) for j in range(i + 1, len(cuts))]
     clean = [
         run for run in runs if len(run) >= _SHORTEST and not any(is_hijacked(part) for part in _SEPARATOR.split(run))
     ]
-    return sorted(dict.fromkeys(clean), key=lambda run: (bool(_SITE.search(run)), -len(run) if run in own else 1))
+    return sorted(dict.fromkeys(clean), key=lambda run: (_is_frame(run), run not in own and run != title, -len(run)))
 
 
-def _shown(lines: Sequence[Line], reasons: Sequence[str], title: str) -> tuple[int, int]:
+def _is_frame(text: str) -> bool:
+    """Whether a proposal looks like the name of a site or column rather than a title."""
+    if len(text) < _SHORTEST_TITLE or _SITE.search(text):
+        return True
+    return len(text) <= _SHORT_FRAME_CHARS and bool(_SHORT_FRAME.search(text))
+
+
+def _shown(page: _Page, title: str) -> tuple[int, int]:
     """Where the page shows a title: index and number of lines; (0, 0) if it does not."""
     wanted = squeeze(title)
     if len(wanted) < _SHORTEST:
         return 0, 0
-    partly: tuple[int, int] = (0, 0)
-    cut = bool(_CUT_SHORT.search(wanted)) or len(wanted) >= _MAY_BE_CUT_CHARS
+    partly = (0, 0)
     start = _CUT_SHORT.sub("", wanted)
-    for at, line in enumerate(lines):
-        if reasons[at] not in (TEXT, "links"):
+    may_be_cut = start != wanted or len(wanted) >= _MAY_BE_CUT_CHARS
+    for at, plain in enumerate(page.plain):
+        if not (wanted.startswith(plain) or plain.startswith(start)) or page.reasons[at] not in (TEXT, "links"):
             continue
-        plain = squeeze(line.text)
-        if plain == wanted:
-            return at, 1
-        if (
-            cut
-            and not partly[1]
-            and reasons[at] == TEXT
-            and len(plain) <= _LONGEST
-            and plain.startswith(start)
-            and "。" not in plain
-        ):
-            partly = at, 1
-        if len(plain) < len(wanted) and wanted.startswith(plain) and (count := _joined(lines, at, wanted)):
+        if page.document.lines[at].tag == "title":
+            continue
+        if page.reasons[at] == "links" and len(wanted) < _SHORTEST_TITLE:
+            continue
+        if count := _joined(page.plain, at, wanted):
             return at, count
+        if may_be_cut and not partly[1] and page.reasons[at] == TEXT and _continues(plain, start):
+            partly = at, 1
     return partly
 
 
-def _joined(lines: Sequence[Line], at: int, wanted: str) -> int:
+def _continues(plain: str, start: str) -> bool:
+    """Whether a line is a headline that goes on after ``start``, and not a sentence."""
+    return plain.startswith(start) and len(plain) <= _LONGEST and "。" not in plain
+
+
+def _joined(plain: Sequence[str], at: int, wanted: str) -> int:
     """How many lines from ``at`` make up the wanted text together; 0 if they do not."""
-    plain = ""
-    for count, line in enumerate(lines[at : at + _JOINED_LINES], 1):
-        plain += squeeze(line.text)
-        if plain == wanted:
+    text = ""
+    for count, line in enumerate(plain[at : at + _JOINED_LINES], 1):
+        text += line
+        if text == wanted:
             return count
-        if not wanted.startswith(plain):
+        if not wanted.startswith(text):
             break
     return 0
 
 
-def _all_lines(document: Document, reasons: Sequence[str], title: str) -> frozenset[int]:
+def _all_lines(plain: Sequence[str], title: str) -> frozenset[int]:
     """Every line that shows the title or a part of it broken off."""
     wanted = squeeze(title)
     found: set[int] = set()
-    for at, line in enumerate(document.lines):
-        plain = squeeze(line.text)
-        if plain == wanted or (
-            len(plain) > len(wanted) >= 12 and plain.startswith(wanted) and len(plain) < _LONGEST and "。" not in plain
-        ):
+    for at, line in enumerate(plain):
+        if line and wanted.startswith(line):
+            found.update(range(at, at + _joined(plain, at, wanted)))
+        elif len(wanted) >= _SHORTEST_TITLE and _continues(line, wanted):
             found.add(at)
-        elif plain and wanted.startswith(plain):
-            found.update(range(at, at + _joined(document.lines, at, wanted)))
     return frozenset(found)
 
 
-def _heading(document: Document, reasons: Sequence[str], *, strong: bool) -> tuple[str, int]:
-    """The line that looks most like a headline; ``strong`` asks for more than one mark of it."""
-    best, most, where = "", (_ENOUGH if strong else 2), -1
-    sites = {squeeze(document.metas.get(key, "")) for key in ("sitename", "columnname")}
-    for at, line in enumerate(document.lines):
-        if (
-            reasons[at] != TEXT
-            or not _SHORTEST <= len(line.text) <= _LONGEST
-            or line.is_row
-            or squeeze(line.text) in sites
-        ):
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """The line that looks most like a headline."""
+
+    line: int
+    marks: int  # 0 if no line looks like one
+
+
+def _heading(page: _Page) -> _Heading:
+    best = _Heading(-1, 0)
+    sites = {squeeze(page.document.metas.get(key, "")) for key in ("sitename", "columnname")}
+    for at, line in enumerate(page.document.lines):
+        if page.reasons[at] != TEXT or line.is_row or page.plain[at] in sites:
             continue
-        if len(line.text) > 60 and "。" in line.text:
-            break
-        box = document.boxes[line.box]
-        score = (2 if box.tag in _HEADINGS else 0) + (2 if _TITLE_BOX.search(box.name) else 0)
-        score += 2 if _before_info(reasons, at) else 0
-        if score > most or (score == most and not best):
-            best, most, where = line.text, score, at
-    return best, where
+        if len(line.text) > _LONGEST_HEADING and "。" in line.text:
+            break  # the text has begun
+        if _SHORTEST <= len(line.text) <= _LONGEST and (marks := _marks(page, at)) > best.marks:
+            best = _Heading(at, marks)
+    return best
 
 
-def _before_info(reasons: Sequence[str], at: int) -> bool:
-    """Whether the line of date and source comes next."""
-    return any(reason in ("label", "date") for reason in reasons[at + 1 : at + 3])
+def _marks(page: _Page, at: int) -> int:
+    """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
+    box = page.document.boxes[page.document.lines[at].box]
+    below = any(reason in ("label", "date") for reason in page.reasons[at + 1 : at + 3])
+    return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below

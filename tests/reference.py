@@ -1,0 +1,140 @@
+"""A tiny engine by brute force: what every engine must find and count, written to be read, not to be fast."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from indexer.analyzer import units, words
+from indexer.number import parse_number
+from indexer.query import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
+from indexer.ranking import enough, is_sentence, matter, rarity
+from indexer.region import parse_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from indexer.announcement import Announcement
+
+Ids = frozenset[str]
+
+
+def spelled(text: str) -> str:
+    """Units in a row as one string, so that holding a row is holding a string."""
+    return "\0" + "\0".join(units(text)) + "\0" if units(text) else "\0"
+
+
+def holds(text: str, row: str) -> bool:
+    """Whether a text holds the units of ``row`` side by side."""
+    return spelled(row) in spelled(text)
+
+
+class Reference:
+    """Finds and counts over a list of announcements."""
+
+    def __init__(self, announcements: Iterable[Announcement]) -> None:
+        self.by_id = {one.id: one for one in announcements}
+        self.all: Ids = frozenset(self.by_id)
+
+    def _where(self, wanted: Callable[[Announcement], object]) -> Ids:
+        return frozenset(one.id for one in self.by_id.values() if wanted(one))
+
+    def holding(self, row: str, *, title_only: bool = False) -> Ids:
+        """Those whose title or body, by itself, holds a row."""
+        return self._where(lambda one: holds(one.title, row) or (not title_only and holds(one.body, row)))
+
+    def matching(self, node: Node | None, *, title_only: bool = False) -> Ids:
+        """Those that a query's tree means."""
+        match node:
+            case None:
+                return self.all
+            case And(parts):
+                return reduce(Ids.__and__, (self.matching(part, title_only=title_only) for part in parts), self.all)
+            case Or(parts):
+                return reduce(Ids.__or__, (self.matching(part, title_only=title_only) for part in parts), Ids())
+            case Not(part):
+                return self.all - self.matching(part, title_only=title_only)
+            case DateSpan(first, last):
+                return self.passing(Filters(first=first, last=last)) & self._where(lambda one: one.published)
+            case NumberTerm(number):
+                key = _key(number)
+                return self._where(lambda one: _key(one.number) == key or holds(f"{one.title}\n{one.body}", number))
+            case Phrase(text, "any" | "title" as field):
+                return self.holding(text, title_only=title_only or field == "title")
+            case Term(text, "any" | "title" as field):
+                wanted = [self.holding(word, title_only=title_only or field == "title") for word in matter(words(text))]
+                return self._enough(wanted) if is_sentence(text) else reduce(Ids.__and__, wanted, self.all)
+            case Term(text, field) | Phrase(text, field):
+                return self._by_fact(field, text)
+
+    def _enough(self, wanted: list[Ids]) -> Ids:
+        """Those that hold a fair share of the words of a sentence."""
+        weights = [rarity(len(holding), len(self.all)) for holding in wanted]
+        every = list(zip(wanted, weights, strict=True))
+        covered = {one: sum(weight for holding, weight in every if one in holding) for one in self.all}
+        return self._where(lambda one: enough(covered[one.id], max(covered.values())))
+
+    def _by_fact(self, field: str, text: str) -> Ids:
+        path = parse_path(text)
+        if field == "region" and path:
+            return self.passing(Filters(region=(path,)))
+        if field == "region":
+            return self._where(lambda one: any(holds(step, text) for step in one.region))
+        if field == "form":
+            return self._where(lambda one: one.form == text)
+        if field == "number":
+            return self._where(lambda one: one.number and _key(one.number) == _key(text))
+        return self._where(lambda one: holds(one.source, text))
+
+    def passing(self, filters: Filters, without: str = "") -> Ids:
+        """Those that pass every filter but one."""
+        kept = self.all
+        if filters.source and without != "source":
+            kept &= self._where(lambda one: one.source in filters.source)
+        if filters.form and without != "form":
+            kept &= self._where(lambda one: one.form in filters.form)
+        if filters.region and without != "region":
+            kept &= self._where(lambda one: any(one.region[: len(path)] == path for path in filters.region))
+        if filters.year and without != "year":
+            kept &= self._where(lambda one: one.published and one.published.isoformat().startswith(filters.year))
+        if (first := filters.first) and without != "from":
+            kept &= self._where(lambda one: one.published and one.published >= first)
+        if (last := filters.last) and without != "to":
+            kept &= self._where(lambda one: one.published and one.published <= last)
+        if filters.number and without != "number":
+            kept &= self._where(lambda one: _key(one.number) == _key(filters.number))
+        return kept
+
+    def found(self, node: Node | None, filters: Filters, without: str = "") -> Ids:
+        """Those that match and pass."""
+        return self.matching(node, title_only=filters.title_only) & self.passing(filters, without)
+
+    def counts(self, facet: str, node: Node | None, filters: Filters) -> Counter[str]:
+        """How many have each value of a facet, without the facet's own filter; regions with all above them."""
+        counts: Counter[str] = Counter()
+        for one in self.found(node, filters, facet):
+            counts.update(values_of(self.by_id[one], facet))
+        return counts
+
+    def newest_first(self, ids: Iterable[str]) -> list[str]:
+        """By day, newest first, those without one last; then by id."""
+        return sorted(ids, key=lambda one: (-_day(self.by_id[one]), one))
+
+
+def values_of(one: Announcement, facet: str) -> list[str]:
+    """The values for which an announcement counts in a facet."""
+    if facet == "region":
+        return ["/".join(one.region[: depth + 1]) for depth in range(len(one.region))]
+    if facet == "year":
+        return [one.published.isoformat()[:4], one.published.isoformat()[:7]] if one.published else []
+    return [value] if (value := getattr(one, facet)) else []
+
+
+def _day(one: Announcement) -> int:
+    return one.published.toordinal() if one.published else 0
+
+
+def _key(number: str) -> str:
+    parsed = parse_number(number) if number else None
+    return parsed.key if parsed else number

@@ -1,0 +1,527 @@
+"""What every engine promises. A test class per engine inherits ``EngineContract`` and says how to open one."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError
+from indexer.query import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Query, Sort, Term
+from indexer.report import Report, Skipped
+from tests.builders import announcement
+from tests.reference import Reference, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.announcement import Announcement
+    from indexer.engine import Engine
+    from indexer.results import FacetValue, ResultPage
+
+SLOW_BUILDS = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+
+TOWN = ("广东省", "广州市", "花都区")
+CITY = ("广东省", "广州市")
+OTHER_CITY = ("广东省", "深圳市")
+OTHER = ("云南省", "昆明市")
+
+
+def load(engine: Engine, *announcements: Announcement) -> None:
+    """Make these the whole index."""
+    engine.replace_all(announcements, Report(read=len(announcements), indexed=len(announcements)))
+
+
+def ask(engine: Engine, root: Node | None = None, sort: Sort = "relevance", **parameters: object) -> ResultPage:
+    """Search by a tree; other parameters are filters or stand beside them in the query."""
+    beside = {name: parameters.pop(name) for name in ("page", "per_page", "cursor") if name in parameters}
+    filters = Filters(**parameters)  # type: ignore[arg-type]
+    return engine.search(Query(root=root, filters=filters, sort=sort, **{"per_page": 100, **beside}))  # type: ignore[arg-type]
+
+
+def ids(page: ResultPage) -> list[str]:
+    return [hit.id for hit in page.hits]
+
+
+def found(engine: Engine, root: Node | None = None, **parameters: object) -> set[str]:
+    """The ids of all that is found; the total must say as many."""
+    page = ask(engine, root, **parameters)  # type: ignore[arg-type]
+    assert page.total == len(page.hits)
+    return set() if page.relaxed else set(ids(page))
+
+
+def counts(values: Sequence[FacetValue]) -> dict[str, int]:
+    """A facet as value → count, children included."""
+    flat = {value.value: value.count for value in values}
+    for value in values:
+        flat |= counts(value.children)
+    return flat
+
+
+class EngineContract:
+    """The promises; ``open`` is all that an engine's own test class has to add."""
+
+    def open(self, folder: Path) -> Engine:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> Engine:
+        return self.open(tmp_path / "index")
+
+    # ── finding is grep ──
+
+    def test_a_string_is_found_in_the_title_or_the_body_but_never_across(self, engine: Engine) -> None:
+        load(engine, announcement("a", "关于扶贫", "工作的通知"), announcement("b", "通知", "关于扶贫工作"))
+        assert found(engine, Phrase("扶贫")) == {"a", "b"}
+        assert found(engine, Phrase("扶贫工作")) == {"b"}
+        assert found(engine, Phrase("贫工")) == {"b"}
+
+    def test_a_string_inside_a_word_is_found(self, engine: Engine) -> None:
+        load(engine, announcement("a", body="依法提起诉讼"), announcement("b", body="起火"))
+        assert found(engine, Phrase("起诉")) == {"a"}
+        assert found(engine, Term("起诉")) == {"a"}
+
+    def test_numbers_match_whole(self, engine: Engine) -> None:
+        load(engine, announcement("a", body="第1号令"), announcement("b", body="第11号令"))
+        assert found(engine, Phrase("1号")) == {"a"}
+        assert found(engine, Term("11号")) == {"b"}
+
+    def test_one_character_is_enough(self, engine: Engine) -> None:
+        load(engine, announcement("a", "雨"), announcement("b", body="大雨"), announcement("c"))
+        assert found(engine, Term("雨")) == {"a", "b"}
+
+    def test_spaces_do_not_count_but_punctuation_and_line_ends_break_a_row(self, engine: Engine) -> None:
+        texts = {"a": "乡村振兴", "b": "乡 村\u3000振兴", "c": "乡村，振兴", "d": "乡村\n振兴"}
+        load(engine, *(announcement(name, body=text) for name, text in texts.items()))
+        assert found(engine, Phrase("乡村振兴")) == {"a", "b"}
+        assert found(engine, Phrase("乡村 振兴")) == {"a", "b"}
+        assert found(engine, Phrase("乡村。振兴")) == {"c", "d"}
+
+    def test_traditional_and_full_width_are_one_with_simplified_and_half_width(self, engine: Engine) -> None:
+        load(engine, announcement("a", body="發展５Ｇ產業"), announcement("b", body="发展5g产业"))
+        assert found(engine, Phrase("發展5G产业")) == found(engine, Phrase("发展５ｇ產業")) == {"a", "b"}
+
+    def test_a_run_needs_all_its_words_but_not_side_by_side(self, engine: Engine) -> None:
+        load(engine, announcement("a", body="精准扶贫在花都区"), announcement("b", body="花都区扶贫"))
+        assert found(engine, Term("花都区精准扶贫")) == {"a"}
+
+    def test_operators_combine_sets(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", body="扶贫与疫情"),
+            announcement("b", body="扶贫"),
+            announcement("c", body="脱贫"),
+            announcement("d", body="其他"),
+        )
+        either = Or((Term("扶贫"), Term("脱贫")))
+        assert found(engine, either) == {"a", "b", "c"}
+        assert found(engine, And((either, Not(Term("疫情"))))) == {"b", "c"}
+        assert found(engine, Not(either)) == {"d"}
+        assert found(engine, Not(Not(Term("脱贫")))) == {"c"}
+
+    @SLOW_BUILDS
+    @given(st.data())
+    def test_finding_equals_brute_force(self, data: st.DataObject) -> None:
+        """Any text, any string cut from it or made up, any combination."""
+        texts = st.text(st.sampled_from("花都区扶貧贫发發 　，。\n\tAa1２𠮷〇\ud800か"), max_size=24)
+        kept = [announcement(f"{at}", data.draw(texts), data.draw(texts)) for at in range(data.draw(st.integers(1, 5)))]
+        reference = Reference(kept)
+        rows = [
+            text[low:high] for one in kept for text in (one.title, one.body) for low, high in ((0, 3), (2, 5), (1, 2))
+        ]
+        leaf = st.builds(
+            lambda kind, text, field: kind(text, field),
+            st.sampled_from([Term, Phrase]),
+            st.sampled_from([row for row in rows if spelled(row) != "\0"] or ["花"])
+            | texts.filter(lambda t: spelled(t) != "\0"),
+            st.sampled_from(["any", "title"]),
+        )
+        trees = st.recursive(
+            leaf,
+            lambda part: (
+                st.builds(Not, part) | st.builds(And, st.tuples(part, part)) | st.builds(Or, st.tuples(part, part))
+            ),
+            max_leaves=6,
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            engine = self.open(Path(folder) / "index")
+            load(engine, *kept)
+            for root in data.draw(st.lists(trees, min_size=10, max_size=10)):
+                assert found(engine, root) == reference.matching(root), root
+
+    # ── fields and filters ──
+
+    @pytest.fixture
+    def varied(self, engine: Engine) -> list[Announcement]:
+        """Announcements that differ in everything that can be filtered by."""
+        kept = [
+            announcement("a", "扶贫通知", source="花都区财政局", region=TOWN, form="通知", published=date(2020, 3, 1)),
+            announcement(
+                "b", "扶贫公告", source="广州市人民政府", region=CITY, form="公告", published=date(2020, 3, 31)
+            ),
+            announcement(
+                "c", "扶贫意见", source="深圳市人民政府", region=OTHER_CITY, form="意见", published=date(2021, 1, 1)
+            ),
+            announcement(
+                "d", "防汛通知", source="昆明市水务局", region=OTHER, form="通知", published=date(2019, 12, 31)
+            ),
+            announcement("e", "扶贫", "无日期无来源", published=None, number="穗府〔2020〕3号"),
+        ]
+        load(engine, *kept)
+        return kept
+
+    FILTERS = [
+        Filters(source=("花都区财政局", "深圳市人民政府")),
+        Filters(region=(CITY,)),
+        Filters(region=(("广东省",), OTHER)),
+        Filters(form=("通知",)),
+        Filters(year=("2020",)),
+        Filters(year=("2020-03", "2019")),
+        Filters(first=date(2020, 3, 31), last=date(2021, 1, 1)),
+        Filters(last=date(2019, 12, 31)),
+        Filters(number="穗府〔2020〕3号"),
+        Filters(form=("通知",), region=(("广东省",),), year=("2020",)),
+        Filters(source=("没有的",)),
+    ]
+
+    @pytest.mark.parametrize("filters", FILTERS)
+    def test_filters_are_or_within_one_and_and_across(
+        self, engine: Engine, varied: list[Announcement], filters: Filters
+    ) -> None:
+        for root in (None, Term("扶贫")):
+            page = engine.search(Query(root=root, filters=filters))
+            assert set(ids(page)) == Reference(varied).found(root, filters)
+
+    @pytest.mark.parametrize("filters", [Filters(), *FILTERS])
+    def test_facets_count_exactly_and_without_their_own_filter(
+        self, engine: Engine, varied: list[Announcement], filters: Filters
+    ) -> None:
+        for root in (None, Term("扶贫")):
+            facets = engine.search(Query(root=root, filters=filters)).facets
+            for name in ("source", "region", "year", "form"):
+                expected = Reference(varied).counts(name, root, filters)
+                shown = counts(getattr(facets, name))
+                assert all(expected[value] == count for value, count in shown.items()), name
+                assert {value for value in expected if "/" not in value and "-" not in value} <= shown.keys()
+
+    def test_chosen_values_stay_listed_at_zero(self, engine: Engine, varied: list[Announcement]) -> None:
+        facets = ask(engine, Term("防汛"), source=("深圳市人民政府",), region=(TOWN,), year=("2021-01",)).facets
+        chosen = {(value.value, value.count) for value in facets.source if value.selected}
+        assert chosen == {("深圳市人民政府", 0)}
+        assert counts(facets.region)["广东省/广州市/花都区"] == 0
+        assert counts(facets.year)["2021-01"] == 0
+
+    def test_a_region_opens_on_the_regions_below_it(self, engine: Engine, varied: list[Announcement]) -> None:
+        facets = ask(engine, region=(("广东省",),)).facets
+        province = next(value for value in facets.region if value.value == "广东省")
+        assert (province.count, province.selected, province.label) == (3, True, "广东省")
+        assert [(city.label, city.count) for city in province.children] == [("广州市", 2), ("深圳市", 1)]
+
+    def test_facets_list_the_most_frequent_first_and_years_newest_first(self, engine: Engine) -> None:
+        kept = [
+            announcement(f"{at}", source=source, published=date(2018 + at, 1, 1))
+            for at, source in enumerate("乙甲乙丙")
+        ]
+        load(engine, *kept)
+        facets = ask(engine).facets
+        assert [value.value for value in facets.source] == ["乙", "丙", "甲"]
+        assert [value.value for value in facets.year] == ["2021", "2020", "2019", "2018"]
+
+    def test_a_field_is_searched_for_itself(self, engine: Engine, varied: list[Announcement]) -> None:
+        reference = Reference(varied)
+        for leaf in (
+            Term("扶贫", "title"),
+            Phrase("无日期", "title"),
+            Term("人民政府", "source"),
+            Term("广州市", "region"),
+            Term("通知", "form"),
+            Term("穗府[2020]03号", "number"),
+        ):
+            assert found(engine, leaf) == reference.matching(leaf), leaf
+
+    def test_title_only_leaves_the_body_out(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫", "防汛"), announcement("b", "防汛", "扶贫"))
+        assert found(engine, Term("扶贫"), title_only=True) == {"a"}
+
+    def test_days_are_inclusive_and_the_undated_are_left_out(self, engine: Engine, varied: list[Announcement]) -> None:
+        assert found(engine, DateSpan(date(2020, 3, 1), date(2020, 3, 31))) == {"a", "b"}
+        assert found(engine, DateSpan(None, date(2020, 3, 1))) == {"a", "d"}
+
+    # ── order, pages and cursors ──
+
+    def test_order_is_score_then_newest_then_id(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("b", "扶贫", published=date(2020, 1, 1)),
+            announcement("a", "扶贫", published=date(2020, 1, 1)),
+            announcement("c", "扶贫", published=date(2021, 1, 1)),
+            announcement("e", "扶贫", published=None),
+            announcement("d", "其他的标题", "扶贫" + "别的内容" * 20),
+        )
+        assert ids(ask(engine, Term("扶贫"))) == ["c", "a", "b", "e", "d"]
+
+    @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+    def test_pages_and_cursors_put_together_are_the_whole_answer(self, engine: Engine, sort: Sort) -> None:
+        kept = [
+            announcement(f"{at:02}", "扶贫" * (at % 3), "扶贫工作" * (at % 4 + 1), published=date(2020, at % 5 + 1, 1))
+            for at in range(23)
+        ]
+        load(engine, *kept)
+        whole = ids(ask(engine, Term("扶贫"), sort))
+        paged = [one for page in range(1, 5) for one in ids(ask(engine, Term("扶贫"), sort, page=page, per_page=7))]
+        walked, cursor = [], ""
+        while True:
+            page = ask(engine, Term("扶贫"), sort, per_page=5, cursor=cursor)
+            walked += ids(page)
+            assert page.total == 23
+            if not (cursor := page.cursor):
+                break
+        assert whole == paged == walked
+        assert len(set(whole)) == 23
+
+    def test_by_day_the_order_is_that_of_days_and_ids(self, engine: Engine) -> None:
+        kept = [announcement(f"{at}", published=date(2020, 1, 1 + at % 3) if at % 4 else None) for at in range(9)]
+        load(engine, *kept)
+        reference = Reference(kept)
+        assert ids(ask(engine, sort="newest")) == reference.newest_first(reference.all)
+
+    @pytest.mark.parametrize("sort", ["newest", "oldest"])
+    def test_a_walk_by_day_meets_each_once_while_the_index_is_replaced(self, engine: Engine, sort: Sort) -> None:
+        kept = [announcement(f"{at:02}", published=date(2020, 1, 1 + at % 4)) for at in range(12)]
+        load(engine, *kept)
+        page = ask(engine, sort=sort, per_page=5)
+        load(engine, *reversed(kept), announcement("new", published=None))
+        seen = ids(page)
+        while page.cursor:
+            page = ask(engine, sort=sort, per_page=5, cursor=page.cursor)
+            seen += ids(page)
+        assert sorted(one for one in seen if one != "new") == [one.id for one in kept]
+
+    def test_a_walk_by_relevance_stays_in_its_version_or_says_that_it_is_gone(self, engine: Engine) -> None:
+        load(engine, *(announcement(f"{at}", "扶贫") for at in range(6)))
+        page = ask(engine, Term("扶贫"), per_page=4)
+        engine.change([announcement("9", "扶贫", published=date(2022, 1, 1))], ["0"], Report())
+        assert ids(ask(engine, Term("扶贫"), per_page=4, cursor=page.cursor)) == ["4", "5"]
+        for _ in range(3):
+            engine.change([], [], Report())
+        with pytest.raises(ParameterError, match="cursor"):
+            ask(engine, Term("扶贫"), per_page=4, cursor=page.cursor)
+
+    @pytest.mark.parametrize("cursor", ["x", "e30", "WzFd", "中", "A" * 5000, "WyJuZXdlc3QiLDEsImEiXQ"])
+    def test_a_made_up_cursor_is_a_wrong_parameter(self, engine: Engine, cursor: str) -> None:
+        load(engine, announcement())
+        with pytest.raises(ParameterError, match="cursor"):
+            ask(engine, cursor=cursor)
+
+    # ── ranking and what helps when nothing is found ──
+
+    def test_words_side_by_side_rank_first(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", body="精准的工作。扶贫的成果。" + "别的内容。" * 5, published=date(2022, 1, 1)),
+            announcement("b", body="精准扶贫的工作。成果。" + "别的内容。" * 5),
+        )
+        assert ids(ask(engine, Term("精准扶贫")))[0] == "b"
+
+    def test_the_exact_title_is_on_top(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", "关于防汛工作的通知", "略", published=date(2010, 1, 1)),
+            announcement("b", "关于防汛工作的通知的补充通知", "防汛工作" * 30),
+            announcement("c", "转发关于防汛工作的通知", "防汛工作通知" * 30),
+        )
+        assert ids(ask(engine, Term("关于防汛工作的通知")))[0] == "a"
+
+    def test_when_none_has_all_words_the_best_partial_ones_are_shown_and_said_so(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫"), announcement("b", "扶贫", "防汛"), announcement("c", "教育"))
+        page = ask(engine, And((Term("扶贫"), Term("防汛"), Term("地震"))))
+        assert (page.relaxed, ids(page)) == (True, ["b", "a"])
+        assert ask(engine, And((Term("扶贫"), Term("防汛")))).relaxed is False
+
+    def test_what_must_not_be_there_stays_out_of_partial_answers(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫"), announcement("b", "扶贫", "疫情"))
+        page = ask(engine, And((Term("扶贫"), Term("地震"), Not(Term("疫情")))))
+        assert (page.relaxed, ids(page)) == (True, ["a"])
+
+    def test_an_empty_answer_says_what_dropping_each_filter_would_find(
+        self, engine: Engine, varied: list[Announcement]
+    ) -> None:
+        page = ask(engine, Term("扶贫"), region=(OTHER,), form=("通知",))
+        assert page.total == 0
+        assert {(one.parameter, one.value, one.count) for one in page.relief} == {
+            ("region", "云南省/昆明市", 1),
+            ("form", "通知", 0),
+        }
+
+    # ── document numbers ──
+
+    @pytest.fixture
+    def numbered(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("own", "政务网站通知", "网站要求。", number="国办发〔2017〕47号"),
+            announcement(
+                "cites", "转发", "按照国办发[2017]第47号文件，国办发〔2017〕47号。", published=date(2022, 1, 1)
+            ),
+            announcement("other", "别的", "国办发〔2017〕147号。", number="国办发〔2017〕48号"),
+            announcement("none", "无关"),
+        )
+
+    @pytest.mark.usefixtures("numbered")
+    def test_a_number_finds_who_bears_it_first_then_who_cites_it(self, engine: Engine) -> None:
+        page = ask(engine, NumberTerm("国办发〔2017〕47号", "国办发(2017)47号"))
+        assert ids(page) == ["own", "cites"]
+        assert page.number is not None
+        assert (page.number.bearing, page.number.citing) == (("own",), 1)
+
+    @pytest.mark.usefixtures("numbered")
+    @pytest.mark.parametrize("written", ["国办发〔2017〕47号", "国办发[2017]第47号", " 国办发（２０１７）047号 "])
+    def test_a_number_is_looked_up_in_any_writing(self, engine: Engine, written: str) -> None:
+        lookup = engine.lookup_number(written)
+        assert (lookup.number, [hit.id for hit in lookup.bearing], lookup.citing) == ("国办发〔2017〕47号", ["own"], 1)
+
+    @pytest.mark.usefixtures("numbered")
+    def test_a_number_that_nobody_bears_leads_to_near_ones(self, engine: Engine) -> None:
+        lookup = engine.lookup_number("国办发〔2017〕50号")
+        assert (lookup.bearing, lookup.near) == ((), ("国办发〔2017〕48号", "国办发〔2017〕47号"))
+        assert engine.lookup_number("不是文号").number == ""
+
+    # ── single announcements and overviews ──
+
+    def test_one_announcement_comes_back_as_it_was_given_with_its_matches(self, engine: Engine) -> None:
+        kept = announcement(
+            "a", "扶贫通知", "发展５Ｇ，扶 贫。", region=TOWN, number="穗府〔2020〕3号", url="http://a.example/"
+        )
+        load(engine, kept, announcement("b"))
+        shown = engine.find("a", Phrase("扶貧"))
+        assert shown.announcement == kept
+        assert [shown.announcement.body[low:high] for low, high in shown.body_marks] == ["扶 贫"]
+        assert shown.title_marks == ((0, 2),)
+
+    def test_an_unknown_id_is_said_to_be_unknown(self, engine: Engine) -> None:
+        load(engine, announcement("a"))
+        for ask_for in (engine.find, engine.similar):
+            with pytest.raises(AnnouncementNotFound):
+                ask_for("b")
+
+    def test_similar_ones_share_the_matter_and_are_no_copies(self, engine: Engine) -> None:
+        text = "汛期将至，各水库应当加强巡查值守，做好防汛抢险物资储备，落实防汛责任人。"
+        load(
+            engine,
+            announcement("a", "防汛通知", text),
+            announcement("copy", "防汛通知", text),
+            announcement("near", "水库汛期巡查", "水库防汛责任人每日巡查，汛期值守不间断，抢险队伍待命。"),
+            announcement("far", "义务教育招生", "小学一年级新生报名办法。"),
+        )
+        assert [hit.id for hit in engine.similar("a")] == ["near"]
+
+    def test_all_announcements_come_in_the_order_of_ids(self, engine: Engine) -> None:
+        kept = [announcement(name, body=f"正文{name}") for name in ("b", "a", "10", "9", "B")]
+        load(engine, *kept)
+        assert list(engine.announcements()) == sorted(kept, key=lambda one: one.id)
+
+    def test_coverage_counts_what_is_missing_of_each_source(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", source="甲局", published=date(2020, 1, 1), region=CITY),
+            announcement("b", source="甲局", published=date(2021, 1, 1), number="甲〔2021〕1号"),
+            announcement("c", source="乙局", published=None),
+            announcement("d", source=""),
+        )
+        first, *rest = engine.coverage()
+        assert (first.source, first.count, first.first, first.last) == ("甲局", 2, date(2020, 1, 1), date(2021, 1, 1))
+        assert (first.without_date, first.without_region, first.without_number) == (0, 1, 1)
+        assert [(one.source, one.count, one.without_date) for one in rest] == [("", 1, 0), ("乙局", 1, 1)]
+
+    def test_status_says_what_is_held_and_keeps_the_report_and_ledger(self, engine: Engine) -> None:
+        report = Report(read=3, indexed=2, skipped=[Skipped("x.html", "空页")], ledger=b"\0ledger")
+        engine.replace_all([announcement("a", source="甲"), announcement("b", published=date(2021, 2, 3))], report)
+        status = engine.status()
+        assert (status.documents, status.sources, status.first, status.last) == (
+            2,
+            1,
+            date(2020, 6, 1),
+            date(2021, 2, 3),
+        )
+        assert (status.report.read, status.report.skipped) == (3, [Skipped("x.html", "空页")])
+        assert engine.ledger() == b"\0ledger"
+        assert status.version == engine.version()
+        assert status.size_bytes > 0
+
+    # ── replacing and changing ──
+
+    def test_without_an_index_every_reading_verb_says_so(self, engine: Engine) -> None:
+        for verb in (engine.version, engine.status, engine.coverage, engine.ledger, lambda: ask(engine)):
+            with pytest.raises(IndexMissing, match="rebuild"):
+                verb()
+
+    def test_an_empty_index_answers(self, engine: Engine) -> None:
+        load(engine)
+        assert (ask(engine).total, ask(engine, Term("扶贫")).total, engine.status().documents) == (0, 0, 0)
+        engine.change([announcement("a", "扶贫")], [], Report())
+        assert found(engine, Term("扶贫")) == {"a"}
+        engine.change([], ["a"], Report())
+        assert found(engine) == set()
+
+    def test_a_replacement_leaves_nothing_of_the_old(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫"))
+        before = engine.version()
+        load(engine, announcement("b", "防汛"))
+        assert found(engine) == {"b"}
+        assert found(engine, Term("扶贫")) == set()
+        assert engine.version() != before
+
+    def test_a_source_that_fails_leaves_the_old_index(self, engine: Engine) -> None:
+        load(engine, announcement("a"))
+        before = engine.version()
+
+        def failing() -> Iterator[Announcement]:
+            yield announcement("b")
+            raise FileNotFoundError("gone")
+
+        with pytest.raises(FileNotFoundError, match="gone"):
+            engine.replace_all(failing(), Report())
+        with pytest.raises(FileNotFoundError, match="gone"):
+            engine.change(failing(), ["a"], Report())
+        assert (found(engine), engine.version()) == ({"a"}, before)
+
+    def test_a_stream_that_began_before_a_replacement_ends_with_the_old_version(self, engine: Engine) -> None:
+        load(engine, *(announcement(f"{at}", "旧") for at in range(5)))
+        stream = engine.announcements()
+        first = next(stream)
+        for _ in range(3):
+            load(engine, announcement("new", "新"))
+        assert [one.title for one in (first, *stream)] == ["旧"] * 5
+
+    @SLOW_BUILDS
+    @given(
+        st.lists(
+            st.tuples(
+                st.dictionaries(
+                    st.sampled_from("abcdef"), st.sampled_from(["扶贫", "防汛工作", "扶贫工作通知"]), max_size=4
+                ),
+                st.sets(st.sampled_from("abcdef"), max_size=3),
+            ),
+            max_size=5,
+        )
+    )
+    def test_changes_end_in_what_a_rebuild_makes(self, history: list[tuple[dict[str, str], set[str]]]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            changed, rebuilt = self.open(Path(folder) / "changed"), self.open(Path(folder) / "rebuilt")
+            kept = {"z": announcement("z", "扶贫")}
+            load(changed, *kept.values())
+            for add, remove in history:
+                added = [announcement(name, body=text, source=text[:2]) for name, text in add.items()]
+                changed.change(added, remove, Report())
+                kept = {name: one for name, one in kept.items() if name not in remove}
+                kept |= {one.id: one for one in added}
+            load(rebuilt, *kept.values())
+            for root in (None, Term("扶贫"), Phrase("工作"), Or((Term("防汛"), Term("通知")))):
+                one, other = ask(changed, root), ask(rebuilt, root)
+                assert (one.hits, one.total, one.facets) == (other.hits, other.total, other.facets)
+            assert list(changed.announcements()) == list(rebuilt.announcements())
