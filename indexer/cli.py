@@ -83,7 +83,8 @@ def _bold(text: str, marks: tuple[Mark, ...]) -> str:
 def _print_report(report: Report, verb: str) -> None:
     """Say what became of every page; the parts add up to the pages read."""
     parts = [(report.indexed, "indexed"), (report.unchanged, "unchanged"), (report.reposts, "folded as reposts")]
-    parts += [(report.duplicates, "duplicates"), (len(report.skipped), "skipped")]
+    parts += [(report.duplicates, "duplicates"), (report.attached, "joined to the page that carries them")]
+    parts += [(len(report.skipped), "skipped")]
     told = ", ".join(f"{count:,} {what}" for count, what in parts if count or what in ("indexed", "skipped"))
     click.echo(f"{verb} in {report.seconds:.1f} s: {report.read:,} pages read = {told}.", err=True)
     if report.removed:
@@ -167,7 +168,7 @@ def _search_options(command: Callable[..., None]) -> Callable[..., None]:
 @_search_options
 @_JSON
 @click.pass_obj
-def search(settings: Settings, query: tuple[str, ...], as_json: bool, **choices: Any) -> None:
+def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **choices: Any) -> None:
     r"""Search the index.
 
     \b

@@ -7,6 +7,7 @@ unpacked to disk, and no name inside an archive is used as a path.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import zipfile
 import zlib
@@ -127,6 +128,7 @@ class Corpus:
         self.skipped: list[Skipped] = []
         self.ignored = 0
         self.done_bytes = 0
+        self._beside: dict[str, str] = {}  # by folder
         self._files = [file for root in self.roots for file in self._list(root)]
         self._sizes = [_size(file.place) for file in self._files]
         self.total_bytes = sum(self._sizes)
@@ -193,7 +195,18 @@ class Corpus:
             return
         kind = _read_kind(label)
         assert kind is not None, label  # only wanted names get here  # noqa: S101
-        yield Page(printable(label), content, kind, origin)
+        beside = self._attachments_beside(origin) if kind == "html" and "!/" not in origin else ""
+        yield Page(printable(label), content, kind, origin, beside)
+
+    def _attachments_beside(self, origin: str) -> str:
+        """Name, size and time of the files that pages of this folder may carry along, hashed."""
+        folder = str(Path(origin).parent)
+        if folder not in self._beside:
+            with os.scandir(folder) as scan:
+                files = sorted((entry.name, entry.stat()) for entry in scan if _read_kind(entry.name) == "attachment")
+            told = "".join(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n" for name, status in files)
+            self._beside[folder] = hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
+        return self._beside[folder]
 
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
         with _open_lines(file.place, packed) as stream:

@@ -6,6 +6,7 @@ Loaded on first use. Knows nothing of pages; which of several places a page mean
 from __future__ import annotations
 
 import gzip
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,7 +24,9 @@ _PEOPLES = (
     "佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族?|"
     "阿昌族|普米族|塔吉克族?|怒族|乌孜别克族|俄罗斯族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|各族"
 )
-_KIND = re.compile(rf"(?<=..)(?:{_PEOPLES})*(?:自治[区州县旗]|特别行政区|地区|(?<=神农架)林区|特区|矿区|新区|[省市区县旗盟])$")
+_KIND = re.compile(
+    rf"(?<=..)(?:{_PEOPLES})*(?:自治[区州县旗]|特别行政区|地区|(?<=神农架)林区|特区|矿区|新区|[省市区县旗盟])$"
+)
 
 
 def short_name(name: str) -> str:
@@ -93,11 +96,10 @@ class Gazetteer:
 
     def index_names(self) -> None:
         """Prepare ``mentions``; to be called once, when all names are there."""
-        lengths: dict[str, set[int]] = {}
-        for names in (self.full, self.short):
-            for name in names:
-                lengths.setdefault(name[:2], set()).add(len(name))
-        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        for name in itertools.chain(self.full, self.short):
+            known = self._lengths.get(name[:2], ())
+            if len(name) not in known:
+                self._lengths[name[:2]] = tuple(sorted((*known, len(name)), reverse=True))
 
 
 # What people say where nothing can be cut off the end.
@@ -108,76 +110,65 @@ _ALIASES = {"兵团": "659000", "浦东": "310115"}
 def gazetteer() -> Gazetteer:
     """Give the table of places; read from disk the first time."""
     packed = resources.files("indexer.data").joinpath("regions.tsv.gz").read_bytes()
-    rows = [line.split("\t") for line in gzip.decompress(packed).decode().splitlines() if not line.startswith("#")]
     table = Gazetteer()
-    spelled = _Names()
-    for kind, *cells in rows:
-        if kind == "place":
-            _add_place(table, spelled, cells)
-    for kind, *cells in rows:
-        if kind == "towns":
-            _add_towns(table, spelled, *cells)
-    for kind, *cells in rows:
-        if kind == "former":
-            _add_former(table, spelled, *cells)
+    rows: dict[str, list[list[str]]] = {"place": [], "towns": [], "former": []}
+    for line in gzip.decompress(packed).decode().splitlines():
+        if not line.startswith("#"):
+            kind, *cells = line.split("\t")
+            rows[kind].append(cells)
+    for cells in rows["place"]:
+        _add_place(table, *cells)
+    for parent, towns in rows["towns"]:
+        _add_towns(table, parent, towns.split(" "))
+    for name, today, old_codes in rows["former"]:
+        _add_former(table, name, today, old_codes.split())
     for alias, code in _ALIASES.items():
-        spelled.short.setdefault(alias, []).append(table.codes[code])
-    table.full, table.short, table.county_short = _frozen(spelled.full), _frozen(spelled.short), _frozen(spelled.county)
-    table.pinyin, table.initials = _frozen(spelled.pinyin), _frozen(spelled.initials)
+        _add(table.short, alias, table.codes[code])
     table.index_names()
     return table
 
 
-@dataclass(slots=True)
-class _Names:
-    """Names as they are gathered: each with all places that bear it."""
-
-    full: dict[str, list[int]] = field(default_factory=dict)
-    short: dict[str, list[int]] = field(default_factory=dict)
-    county: dict[str, list[int]] = field(default_factory=dict)
-    pinyin: dict[str, list[int]] = field(default_factory=dict)
-    initials: dict[str, list[int]] = field(default_factory=dict)
+def _add(names: dict[str, tuple[int, ...]], name: str, place: int) -> None:
+    names[name] = (*names.get(name, ()), place)
 
 
-def _frozen(names: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(places) for name, places in names.items()}
-
-
-def _add_place(table: Gazetteer, names: _Names, cells: list[str]) -> None:
-    code, name, parent, pinyin = cells
+def _add_place(table: Gazetteer, code: str, name: str, parent: str, pinyin: str) -> None:
     place = len(table.names)
     table.names.append(name)
     table.parents.append(table.codes[parent] if parent else -1)
-    table.codes[code] = place
-    names.full.setdefault(name, []).append(place)
-    short, kind = short_name(name), name[-1]
-    if "自治" in name or "特别" in name:
-        other = short + ("自治区" if kind == "区" and code.endswith("0000") else kind)
-        if other != name:
-            names.full.setdefault(other, []).append(place)
     table.ranks.append(0 if code.endswith("0000") else 1 if code.endswith("00") else 2)
+    table.codes[code] = place
+    for spelled in _spellings(name, code):
+        _add(table.full, spelled, place)
+    short = short_name(name)
     if short != name:
-        (names.short if code.endswith("00") else names.county).setdefault(short, []).append(place)
+        _add(table.short if code.endswith("00") else table.county_short, short, place)
     syllables = pinyin.split()
-    names.pinyin.setdefault("".join(syllables), []).append(place)
-    initials = "".join(syllable[0] for syllable in syllables)
-    for spelled in {initials, "".join("r" if syllable == "er" else syllable[0] for syllable in syllables)}:
-        names.initials.setdefault(spelled, []).append(place)
+    _add(table.pinyin, "".join(syllables), place)
+    initials = [syllable[0] for syllable in syllables]
+    abridged = ["r" if syllable == "er" else syllable[0] for syllable in syllables]  # qqhr
+    for letters in {"".join(initials), "".join(abridged)}:
+        _add(table.initials, letters, place)
 
 
-def _add_towns(table: Gazetteer, names: _Names, parent: str, towns: str) -> None:
-    above, first = table.codes[parent], len(table.names)
-    listed = towns.split(" ")
-    table.names.extend(listed)
-    table.parents.extend([above] * len(listed))
-    table.ranks.extend([3] * len(listed))
-    for place, name in enumerate(listed, first):
-        names.full.setdefault(name, []).append(place)
+def _spellings(name: str, code: str) -> set[str]:
+    """Give a name, and without the peoples in it: 石柱县, 黔东南州, 广西自治区."""
+    if "自治" not in name and "特别" not in name:
+        return {name}
+    return {name, short_name(name) + ("自治区" if name.endswith("自治区") and code.endswith("0000") else name[-1])}
 
 
-def _add_former(table: Gazetteer, names: _Names, name: str, today: str, old_codes: str) -> None:
+def _add_towns(table: Gazetteer, parent: str, towns: list[str]) -> None:
+    first = len(table.names)
+    table.names.extend(towns)
+    table.parents.extend([table.codes[parent]] * len(towns))
+    table.ranks.extend([3] * len(towns))
+    for place, name in enumerate(towns, first):
+        _add(table.full, name, place)
+
+
+def _add_former(table: Gazetteer, name: str, today: str, old_codes: list[str]) -> None:
     place = table.codes[today]
-    if name not in names.full:  # who bears a name today has the better right to it
-        names.full[name] = [place]
-    for code in old_codes.split():
+    table.full.setdefault(name, (place,))  # who bears a name today has the better right to it
+    for code in old_codes:
         table.codes.setdefault(code, place)

@@ -40,7 +40,7 @@ def readings(host: str) -> tuple[tuple[int, ...], ...]:
 
     The label before gov.cn names the place; labels left of it name a part of that or an office.
     """
-    labels = [label for label in host.lower().split(".") if label not in _NO_NAME and not label.isdecimal()]
+    labels = _labels(host)
     if not labels:
         return ()
     table = gazetteer()
@@ -54,18 +54,35 @@ def readings(host: str) -> tuple[tuple[int, ...], ...]:
 
 def _label_readings(table: Gazetteer, label: str) -> tuple[tuple[int, ...], ...]:
     variants = _variants(label)
+    official = [table.codes[_OFFICIAL[variant]] for variant in variants if variant in _OFFICIAL]
     pinyin = [
         place for variant in variants if len(variant) >= _SHORTEST_PINYIN for place in table.pinyin.get(variant, ())
     ]
-    official = [table.codes[_OFFICIAL[variant]] for variant in variants if variant in _OFFICIAL]
     behind = [_behind(table, variant) for variant in variants]
-    initials = [place for variant in variants for place in table.initials.get(variant, ()) if table.ranks[place] < 2]
+    initials = [place for variant in variants for place in table.initials.get(variant, ())]
+    wide = [place for place in initials if table.ranks[place] < 2]
     return (
         tuple(official[:1]),
         _wider_first(table, pinyin),
         tuple(dict.fromkeys(place for spelled, _ in behind for place in spelled)),
-        tuple(dict.fromkeys((*initials, *(place for _, abbreviated in behind for place in abbreviated)))),
+        tuple(dict.fromkeys((*wide, *(place for _, abbreviated in behind for place in abbreviated)))),
     )
+
+
+def guesses(host: str) -> tuple[int, ...]:
+    """Give the places of which a host may hold the initials, among many; only good to be confirmed by a text."""
+    labels = _labels(host)
+    if not labels:
+        return ()
+    table = gazetteer()
+    found = [place for variant in _variants(labels[-1]) for place in table.initials.get(variant, ())]
+    heads = (labels[-1][:cut] for cut in range(2, len(labels[-1]) - 1))
+    found += [place for head in heads for place in table.initials.get(head, ()) if table.ranks[place] < 2]
+    return tuple(dict.fromkeys(found))
+
+
+def _labels(host: str) -> list[str]:
+    return [label for label in host.lower().split(".") if label not in _NO_NAME and not label.isdecimal()]
 
 
 def _variants(label: str) -> list[str]:

@@ -12,7 +12,7 @@ import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from indexer.corpus import Root
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LEDGER_FORMAT = 1
+
+# What became of a page that was read: it leads, or it is folded under another as one of these.
+Fate = Literal["leads", "repost", "duplicate", "attached"]
+
+_PLAIN = ("path", "origin", "digest", "skipped", "id", "fate", "leader", "attached", "spare")
 _NUMBERED = re.compile(r"(.*)#(\d+)", re.DOTALL)
 
 
@@ -29,12 +34,13 @@ class Row:
 
     path: str
     origin: str  # absolute
-    digest: str  # of its bytes; "" when they could not be read
+    digest: str  # of its bytes, and of what it may carry along
     skipped: str = ""  # the reason; all that follows is empty then
     id: str = ""
     fingerprint: bytes = b""
-    leader: str = ""  # id of the announcement that this one is folded under; "" when it leads
-    is_repost: bool = False  # folded as a repost, not as a duplicate
+    fate: Fate = "leads"
+    leader: str = ""  # id of the announcement that it is folded under; "" when it leads
+    attached: tuple[str, ...] = ()  # paths of the files beside it whose text went into it
     spare: dict[str, Any] | None = field(default=None, repr=False)  # announcement.to_json of a folded one
 
     @property
@@ -75,15 +81,18 @@ class Ledger:
 
 
 def _row_line(row: Row) -> str:
-    fingerprint = b64encode(row.fingerprint).decode("ascii")
-    values = [row.path, row.origin, row.digest, row.skipped, row.id, fingerprint, row.leader, row.is_repost, row.spare]
+    values = {name: getattr(row, name) for name in _PLAIN if getattr(row, name)}
+    if row.fingerprint:
+        values["fingerprint"] = b64encode(row.fingerprint).decode("ascii")
     # Names with undecodable bytes hold lone surrogates, which only ASCII JSON can carry.
     return json.dumps(values, ensure_ascii=True, separators=(",", ":"))
 
 
 def _read_row(line: str) -> Row:
-    path, origin, digest, skipped, identity, fingerprint, leader, is_repost, spare = json.loads(line)
-    return Row(path, origin, digest, skipped, identity, b64decode(fingerprint), leader, is_repost, spare)
+    values = json.loads(line)
+    values["fingerprint"] = b64decode(values.get("fingerprint", ""))
+    values["attached"] = tuple(values.get("attached", ()))
+    return Row(**{"digest": "", **values})
 
 
 def lies_below(path: str, roots: Iterable[Root]) -> bool:

@@ -7,11 +7,13 @@ import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from indexer.announcement import Announcement, Page
-from indexer.attachments import announcement_from_attachment
+from indexer.attachments import announcement_from_attachment, with_attachment_texts
 from indexer.cleaner import clean
+from indexer.corpus import MAX_PAGE_BYTES
 from indexer.errors import PageUnreadable
 from indexer.records import announcement_from_record
 from indexer.report import Skipped
@@ -42,6 +44,32 @@ def read_page(page: Page) -> Announcement:
             return announcement_from_attachment(page.path, page.content)
         case _:
             return clean(page)
+
+
+def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
+    """Read a page together with the files that lie beside it; also give the paths of those.
+
+    A file that cannot be read is left out: read by itself it says why.
+    """
+    announcement = read_page(page)
+    if page.kind != "html" or not page.beside or not announcement.attachments:
+        return announcement, ()
+    folder, label = Path(page.origin).parent, page.path.rpartition("/")[0]
+    found: list[str] = []
+
+    def find(name: str) -> bytes | None:
+        if name in ("", ".", "..") or not (folder / name).is_file():
+            return None
+        with (folder / name).open("rb") as file:
+            content = file.read(MAX_PAGE_BYTES + 1)
+        if len(content) > MAX_PAGE_BYTES:
+            return None
+        found.append(name)
+        return content
+
+    joined, problems = with_attachment_texts(announcement, find)
+    unread = {problem.split(": ", 1)[0] for problem in problems}
+    return joined, tuple(f"{label}/{name}" for name in found if name not in unread)
 
 
 def _stop_page(_signal: int, _frame: FrameType | None) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,7 @@ from indexer.cleaner import explain
 from indexer.corpus import Corpus, find_roots
 from indexer.errors import NothingToIndex, PathUnreadable
 from indexer.ledger import Ledger, Row, lies_below
-from indexer.reading import read_page, read_pages
+from indexer.reading import read_page, read_pages, read_with_attachments
 from indexer.report import Report, Skipped
 from indexer.reposts import arrange, fingerprint
 from indexer.workers import usable_cores
@@ -42,13 +42,14 @@ class _Reading(NamedTuple):
     id: str
     replaced_characters: int
     fingerprint: bytes
+    attached: tuple[str, ...]  # paths of files beside the page whose text is in it
     record: bytes  # the announcement as JSON
 
 
 def _read(page: Page) -> _Reading:
-    announcement = read_page(page)
+    announcement, attached = read_with_attachments(page)
     record = json.dumps(to_json(announcement), ensure_ascii=False).encode("utf-8", "replace")
-    return _Reading(announcement.id, announcement.replaced_characters, fingerprint(announcement), record)
+    return _Reading(announcement.id, announcement.replaced_characters, fingerprint(announcement), attached, record)
 
 
 class _Spool:
@@ -87,7 +88,7 @@ class _Run:
         self._roots = roots
         self._spool = _Spool()
         self._fresh: set[str] = set()  # paths read in this run
-        self._folded_before = {row.path for row in old.rows if row.leader}
+        self._folded_before = {row.path for row in old.rows if row.fate != "leads"}
         self.rows: list[Row] = [row for row in old.rows if not lies_below(row.path, roots)]
 
     def read(self, jobs: int | None, *, show_progress: bool) -> None:
@@ -101,7 +102,7 @@ class _Run:
         def changed() -> Iterator[Page]:
             for page in corpus.pages():
                 self.report.read += 1
-                digest = hashlib.blake2b(page.content, digest_size=16).hexdigest()
+                digest = hashlib.blake2b(page.content + page.beside.encode(), digest_size=16).hexdigest()
                 row = known.get(page.path)
                 if row is not None and row.digest == digest:
                     self._keep(row)
@@ -140,42 +141,32 @@ class _Run:
         self._fresh.add(page.path)
         self._spool.add(page.path, outcome.record)
         self.report.replaced_characters += outcome.replaced_characters
-        self.rows.append(Row(page.path, page.origin, digest, id=outcome.id, fingerprint=outcome.fingerprint))
+        row = Row(page.path, page.origin, digest, id=outcome.id, fingerprint=outcome.fingerprint)
+        row.attached = outcome.attached
+        self.rows.append(row)
 
     def decide(self) -> None:
         """Settle which announcements lead and which are folded under them, and count."""
         self.rows.sort(key=lambda row: row.order)
         read = [row for row in self.rows if not row.skipped]
-        was_leader = {row.path for row in read if not row.leader and row.path not in self._fresh}
-        last_of_id = {row.id: row for row in read}
-        leading = [row for row in read if last_of_id[row.id] is row]
+        led_before = {row.path for row in read if row.fate == "leads" and row.path not in self._fresh}
         for row in read:
-            row.leader, row.is_repost = ("", False) if last_of_id[row.id] is row else (row.id, False)
-        for place in arrange([row.fingerprint for row in leading]):
-            for folded in (*place.duplicates, *place.reposts):
-                leading[folded].leader = leading[place.leader].id
-                leading[folded].is_repost = folded in place.reposts
-        self._follow_leaders(read)
+            row.fate, row.leader = "leads", ""
+        _fold_attachments(read)
+        _fold_earlier_of_same_id(read)
+        _fold_alike([row for row in read if row.fate == "leads"])
+        _follow_leaders(read)
         for row in read:
-            if row.leader and row.spare is None:
-                row.spare = to_json(self._announcement(row, led=row.path in was_leader))
-        if not leading:
+            if row.fate != "leads" and row.spare is None:
+                row.spare = to_json(self._announcement(row, led=row.path in led_before))
+        if not any(row.fate == "leads" for row in read):
             raise NothingToIndex([root.place for root in self._roots])
         self._count(read)
 
-    @staticmethod
-    def _follow_leaders(read: list[Row]) -> None:
-        """Let a row whose leader is itself folded stand under that one's leader."""
-        leader_of = {row.id: row.leader for row in read if row.leader and row.leader != row.id}
-        for row in read:
-            while row.leader in leader_of:
-                row.leader = leader_of[row.leader]
-
     def _count(self, read: list[Row]) -> None:
-        fresh = [row for row in read if row.path in self._fresh]
-        self.report.indexed = sum(not row.leader for row in fresh)
-        self.report.reposts = sum(row.is_repost for row in fresh)
-        self.report.duplicates = len(fresh) - self.report.indexed - self.report.reposts
+        fates = Counter(row.fate for row in read if row.path in self._fresh)
+        self.report.indexed, self.report.reposts = fates["leads"], fates["repost"]
+        self.report.duplicates, self.report.attached = fates["duplicate"], fates["attached"]
 
     def _announcement(self, row: Row, *, led: bool) -> Announcement:
         """Fetch an announcement from wherever it is, without the reposts that were folded under it."""
@@ -203,17 +194,50 @@ class _Run:
         self._spool.close()
 
 
+def _fold_attachments(rows: list[Row]) -> None:
+    """Fold files under the first page that carries them."""
+    by_path = {row.path: row for row in rows}
+    for row in rows:
+        for path in row.attached:
+            file = by_path.get(path)
+            if file is not None and file.fate == "leads":
+                file.fate, file.leader = "attached", row.id
+
+
+def _fold_earlier_of_same_id(rows: list[Row]) -> None:
+    """Let the last record of an id stand for it: corrected records are appended to a file."""
+    leading = [row for row in rows if row.fate == "leads"]
+    last = {row.id: row for row in leading}
+    for row in leading:
+        if last[row.id] is not row:
+            row.fate, row.leader = "duplicate", row.id
+
+
+def _fold_alike(rows: list[Row]) -> None:
+    """Fold pages that are the same announcement under the issuing body's own copy."""
+    for place in arrange([row.fingerprint for row in rows]):
+        for folded in place.duplicates:
+            rows[folded].fate, rows[folded].leader = "duplicate", rows[place.leader].id
+        for folded in place.reposts:
+            rows[folded].fate, rows[folded].leader = "repost", rows[place.leader].id
+
+
+def _follow_leaders(rows: list[Row]) -> None:
+    """Let a row whose leader is itself folded stand under that one's leader."""
+    leader_of = {row.id: row.leader for row in rows if row.leader and row.leader != row.id}
+    for row in rows:
+        while row.leader in leader_of:
+            row.leader = leader_of[row.leader]
+
+
 def leading_rows(rows: Iterable[Row]) -> dict[str, tuple[Row, tuple[Row, ...]]]:
     """The leading rows by id, each with the reposts folded under it, in the order of their paths."""
     folded: dict[str, list[Row]] = {}
     leaders: list[Row] = []
     for row in rows:
-        if row.skipped:
-            continue
-        if row.leader:
-            if row.is_repost:
-                folded.setdefault(row.leader, []).append(row)
-        else:
+        if row.fate == "repost":
+            folded.setdefault(row.leader, []).append(row)
+        elif row.fate == "leads" and not row.skipped:
             leaders.append(row)
     return {row.id: (row, tuple(folded.get(row.id, ()))) for row in leaders}
 

@@ -12,7 +12,7 @@ from collections import Counter
 from functools import lru_cache
 
 from indexer.gazetteer import NATION, Gazetteer, RegionPath, gazetteer
-from indexer.hosts import readings
+from indexer.hosts import guesses, readings
 
 __all__ = [
     "NATION", "RegionPath", "issuer_named", "issuer_region", "parse_path", "region_of_code", "region_of_host",
@@ -49,6 +49,15 @@ _PROVINCE_OF_CHARACTER = {
 }  # fmt: skip
 
 
+# A body that announces: 某市财政局关于…, or above the day at the end of a text.
+_BODY = "政府|厅|局|委|办|院|会|部|处|中心|署|室|公司|政协|队|所|站|银行|集团|校|人大"
+_BEFORE_TOPIC = re.compile(rf"(?!关于|转发|印发|批转)(\S{{1,40}}?(?:{_BODY}))(?=关于|印发|转发|批转|令|公告|通告)")
+_NEWS = re.compile(r"召开|举行|举办|赴|考察|走进|组织|学习|调研|带队|出席|主持|传达")
+_DAY = r"(?:19|20|二[〇○Ｏ0零])\S{2,3}年\S{1,3}月\S{1,3}日"
+_SIGNATURE = re.compile(rf"(?:^|[\n。])\s*(\S{{3,30}}(?:{_BODY}))\s*{_DAY}\s*$")
+_TAIL_CHARS = 120
+
+
 def region_of_code(code: str) -> RegionPath:
     """Give the path of a GB/T 2260 code, today's or a former one; its first four or two digits if it is unknown."""
     table = gazetteer()
@@ -77,11 +86,13 @@ def region_of_host(host: str, text: str = "") -> RegionPath:
 
 @lru_cache(maxsize=16_384)
 def _host(host: str) -> tuple[RegionPath, tuple[tuple[int, ...], ...]]:
+    """Give the path that a host spells for sure, else the groups of places that it may stand for."""
     if host.removeprefix("www.") == "gov.cn":
         return NATION, ()
     groups = readings(host)
-    path = gazetteer().path(groups[0][0]) if groups and len(groups[0]) == 1 else ()
-    return path, groups
+    if groups and len(groups[0]) == 1:
+        return gazetteer().path(groups[0][0]), ()
+    return (), (*groups, guesses(host))
 
 
 def parse_path(text: str) -> RegionPath:
@@ -155,10 +166,13 @@ def resolve(text: str, within: RegionPath = ()) -> RegionPath:
 
 def _county_at_start(table: Gazetteer, text: str, within: RegionPath) -> tuple[int, int]:
     """Read 花都发布 under 广州市 as 花都区: the place and where its name ends; -1 and 0 if there is none."""
-    for length in (4, 3, 2) if within and within != NATION else ():
+    if not within or within == NATION:
+        return -1, 0
+    first = next(table.mentions(text), None)
+    for length in (4, 3, 2):
         places = table.county_short.get(text[:length], ())
         inside = [place for place in places if table.path(place)[: len(within)] == within]
-        if len(inside) == 1 and text[:length] not in table.short and text[: length + 1] not in table.full:
+        if len(inside) == 1 and (first is None or first.start >= length):
             return inside[0], length
     return -1, 0
 
@@ -215,8 +229,11 @@ def issuer_region(
 
 def issuer_named(*, title: str = "", body: str = "") -> str:
     """Give the body that signs an announcement: at the start of its title, else above the day at its end; ""."""
-    match = _BEFORE_TOPIC.match(title) or _SIGNATURE.search(body[-_TAIL_CHARS:])
-    return match[1] if match else ""
+    titled = _BEFORE_TOPIC.match(title)
+    if titled and not _NEWS.search(titled[1]):
+        return titled[1]
+    signed = _SIGNATURE.search(body[-_TAIL_CHARS:])
+    return signed[1] if signed else ""
 
 
 def _label_region(label: str, within: RegionPath) -> RegionPath:
@@ -239,15 +256,6 @@ def _at_level(kind: str, within: RegionPath) -> RegionPath:
         if within[depth - 1].endswith(kind) and not (kind == "区" and within[depth - 1].endswith(("自治区", "地区"))):
             return within[:depth]
     return ()
-
-
-_BEFORE_TOPIC = re.compile(
-    r"^(\S{1,40}?(?:政府|厅|局|委|办|院|会|部|处|中心|署|室|公司|政协|支队|总队|所|站|银行|大队|集团|校))(?=关于|印发|转发|批转|公告|通告|公示|通知|令|\d{4}年|$)"
-)
-_SIGNATURE = re.compile(
-    r"(?:^|[\n。])\s*(\S{3,30}(?:政府|厅|局|委|办|院|会|部|处|中心|署|室|公司|队|所|站))\s*\n?\s*(?:19|20|二〇)\S{2,3}年\S{1,3}月\S{1,3}日\s*$"
-)
-_TAIL_CHARS = 120
 
 
 def _region_of_number(number: str) -> RegionPath:

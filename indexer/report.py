@@ -23,6 +23,7 @@ class Report:
     removed: int = 0  # vanished from the given paths since the last time; not part of ``read``
     reposts: int = 0  # folded under another announcement
     duplicates: int = 0  # the same bytes or the same text once more
+    attached: int = 0  # files whose text went to the page that carries them
     replaced_characters: int = 0  # U+FFFD over all pages
     skipped: list[Skipped] = field(default_factory=list)
     ignored: int = 0  # files beside the pages that are no pages by their ending: pictures, styles, scripts
@@ -32,6 +33,11 @@ class Report:
     ledger: bytes = field(default=b"", repr=False)
 
     @property
+    def folded(self) -> int:
+        """Pages that are in the index only as part of another."""
+        return self.reposts + self.duplicates + self.attached
+
+    @property
     def adds_up(self) -> bool:
         """Whether every page read is accounted for."""
-        return self.read == self.indexed + self.unchanged + self.reposts + self.duplicates + len(self.skipped)
+        return self.read == self.indexed + self.unchanged + self.folded + len(self.skipped)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.query import Node, Query
     from indexer.report import Report
-    from indexer.results import Hit, ResultPage, SourceCoverage
+    from indexer.results import Hit, ResultPage, SourceCoverage, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,10 @@ class WhooshEngine:
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number written in any form."""
         return self._now().lookup_number(text)
+
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Ways to complete what has been typed, by characters or pinyin; best first."""
+        return self._now().suggester.complete(typed, limit)
 
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Announcements on the same matter; raises ``AnnouncementNotFound``."""

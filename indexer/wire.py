@@ -95,6 +95,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "reposts": report.reposts,
         "duplicates": report.duplicates,
+        "attached": report.attached,
         "removed": report.removed,
         "ignored": report.ignored,
         "replaced_characters": report.replaced_characters,

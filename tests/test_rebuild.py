@@ -16,9 +16,10 @@ from indexer.ledger import Ledger, Row
 from indexer.rebuild import clean_pages, rebuild, update
 from indexer.report import Report, Skipped
 from indexer.results import Found
+from tests.office_files import ofd
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from indexer.announcement import Announcement
 
@@ -102,7 +103,12 @@ def test_a_folder_that_vanishes_midway_leaves_the_index_alone(tmp_path: Path, mo
     folder = filled(tmp_path / "pages")
     rebuild([folder], as_engine(engine))
     before = dict(engine.held)
-    monkeypatch.setattr("indexer.rebuild.read_pages", lambda *_: iter(shutil.rmtree(folder) or ()))
+
+    def lose_the_folder(*_: Any) -> Iterator[Any]:
+        shutil.rmtree(folder)
+        return iter(())
+
+    monkeypatch.setattr("indexer.rebuild.read_pages", lose_the_folder)
 
     with pytest.raises(PathUnreadable, match="vanished while it was being read"):
         rebuild([folder], as_engine(engine))
@@ -154,6 +160,29 @@ def test_when_a_leader_vanishes_its_copy_takes_over(tmp_path: Path) -> None:
     assert other in {found.path for found in engine.held.values()}
 
 
+def test_a_file_that_a_page_carries_is_found_through_the_page(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    link = "<p><a href='files/plan.ofd'>附件：实施方案.ofd</a></p>"
+    (folder / "a.html").write_text(
+        page("关于道路养护的通知", *LONG[:6]).replace("</p></div>", f"</p>{link}</div>"), "utf-8"
+    )
+    (folder / "plan.ofd").write_bytes(ofd((10, 10, "本方案自印发之日起实施，由示例部门负责解释。")))
+    engine = KeepingEngine()
+    report = rebuild([folder], as_engine(engine))
+
+    assert (report.read, report.indexed, report.attached) == (2, 1, 1)
+    assert "由示例部门负责解释" in next(iter(engine.held.values())).body
+
+    (folder / "plan.ofd").write_bytes(ofd((10, 10, "本方案改由另一示例部门负责解释，其余不变。")))
+    update([folder], as_engine(engine))
+    assert "另一示例部门" in next(iter(engine.held.values())).body
+
+    (folder / "a.html").unlink()
+    update([folder], as_engine(engine))
+    assert [found.path for found in engine.held.values()] == ["pages/plan.ofd"]
+
+
 def test_a_later_record_of_an_id_replaces_the_earlier(tmp_path: Path) -> None:
     lines = [{"id": "x", "title": "旧", "text": "旧文"}, {"id": "x", "title": "新", "text": "新文"}]
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
@@ -195,7 +224,10 @@ def test_an_update_ends_where_a_rebuild_would(tmp_path: Path, seed: int) -> None
 
 
 def test_a_ledger_is_read_back_as_written() -> None:
-    rows = [Row("a#2", "/a#2", "d", id="1", fingerprint=b"\x00\xff"), Row("a\udcff", "/a", "", skipped="why")]
+    rows = [
+        Row("a#2", "/a#2", "d", id="1", fingerprint=b"\x00\xff", attached=("b",)),
+        Row("a\udcff", "/a", "", skipped="why"),
+    ]
     ledger = Ledger((), copy.deepcopy(rows))
     assert Ledger.from_bytes(ledger.to_bytes()).rows == rows
     assert Ledger.from_bytes(b"") == Ledger()

@@ -10,6 +10,8 @@ import click
 
 from indexer.cli import cli
 
+__all__ = ["cli", "main"]
+
 if TYPE_CHECKING:
     from indexer.settings import Settings
 

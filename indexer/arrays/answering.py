@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.arrays.completions import read_suggestions
 from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.arrays.facets import FacetCounter
 from indexer.arrays.finding import Finder
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from indexer.query import Filters, Node, Query
     from indexer.results import Facets
     from indexer.snippet import Needles
+    from indexer.suggest import Suggester
 
 NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
 
@@ -37,6 +40,11 @@ class Answerer:
         self.snapshot = snapshot
         self.scorer = Scorer(snapshot)
         self._facets = FacetCounter(snapshot)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """What completes, from this version's lists."""
+        return read_suggestions(self.snapshot.folder)
 
     def search(self, query: Query, cursor: Cursor | None = None) -> ResultPage:
         """Give one page of hits with exact counts; a cursor bound to a version must be into this one."""

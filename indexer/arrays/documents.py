@@ -1,8 +1,9 @@
 """What a segment stores of each document: the announcement itself, and the values that are counted and sorted by.
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
-NO_DAY), ``stored.bytes`` with ``stored.ends`` (one deflated JSON record a document), and for each of ``FACTS``
-the table of its values and, per document, the number of its value.
+NO_DAY),
+``stored.bytes`` with ``stored.ends`` (one deflated JSON record a document), ``titles`` in two such arrays, and for
+each of ``FACTS`` the table of its values and, per document, the number of its value.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.announcement import from_json, to_json
-from indexer.arrays.strings import to_bytes, write_strings
+from indexer.arrays.strings import to_bytes, to_text, write_strings
 from indexer.number import parse_number
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ FACTS: dict[str, Callable[[Announcement], str]] = {
     "region": lambda one: "/".join(one.region),
     "form": lambda one: one.form,
     "number": lambda one: number_key(one.number),
+    "written_number": lambda one: one.number,
 }
 
 
@@ -80,7 +82,8 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
         write_strings(writer, name, table)
         numbered = np.fromiter(map(numbers.__getitem__, values), dtype=np.uint32, count=len(values))
         writer.add(f"{name}.of", numbered)
-    write_stored(writer, [pack(one) for one in announcements])
+    write_blobs(writer, "titles", [to_bytes(one.title) for one in announcements])
+    write_blobs(writer, "stored", [pack(one) for one in announcements])
 
 
 def write_ids(writer: ArrayFileWriter, ids: Array) -> None:
@@ -89,12 +92,23 @@ def write_ids(writer: ArrayFileWriter, ids: Array) -> None:
     writer.add("by_id", np.argsort(ids, kind="stable").astype(np.uint32))
 
 
-def write_stored(writer: ArrayFileWriter, stored: Sequence[bytes]) -> None:
-    """Write the packed announcements."""
-    ends = np.zeros(len(stored) + 1, dtype=np.uint64)
-    np.cumsum([len(one) for one in stored], out=ends[1:])
-    writer.add("stored.ends", ends)
-    writer.add("stored.bytes", np.frombuffer(b"".join(stored), dtype=np.uint8))
+def write_blobs(writer: ArrayFileWriter, name: str, blobs: Sequence[bytes]) -> None:
+    """Write one string of bytes a document."""
+    ends = np.zeros(len(blobs) + 1, dtype=np.uint64)
+    np.cumsum([len(one) for one in blobs], out=ends[1:])
+    writer.add(f"{name}.ends", ends)
+    writer.add(f"{name}.bytes", np.frombuffer(b"".join(blobs), dtype=np.uint8))
+
+
+class _Blobs:
+    """One string of bytes a document."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._ends: Array = file[f"{name}.ends"]
+        self._bytes: memoryview = file[f"{name}.bytes"].data
+
+    def __getitem__(self, number: int) -> memoryview:
+        return self._bytes[int(self._ends[number]) : int(self._ends[number + 1])]
 
 
 class Documents:
@@ -104,8 +118,8 @@ class Documents:
         self.ids: Array = file["ids"]
         self.by_id: Array = file["by_id"]
         self.published: Array = file["published"]
-        self._ends: Array = file["stored.ends"]
-        self._bytes = file["stored.bytes"].data
+        self._stored = _Blobs(file, "stored")
+        self._titles = _Blobs(file, "titles")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -119,4 +133,8 @@ class Documents:
         return -1
 
     def __getitem__(self, document: int) -> Announcement:
-        return unpack(self._bytes[int(self._ends[document]) : int(self._ends[document + 1])])
+        return unpack(self._stored[document])
+
+    def title(self, document: int) -> str:
+        """Give a title without reading the rest."""
+        return to_text(bytes(self._titles[document]))

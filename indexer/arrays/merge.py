@@ -245,12 +245,17 @@ def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None
         write_strings(writer, name, table)
         of = [new[source.docs[f"{name}.of"][source.live]] for source, new in zip(sources, numbers, strict=True)]
         writer.add(f"{name}.of", np.concatenate(of).astype(np.uint32))
-    sizes = [steps(source.docs["stored.ends"])[source.live] for source in sources]
+    for name in ("titles", "stored"):
+        _merge_blobs(writer, sources, name)
+
+
+def _merge_blobs(writer: ArrayFileWriter, sources: Sequence[Source], name: str) -> None:
+    sizes = [steps(source.docs[f"{name}.ends"])[source.live] for source in sources]
     ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes)))).astype(np.uint64)
-    writer.add("stored.ends", ends)
-    writer.start("stored.bytes", np.dtype(np.uint8))
+    writer.add(f"{name}.ends", ends)
+    writer.start(f"{name}.bytes", np.dtype(np.uint8))
     for source in sources:
-        stored, bounds = source.docs["stored.bytes"], source.docs["stored.ends"].astype(np.int64)
+        data, bounds = source.docs[f"{name}.bytes"], source.docs[f"{name}.ends"].astype(np.int64)
         edges = np.flatnonzero(np.diff(source.live, prepend=False, append=False)).tolist()
         for low, high in zip(edges[::2], edges[1::2], strict=True):  # stretches of live documents
-            writer.append(stored[bounds[low] : bounds[high]])
+            writer.append(data[bounds[low] : bounds[high]])

@@ -80,6 +80,13 @@ class Snapshot:
                 return segment.documents[number - segment.part.start]
         raise IndexError(number)
 
+    def title(self, number: int) -> str:
+        """Read the title of one announcement."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents.title(number - segment.part.start)
+        raise IndexError(number)
+
     def find(self, announcement_id: str) -> int:
         """Give the number of the announcement with this id, -1 if there is none."""
         for segment in self.segments:

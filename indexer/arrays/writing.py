@@ -19,9 +19,11 @@ from indexer.analyzer import ANALYZER_VERSION, dictionary_digest
 from indexer.arrays import generations
 from indexer.arrays.batches import build_segments, merge_all
 from indexer.arrays.codec import ArrayCodec
+from indexer.arrays.completions import write_suggestions
 from indexer.arrays.documents import Documents
 from indexer.arrays.files import FORMAT_VERSION, ArrayFile
 from indexer.arrays.segment import INDEX_NAME
+from indexer.arrays.snapshot import Snapshot
 from indexer.errors import IndexUnwritable
 from indexer.report import Report, Skipped
 
@@ -158,6 +160,7 @@ def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment
     }
     (folder / META_FILE).write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
     (folder / LEDGER_FILE).write_bytes(report.ledger)
+    write_suggestions(folder, Snapshot(folder))
 
 
 def read_report(meta: dict[str, Any]) -> Report:

@@ -52,7 +52,21 @@ MERGED = {
 # A name given up this long ago is met in archives only, and its codes were used again for others.
 FIRST_YEAR = 1985
 # Said of a part of very many cities: no name.
-COMMON = {"郊区", "城区", "矿区", "新城区", "市区", "县", "市辖区", "东郊区", "西郊区", "南郊区", "北郊区", "永新区"}
+COMMON = {
+    "郊区",
+    "城区",
+    "新区",
+    "矿区",
+    "新城区",
+    "市区",
+    "县",
+    "市辖区",
+    "东郊区",
+    "西郊区",
+    "南郊区",
+    "北郊区",
+    "永新区",
+}
 # How characters of several readings are read in names of places, and the exceptions.
 CHARACTERS = {"都": "du", "长": "chang", "什": "shi", "勒": "le"}
 READINGS = {
