@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.errors import SettingWrong
+from indexer.settings import cluster_index_name
 from indexer.whoosh_engine import WhooshEngine
 
 if TYPE_CHECKING:
@@ -18,7 +21,13 @@ if TYPE_CHECKING:
 
 def open_engine(settings: Settings) -> Engine:
     """Give the engine; whether it has an index shows when it is asked."""
-    return WhooshEngine(settings.index)
+    if settings.cluster is None:
+        return WhooshEngine(settings.index)
+    if find_spec("opensearchpy") is None:
+        raise SettingWrong("POLICY_SEARCH_ENGINE", 'what is installed; for opensearch: pip install "policy-search[opensearch]"')
+    from indexer.opensearch_engine import OpenSearchEngine  # noqa: PLC0415 - optional
+
+    return OpenSearchEngine(settings.cluster, cluster_index_name(settings.index))
 
 
 @contextmanager

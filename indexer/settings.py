@@ -3,24 +3,104 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from indexer.errors import SettingWrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from urllib.parse import SplitResult
 
 DEFAULT_INDEX = Path("policy-index")
+ENGINES = ("whoosh", "opensearch")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Which OpenSearch cluster, as whom, and how a new index is laid out on it."""
+
+    nodes: tuple[str, ...]  # https://a.example:9200, without who asks
+    user: str = ""
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+    ca: Path | None = None  # certificates to trust in place of the system's
+    shards: int = 3
+    replicas: int = 1  # copies of each shard beside the first: so many nodes may be lost
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where the index is and which engine answers."""
 
-    index: Path = DEFAULT_INDEX
+    index: Path = DEFAULT_INDEX  # a folder; with a cluster, the index's name there
+    cluster: Cluster | None = None  # None: the embedded engine
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read ``POLICY_SEARCH_*`` variables; missing ones keep their defaults."""
+    """Read ``POLICY_SEARCH_*`` variables; missing ones keep their defaults. Raises ``SettingWrong``."""
     values = os.environ if environ is None else environ
-    return Settings(index=Path(values.get("POLICY_SEARCH_INDEX") or DEFAULT_INDEX))
+    index = Path(values.get("POLICY_SEARCH_INDEX") or DEFAULT_INDEX)
+    engine = values.get("POLICY_SEARCH_ENGINE") or ENGINES[0]
+    if engine not in ENGINES:
+        raise SettingWrong("POLICY_SEARCH_ENGINE", " or ".join(ENGINES))
+    return Settings(index, _read_cluster(values) if engine == "opensearch" else None)
+
+
+def _read_cluster(values: Mapping[str, str]) -> Cluster:
+    urls = [_node(url.strip()) for url in values.get("POLICY_SEARCH_URL", "").split(",") if url.strip()]
+    if not urls:
+        raise SettingWrong("POLICY_SEARCH_URL", "the addresses of one or more nodes, such as https://a.example:9200")
+    user = values.get("POLICY_SEARCH_USER") or unquote(urls[0].username or "")
+    password = values.get("POLICY_SEARCH_PASSWORD") or unquote(urls[0].password or "")
+    api_key = values.get("POLICY_SEARCH_API_KEY", "")
+    if user and api_key:
+        raise SettingWrong("POLICY_SEARCH_API_KEY", "nothing beside POLICY_SEARCH_USER: one of the two")
+    if (password or api_key) and any(url.scheme == "http" and not _is_loopback(url) for url in urls):
+        raise SettingWrong("POLICY_SEARCH_URL", "https, for a password or key is sent")
+    return Cluster(
+        nodes=tuple(url._replace(netloc=url.netloc.rpartition("@")[2]).geturl().rstrip("/") for url in urls),
+        user=user,
+        password=password,
+        api_key=api_key,
+        ca=Path(values["POLICY_SEARCH_CA"]) if values.get("POLICY_SEARCH_CA") else None,
+        shards=_whole_number(values, "POLICY_SEARCH_SHARDS", Cluster.shards, least=1),
+        replicas=_whole_number(values, "POLICY_SEARCH_REPLICAS", Cluster.replicas, least=0),
+    )
+
+
+def _node(text: str) -> SplitResult:
+    try:
+        url = urlsplit(text)
+        is_right = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise SettingWrong("POLICY_SEARCH_URL", "addresses such as https://a.example:9200, with commas between them")
+    return url
+
+
+def _is_loopback(url: SplitResult) -> bool:
+    try:
+        return url.hostname == "localhost" or ip_address(url.hostname or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _whole_number(values: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = values.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < least:
+        raise SettingWrong(name, f"a whole number from {least}")
+    return int(text)
+
+
+def cluster_index_name(index: Path) -> str:
+    """Give the name that an index has on a cluster: the last part of its path; raises ``SettingWrong``."""
+    if not _NAME.fullmatch(index.name):
+        raise SettingWrong("POLICY_SEARCH_INDEX", "for a cluster, a name of lower-case letters, digits, - and _")
+    return index.name

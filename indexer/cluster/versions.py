@@ -101,6 +101,13 @@ class Versions:
         except IndexMissing:
             return 0
 
+    def size_bytes(self, version: Version) -> int:
+        """Say how much room a version's build takes, without its copies."""
+        told = self._connection.tried(
+            lambda: self._connection.client.indices.stats(index=version.build, metric="store")
+        )
+        return int(told["indices"][version.build]["primaries"]["store"]["size_in_bytes"])
+
     # ── writing; the caller holds the lock ──
 
     def create(self, number: int, averages: Averages) -> str:
