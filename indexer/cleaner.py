@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Attachment
     from indexer.cleaning.body import Body
-    from indexer.cleaning.document import Document
+    from indexer.cleaning.document import Document, Line
     from indexer.cleaning.labels import Labelled
 
 T = TypeVar("T")
 
 _HIDDEN_RATIO = 5  # hidden text is believed when there is so many times more of it than of visible text
 _NEAR_LINES = 12  # between a headline and its text stand no more lines
+_HEAD_LINES = 15  # an announcement's own number stands among its first lines
+_LISTED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．)）]")  # 一、国发〔1999〕3号 is one of a list
 _CONTROL = "".join(map(chr, (*range(9), 0xFFFD)))  # no text has these, binary data is full of them
 _BINARY_SHARE = 0.05
 
@@ -97,8 +100,8 @@ class _Reading:
         self.page = page
         self.decoded = _decoded(page)
         self.document = read_text(self.decoded.text) if page.kind == "text" else parse(self.decoded.text)
-        self.reasons = reasons_of(self.document)
         labels = read_labels(self.document.lines)
+        self.reasons = reasons_of(self.document, labels)
         self.title = choose_title(self.document, self.reasons, labels)
         self.body = self._choose_body()
         self.lines = [self.document.lines[at].text for at in self.body.kept]
@@ -112,7 +115,7 @@ class _Reading:
         hidden = sum(len(line.text) for line in document.lines if line.hidden)
         if hidden > _HIDDEN_RATIO * sum(len(document.lines[at].text) for at in body.kept):
             document.lines[:] = [replace(line, hidden=False) for line in document.lines]
-            self.reasons = reasons_of(document)
+            self.reasons = reasons_of(document, read_labels(document.lines))
             body = find_body(document, weigh(document, self.reasons, self.title.lines))
         return body
 
@@ -125,7 +128,7 @@ class _Reading:
         near = self._near_title()
         signed_by, signed_on = fields.signature(self.lines)
         source = self._ruled("source", fields.choose_source(self.labels, near, self.document, signed_by))
-        number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self.lines))
+        number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head()))
         site = read_site(self.document, self.reasons, self.title.text, self.url.value).region()
         signed = fields.choose_day(self.labels, "signed").otherwise(Chosen(signed_on, "signature" if signed_on else ""))
         effective = fields.choose_day(self.labels, "effective").otherwise(fields.effective_in_text(text))
@@ -153,7 +156,7 @@ class _Reading:
         self.rules[field] = chosen.rule
         return chosen.value
 
-    def _near_title(self) -> list[str]:
+    def _near_title(self) -> list[Line]:
         """The lines between headline and text, else the few before the text."""
         first = self.body.first
         if first < 0:
@@ -161,7 +164,12 @@ class _Reading:
         above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
         start = max(0, above - 1, first - _NEAR_LINES)
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
-        return [self.document.lines[at].text for at in sorted(shown, key=lambda at: at <= above)]
+        return [self.document.lines[at] for at in sorted(shown, key=lambda at: at <= above)]
+
+    def _head(self) -> list[str]:
+        """Lines where the announcement's own number may stand alone; a table's numbers are those of others."""
+        lines = [*self._near_title(), *(self.document.lines[at] for at in self.body.kept[:_HEAD_LINES])]
+        return [line.text for line in lines if not line.is_row and not _LISTED.match(line.text)]
 
     def _attachments(self) -> tuple[Attachment, ...]:
         """Files linked from the body on, or from anywhere when there is none."""

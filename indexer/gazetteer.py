@@ -29,6 +29,7 @@ _KIND = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def short_name(name: str) -> str:
     """Give the name as people say it: 广东, 黔东南, 浦东; the whole name where nothing could be spared."""
     short = _KIND.sub("", name)

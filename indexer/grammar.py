@@ -46,7 +46,7 @@ _SYNTAX = re.compile(rf"[\s|｜{_DOUBLE_QUOTES}「『]")
 _EITHER = re.compile(r"[|｜]+")
 _NOT_SIGN = re.compile(r"[-－](?=\S)")
 _WORD = re.compile(
-    rf"(?:(?P<or>OR|ＯＲ|或)|(?P<and>AND|ＡＮＤ)|(?P<not>NOT|ＮＯＴ|非))(?=[\s{_OPENING}{_DOUBLE_QUOTES}「『]|$)"
+    rf"(?:(?P<or>OR|ＯＲ|或)|(?P<and>AND|ＡＮＤ)|(?P<not>NOT|ＮＯＴ|非))(?=[\s{_OPENING}{_CLOSING}{_DOUBLE_QUOTES}「『]|$)"
 )
 _FIELDS: Final[dict[str, Field]] = {name: field for field, names in FIELD_NAMES.items() for name in names}
 _FIELD = re.compile(rf"({'|'.join(_FIELDS)}):\s*")
@@ -68,8 +68,8 @@ class _Token:
 def parse(text: str) -> tuple[Node | None, str]:
     """Read a query: its tree, None when everything is asked for, and how it was read, in Chinese."""
     tokens = _Lexer(text).tokens()
-    # A number may be written with spaces in it: 沪府令 第12号.
-    whole = _document_number(text) if all(token.kind in {"run", "number"} for token in tokens) else None
+    # The rarer ways to write a number are known only when nothing else is there, spaces or not: 沪府令 12号.
+    whole = _document_number(text) if all(token.kind == "run" for token in tokens) else None
     root = whole or _Parser(_settled(tokens)).query("any")
     return root, describe(root) or (EVERYTHING if text.strip() else "")
 
@@ -140,6 +140,8 @@ class _Lexer:
         while end < len(self._text) and not self._ends_run(end):
             end += 1
         typed = self._text[at:end]
+        if _WORD.fullmatch(typed):  # no operator, glued to what follows; a string stays text wherever it is put
+            return self._take("phrase", typed, end)
         return self._take("run", typed, end, node=_document_number(typed))
 
     def _ends_run(self, at: int) -> bool:

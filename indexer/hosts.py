@@ -7,6 +7,7 @@ Many fit several places; all readings are given, and what the page says must dec
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.gazetteer import Gazetteer, gazetteer
@@ -34,55 +35,58 @@ _NO_NAME = {"www", "wap", "m", "gov", "cn", "com", "org", "net", "edu"}
 _SHORTEST_PINYIN = 4  # shorter ones (ya an, e zhou aside) are initials of something else as often
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a host name may stand for: groups of places, the likelier group first."""
+
+    groups: tuple[tuple[int, ...], ...] = ()
+    is_spelled: bool = False  # the first group by pinyin or an official label, not by initials
+    guesses: tuple[int, ...] = ()  # places with such initials, among many: only good to be confirmed by a text
+
+
 @lru_cache(maxsize=65_536)
-def readings(host: str) -> tuple[tuple[int, ...], ...]:
-    """Give the places that a host may stand for, in groups, the likelier group first; () if none.
-
-    The label before gov.cn names the place; labels left of it name a part of that or an office.
-    """
-    labels = _labels(host)
+def read_host(host: str) -> Reading:
+    """Read a host name: the label before gov.cn names the place, labels left of it a part of that, or an office."""
+    labels = [label for label in host.lower().split(".") if label not in _NO_NAME and not label.isdecimal()]
     if not labels:
-        return ()
+        return Reading()
     table = gazetteer()
-    groups = tuple(group for group in _label_readings(table, labels[-1]) if group)
+    spelled, initials = _spelled(table, labels[-1]), _initials(table, labels[-1])
     for label in labels[-2::-1]:
-        parts = tuple(part for place in groups[0] for part in _parts(table, place, label)) if groups else ()
+        above = spelled[0] if spelled else ()
+        parts = [part for place in above for part in _parts(table.pinyin, place, label)]
         if len(parts) == 1:
-            return (parts, *groups)
-    return groups
+            spelled.insert(0, tuple(parts))
+            break
+    groups = tuple(spelled) + ((initials,) if initials else ())
+    return Reading(groups, bool(spelled), _guesses(table, labels[-1]))
 
 
-def _label_readings(table: Gazetteer, label: str) -> tuple[tuple[int, ...], ...]:
+def _spelled(table: Gazetteer, label: str) -> list[tuple[int, ...]]:
+    """Give what a label spells out: an official label, a name, or a name behind a wider one."""
+    opened = _OPENING.sub("", label)
+    official = next((table.codes[_OFFICIAL[known]] for known in (label, opened) if known in _OFFICIAL), None)
     variants = _variants(label)
-    official = [table.codes[_OFFICIAL[variant]] for variant in variants if variant in _OFFICIAL]
-    pinyin = [
-        place for variant in variants if len(variant) >= _SHORTEST_PINYIN for place in table.pinyin.get(variant, ())
-    ]
-    behind = [_behind(table, variant) for variant in variants]
-    initials = [place for variant in variants for place in table.initials.get(variant, ())]
-    wide = [place for place in initials if table.ranks[place] < 2]
-    return (
-        tuple(official[:1]),
-        _wider_first(table, pinyin),
-        tuple(dict.fromkeys(place for spelled, _ in behind for place in spelled)),
-        tuple(dict.fromkeys((*wide, *(place for _, abbreviated in behind for place in abbreviated)))),
-    )
+    names = [place for name in variants if len(name) >= _SHORTEST_PINYIN for place in table.pinyin.get(name, ())]
+    behind = [place for name in variants for place in _behind(table, name, table.pinyin)]
+    groups = ((official,) if official is not None else (), _widest(table, names), tuple(dict.fromkeys(behind)))
+    return [group for group in groups if group]
 
 
-def guesses(host: str) -> tuple[int, ...]:
-    """Give the places of which a host may hold the initials, among many; only good to be confirmed by a text."""
-    labels = _labels(host)
-    if not labels:
-        return ()
-    table = gazetteer()
-    found = [place for variant in _variants(labels[-1]) for place in table.initials.get(variant, ())]
-    heads = (labels[-1][:cut] for cut in range(2, len(labels[-1]) - 1))
+def _initials(table: Gazetteer, label: str) -> tuple[int, ...]:
+    """Give the cities whose initials a label is, and what is abbreviated behind a province or city."""
+    variants = _variants(label)
+    cities = [place for name in variants for place in table.initials.get(name, ()) if table.ranks[place] < 2]
+    behind = [place for name in variants for place in _behind(table, name, table.initials)]
+    return tuple(dict.fromkeys(cities + behind))
+
+
+def _guesses(table: Gazetteer, label: str) -> tuple[int, ...]:
+    """Give counties of such initials, and cities whose initials a label begins with."""
+    found = [place for name in _variants(label) for place in table.initials.get(name, ())]
+    heads = (label[:cut] for cut in range(2, len(label) - 1))
     found += [place for head in heads for place in table.initials.get(head, ()) if table.ranks[place] < 2]
     return tuple(dict.fromkeys(found))
-
-
-def _labels(host: str) -> list[str]:
-    return [label for label in host.lower().split(".") if label not in _NO_NAME and not label.isdecimal()]
 
 
 def _variants(label: str) -> list[str]:
@@ -92,23 +96,20 @@ def _variants(label: str) -> list[str]:
     return list(dict.fromkeys(variant.replace("-", "") for variant in found))
 
 
-def _wider_first(table: Gazetteer, places: list[int]) -> tuple[int, ...]:
+def _widest(table: Gazetteer, places: list[int]) -> tuple[int, ...]:
     """A bare name is the city's if a city and counties share it."""
-    if not places:
-        return ()
-    widest = min(table.ranks[place] for place in places)
+    widest = min((table.ranks[place] for place in places), default=0)
     return tuple(dict.fromkeys(place for place in places if table.ranks[place] == widest))
 
 
-def _behind(table: Gazetteer, label: str) -> tuple[list[int], list[int]]:
-    """Read a label as a province or city followed by what lies in it, spelled out or abbreviated."""
-    spelled: list[int] = []
-    abbreviated: list[int] = []
-    for cut in range(2, len(label) - 1):
-        for above in _heads(table, label[:cut]):
-            for place in _parts(table, above, label[cut:]):
-                (spelled if label[cut:] in table.pinyin else abbreviated).append(place)
-    return spelled, abbreviated
+def _behind(table: Gazetteer, label: str, names: dict[str, tuple[int, ...]]) -> list[int]:
+    """Read a label as a province or city followed by what lies in it."""
+    return [
+        place
+        for cut in range(2, len(label) - 1)
+        for above in _heads(table, label[:cut])
+        for place in _parts(names, above, label[cut:])
+    ]
 
 
 def _heads(table: Gazetteer, head: str) -> tuple[int, ...]:
@@ -117,6 +118,6 @@ def _heads(table: Gazetteer, head: str) -> tuple[int, ...]:
     return provinces + tuple(place for place in cities if table.ranks[place] < 2)
 
 
-def _parts(table: Gazetteer, above: int, label: str) -> list[int]:
-    found = table.pinyin.get(label, ()) or table.initials.get(label, ())
-    return [place for place in found if place != above and table.is_within(place, above)]
+def _parts(names: dict[str, tuple[int, ...]], above: int, label: str) -> list[int]:
+    table = gazetteer()
+    return [place for place in names.get(label, ()) if place != above and table.is_within(place, above)]

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
 
-from indexer.gazetteer import NATION, Gazetteer, RegionPath, gazetteer
-from indexer.hosts import guesses, readings
+from indexer.gazetteer import NATION, Gazetteer, RegionPath, gazetteer, short_name
+from indexer.hosts import read_host
 
 __all__ = [
     "NATION", "RegionPath", "issuer_named", "issuer_region", "parse_path", "region_of_code", "region_of_host",
@@ -56,6 +55,7 @@ _NEWS = re.compile(r"召开|举行|举办|赴|考察|走进|组织|学习|调研
 _DAY = r"(?:19|20|二[〇○Ｏ0零])\S{2,3}年\S{1,3}月\S{1,3}日"
 _SIGNATURE = re.compile(rf"(?:^|[\n。])\s*(\S{{3,30}}(?:{_BODY}))\s*{_DAY}\s*$")
 _TAIL_CHARS = 120
+_TEXT_CHARS = 2000  # of a text are enough to see which place it is from
 
 
 def region_of_code(code: str) -> RegionPath:
@@ -78,21 +78,18 @@ def region_of_site_code(site_code: str) -> RegionPath:
 def region_of_host(host: str, text: str = "") -> RegionPath:
     """Give the path that a host name spells: huadu.gov.cn, www.gd.gov.cn; () where it spells none.
 
-    Where it fits several places, the one that ``text`` (title and body of one page) names most; () on a tie.
+    Where it fits several places, or has their initials only, the one that ``text`` (title and body of one page)
+    names most; () on a tie.
     """
-    path, groups = _host(host.lower())
-    return path or (_by_text(groups, text) if text else ())
-
-
-@lru_cache(maxsize=16_384)
-def _host(host: str) -> tuple[RegionPath, tuple[tuple[int, ...], ...]]:
-    """Give the path that a host spells for sure, else the groups of places that it may stand for."""
-    if host.removeprefix("www.") == "gov.cn":
-        return NATION, ()
-    groups = readings(host)
-    if groups and len(groups[0]) == 1:
-        return gazetteer().path(groups[0][0]), ()
-    return (), (*groups, guesses(host))
+    if host.lower().removeprefix("www.") == "gov.cn":
+        return NATION
+    reading = read_host(host.lower())
+    likely: RegionPath = ()
+    if reading.groups and len(reading.groups[0]) == 1:
+        likely = gazetteer().path(reading.groups[0][0])
+    if not text or (likely and reading.is_spelled):
+        return likely
+    return _by_text((*reading.groups, reading.guesses), text) or likely
 
 
 def parse_path(text: str) -> RegionPath:
@@ -206,13 +203,30 @@ def _agreed(known: list[tuple[float, RegionPath]]) -> RegionPath:
 def _by_text(groups: tuple[tuple[int, ...], ...], text: str) -> RegionPath:
     """Choose among the places that fit a host the one that the text names most; () on a tie."""
     table = gazetteer()
-    counts = Counter(place for mention in table.mentions(text) for place in mention.places)
+    text = text[:_TEXT_CHARS]
     for group in groups:
-        votes = {place: sum(n for named, n in counts.items() if table.is_within(named, place)) for place in group}
-        ranked = sorted(votes.values(), reverse=True)
-        if ranked and ranked[0] and (len(ranked) == 1 or ranked[0] > ranked[1]):
-            return table.path(max(votes, key=lambda place: votes[place]))
+        chosen = _most({place: text.count(_called(table, place)) for place in group})
+        if chosen >= 0:
+            return table.path(chosen)
+    named = Counter(place for mention in table.mentions(text) for place in mention.places)
+    for group in groups:  # none is named itself: then by what is named within each, which takes longer to find
+        chosen = _most({place: sum(n for one, n in named.items() if table.is_within(one, place)) for place in group})
+        if chosen >= 0:
+            return table.path(chosen)
     return ()
+
+
+def _most(votes: dict[int, int]) -> int:
+    """Give the one with most votes; -1 on a tie or without any."""
+    most = max(votes.values(), default=0)
+    first = [place for place, count in votes.items() if count == most]
+    return first[0] if most and len(first) == 1 else -1
+
+
+def _called(table: Gazetteer, place: int) -> str:
+    """Give what a text calls a place: a county by its whole name, for its short one is often a word."""
+    name = table.names[place]
+    return short_name(name) if table.ranks[place] < 2 else name
 
 
 def issuer_region(

@@ -99,7 +99,7 @@ def _days(span: DateSpan) -> str:
             return f" {first} 至 {last}"
 
 
-# What in a run would be read as syntax once it stands elsewhere; all of it breaks rows, as the comma in its place does.
+# What in a run would be read as syntax once it stands elsewhere; all of it breaks rows, as the full stop for it does.
 _SYNTAX: Final = re.compile(r"[()（）\"＂“”「」『』|｜:：]|\.\.|^[-－]")
 
 
@@ -114,7 +114,7 @@ def write(root: Node | None) -> str:
 def _written(node: Node, *, brackets: bool = True) -> str:
     match node:
         case Term():
-            return _prefix(node.field) + _SYNTAX.sub("，", node.text)
+            return _prefix(node.field) + _SYNTAX.sub("。", node.text)
         case Phrase():
             return _prefix(node.field) + quoted(node.text)
         case NumberTerm():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer.announcement import Announcement, Attachment, Repost
-from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
 from indexer.query import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Query, Term
 from indexer.report import Report, Skipped
 from indexer.results import (
@@ -193,7 +192,7 @@ class MemoryEngine:
             hits=tuple(_hit(a, query) for a in shown),
             facets=_facets(matching, query.filters),
             version=self.version(),
-            cursor=base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(found) else "",
+            cursor=str(end) if end < len(found) else "",
             also=("脱贫攻坚",) if "帮扶" in query.text else (),
             did_you_mean=() if found else ("对口帮扶",),
             relief=() if found else _relief(matching, query.filters),
@@ -240,8 +239,9 @@ class MemoryEngine:
         self._check()
         days = [a.published for a in self.held if a.published]
         sources = len({a.source for a in self.held})
+        first, last = min(days, default=None), max(days, default=None)
         return IndexStatus(
-            "memory", self.version(), len(self.held), sources, min(days), max(days), 1, BUILT, "1", "1", self.report
+            "memory", self.version(), len(self.held), sources, first, last, 1, BUILT, "1", "1", self.report
         )
 
     def ledger(self) -> bytes:
@@ -284,7 +284,10 @@ def _ordered(found: list[Announcement], query: Query) -> list[Announcement]:
 
 
 def _cursor_start(query: Query) -> int:
-    return int(base64.urlsafe_b64decode(query.cursor.encode()))
+    try:
+        return int(query.cursor)
+    except ValueError:
+        raise ParameterError([Problem("cursor", query.cursor, "the cursor of an earlier answer")]) from None
 
 
 def _hit(a: Announcement, query: Query) -> Hit:

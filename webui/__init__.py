@@ -9,7 +9,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from webui import api, choices, exchange, exports, markup, problems, site, views
-from webui.address import address, first_page, kept, toggled
+from webui.address import address, first_page, kept, link, number_link, toggled
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
 from webui.limiter import Limiter
@@ -27,7 +27,9 @@ def create_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.url_map.strict_slashes = False
     Babel(app, default_locale="zh", locale_selector=choices.language, default_domain="messages")
     markup.install(app)
-    app.jinja_env.globals.update(address=address, first_page=first_page, kept=kept, toggled=toggled)
+    app.jinja_env.globals.update(
+        address=address, first_page=first_page, kept=kept, link=link, number_link=number_link, toggled=toggled
+    )
     site.install(app, site.Site(engine, chosen))
     limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
     exchange.install(app, chosen, limiter)

@@ -31,10 +31,21 @@ def _quote_readably(text: str) -> str:
     return _NOT_PLAIN.sub(lambda match: quote(match[0], safe="", errors="replace"), text)
 
 
+def link(path: str, **parameters: str) -> str:
+    """Give the address of ``path`` with these parameters; without them when all are empty."""
+    pairs = [f"{name}={_quote_readably(value)}" for name, value in parameters.items() if value]
+    return path + "?" + "&".join(pairs) if pairs else path
+
+
+def number_link(number: str) -> str:
+    """Give the address that leads to the bearer of a document number."""
+    return "/number/" + _quote_readably(number)
+
+
 def address(path: str, query: Query, **extra: str) -> str:
     """Give the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
-    pairs = [*write_query(query), *extra.items()]
-    return path + "?" + "&".join(f"{name}={_quote_readably(value)}" for name, value in pairs) if pairs else path
+    pairs = [f"{name}={_quote_readably(value)}" for name, value in (*write_query(query), *extra.items())]
+    return path + "?" + "&".join(pairs) if pairs else path
 
 
 def uri(base: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:

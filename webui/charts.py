@@ -85,8 +85,8 @@ class Histogram:
 
     @property
     def labels(self) -> tuple[Bar, ...]:
-        """Bars whose names fit under the axis: first, last, and about four between."""
-        step = max(1, -(-len(self.bars) // 5))
+        """Bars whose names fit under the axis: the first and about three more."""
+        step = max(1, -(-len(self.bars) // 4))
         return tuple(bar for place, bar in enumerate(self.bars) if place % step == 0)
 
 

@@ -21,6 +21,7 @@ _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SUBITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 _ARTICLE = re.compile(rf"第[{_NUMERAL}]{{1,7}}条(?![款件例])")
 HEADING_CHARS = 48  # longest line that is a heading rather than a paragraph that opens with one
+LEAD_CHARS = 20  # longest opening of a paragraph that reads as its title: （一）基本原则。政府引导…
 CONTENTS_FROM = 3  # headings; fewer need no list
 CONTENTS_BODY_CHARS = 800  # about one screen of text; what fits on a screen needs no list either
 
@@ -32,6 +33,7 @@ class Heading:
     anchor: str
     level: int  # 1 chapter or 一、; 2 （一）; 3 第X条
     label: str  # as the contents list shows it
+    listed: bool  # False: a numbered sentence rather than a title; it has an anchor all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def lay_out(body: str, marks: tuple[Mark, ...] = ()) -> Document:
 
 def _kind(line: str, heading: Heading | None) -> Literal["heading", "paragraph"]:
     """Tell a heading on a line of its own from a paragraph that opens with one."""
-    alone = heading is not None and heading.level < 3 and heading.label == line.rstrip("。；;")
+    alone = heading is not None and heading.level < 3 and heading.label == line
     return "heading" if alone else "paragraph"
 
 
@@ -110,15 +112,17 @@ def _span(start: int, end: int, marks: tuple[Mark, ...]) -> Span:
 def _heading(line: str, number: int) -> Heading | None:
     for level, pattern in ((1, _CHAPTER), (1, _ITEM), (2, _SUBITEM), (3, _ARTICLE)):
         if found := pattern.match(line):
-            lead = found[0] if level == 3 else re.split("[。；;]", line, maxsplit=1)[0]
+            lead = found[0] if level == 3 else re.split("[。；;：:]", line, maxsplit=1)[0]
             label = lead if len(lead) <= HEADING_CHARS else lead[: HEADING_CHARS - 1] + "…"
-            return Heading(f"s{number}", level, label)
+            runs_on = len(lead) < len(line.rstrip("。；;：:"))
+            listed = level == 3 or label == line or (runs_on and len(lead) <= LEAD_CHARS)
+            return Heading(f"s{number}", level, label, listed)
     return None
 
 
 def _contents(blocks: list[Block], body_chars: int) -> tuple[Heading, ...]:
     """Choose what the contents list shows: chapters and items; articles only where there is nothing above them."""
-    headings = [block.heading for block in blocks if block.heading]
+    headings = [block.heading for block in blocks if block.heading and block.heading.listed]
     upper = [heading for heading in headings if heading.level < 3]
     listed = upper or headings
     if len(listed) < CONTENTS_FROM or body_chars < CONTENTS_BODY_CHARS:

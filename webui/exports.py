@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, g
 
 from indexer.parameters import write_query
 from indexer.query import MAX_PER_PAGE
@@ -18,7 +18,7 @@ from webui.api import asked, base_address
 from webui.caching import BEIJING, revalidated
 from webui.citation import citation
 from webui.config import EXPORT_LIMIT, FEED_ENTRIES
-from webui.markup import plain
+from webui.markup import plain, render
 from webui.site import site
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def feed() -> Response:
     result = site().engine.search(first_page(query, sort="newest"))
     g.hits = result.total
     base, parameters = base_address(), write_query(first_page(query))
-    body = render_template(
+    body = render(
         "feed.xml",
         query=query,
         entries=[(hit, entry_id(hit), _moment(hit.published), f"{base}/announcements/{hit.id}") for hit in result.hits],
@@ -118,5 +118,5 @@ def defuse(cell: str) -> str:
 @exports.get("/opensearch.xml")
 def opensearch() -> Response:
     """Describe the search box, so that a browser can add it to its own."""
-    body = render_template("opensearch.xml", base=base_address())
+    body = render("opensearch.xml", base=base_address())
     return Response(body, mimetype="application/opensearchdescription+xml")

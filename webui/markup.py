@@ -1,7 +1,7 @@
 """The one place where text of pages becomes markup.
 
-Every string that a template prints passes ``plain`` and is then escaped by Jinja; ``marked`` does the
-same by hand around its ``<mark>`` tags. The feed and the CSV file use ``plain`` too.
+Jinja escapes every string that a template prints, ``marked`` does the same by hand around its ``<mark>``
+tags, and what is rendered passes ``plain`` as a whole. The CSV file uses ``plain`` too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from flask import render_template
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ def marked(text: str, marks: Sequence[Mark]) -> Markup:
     """Escape a text and wrap its marked ranges; marks are sorted and do not overlap."""
     pieces, at = [], 0
     for start, end in marks:
-        pieces += [escape(plain(text[at:start])), Markup("<mark>"), escape(plain(text[start:end])), Markup("</mark>")]
+        pieces += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
         at = end
-    pieces.append(escape(plain(text[at:])))
+    pieces.append(escape(text[at:]))
     return Markup("").join(pieces)
 
 
@@ -52,10 +53,10 @@ def marked_span(body: str, span: Span, last: int) -> Markup:
     for n, (start, end) in span.marks:
         back = _HOP.format(n=n - 1, sign="‹") if n > 1 else ""
         on = _HOP.format(n=n + 1, sign="›") if n < last else ""
-        pieces.append(escape(plain(body[at:start])))
-        pieces.append(_NUMBERED.format(n=n, text=plain(body[start:end]), last=last, back=back, on=on))
+        pieces.append(escape(body[at:start]))
+        pieces.append(_NUMBERED.format(n=n, text=body[start:end], last=last, back=back, on=on))
         at = end
-    pieces.append(escape(plain(body[at : span.end])))
+    pieces.append(escape(body[at : span.end]))
     return Markup("").join(pieces)
 
 
@@ -68,12 +69,12 @@ def safe_url(url: str) -> str:
     return plain(url) if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
-def _finalize(value: Any) -> Any:
-    return plain(value) if type(value) is str else value
+def render(template: str, **context: Any) -> str:
+    """Render a template; nothing that could reorder or hide what it shows comes out of it."""
+    return plain(render_template(template, **context))
 
 
 def install(app: Flask) -> None:
-    """Teach the app's templates the filters above, and pass every printed string through ``plain``."""
-    app.jinja_env.finalize = _finalize
+    """Teach the app's templates the filters above."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(marked=marked, marked_span=marked_span, safe_url=safe_url)

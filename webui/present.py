@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from indexer.query import WINDOW, Filters, Query, Term
 from webui.address import FACETS, FacetName, address, first_page, toggled, with_filters, without
 from webui.charts import Histogram, Tile, histogram, tiles
+from webui.folding import can_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,7 +165,7 @@ def _opened(name: FacetName, query: Query, choices: Choices) -> frozenset[str]:
 
 
 def _tick(name: FacetName, value: FacetValue, query: Query, opened: frozenset[str], choices: Choices) -> Tick:
-    is_open = bool(value.children) and value.value in opened
+    is_open = value.value in opened and can_open(name, value)
     children = tuple(_tick(name, child, query, opened, choices) for child in value.children) if is_open else ()
     return Tick(
         name,
@@ -180,7 +181,7 @@ def _tick(name: FacetName, value: FacetValue, query: Query, opened: frozenset[st
 
 
 def _fold_href(name: FacetName, value: FacetValue, query: Query, choices: Choices, *, is_open: bool) -> str:
-    if not value.children or _holds_choice(value):
+    if not can_open(name, value) or _holds_choice(value):
         return ""
     extra = {"more": choices.more} if choices.more else {}
     above = value.value.rpartition("/")[0]

@@ -9,12 +9,13 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import AnnouncementNotFound, InputError, OperatorError, ParameterError, Problem
 from webui.advice import advice
+from webui.markup import render
 from webui.wire import json_response
 
 _log = logging.getLogger("webui.errors")
@@ -86,7 +87,7 @@ def _as_problem(failure: Failure) -> Response:
 
 def _as_page(failure: Failure) -> Response:
     wrong = {problem.name for problem in failure.problems} | {"q", "page", "cursor"}
-    body = render_template(
+    body = render(
         "error.html",
         failure=failure,
         heading=_heading(failure),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, request, url_for
 
 from indexer.errors import ParameterError, Problem
 from indexer.parameters import read_query
@@ -14,6 +14,8 @@ from webui.choices import read_choices
 from webui.citation import citation
 from webui.config import EXPORT_LIMIT
 from webui.document import lay_out
+from webui.folding import unfolded
+from webui.markup import render
 from webui.present import list_page
 from webui.site import site
 
@@ -32,9 +34,10 @@ def search() -> ResponseReturnValue:
     """Show the hits of a query with its facets; the newest announcements when nothing is asked."""
     shown, values = read_choices()
     query = read_query(values)
-    result = site().engine.search(query)
+    engine = site().engine
+    result = unfolded(engine, query, engine.search(query), shown.open)
     g.hits = result.total
-    return render_template("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
+    return render("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
 
 
 @pages.get("/announcements/<announcement_id>")
@@ -46,7 +49,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
     query = read_query(values)
     engine = site().engine
     found = engine.find(announcement_id, query.root)
-    return render_template(
+    return render(
         "announcement.html",
         found=found,
         a=found.announcement,
@@ -65,7 +68,7 @@ def number(number: str) -> ResponseReturnValue:
     found = site().engine.lookup_number(number)
     if len(found.bearing) == 1:
         return redirect(url_for("pages.announcement", announcement_id=found.bearing[0].id))
-    body = render_template("number.html", found=found, typed=number)
+    body = render("number.html", found=found, typed=number)
     return make_response(body, 200 if found.bearing else 404)
 
 
@@ -77,7 +80,7 @@ def sources() -> ResponseReturnValue:
     _refuse_all_but(set(), values)
     coverage, status = site().engine.coverage(), site().status()
     limits = (len(coverage), len(status.report.skipped)) if shown.more == "all" else (SOURCES_SHOWN, SKIPPED_SHOWN)
-    return render_template("sources.html", coverage=coverage, status=status, limits=limits)
+    return render("sources.html", coverage=coverage, status=status, limits=limits)
 
 
 @pages.get("/api")
@@ -85,7 +88,7 @@ def api_guide() -> ResponseReturnValue:
     """Explain the interface for programs, with lines to try."""
     _, values = read_choices()
     _refuse_all_but(set(), values)
-    return render_template("api.html", base=request.host_url.rstrip("/"), export_limit=EXPORT_LIMIT)
+    return render("api.html", base=request.host_url.rstrip("/"), export_limit=EXPORT_LIMIT)
 
 
 def _refuse_all_but(known: set[str], values: dict[str, list[str]]) -> None:

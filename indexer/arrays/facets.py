@@ -33,13 +33,17 @@ class FacetCounter:
         self._first_month = int(months[snapshot.published != NO_DAY].min(initial=0))
         self._months = np.where(snapshot.published == NO_DAY, 0, months - self._first_month + 1)
 
-    def count(self, filters: Filters, found_without: Callable[[str], Array]) -> Facets:
-        """Count every facet; ``found_without(name)`` is what is found without the facet's own filter."""
+    def count(self, filters: Filters, passing_without: Callable[[str], Array], found: Array) -> Facets:
+        """Count every facet in the documents found; one with a filter of its own in what passes without it."""
+
+        def counted_in(facet: str) -> Array:
+            return np.flatnonzero(passing_without(facet)) if getattr(filters, facet) else found
+
         return Facets(
-            source=self._flat("source", filters.source, found_without("source")),
-            region=self._region(filters.region, found_without("region")),
-            year=self._year(filters.year, found_without("year")),
-            form=self._flat("form", filters.form, found_without("form")),
+            source=self._flat("source", filters.source, counted_in("source")),
+            region=self._region(filters.region, counted_in("region")),
+            year=self._year(filters.year, counted_in("year")),
+            form=self._flat("form", filters.form, counted_in("form")),
         )
 
     def _flat(self, name: str, chosen: Collection[str], found: Array) -> tuple[FacetValue, ...]:

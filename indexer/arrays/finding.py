@@ -162,23 +162,24 @@ class Finder:
         wanted = _spelled(text)
         return self.with_value(fact, lambda value: wanted in _spelled(value))
 
-    def passing(self, filters: Filters, without: str = "") -> Array | None:
-        """Find what passes the filters but one; None if there is nothing to pass."""
-        chosen: list[Array] = []
-        if filters.source and without != "source":
-            chosen.append(self.with_value("source", set(filters.source).__contains__))
-        if filters.form and without != "form":
-            chosen.append(self.with_value("form", set(filters.form).__contains__))
-        if filters.region and without != "region":
-            chosen.append(self.within(filters.region))
-        if filters.year and without != "year":
-            chosen.append(self._any(self.between(*_days_of(period)) for period in filters.year))
-        first, last = (None if without == "from" else filters.first), (None if without == "to" else filters.last)
-        if first or last:
-            chosen.append(self.between(to_day(first) if first else None, to_day(last) if last else None))
-        if filters.number and without != "number":
-            chosen.append(self.bearing(filters.number))
-        return reduce(np.logical_and, chosen) if chosen else None
+    def chosen(self, filters: Filters) -> dict[str, Array]:
+        """Give for each filter that is set, by its parameter's name, what passes it."""
+        passing: dict[str, Array] = {}
+        if filters.source:
+            passing["source"] = self.with_value("source", set(filters.source).__contains__)
+        if filters.region:
+            passing["region"] = self.within(filters.region)
+        if filters.form:
+            passing["form"] = self.with_value("form", set(filters.form).__contains__)
+        if filters.year:
+            passing["year"] = self._any(self.between(*_days_of(period)) for period in filters.year)
+        if filters.first:
+            passing["from"] = self.between(to_day(filters.first), None)
+        if filters.last:
+            passing["to"] = self.between(None, to_day(filters.last))
+        if filters.number:
+            passing["number"] = self.bearing(filters.number)
+        return passing
 
 
 def ways_to_write(number: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.analyzer import words
 from indexer.arrays.finding import Finder
-from indexer.arrays.ordering import first
+from indexer.arrays.ordering import first, keys
 from indexer.number import parse_number
 from indexer.ranking import Clues
 
@@ -35,8 +35,8 @@ def similar(answerer: Answerer, document: int, limit: int) -> list[tuple[int, fl
     others = others[others != document]
     clues = Clues(words=_telling(answerer, own), pairs=(), units=())
     gives = answerer.scorer.give(clues, others, Finder(snapshot)).values()
-    scores = answerer.spread(others, sum((of_one for _, of_one in gives), np.zeros(len(others), dtype=np.float32)))
-    near = first(np.flatnonzero(scores), answerer.order_by(scores), 4 * limit)
+    scores = snapshot.spread(others, sum((of_one for _, of_one in gives), np.zeros(len(others), dtype=np.float32)))
+    near = first(np.flatnonzero(scores), keys(snapshot, "relevance", scores), 4 * limit)
     unlike = ((one, float(scores[one])) for one in near.tolist() if not _same_text(own, snapshot, one))
     return list(islice(unlike, limit))
 

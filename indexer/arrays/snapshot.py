@@ -73,6 +73,12 @@ class Snapshot:
         self.all_live = bool(self.live.all())
         self.count = int(np.count_nonzero(self.live))
 
+    def spread(self, documents: Array, values: Array) -> Array:
+        """Put values of some documents at their places among all, 0 elsewhere."""
+        everywhere = np.zeros(self.size, dtype=values.dtype)
+        everywhere[documents] = values
+        return everywhere
+
     def document(self, number: int) -> Announcement:
         """Read one announcement."""
         for segment in self.segments:

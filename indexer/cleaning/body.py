@@ -17,7 +17,7 @@ from indexer.cleaning.judge import TEXT, is_attachment_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.cleaning.document import Document, Line
+    from indexer.cleaning.document import Box, Document, Line
     from indexer.cleaning.judge import Judged
 
 _KNOWN = re.compile(
@@ -25,10 +25,13 @@ _KNOWN = re.compile(
     r"vsb_content\w*|js_content|info_content|easysitetext|wenzhang-content|bodylabel|detailcontent|article-content|article_content|"
     r"articlecontent|news_content|newscontent|content_body|xxgk_content|zw_content|detail-content|artibody|article-body)\s"
 )
+_NO_NAME = 3  # characters of a box's name without id and class
 _KNOWN_SHARE = 0.8  # of the best element's worth that a known container needs to be preferred
 _LONG_CHARS = 40  # a line from this length on that ends like a sentence is prose
 _PROSE = re.compile(r"。|[；：！？”;!?]$")
 _HEAD_LINES = 30  # trimming looks no further into a body without long paragraphs
+_HEAD_CHARS = 40  # of text that may always stand above such a line
+_HEAD_SHARE = 0.25  # of the text that may stand above a line which still belongs to the head
 _COPY_CHARS = 12  # a line this long that stood before is a copy
 _COPY_SHARE = 0.35  # of a body's text that is repeated when it holds a second copy
 
@@ -50,6 +53,7 @@ _TAIL_MARKS = frozenset(
         "comment form", "reader count", "font size", "page tools", "rights notice", "paging", "label",
     )
 )  # fmt: skip
+_MAY_END = (TEXT, "date", "weak label")  # what an announcement may end with
 _PAGE_HEADINGS = ("h1", "h2", "h3")
 
 
@@ -74,7 +78,7 @@ class Body:
 
 def find_body(document: Document, judged: Judged) -> Body:
     """Choose the element that holds the announcement, and its lines."""
-    box, rule = _best_box(document, [0.0, *accumulate(judged.worth)])
+    box, rule = _best_box(document, judged.worth)
     chosen = document.boxes[box]
     first, end = _trim(document.lines, judged.reasons, chosen.first, chosen.end)
     kept = [at for at in range(first, end) if judged.reasons[at] not in _CUT_ANYWHERE]
@@ -82,37 +86,56 @@ def find_body(document: Document, judged: Judged) -> Body:
     return Body(tuple(at for at in kept if at not in copies), copies, rule)
 
 
-def _best_box(document: Document, sums: Sequence[float]) -> tuple[int, str]:
+def _best_box(document: Document, worth: Sequence[float]) -> tuple[int, str]:
     """Index of the element with the greatest worth, or of a known container nearly as good; and why."""
     boxes = document.boxes
-    worth = [sums[box.end] - sums[box.first] for box in boxes]
-    best = max(range(len(boxes)), key=lambda at: (worth[at], at))
-    good = [
-        at
-        for at, box in enumerate(boxes)
-        if worth[at] >= _KNOWN_SHARE * worth[best] and len(box.name) > 3 and _KNOWN.search(box.name)
-    ]
+    sums = [0.0, *accumulate(worth)]
+    net = [sums[box.end] - sums[box.first] for box in boxes]
+    best = max(range(len(boxes)), key=lambda at: (net[at], at))
+    texts = [0.0, *accumulate(max(one, 0.0) for one in worth)]
     around = set(document.chain(best))
-    for at in reversed(good):
-        inside = boxes[best].first <= boxes[at].first and boxes[at].end <= boxes[best].end
-        if at in around or inside:
+    for at in range(len(boxes) - 1, 0, -1):
+        box = boxes[at]
+        near = at in around or (boxes[best].first <= box.first and box.end <= boxes[best].end)
+        if near and texts[box.end] - texts[box.first] >= _KNOWN_SHARE * net[best] and _is_known(box):
             return at, "densest text, in a container of a known system"
+    if boxes[best].tag == "p" and _is_plain(document, boxes[best].parent):
+        return boxes[best].parent, "element of the densest paragraph"
     return best, "densest text"
+
+
+def _is_known(box: Box) -> bool:
+    return len(box.name) > _NO_NAME and bool(_KNOWN.search(box.name))
+
+
+def _is_plain(document: Document, at: int) -> bool:
+    """Whether an element holds nothing but paragraphs, as editors write them: no navigation either."""
+    box = document.boxes[at]
+    return at > 0 and all(
+        line.box == at or (document.boxes[line.box].parent == at and line.tag == "p")
+        for line in document.lines[box.first : box.end]
+    )
 
 
 def _trim(lines: Sequence[Line], reasons: Sequence[str], first: int, end: int) -> tuple[int, int]:
     """Take furniture, labels and titles off the head, and what follows a tail mark off the end."""
     prose = [at for at in range(first, end) if is_prose(lines[at]) and reasons[at] == TEXT]
     head_end = prose[0] if prose else min(end, first + _HEAD_LINES)
-    start = _head(lines, reasons, first, head_end)
+    text_chars = sum(len(lines[at].text) for at in range(first, end) if reasons[at] == TEXT)
+    start = _head(lines, reasons, first, head_end, text_chars)
     tail_from = max(prose[-1] + 1 if prose else start, start)
     return start, _tail(lines, reasons, tail_from, end)
 
 
-def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: int) -> int:
-    start = first
+def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: int, text_chars: int) -> int:
+    """Where the text starts: after the last line of the head that is none, titles included."""
+    start, passed = first, 0
     for at in range(first, head_end):
-        if reasons[at] not in (TEXT, "title", "links", "empty label"):
+        if reasons[at] == TEXT:
+            passed += len(lines[at].text)
+            if passed > max(_HEAD_CHARS, _HEAD_SHARE * text_chars):
+                break
+        elif reasons[at] not in ("title", "links", "empty label"):
             start = at + 1
     while start < head_end and reasons[start] != TEXT:
         if reasons[start] == "title" and lines[start].tag not in _PAGE_HEADINGS and start == first:
@@ -127,7 +150,7 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
         if reasons[at] in _TAIL_MARKS and not any(is_attachment_line(line) for line in lines[at + 1 : end]):
             stop = at
             break
-    while stop > tail_from and reasons[stop - 1] not in (TEXT, "date"):
+    while stop > tail_from and reasons[stop - 1] not in _MAY_END:
         stop -= 1
     return stop
 

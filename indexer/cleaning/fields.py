@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urljoin
 
 from indexer.cleaning.furniture import furniture
+from indexer.cleaning.labels import is_label
 from indexer.cleaning.spaces import squeeze
 from indexer.dates import find_dates, parse_date
 from indexer.form import form_of_title
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from indexer.cleaning.document import Document
+    from indexer.cleaning.document import Document, Line
     from indexer.cleaning.labels import Labelled
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ _INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/\\_.\-—–()（）\u4e00-\u
 
 
 def choose_source(
-    labels: Sequence[Labelled], near_title: Sequence[str], document: Document, signed_by: str
+    labels: Sequence[Labelled], near_title: Sequence[Line], document: Document, signed_by: str
 ) -> Chosen[str]:
     """Who issued the announcement, as the page signs it.
 
@@ -102,7 +103,7 @@ def choose_source(
         return Chosen(source, "label of the source")
     if publisher:
         return Chosen(publisher, "label of the publisher")
-    beside = next((name for text in near_title if (name := _beside_date(text))), "")
+    beside = next((name for line in near_title if (name := _beside_date(line))), "")
     if beside:
         return Chosen(beside, "beside the date")
     for key in ("contentsource", "source", "article:source", "publisher"):
@@ -135,18 +136,30 @@ def clean_source(value: str) -> str:
     return value
 
 
-def _beside_date(text: str) -> str:
+def _beside_date(line: Line) -> str:
     """The name in an unlabelled line such as "2020-12-28 11:26 万江街道办事处"."""
-    dates = find_dates(text)
-    if not dates or len(text) > 80:
+    if len(line.text) > _INFO_LINE_CHARS or not find_dates(line.text):
         return ""
-    rest = re.sub(r"^[\sT]*\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?", "", text[dates[0].end :])
-    for side in (rest, text[: dates[0].start]):
-        for piece in re.split(r"[\s|｜丨]+", side.strip(_EDGE)):
-            name = clean_source(piece)
-            if 2 < len(name) <= 30 and _ORGANISATION.search(name):
-                return name
-    return ""
+    names: list[str] = []
+    for part in line.parts:
+        dates = find_dates(part)
+        rest = part[: dates[0].start] + "  " + _CLOCK.sub("", part[dates[0].end :]) if dates else part
+        names += [
+            name
+            for piece in _GAPS.split(rest)
+            if not _COLON.search(piece)
+            and not is_label(piece)
+            and 2 < len(name := clean_source(piece)) <= _LONGEST_BESIDE
+        ]
+    named = [name for name in names if _ORGANISATION.search(name)]
+    alone = len(line.parts) > 1 and len(names) == 1
+    return named[0] if named else names[0] if alone else ""
+
+
+_CLOCK = re.compile(r"^[\sT]*\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?")
+_COLON = re.compile("[:：]")
+_GAPS = re.compile(r"[\s|｜丨]+")
+_LONGEST_BESIDE = 30  # characters
 
 
 def choose_day(labels: Sequence[Labelled], field: str) -> Chosen[date | None]:
@@ -158,16 +171,16 @@ def choose_day(labels: Sequence[Labelled], field: str) -> Chosen[date | None]:
 
 
 def choose_published(
-    labels: Sequence[Labelled], near_title: Sequence[str], document: Document, url: str
+    labels: Sequence[Labelled], near_title: Sequence[Line], document: Document, url: str
 ) -> Chosen[date | None]:
     """Day of publication: visible label, unlabelled date near the title, meta tags, the address."""
     for field in ("published", "time"):
         chosen = choose_day(labels, field)
         if chosen.value:
             return chosen
-    for text in near_title:
-        dates = find_dates(text)
-        if dates and len(text) <= _INFO_LINE_CHARS:
+    for line in near_title:
+        dates = find_dates(line.text)
+        if dates and len(line.text) <= _INFO_LINE_CHARS:
             return Chosen(dates[0].day, "beside the title")
     chosen = choose_day(labels, "updated")
     if chosen.value:

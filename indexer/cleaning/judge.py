@@ -7,20 +7,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.cleaning.furniture import furniture, hijacked_names, without_names
-from indexer.cleaning.labels import is_label_line
+from indexer.cleaning.labels import is_label_line, is_weak_label_line
 from indexer.cleaning.spaces import squeeze
 from indexer.dates import find_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from indexer.cleaning.document import Document, Line
+    from indexer.cleaning.labels import Labelled
 
 TEXT = ""  # the reason of a line that is text
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf)\b", re.IGNORECASE)
 _TIME = re.compile(r"^[T\s]*\d{1,2}\s?[:：∶]\s?\d{2}(?:\s?[:：∶]\s?\d{2})?(?:\.0)?")
 _ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
+_BESIDE_TITLE = re.compile(
+    r"[（(].{6,24}[）)]|[\u4e00-\u9fff]{1,12}[〔\[【（(]\s?\d{4}\s?[〕\]】）)]\s?第?\d{1,5}号|\d{4}年第?\d+号"
+)
 _DATE_LINE_CHARS = 60
 _NAME_CHARS = 24  # beside a moment stands at most an office's name
 _NOISE_BOX = re.compile(
@@ -40,7 +44,7 @@ class Judged:
     worth: list[float]  # what the line says for the element that holds it
 
 
-def reasons_of(document: Document) -> list[str]:
+def reasons_of(document: Document, labels: Sequence[Labelled] = ()) -> list[str]:
     """Why each line is not text, apart from being a title; TEXT if it is.
 
     A hijacked site's false name is taken off the lines that begin with it.
@@ -50,7 +54,11 @@ def reasons_of(document: Document) -> list[str]:
     )
     if names:
         document.lines[:] = [_without_name(line, names) for line in document.lines]
-    return ["hidden" if line.hidden else _reason(line, names) for line in document.lines]
+    values = {one.value_line for one in labels}
+    return [
+        "hidden" if line.hidden else "label" if at in values else _reason(line, names)
+        for at, line in enumerate(document.lines)
+    ]
 
 
 def _without_name(line: Line, names: Collection[str]) -> Line:
@@ -61,8 +69,10 @@ def _without_name(line: Line, names: Collection[str]) -> Line:
 def _reason(line: Line, names: Collection[str]) -> str:
     if squeeze(line.text) in names:
         return "hijacked name"
+    if line.tag == "title":
+        return "title"  # the browser's, which text saves keep
     if is_label_line(line):
-        return "label"
+        return "weak label" if is_weak_label_line(line) else "label"
     if line.link_share > 0.5:
         return TEXT if is_attachment_line(line) else furniture(line.text) or "links"
     return furniture(line.text) or ("date" if is_date_line(line.text) else TEXT)
@@ -112,7 +122,7 @@ def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) 
     return judged
 
 
-_WORTH = {"hidden": 0.0, "title": 0.0, "label": -10.0, "links": -5.0, "date": -3.0}
+_WORTH = {"hidden": 0.0, "title": 0.0, "label": -10.0, "links": -5.0, "date": -3.0, "weak label": -3.0}
 
 
 def _text_worth(line: Line, *, in_noise: bool) -> float:
@@ -120,6 +130,8 @@ def _text_worth(line: Line, *, in_noise: bool) -> float:
         return 0.0
     if line.link_share > 0.5:
         return 2.0
+    if _BESIDE_TITLE.fullmatch(line.text):
+        return 0.0  # as likely above the text's own element as in it
     length = len(line.text)
     marks = len(_PUNCTUATION.findall(line.text))
     return length * (1.0 + min(1.0, 10 * marks / length)) * (1 - line.link_share)

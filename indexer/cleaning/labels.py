@@ -8,11 +8,11 @@ Says which label has which value, not which value to believe.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.cleaning.spaces import squeeze
-from indexer.dates import find_dates
+from indexer.dates import find_dates, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,9 +38,9 @@ LABELS: dict[str, tuple[str, ...]] = {
         "浏览次数", "访问次数", "阅读次数", "点击数", "点击次数", "点击率", "点击量", "点击", "访问量", "浏览量", "阅读量", "浏览", "阅读", "人气", "阅读数", "浏览数",
         "作者", "编辑", "责任编辑", "审核", "责编", "记者", "通讯员", "撰稿", "摄影", "编审", "校对", "字体", "字号", "字体大小", "文字大小", "视力保护色", "分享到", "分享", "打印", "背景色",
         "分类", "组配分类", "服务对象", "公开方式", "公开范围", "公开形式", "公开时限", "公开程序", "公开类型", "信息类别", "信息分类", "所属分类", "所属主题", "主题", "栏目", "所属栏目", "关键词", "关键字", "内容概述",
-        "内容分类", "信息内容", "载体类型", "记录形式", "公开期限", "统一登记号", "登记号", "统一编号", "规范性文件编号", "备注", "语种", "文件分类", "体裁形式", "行业分类", "机构分类", "是否有效", "文件有效性", "摘要", "状态",
-        "服务分类", "题材分类", "公开属性", "公开目录", "公开类别", "公文时效", "收藏", "扫一扫", "联系方式", "联系电话", "咨询电话", "废止文号", "信息来源分类", "发布人", "发布员", "录入", "录入者", "初审", "复审", "终审", "一审", "二审", "三审", "上传者",
-        "分类号", "主题类别", "公开责任部门", "概述", "信息格式", "信息状态", "附件", "相关附件", "登记编号", "政策咨询", "解读", "事项分类", "文件来源", "内容", "主办单位", "文章类型", "保护视力色", "大小", "选择阅读字号",
+        "内容分类", "信息内容", "载体类型", "记录形式", "公开期限", "统一登记号", "登记号", "统一编号", "规范性文件编号", "语种", "文件分类", "体裁形式", "行业分类", "机构分类", "是否有效", "文件有效性", "摘要", "状态",
+        "服务分类", "题材分类", "公开属性", "公开目录", "公开类别", "公文时效", "收藏", "扫一扫", "废止文号", "信息来源分类", "发布人", "发布员", "录入", "录入者", "初审", "复审", "终审", "一审", "二审", "三审", "上传者",
+        "分类号", "主题类别", "公开责任部门", "概述", "信息格式", "信息状态", "登记编号", "事项分类", "文件来源", "主办单位", "文章类型", "保护视力色", "大小", "选择阅读字号",
     ),
 }  # fmt: skip
 
@@ -58,6 +58,17 @@ _LONGEST_LINE = 400  # characters; metadata lines are short, and prose that hold
 _LONGEST_LEAD = 40  # characters before a line's first label: a date, a bullet, a name
 
 
+# Words that announcements use for themselves too: 时间：5月1日 in a notice of a meeting.
+_WEAK = frozenset(
+    ("时间", "日期", "名称", "标题", "主题", "摘要", "状态", "大小", "分类", "出处", "索引", "内容概述", "概述", "记者", "通讯员", "摄影", "撰稿", "作者")
+    + ("文号", "主办单位", "供稿", "公示日期", "公示时间", "执行日期", "截止日期", "名单", "有效期", "公告号", "令号", "登记号", "发布", "阅读", "浏览", "点击")
+)  # fmt: skip
+_DAYS = frozenset(("published", "updated", "time", "signed", "effective"))
+_NAMES = frozenset(("source", "issuer", "publisher"))
+_LONGEST_NAME = 40  # characters of a name, a form or a date on the line after its label
+_LONGEST_TITLE = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """One label on the page, with the text that stands as its value."""
@@ -67,6 +78,7 @@ class Labelled:
     value: str  # "" if nothing follows
     line: int  # index of the line with the label
     colon: bool  # whether a colon says that it is a label
+    value_line: int = -1  # index of the line with the value; -1: the same
 
 
 def read_labels(lines: Sequence[Line]) -> list[Labelled]:
@@ -78,20 +90,32 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
         if len(line.text) > _LONGEST_LINE:
             continue
         if line.is_row and len(waiting) > 1 and len(waiting) >= len(line.parts):
-            found += [_filled(label, value) for label, value in zip(waiting, line.parts, strict=False)]
+            found += [_filled(label, value, at) for label, value in zip(waiting, line.parts, strict=False)]
             continue
         for piece in line.parts:
             spotted = list(_in_piece(piece, at))
             if not spotted and waiting:
-                found.append(_filled(waiting[-1], piece))
+                if waiting[-1].line == at or _fits(waiting[-1].field, line.text):
+                    found.append(_filled(waiting[-1], piece, at))
                 waiting = []
             found += [one for one in spotted if one.value]
             waiting += [one for one in spotted if not one.value]
     return found
 
 
-def _filled(label: Labelled, value: str) -> Labelled:
-    return Labelled(label.field, label.label, value, label.line, label.colon)
+def _filled(label: Labelled, value: str, at: int) -> Labelled:
+    return replace(label, value=value, value_line=at if at != label.line else -1)
+
+
+def _fits(field: str, text: str) -> bool:
+    """Whether a whole line can be the value of the label on the line before it, and not the text's first."""
+    if field in _DAYS:
+        return len(text) <= _LONGEST_NAME and parse_date(text) is not None
+    if field in ("number", "index_number"):
+        return len(text) <= _LONGEST_NAME and any(character.isdigit() for character in text)
+    return len(text) <= (_LONGEST_TITLE if field == "title" else _LONGEST_NAME) and not text.endswith(
+        ("。", "：", "；", ":")
+    )
 
 
 def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
@@ -143,20 +167,29 @@ def _is_believed(name: str, text: str, start: int) -> bool:
 
 def is_label_line(line: Line) -> bool:
     """Whether a line is metadata: it begins with a label, or with a date that a label follows."""
-    text = line.text
-    if len(text) > _LONGEST_LINE:
+    if len(line.text) > _LONGEST_LINE:
         return False
-    if all(squeeze(part).strip(_EDGE) in _FIELD_OF for part in line.parts):
+    if all(map(is_label, line.parts)):
         return True
     if line.is_row:
         return _is_label_row(line)
-    mark = next(_marks(text), None)
+    mark = next(_marks(line.text), None)
     if not mark:
         return False
-    lead = text[: mark[0]].strip(_EDGE)
+    lead = line.text[: mark[0]].strip(_EDGE)
     return not lead or (len(lead) <= _LONGEST_LEAD and bool(find_dates(lead)))
+
+
+def is_weak_label_line(line: Line) -> bool:
+    """Whether all labels of a label line are words that announcements use in their text too."""
+    return not line.is_row and all(name in _WEAK for _, _, name in _marks(line.text))
+
+
+def is_label(text: str) -> bool:
+    """Whether a piece of text is a label and nothing else."""
+    return squeeze(text).strip(_EDGE) in _FIELD_OF
 
 
 def _is_label_row(line: Line) -> bool:
     first = squeeze(line.parts[0])
-    return first.strip(_EDGE) in _FIELD_OF and (first[-1] in ":：" or len(line.parts) in (2, 4, 6))
+    return first.strip(_EDGE) in _FIELD_OF and (first[-1] in _COLONS or len(line.parts) in (2, 4, 6))

@@ -66,7 +66,7 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
         at, count = _shown(page, text)
         if count and not (_is_frame(text) and heading.marks > _marks(page, at + count - 1)):
             whole = _whole([line.text for line in document.lines[at : at + count]], text)
-            return Title(whole, _all_lines(page.plain, text), f"{rule}, as the page shows it")
+            return Title(whole, _all_lines(page.plain, whole), f"{rule}, as the page shows it")
     own = [proposal for proposal in proposals if not _is_frame(proposal[0])]
     if heading.marks >= (_CLEAR_MARKS if own else _SOME_MARKS):
         text = document.lines[heading.line].text
@@ -200,5 +200,5 @@ def _heading(page: _Page) -> _Heading:
 def _marks(page: _Page, at: int) -> int:
     """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
     box = page.document.boxes[page.document.lines[at].box]
-    below = any(reason in ("label", "date") for reason in page.reasons[at + 1 : at + 3])
+    below = any(reason in ("label", "date", "weak label") for reason in page.reasons[at + 1 : at + 3])
     return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below

@@ -1,0 +1,63 @@
+"""How long a rebuild takes, how much memory and how much room, beside tantivy, SQLite FTS5 and plain Whoosh.
+
+python -m tests.bench.bench_build --size 20000
+python -m tests.bench.bench_build --size 100000 --peers tantivy
+python -m tests.bench.bench_build --size 100000 --peers "" --batch 500   the same memory with batches 10 times smaller
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.arrays import batches
+from indexer.report import Report
+from indexer.whoosh_engine import WhooshEngine
+from tests.bench.measuring import Clock, PeakMemory, arguments, clock, table, texts_of
+from tests.bench.peers import PEERS
+from tests.bench.texts import announcements, utf8_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.announcement import Announcement
+
+
+def main() -> None:
+    """Build with each and print a table."""
+    parser = arguments(__doc__)
+    parser.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
+    parser.add_argument("--peers", default="tantivy,fts5,whoosh", help="which to compare with")
+    parser.add_argument("--batch", type=int, default=batches.BATCH_DOCUMENTS, help="documents a batch")
+    options = parser.parse_args()
+    batches.BATCH_DOCUMENTS = options.batch
+    texts = announcements(texts_of(options), options.size)
+    with tempfile.TemporaryDirectory() as folder:
+        build(texts, Path(folder), options.jobs, [name for name in options.peers.split(",") if name])
+
+
+def build(texts: Sequence[Announcement], folder: Path, jobs: int, peers: Sequence[str]) -> None:
+    """Build these texts with us and with the peers."""
+    size = utf8_bytes(texts)
+    print(f"## Rebuild: {len(texts)} announcements, {size / 1e6:.0f} MB of text, {jobs} processes\n")
+    with PeakMemory() as memory, clock() as ours:
+        WhooshEngine(folder / "index").replace_all(texts, Report(), jobs)
+    rows = [_row("policy-search", ours, memory, len(texts), _room(folder / "index") / size, ours)]
+    for name in peers:
+        with PeakMemory() as memory, clock() as theirs:
+            PEERS[name](folder / name).build(texts)
+        rows.append(_row(name, theirs, memory, len(texts), _room(folder / name) / size, ours))
+    table(["", "seconds", "documents/s", "ours / theirs", "size / text", "peak MB (with the texts)"], rows)
+
+
+def _row(name: str, took: Clock, memory: PeakMemory, count: int, room: float, ours: Clock) -> list[object]:
+    return [name, took.seconds, count / took.seconds, ours.seconds / took.seconds, room, memory.megabytes]
+
+
+def _room(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Clocks, memory and tables for the benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench.texts import default_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+PROC = Path("/proc")
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """Give the options that all benchmarks share."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=20_000, help="announcements (default: 20000)")
+    parser.add_argument("--texts", type=Path, default=None, help="JSON Lines to take them from")
+    return parser
+
+
+def texts_of(options: argparse.Namespace) -> Path:
+    """Give the file of texts that the options mean."""
+    return options.texts or default_texts()
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds that a block took."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def clock() -> Iterator[Clock]:
+    """Time a block."""
+    result, started = Clock(), time.perf_counter()
+    yield result
+    result.seconds = time.perf_counter() - started
+
+
+def milliseconds(calls: Sequence[Callable[[], object]], rounds: int = 3) -> list[float]:
+    """Time each call ``rounds`` times, one round after the other, and give the best time of each."""
+    best = [float("inf")] * len(calls)
+    for _ in range(rounds):
+        for at, call in enumerate(calls):
+            started = time.perf_counter()
+            call()
+            best[at] = min(best[at], (time.perf_counter() - started) * 1000)
+    return best
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Give the value below which this share lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def median(values: Sequence[float]) -> float:
+    """Give the middle value."""
+    return statistics.median(values)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under heads, as Markdown."""
+    written = [[f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    print("| " + " | ".join(heads) + " |")
+    print("|" + "---|" * len(heads))
+    for row in written:
+        print("| " + " | ".join(row) + " |")
+    print(flush=True)
+
+
+def private_megabytes(process: str = "self") -> float:
+    """Give what a process has for itself, without what is mapped from files and shared."""
+    lines = (PROC / process / "smaps_rollup").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024
+
+
+class PeakMemory:
+    """The most private memory that this process and its children had together, looked at ten times a second."""
+
+    def __init__(self) -> None:
+        self.megabytes = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.1):
+            self.megabytes = max(self.megabytes, sum(map(_megabytes_of, _family())))
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+
+def _family() -> list[str]:
+    family = ["self"]
+    for at in family:
+        for children in (PROC / at / "task").glob("*/children"):
+            family += children.read_text(encoding="ascii").split()
+    return family
+
+
+def _megabytes_of(process: str) -> float:
+    try:
+        return private_megabytes(process)
+    except OSError:  # it ended meanwhile
+        return 0.0
