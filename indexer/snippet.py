@@ -8,8 +8,8 @@ the spaces within what matched. Offsets count Unicode characters of the text as 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from indexer.analyzer import BREAK, ROW_END, FoldedRows, fold, folded_rows, units, words
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
 JOINT: Final = " … "
 
-_MOST_PLACES = (
-    256  # of one string in one text, looked at for a snippet: a common character stands in it thousands of times
-)
+_MOST_PLACES = 64  # of one string, looked at for a snippet: a common word stands in a text hundreds of times
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
 # Words that only join others: marked where the run they were typed in stands whole, not each time they occur.
@@ -33,38 +31,45 @@ _JOINING = frozenset("的了和与及或等在是于为之对")
 
 
 @dataclass(frozen=True, slots=True)
-class _Needle:
-    """A row of units to look for."""
+class _Row:
+    """Units without a break between them."""
 
-    text: str  # as it reads in ``FoldedRows``
-    runs: tuple[tuple[int, int], ...]  # where in it its runs of letters and digits lie
-    title_only: bool = False
+    text: str  # as they read in ``FoldedRows``
+    runs: tuple[Mark, ...]  # where in it runs of letters and digits lie
+
+
+@dataclass(frozen=True, slots=True)
+class _Needle:
+    """A string to look for: one row, or several with breaks between."""
+
+    rows: tuple[_Row, ...]
+    title_only: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Needles:
     """What of a query can be seen in a text: its strings and document numbers, without what must not be there."""
 
-    rows: tuple[_Needle, ...] = ()
+    strings: tuple[_Needle, ...] = ()
     numbers: tuple[DocumentNumber, ...] = ()
 
     @property
     def in_body(self) -> Needles:
         """Without what was asked of titles alone."""
-        return replace(self, rows=tuple(row for row in self.rows if not row.title_only))
+        return replace(self, strings=tuple(one for one in self.strings if not one.title_only))
 
 
 def needles_of(root: Node | None) -> Needles:
     """Gather what a query looks for in titles and bodies; nothing from under a "not"."""
-    rows: dict[_Needle, None] = {}
+    needles: dict[_Needle, None] = {}
     numbers: dict[DocumentNumber, None] = {}
     for leaf in _leaves(root):
         if isinstance(leaf, NumberTerm):
             number = parse_number(leaf.number)
             numbers |= {number: None} if number else {}
         elif leaf.field in {"any", "title"}:
-            rows.update(dict.fromkeys(_rows_of(leaf)))
-    return Needles(tuple(rows), tuple(numbers))
+            needles.update(dict.fromkeys(_needles_of_leaf(leaf)))
+    return Needles(tuple(needles), tuple(numbers))
 
 
 def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
@@ -76,25 +81,27 @@ def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
             yield root
 
 
-def _rows_of(leaf: Term | Phrase) -> Iterator[_Needle]:
-    title_only = leaf.field == "title"
-    row = units(leaf.text)
-    if row:
-        yield _needle(row, title_only=title_only)
+def _needles_of_leaf(leaf: Term | Phrase) -> Iterator[_Needle]:
+    strings = [leaf.text]
     if isinstance(leaf, Term):
         cut = words(leaf.text)
-        telling = [word for word in cut if word not in _JOINING] or cut
-        for word in telling:
-            yield _needle(units(word), title_only=title_only)
+        strings += [word for word in cut if word not in _JOINING] or cut
+    for string in strings:
+        if row := units(string):
+            yield _Needle(_rows(row), title_only=leaf.field == "title")
 
 
-def _needle(row: Sequence[str], *, title_only: bool) -> _Needle:
+def _rows(row: Sequence[str]) -> tuple[_Row, ...]:
+    return tuple(_row(list(part)) for is_break, part in groupby(row, BREAK.__eq__) if not is_break)
+
+
+def _row(part: Sequence[str]) -> _Row:
     runs, length = [], 0
-    for unit in row:
-        if unit != BREAK and (len(unit) > 1 or bool(folded_rows(unit).in_run[0])):
+    for unit in part:
+        if folded_rows(unit).in_run[0]:
             runs.append((length, length + len(unit)))
-        length += len(unit or ROW_END)
-    return _Needle("".join(unit or ROW_END for unit in row), tuple(runs), title_only)
+        length += len(unit)
+    return _Row("".join(part), tuple(runs))
 
 
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
@@ -103,30 +110,54 @@ def _needle(row: Sequence[str], *, title_only: bool) -> _Needle:
 def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
     """Give what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
     rows = folded_rows(text)
-    found = [place for needle in needles.rows for place in _places(rows, needle)]
+    found = [place for needle in needles.strings for place in _places(rows, needle)]
     found += [place for number in needles.numbers for place in _number_places(text, number)]
     return _merged(sorted(found))
 
 
-def _places(rows: FoldedRows, needle: _Needle, most: int | None = None) -> list[Mark]:
-    """Give where a row of units stands, the first ``most`` times or always."""
-    places: list[Mark] = []
-    at = rows.text.find(needle.text)
-    while at >= 0 and len(places) != most:
-        if not needle.runs or all(_is_whole_run(rows, at + start, at + end) for start, end in needle.runs):
-            places.append((int(rows.at[at]), int(rows.at[at + len(needle.text) - 1]) + 1))
-        at = rows.text.find(needle.text, at + 1)
-    return places
+def _places(text: FoldedRows, needle: _Needle, most: int | None = None) -> list[Mark]:
+    """Give where a string stands, the first ``most`` times or always."""
+    whole = (starts for starts in _occurrences(text.text, needle.rows) if _has_whole_runs(text, needle.rows, starts))
+    last_row = needle.rows[-1]
+    return [
+        (int(text.at[starts[0]]), int(text.at[starts[-1] + len(last_row.text) - 1]) + 1)
+        for starts in islice(whole, most)
+    ]
 
 
-def _is_whole_run(rows: FoldedRows, start: int, end: int) -> bool:
+def _occurrences(text: str, rows: Sequence[_Row]) -> Iterator[list[int]]:
+    """Give where the rows start, for each time that they follow each other with nothing but breaks between."""
+    first, *others = rows
+    at = text.find(first.text)
+    while at >= 0:
+        starts, end = [at], at + len(first.text)
+        for row in others:
+            start = end
+            while text[start : start + 1] == ROW_END:
+                start += 1
+            if start == end or not text.startswith(row.text, start):
+                break
+            starts.append(start)
+            end = start + len(row.text)
+        if len(starts) == len(rows):
+            yield starts
+        at = text.find(first.text, at + 1)
+
+
+def _has_whole_runs(text: FoldedRows, rows: Sequence[_Row], starts: Sequence[int]) -> bool:
+    return all(
+        _is_whole_run(text, start + first, start + last)
+        for row, start in zip(rows, starts, strict=True)
+        for first, last in row.runs
+    )
+
+
+def _is_whole_run(text: FoldedRows, start: int, end: int) -> bool:
     """Whether [start, end) is one run, not a part of a longer one nor two with a space between."""
-    first, last = rows.at[start], rows.at[end - 1]
-    if last - first != end - 1 - start:
-        return False
-    goes_back = start > 0 and rows.in_run[start - 1] and rows.at[start - 1] == first - 1
-    goes_on = end < len(rows.at) and rows.in_run[end] and rows.at[end] == last + 1
-    return not (goes_back or goes_on)
+    first, last = int(text.at[start]), int(text.at[end - 1])
+    goes_back = first > 0 and text.in_run[first - 1]
+    goes_on = last + 1 < len(text.in_run) and text.in_run[last + 1]
+    return last - first == end - 1 - start and not goes_back and not goes_on
 
 
 _BEFORE_ANCHOR, _AFTER_ANCHOR = 48, 24  # characters of a number before and after its year
@@ -194,7 +225,7 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
 
 def _all_places(body: str, needles: Needles) -> list[_Place]:
     rows = folded_rows(body)
-    found = [_places(rows, needle, _MOST_PLACES) for needle in needles.rows]
+    found = [_places(rows, needle, _MOST_PLACES) for needle in needles.strings]
     found += [_number_places(body, number) for number in needles.numbers]
     return sorted(
         (_Place(start, end, needle) for needle, places in enumerate(found) for start, end in places),
@@ -204,17 +235,19 @@ def _all_places(body: str, needles: Needles) -> list[_Place]:
 
 def _best_window(places: Sequence[_Place], width: int) -> Mark:
     """Give the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
-    best, best_count = (places[0].start, places[0].end), 0
-    held: Counter[int] = Counter()
+    best, most = (places[0].start, places[0].end), 0
+    held: dict[int, int] = {}
     left = 0
     for place in places:
-        held[place.needle] += 1
+        held[place.needle] = held.get(place.needle, 0) + 1
         while place.end - places[left].start > width and places[left] is not place:
-            held[places[left].needle] -= 1
-            held += Counter()  # drops what is held no more
+            leaving = places[left].needle
+            held[leaving] -= 1
+            if not held[leaving]:
+                del held[leaving]
             left += 1
-        if len(held) > best_count:
-            best, best_count = (places[left].start, place.end), len(held)
+        if len(held) > most:
+            best, most = (places[left].start, place.end), len(held)
     return best
 
 
