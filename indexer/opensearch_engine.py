@@ -95,6 +95,10 @@ class OpenSearchEngine:
         """Find who bears a document number written in any form."""
         return self._read(lambda answerer: answerer.lookup_number(text))
 
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Give ways to complete what has been typed, by characters or pinyin; best first."""
+        return self._read(lambda answerer: answerer.suggester.complete(typed, limit))
+
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Give announcements on the same matter; raises ``AnnouncementNotFound``."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 DEFAULT_INDEX = Path("policy-index")
+SHARDS, REPLICAS = 3, 1  # of a new index on a cluster: three nodes share it, and one may be lost
 ENGINES = ("whoosh", "opensearch")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
@@ -30,8 +31,8 @@ class Cluster:
     password: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
     ca: Path | None = None  # certificates to trust in place of the system's
-    shards: int = 3
-    replicas: int = 1  # copies of each shard beside the first: so many nodes may be lost
+    shards: int = SHARDS
+    replicas: int = REPLICAS  # copies of each shard beside the first: so many nodes may be lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def _read_cluster(values: Mapping[str, str]) -> Cluster:
         password=password,
         api_key=api_key,
         ca=Path(values["POLICY_SEARCH_CA"]) if values.get("POLICY_SEARCH_CA") else None,
-        shards=_whole_number(values, "POLICY_SEARCH_SHARDS", Cluster.shards, least=1),
-        replicas=_whole_number(values, "POLICY_SEARCH_REPLICAS", Cluster.replicas, least=0),
+        shards=_whole_number(values, "POLICY_SEARCH_SHARDS", SHARDS, least=1),
+        replicas=_whole_number(values, "POLICY_SEARCH_REPLICAS", REPLICAS, least=0),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.arrays.documents import number_key
 from indexer.arrays.leaves import loosened, numbers_of
 from indexer.cluster import cursors
+from indexer.cluster.completions import read_suggestions
 from indexer.cluster.documents import plain, unpack
 from indexer.cluster.facets import FACETS, Counter, aggregations
 from indexer.cluster.finding import Finder, all_of, bearing, passing
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from indexer.cluster.versions import Version
     from indexer.query import Filters, Node, Query
     from indexer.snippet import Needles
+    from indexer.suggest import Suggester
 
 NEAR_NUMBERS: Final = 5  # offered when nothing bears the number asked for
 BEARERS: Final = 100  # of one number, listed at most
@@ -44,6 +47,11 @@ class Answerer:
         self.version = version
         self.connection = connection
         self.statistics = Statistics(connection, version)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """What completes, from this version's lists."""
+        return read_suggestions(self.connection, self.version.alias)
 
     def search(self, query: Query, cursor: Cursor | None = None) -> ResultPage:
         """Give one page of hits with exact counts; a cursor bound to a version must be into this one."""
@@ -120,7 +128,8 @@ class Answerer:
 
     def similar(self, announcement: Announcement, limit: int) -> tuple[Hit, ...]:
         """Give announcements on the same matter as this one."""
-        return tuple(self.hit(one, one["_score"] * RANKING.step, needles_of(None)) for one in similar(self, announcement, limit))
+        near = similar(self, announcement, limit)
+        return tuple(self.hit(one, one["_score"] * RANKING.step, needles_of(None)) for one in near)
 
     def find(self, announcement_id: str) -> Announcement | None:
         """Give one announcement, None if there is none of this id."""
@@ -154,7 +163,7 @@ class _Question:
         self._answerer = answerer
         self._query = query
         self._passing = passing(query.filters)
-        self._own = {name: self._passing[name] for name in FACETS if name in self._passing}
+        self._own: dict[str, Body] = {name: self._passing[name] for name in FACETS if name in self._passing}
         found = all_of((matching, *(one for name, one in self._passing.items() if name not in self._own)))
         by_score = None
         if query.sort == "relevance":

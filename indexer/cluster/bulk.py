@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster.connection import BUSY, TRIES, pause
@@ -65,7 +66,7 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
 def _send(connection: Connection, index: str, lines: list[Line]) -> None:
     for attempt in range(TRIES):
         body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
-        answer = connection.tried(lambda body=body: connection.client.bulk(index=index, body=body))
+        answer = connection.tried(partial(connection.client.bulk, index=index, body=body))
         if not answer["errors"]:
             return
         lines = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]

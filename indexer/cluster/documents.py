@@ -74,6 +74,7 @@ def document(announcement: Announcement, born: int, averages: Averages) -> dict[
     return {
         "id": announcement.id,
         "born": born,
+        "title": plain(announcement.title),
         "title_units": _joined(_held(title)),
         "text_units": _joined(_held(title + body)),
         "title_pairs": _joined(title_pairs),
@@ -100,6 +101,7 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
         "form": plain(announcement.form),
         "form_folded": plain(fold(announcement.form)),
         "number": plain(number),
+        "written_number": plain(announcement.number),
         "number_row": _joined(row_tokens(units(number))),
         "day": to_day(published),
         "month": published.isoformat()[:7] if published else None,
@@ -120,10 +122,9 @@ def _whole(pairs: Iterable[str]) -> Iterable[str]:
 
 
 def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: tuple[float, float]) -> str:
-    frequencies = dict.fromkeys((counts := Counter(in_title)), 0.0)
-    for count_of, factor in ((counts, factors[0]), (Counter(in_body), factors[1])):
-        for clue, count in count_of.items():
-            frequencies[clue] = frequencies.get(clue, 0.0) + count * factor
+    frequencies = {clue: count * factors[0] for clue, count in Counter(in_title).items()}
+    for clue, count in Counter(in_body).items():
+        frequencies[clue] = frequencies.get(clue, 0.0) + count * factors[1]
     return _joined(
         f"{clue}{FREQUENCY_MARK}{max(1, round(frequency * FREQUENCY_SCALE))}" for clue, frequency in frequencies.items()
     )

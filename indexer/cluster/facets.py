@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Body, Connection
     from indexer.query import Filters
 
-FACETS: Final = ("source", "region", "year", "form")
+FACETS: Final[tuple[str, ...]] = ("source", "region", "year", "form")
 # What each shard tells of its most frequent values. Counts are exact when a shard holds no more different ones; when
 # one does, the values that are shown are counted once more by name.
 _VALUES_OF_SHARD: Final = 5_000

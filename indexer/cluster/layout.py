@@ -1,10 +1,11 @@
 """How announcements lie in the cluster: the fields, how they are read, and what an index must have been made with.
 
-Text is cut here, not there: the cluster splits at spaces and nothing else, so both engines have the same words and units.
+Text is cut here, not there: the cluster splits at spaces and nothing else, so both engines have the same words and
+units.
 
 * ``title_units``, ``text_units``: which units a text holds;
-* ``title_pairs``, ``text_pairs``: its neighbouring units, breaks among them, in order: strings are found by these, for a
-  pair is a hundred times rarer than its units. In ``text_pairs`` the body follows the title after a gap;
+* ``title_pairs``, ``text_pairs``: its neighbouring units, breaks among them, in order: strings are found by these,
+  for a pair is a hundred times rarer than its units. In ``text_pairs`` the body follows the title after a gap;
 * ``words``, ``pairs``: what is ranked by. Each stands once with its weighted frequency (BM25F's, over both fields), so
   that one clause a clue gives the whole formula;
 * the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
@@ -26,7 +27,7 @@ WINDOW: Final = 10_000  # what one request may page through
 
 _TOKENS_SENT: Final = [
     *("title_units", "text_units", "title_pairs", "text_pairs", "words", "pairs"),
-    *("source_row", "region_row", "number_row"),
+    *("source_row", "region_row", "number_row", "title"),
 ]
 
 # BM25F's saturation of what is stored; the clause's boost carries the rarity, which is counted over the whole index,
@@ -69,11 +70,14 @@ def _settings(shards: int, replicas: int) -> dict[str, Any]:
 
 def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
     keyword = {"type": "keyword", "ignore_above": 8_000}
-    kept = {"type": "keyword", "index": False, "doc_values": False}
     row = {"type": "text", "analyzer": "spaced", "norms": False}
     clue = {
-        **{"type": "text", "analyzer": "weighted", "search_analyzer": "spaced", "similarity": "clue"},
-        **{"index_options": "freqs", "norms": False},
+        "type": "text",
+        "analyzer": "weighted",
+        "search_analyzer": "spaced",
+        "similarity": "clue",
+        "index_options": "freqs",
+        "norms": False,
     }
     held = {**row, "index_options": "docs"}
     return {
@@ -83,6 +87,7 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
         "properties": {
             "id": {"type": "keyword"},
             "born": {"type": "integer"},  # the version that an announcement came with
+            "title": {"type": "keyword", "index": False, "ignore_above": 1_000},  # to complete what is typed
             "title_units": held,
             "text_units": held,
             "title_pairs": row,
@@ -100,10 +105,11 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             "form_folded": keyword,
             "number": keyword,  # its key
             "number_row": row,
+            "written_number": {**keyword, "index": False},
             "day": {"type": "integer"},  # of publication, since 1970-01-01; NO_DAY if there is none
             "month": {"type": "keyword"},  # 2020-03
-            "record": {**kept},
+            "record": {"type": "keyword", "index": False, "doc_values": False},
             "account": {"type": "object", "enabled": False},
-            "part": {**kept},
+            "part": {"type": "integer"},
         },
     }

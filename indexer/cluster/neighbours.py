@@ -36,7 +36,9 @@ def similar(answerer: Answerer, announcement: Announcement, limit: int) -> list[
     body = {
         "query": in_steps(others, [one.query for one in weighed]),
         "sort": [{"_score": "desc"}, {"day": "desc"}, {"id": "asc"}],
-        **{"size": 4 * limit, "_source": ["record"], "track_total_hits": False},
+        "size": 4 * limit,
+        "_source": ["record"],
+        "track_total_hits": False,
     }
     hits = answerer.connection.search(answerer.version.alias, body)["hits"]["hits"]
     unlike = (hit for hit in hits if not _same_text(own, unpack(hit["_source"]["record"])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from indexer.cluster.documents import unpack
@@ -18,19 +19,20 @@ KEEP_ALIVE: Final = "5m"  # between two requests; a build is not removed so long
 
 def walk(connection: Connection, alias: str) -> Iterator[Announcement]:
     """Give every announcement of a version by a point in time, which outlives the version."""
-    made = connection.tried(
-        lambda: connection.client.create_pit(index=alias, params={"keep_alive": KEEP_ALIVE})
-    )
+    made = connection.tried(lambda: connection.client.create_pit(index=alias, params={"keep_alive": KEEP_ALIVE}))
     point = made["pit_id"]
     try:
         after: list[str] = []
         while True:
             body: Body = {
-                **{"size": AT_ONCE, "sort": [{"id": "asc"}], "_source": ["record"], "track_total_hits": False},
+                "size": AT_ONCE,
+                "sort": [{"id": "asc"}],
+                "_source": ["record"],
+                "track_total_hits": False,
                 **({"search_after": after} if after else {}),
                 "pit": {"id": point, "keep_alive": KEEP_ALIVE},
             }
-            hits = connection.tried(lambda body=body: connection.client.search(body=body))["hits"]["hits"]
+            hits = connection.tried(partial(connection.client.search, body=body))["hits"]["hits"]
             yield from (unpack(hit["_source"]["record"]) for hit in hits)
             if len(hits) < AT_ONCE:
                 return

@@ -121,15 +121,14 @@ class Versions:
 
     def publish(self, name: str, build: str, dead: Sequence[str] = ()) -> None:
         """Let a version of a build answer from now on; ``dead`` are the documents that it leaves out."""
-        number = int(name.split("-")[0])
+        number = int(name.split("-", maxsplit=1)[0])
         leave_out: list[Body] = [{"ids": {"values": list(dead)}}] if dead else []
         seen = {"bool": {"filter": [{"range": {"born": {"lte": number}}}], "must_not": leave_out}}
         actions: list[Body] = [
             {"add": {"index": build, "alias": f"{self.name}.at-{name}", "filter": seen}},
             {"add": {"index": build, "alias": self.name, "filter": seen}},
         ]
-        for other in self._others(build):
-            actions.append({"remove": {"index": other, "alias": self.name}})
+        actions += [{"remove": {"index": other, "alias": self.name}} for other in self._others(build)]
         self._connection.tried(lambda: self._connection.client.indices.update_aliases(body={"actions": actions}))
 
     def _others(self, build: str) -> list[str]:
@@ -157,19 +156,16 @@ class Versions:
 
     def remove(self, builds: Sequence[str]) -> None:
         """Remove builds; it is fine if they are gone."""
-        for index in builds:
-            self._connection.tried(
-                lambda index=index: self._connection.client.indices.delete(index=index, params=_NONE_IS_FINE)
-            )
+        if builds:
+            names = ",".join(builds)
+            self._connection.tried(lambda: self._connection.client.indices.delete(index=names, params=_NONE_IS_FINE))
 
     def _being_read(self, builds: Sequence[str]) -> set[str]:
         """Say which builds somebody walks through; he may end in peace."""
         stats: dict[str, Any] = self._connection.tried(
             lambda: self._connection.client.indices.stats(index=",".join(builds), metric="search", params=_NONE_IS_FINE)
         )["indices"]
-        return {
-            index for index, one in stats.items() if one["total"]["search"].get("point_in_time_current", 0) > 0
-        }
+        return {index for index, one in stats.items() if one["total"]["search"].get("point_in_time_current", 0) > 0}
 
 
 _NONE_IS_FINE: Final = {"ignore_unavailable": "true", "allow_no_indices": "true"}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster import bulk
 from indexer.cluster.accounts import write_account
-from indexer.cluster.documents import Averages
 from indexer.cluster.drained import Drained
 from indexer.cluster.lock import Lock
 from indexer.cluster.reading import walk
@@ -86,9 +85,7 @@ class Writer:
             self._build(everything, report, lock)
         self._versions.sweep()
 
-    def _change_in_place(
-        self, version: Version, drained: Drained, dead: list[str], report: Report, lock: Lock
-    ) -> None:
+    def _change_in_place(self, version: Version, drained: Drained, dead: list[str], report: Report, lock: Lock) -> None:
         number = version.number + 1
         averages = self._versions.build(version.build).averages
         try:
