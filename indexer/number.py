@@ -55,14 +55,18 @@ _FOLD = str.maketrans(
     {0xFF01 + i: 0x21 + i for i in range(94)}
     | dict.fromkeys(map(ord, "〔[［【〖〈《＜<﹝﹙〘「『｛{⟨（"), "(")
     | dict.fromkeys(map(ord, "〕]］】〗〉》＞>﹞﹚〙」』｝}⟩）"), ")")
-    | {"號": "号", "−": "-", "–": "-", "—": "-", "－": "-", "〇": "〇", "○": "〇", "零": "〇"}
+    | {"號": "号", "−": "-", "–": "-", "—": "-", "－": "-", "○": "〇", "零": "〇"}
 )
 _INVISIBLE = "\u200b-\u200f\u2060\ufeff\u00ad"
 _GAP = rf"[\s{_INVISIBLE}]*"
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _CN = "一二三四五六七八九十百千〇两"
+_DIGITS = dict(zip("〇一二三四五六七八九两", (*range(10), 2), strict=True))
+_SCALES = {"十": 10, "百": 100, "千": 1000}
+_SPACES = re.compile(rf"[\s{_INVISIBLE}]+")
 
 _LABEL = re.compile(r"[^\w(]*(?:发文字号|文件字号|文件编号|发文编号|公文字号|发文号|文件号|文号|字号|编号)[::]*")
+_FILE = re.compile(r"(?<=号)文件?$")  # 国发(2015)43号文
 _COUNTED_ENDINGS = ("令", "公告", "通告", "布告")
 _NOISE_IN_KEY = re.compile(r"中华人民共和国|国家|[、·,/\s]")
 _ALIASES = {"国令": "国务院令"}
@@ -70,7 +74,7 @@ _ALIASES = {"国令": "国务院令"}
 _PREFIX = rf"(?P<prefix>(?:[{_HAN}A-Za-z0-9·、,/-]|\([{_HAN}]{{1,6}}\))*(?:[{_HAN}A-Za-z]|\([{_HAN}]{{1,6}}\)))"
 _YEAR = r"(?P<year>(?:19|20)?\d\d|[一二][一二三四五六七八九〇]{3})"
 _SERIAL = rf"(?P<serial>[A-Za-z]?\d{{1,7}}(?:[-之]\d{{1,4}})?|[{_CN}]{{1,7}})"
-_ENDINGS = "令|公告|通告|布告"
+_ENDINGS = "|".join(_COUNTED_ENDINGS)
 
 # The shapes a whole value can have, tried in this order, on text without spaces.
 _BRACKETED = re.compile(rf"{_PREFIX}\({_YEAR}年?\)(?:字?第|号)?{_SERIAL}号?")
@@ -81,6 +85,27 @@ _COUNTED = re.compile(
 )
 _COUNTED_PREFIX = re.compile(rf".*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
+_HEAD_LINES = 15  # a page's own number stands above its first paragraph
+
+# In running text only what is surely a number is taken: a four-digit year in brackets, or an order.
+_ORDINAL = rf"第{_GAP}(?:\d{{1,5}}|[{_CN}]{{1,6}}){_GAP}号"
+_COUNT = rf"(?:(?:19|20)\d\d{_GAP}年{_GAP})?{_ORDINAL}"
+_FOUND = re.compile(
+    rf"\({_GAP}(?:19|20)\d\d{_GAP}\){_GAP}(?:字?第|号)?{_GAP}[A-Za-z]?\d{{1,6}}(?:-\d{{1,3}})?(?:{_GAP}号|(?![\w%.])(?!\s*期))"
+    rf"|(?<=[令告]){_GAP}(?:\({_GAP}{_COUNT}{_GAP}\)|{_COUNT})"
+    rf"|{_COUNT}(?:{_ENDINGS})"
+)
+_RUN = re.compile(rf"(?:[{_HAN}A-Za-z0-9]|\([{_HAN}]{{1,2}}\)){{1,30}}{_GAP}$")
+# What stands before a number in a sentence, or was glued to it by a careless copy, and is no part of it.
+_FIRST = "国中京津冀晋蒙内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新兵财税交"
+_LEAD_IN = re.compile(
+    r".*(?:根据|依据|按照|遵照|依照|参照|比照|执行|关于|以及|或者|印发|转发|批转|下发|颁发|发布|公布|出台|制定|制发|修订|废止|"
+    r"详见|参见|通过|贯彻|落实|文件|文号|字号|下称|简称|[的了号见](?:通知|批复|通告|公告|意见|办法|规定|决定|复函|函)?)(?=.*[(第])"
+    rf"|^[和与及或以按据依见由在对将经同至即为从于原](?=[{_FIRST}])"
+    rf"|.*(?:国务院|政府|办公厅|办公室|委员会|总局|[财育]政?部)(?=[{_FIRST}][^第]*\()"
+    r"|.*(?:政府|院|厅|办公室|委员会|委|部|局|日)以(?=.*\()"
+)
+_RUN_CHARACTERS = 48
 
 
 def parse_number(text: str) -> DocumentNumber | None:
@@ -95,10 +120,6 @@ def parse_number(text: str) -> DocumentNumber | None:
         return _number(match["prefix"], match["year"], match["serial"], counted=False)
     match = _COUNTED.fullmatch(value)
     return _read_counted(match) if match else None
-
-
-_SPACES = re.compile(rf"[\s{_INVISIBLE}]+")
-_FILE = re.compile(r"(?<=号)文件?$")  # 国发(2015)43号文
 
 
 def _unwrapped(value: str) -> str:
@@ -116,7 +137,7 @@ def _read_counted(match: re.Match[str]) -> DocumentNumber | None:
     elif ordinal:
         known = not prefix or bool(_COUNTED_PREFIX.fullmatch(prefix))
     else:
-        known = prefix.endswith(_COUNTED_ENDINGS)
+        known = prefix.endswith(_COUNTED_ENDINGS) or bool(match["year"] and _COUNTED_PREFIX.fullmatch(prefix))
     return _number(prefix + ending, match["year"], match["serial"], counted=True) if known else None
 
 
@@ -147,10 +168,6 @@ def _plain_serial(text: str) -> str:
     return f"{letter.upper()}{main}" + (f"-{part}" if part else "")
 
 
-_DIGITS = dict(zip("〇一二三四五六七八九两", (*range(10), 2), strict=True))
-_SCALES = {"十": 10, "百": 100, "千": 1000}
-
-
 def _numeral(text: str) -> int:
     """Read Chinese numerals, by place (一百二十三) or digit by digit (七二一)."""
     if not set(text) & set(_SCALES):
@@ -163,26 +180,6 @@ def _numeral(text: str) -> int:
         else:
             digit = _DIGITS[character]
     return total + digit
-
-
-# In running text only what is surely a number is taken: a four-digit year in brackets, or an order.
-_ORDINAL = rf"第{_GAP}(?:\d{{1,5}}|[{_CN}]{{1,6}}){_GAP}号"
-_COUNT = rf"(?:(?:19|20)\d\d{_GAP}年{_GAP})?{_ORDINAL}"
-_FOUND = re.compile(
-    rf"\({_GAP}(?:19|20)\d\d{_GAP}\){_GAP}(?:字?第|号)?{_GAP}[A-Za-z]?\d{{1,6}}(?:-\d{{1,3}})?(?:{_GAP}号|(?![\w%.]))"
-    rf"|(?<=[令告]){_GAP}(?:\({_GAP}{_COUNT}{_GAP}\)|{_COUNT})"
-    rf"|{_COUNT}(?:{_ENDINGS})"
-)
-_RUN = re.compile(rf"(?:[{_HAN}A-Za-z0-9]|\([{_HAN}]{{1,4}}\)){{1,30}}{_GAP}$")
-# What stands before a number in a sentence, or was glued to it by a careless copy, and is no part of it.
-_FIRST = "国中京津冀晋蒙内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新兵财税交"
-_LEAD_IN = re.compile(
-    r".*(?:根据|依据|按照|遵照|依照|参照|比照|执行|关于|以及|或者|印发|转发|下发|颁发|发布|公布|出台|制定|制发|修订|废止|"
-    r"详见|参见|通过|贯彻|落实|文件|文号|字号|下称|简称|[的了号见](?:通知|批复|通告|公告|意见|办法|规定|决定|复函|函)?)(?=.*[(第])"
-    rf"|^[和与及或以按据依见由在对将经同至即为从于原](?=[{_FIRST}])"
-    rf"|.*(?:国务院|政府|办公厅|办公室|委员会|总局|[财育]政?部)(?=[{_FIRST}][^第]*\()"
-)
-_RUN_CHARACTERS = 48
 
 
 def _lead_in(value: str) -> int:
@@ -206,17 +203,13 @@ def _find_at(folded: str, match: re.Match[str]) -> FoundNumber | None:
         return None
     start = run.start() + _lead_in(folded[run.start() : match.end()])
     number = parse_number(folded[start : match.end()])
-    return FoundNumber(start, match.end(), number) if number and number.prefix else None
-
-
-_HEAD_LINES = 15  # a page's own number stands above its first paragraph
-_TITLE_TAIL = re.compile(r"(?:[(]([^()]*[(][^()]*[)][^()]*)[)]|\s(\S+))\s*$")
+    return FoundNumber(start, match.end(), number) if number and len(number.prefix) > 1 else None
 
 
 def own_number(title: str, head: Sequence[str], labelled: str = "") -> DocumentNumber | None:
     """Find the number that a page bears itself, never one it cites; None if it bears none.
 
-    Trusts the labelled value, then a line of its own among the first ``head`` lines of the body, then
+    Trusts the labelled value, then a line of its own in ``head``, the lines above the first paragraph, then
     the title's tail.
     """
     return _labelled(labelled) or _on_own_line(head) or _in_title(title)

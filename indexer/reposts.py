@@ -48,8 +48,9 @@ _END_BYTES = 36  # twelve Chinese characters: by these a sentence is known that 
 _SENTENCE_END = re.compile(r"[。！？；!?;]")
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_NO_UNIT = re.compile(r"[^\w。！？；!?;]+|_+")
-_DIGITS = re.compile(r"\d+|[一二三四五六七八九十百千万零〇]{2,}")
+_UNITS = re.compile(r"[^\W_]+")
+_UNITS_AND_ENDS = re.compile(r"[^\W_]+|[。！？；!?;]")
+_FIGURES = re.compile("[0-9一二三四五六七八九十百千万零〇]+")
 _RECORD = np.dtype([("hash", "<u8"), ("mask", "<u4"), ("opening", "<u4"), ("ending", "<u4"), ("length", "<u2")])
 _PACKED = struct.Struct("<8sIIIH")  # the same, for packing one
 
@@ -65,12 +66,14 @@ class Place:
 
 def fingerprint(announcement: Announcement) -> bytes:
     """Pack what tells an announcement from others; the same for the same announcement on every machine."""
-    sentences = list(filter(None, _SENTENCE_END.split(_NO_UNIT.sub("", _plain(announcement.body)))))
+    text = "".join(_UNITS_AND_ENDS.findall(_plain(announcement.body)))
+    sentences = list(filter(None, _SENTENCE_END.split(text)))
+    blanked = list(filter(None, _SENTENCE_END.split(_FIGURES.sub("0", text))))
     number = parse_number(announcement.number)
     own = bool(announcement.region) and announcement.region == announcement.site_region
     head = [
         announcement.id,
-        _NO_UNIT.sub("", _plain(announcement.title)),
+        "".join(_UNITS.findall(_plain(announcement.title))),
         number.key if number else "",
         announcement.signed.isoformat() if announcement.signed else "",
         announcement.published.isoformat() if announcement.published else _UNDATED,
@@ -80,7 +83,7 @@ def fingerprint(announcement: Announcement) -> bytes:
         sum(map(len, sentences)),
     ]
     packed = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return b"".join((len(packed).to_bytes(4, "little"), packed, *map(_hashed, sentences)))
+    return b"".join((len(packed).to_bytes(4, "little"), packed, *map(_hashed, sentences, blanked)))
 
 
 def _plain(text: str) -> str:
@@ -88,20 +91,16 @@ def _plain(text: str) -> str:
     return (text.translate(_NARROW) if _WIDE.search(text) else text).lower()
 
 
-def _hashed(sentence: str) -> bytes:
+def _hashed(sentence: str, blanked: str) -> bytes:
+    """Pack a sentence; ``mask`` knows it again with other figures, and is 0 if it has none."""
     spelled = sentence.encode("utf-8", "surrogatepass")
     return _PACKED.pack(
         blake2b(spelled, digest_size=8).digest(),
-        _mask(sentence) if _DIGITS.search(sentence) else 0,
+        crc32(blanked.encode("utf-8", "surrogatepass")) | 1 if blanked != sentence else 0,
         crc32(spelled[:_END_BYTES]),
         crc32(spelled[-_END_BYTES:]),
         min(len(sentence), 0xFFFF),
     )
-
-
-def _mask(sentence: str) -> int:
-    """Hash a sentence with its figures blanked, to know it again with other figures; never 0."""
-    return crc32(_DIGITS.sub("0", sentence).encode("utf-8", "surrogatepass")) | 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ def _contradict(one: _Page, other: _Page) -> bool:
         return True
     if one.title in other.title or other.title in one.title:
         return False
-    return _DIGITS.sub("0", one.title) == _DIGITS.sub("0", other.title) or _days_apart(one, other) > EDITION_DAYS
+    return _FIGURES.sub("0", one.title) == _FIGURES.sub("0", other.title) or _days_apart(one, other) > EDITION_DAYS
 
 
 def _days_apart(one: _Page, other: _Page) -> int:
