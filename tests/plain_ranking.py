@@ -64,8 +64,8 @@ def _clues(
     yield from (counted(lambda field, pair=pair: field.pairs[pair], ranking.pair) for pair in clues.pairs)  # type: ignore[misc]
     for unit in clues.units:
         held = [unit in title.row or unit in body.row for title, body in zip(titles, bodies, strict=True)]
-        scarce = ranking.unit * formula.rarity(sum(held), len(held))
-        yield scarce, [scarce * one for one in held]
+        weight = formula.unit_weight(sum(held), len(held), ranking)
+        yield weight, [weight * one for one in held]
 
 
 def _factors(fields: Sequence[_Field], lengths: float, weight: float) -> list[float]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.ranking import RANKING, Clues, enough, is_sentence, matter, rarity, saturated, shortness
+from indexer.ranking import RANKING, Clues, enough, is_sentence, matter, rarity, saturated, shortness, unit_weight
 from tests.plain_ranking import plain_scores
 
 FILLER = "各街道办事处、镇人民政府，区直各单位：现将有关事项公布如下，请认真执行。"
@@ -103,3 +103,9 @@ def test_a_text_of_average_length_is_neither_discounted_nor_favoured() -> None:
     assert shortness(100, 100, 0.3) == pytest.approx(1.0)
     assert shortness(200, 100, 1.0) == pytest.approx(0.5)
     assert shortness(0, 100, 1.0) == 0.0
+
+
+def test_a_rare_character_says_more_than_a_common_one_by_more_than_their_rarities() -> None:
+    assert unit_weight(1, 1000) == pytest.approx(RANKING.unit * rarity(1, 1000))
+    assert unit_weight(900, 1000) < unit_weight(1, 1000) / 100
+    assert unit_weight(0, 0) >= 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
 from indexer.errors import ParameterError, Problem
 from indexer.parameters import read_query
-from webui.caching import revalidated
+from webui.caching import PROGRAM, revalidated
 from webui.site import site
 from webui.wire import announcement_json, json_response, search_json, suggestion_json
 
@@ -67,7 +69,7 @@ def announcement(announcement_id: str) -> Response:
 def suggest() -> Response:
     """Complete what has been typed."""
     _refuse_all_but({"q", "limit"})
-    typed, limit = request.args.get("q", "").strip(), _limit()
+    typed, limit = read_query({"q": request.args.getlist("q")}).text, _limit()
     suggestions = site().engine.suggest(typed, limit) if typed else ()
     written = [suggestion_json(base_address(), suggestion) for suggestion in suggestions]
     return json_response({"q": typed, "suggestions": written})
@@ -90,7 +92,16 @@ def _refuse_all_but(known: set[str]) -> None:
 @api.get("/api/openapi.json")
 def openapi() -> Response:
     """Describe this interface."""
-    return current_app.send_static_file("openapi.json")
+    response = Response(_description(), mimetype="application/json")
+    response.set_etag(PROGRAM)
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
+
+
+@functools.cache
+def _description() -> bytes:
+    return (Path(__file__).parent / "static" / "openapi.json").read_bytes()
 
 
 @api.get("/healthz")

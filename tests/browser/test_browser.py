@@ -1,0 +1,238 @@
+"""The site in a real browser: what people do with it, with and without a script, and whether all can."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.browser.running import browser, resize, served
+from tests.test_web_hostile import HOSTILE
+from tests.web_engine import SAMPLES, MemoryEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
+
+pytestmark = pytest.mark.browser
+
+# axe-core's axe.min.js, which CI puts there (npm pack axe-core); it is no part of the product.
+AXE = Path(os.environ.get("AXE_CORE", Path(__file__).parents[2] / ".venv" / "axe-core" / "package" / "axe.min.js"))
+PAGES = (
+    "/",
+    "/?q=对口帮扶",
+    "/?q=对口帮扶&region=广东省&year=2024&form=通知&in=title",
+    "/?q=老旧小区&form=通知",
+    "/?open=广东省&more=source",
+    "/announcements/a1?q=对口帮扶",
+    "/announcements/evil",
+    "/number/示府办〔2024〕8号",
+    "/sources",
+    "/api",
+    "/?q=帮扶&page=0&colour=red",
+    "/announcements/none",
+)
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    with served(MemoryEngine((*SAMPLES, HOSTILE))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Chrome]:
+    with browser() as driver:
+        yield driver
+
+
+@pytest.fixture
+def driver(started: Chrome, base: str) -> Iterator[Chrome]:
+    """Give the browser with no cookies and a laptop's screen; afterwards nothing was complained of."""
+    resize(started, 1280)
+    started.get(base + "/healthz")
+    started.delete_all_cookies()
+    started.get_log("browser")
+    yield started
+    complaints = [entry["message"] for entry in started.get_log("browser") if "favicon" not in entry["message"]]
+    assert [told for told in complaints if "status of 40" not in told] == []
+
+
+def find(driver: Chrome, selector: str) -> WebElement:
+    return driver.find_element(By.CSS_SELECTOR, selector)
+
+
+def count(driver: Chrome, selector: str) -> int:
+    return len(driver.find_elements(By.CSS_SELECTOR, selector))
+
+
+def wait(driver: Chrome, until: Callable[[Chrome], Any]) -> None:
+    WebDriverWait(driver, 10, ignored_exceptions=None).until(until)
+
+
+def test_typing_suggesting_and_sending(driver: Chrome, base: str) -> None:
+    driver.get(base)
+    find(driver, "body").send_keys("/")
+    box = driver.switch_to.active_element
+    assert box.get_attribute("id") == "q"
+    box.send_keys("花都")
+    wait(driver, lambda d: count(d, "#suggestions li") == 2)
+    assert box.get_attribute("aria-expanded") == "true"
+    box.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
+    assert box.get_attribute("value") == "花都区对口帮扶工作成效显著"
+    assert box.get_attribute("aria-activedescendant") == "suggestion-1"
+    box.send_keys(Keys.ESCAPE)
+    assert box.get_attribute("value") == "花都"
+    box.send_keys(Keys.ENTER)
+    wait(driver, lambda d: "q=" in d.current_url)
+    assert count(driver, ".hit") == 1
+
+
+def test_an_enter_that_ends_a_composition_sends_nothing(driver: Chrome, base: str) -> None:
+    driver.get(base)
+    box = find(driver, "#q")
+    box.click()
+    driver.execute_cdp_cmd("Input.imeSetComposition", {"text": "bangfu", "selectionStart": 6, "selectionEnd": 6})
+    prevented = driver.execute_script(
+        "const enter = new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229, isComposing: true,"
+        " bubbles: true, cancelable: true}); return !arguments[0].dispatchEvent(enter);",
+        box,
+    )
+    assert prevented
+    driver.execute_cdp_cmd("Input.insertText", {"text": "帮扶"})
+    assert driver.current_url == base + "/"
+    assert box.get_attribute("value") == "帮扶"
+
+
+def test_ticking_keeps_the_place_and_back_undoes_it(driver: Chrome, base: str) -> None:
+    driver.get(base + "/?q=示例")
+    resize(driver, 1280, 500)
+    tick = find(driver, '[data-key="tick:form:公告"]')
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", tick)
+    driver.execute_script("window.untouched = true")
+    before = driver.execute_script("return scrollY")
+    tick.click()
+    wait(driver, lambda d: count(d, ".chips li") == 1)
+    assert driver.execute_script("return window.untouched")
+    assert driver.execute_script("return document.activeElement.dataset.key") == "tick:form:公告"
+    assert abs(driver.execute_script("return scrollY") - before) < 200
+    assert "form=" in driver.current_url
+    assert count(driver, "form.box input[name=form]") == 1
+    driver.back()
+    wait(driver, lambda d: count(d, ".chips li") == 0)
+    assert "form=" not in driver.current_url
+
+
+def test_opening_an_announcement_and_stepping_through_its_matches(driver: Chrome, base: str) -> None:
+    driver.get(base + "/?q=对口帮扶")
+    find(driver, ".hit h2 a").click()
+    wait(driver, lambda d: count(d, "#mark-bar") == 1)
+    find(driver, "[data-step='1']").click()
+    assert driver.current_url.endswith("#m1")
+    find(driver, "body").send_keys("n")
+    assert driver.current_url.endswith("#m2")
+    assert find(driver, "[data-now]").text.startswith("2 /")
+    find(driver, "body").send_keys("pp")
+    last = find(driver, "#mark-bar").get_attribute("data-marks")
+    assert driver.current_url.endswith(f"#m{last}")
+    find(driver, ".back a").click()
+    wait(driver, lambda d: count(d, ".hit") == 2)
+
+
+def test_the_citation_is_copied_with_one_click(driver: Chrome, base: str) -> None:
+    driver.get(base + "/announcements/a1")
+    driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite"], "origin": base})
+    button = find(driver, "[data-copy]")
+    button.click()
+    wait(driver, lambda d: button.text == "已复制")
+    copied = driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert copied == find(driver, "#citation").text
+
+
+def test_dragging_over_the_histogram_chooses_the_time_between(driver: Chrome, base: str) -> None:
+    driver.get(base)
+    bars = driver.find_elements(By.CSS_SELECTOR, ".histogram a .hit-area")
+    first, last = (
+        driver.execute_script(
+            "const r = arguments[0].getBoundingClientRect(); return [r.x + r.width / 2, r.y + 20]", bar
+        )
+        for bar in (bars[0], bars[-1])
+    )
+    for kind, (x, y) in (("mousePressed", first), ("mouseMoved", last), ("mouseReleased", last)):
+        driver.execute_cdp_cmd(
+            "Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1}
+        )
+    wait(driver, lambda d: "from=2021-01-01&to=2024-12-31" in d.current_url)
+
+
+def test_the_language_is_switched_and_stays(driver: Chrome, base: str) -> None:
+    driver.get(base + "/?q=帮扶")
+    find(driver, ".switches a").click()
+    wait(driver, lambda d: find(d, "html").get_attribute("lang") == "en")
+    driver.get(base + "/sources")
+    assert find(driver, "h1").text == "Coverage"
+
+
+def test_everything_works_without_a_script(base: str) -> None:
+    with browser(script=False) as driver:
+        driver.get(base)
+        find(driver, "#q").send_keys("对口帮扶", Keys.ENTER)
+        wait(driver, lambda d: count(d, ".hit") == 2)
+        find(driver, '[data-key="tick:form:通知"]').click()
+        wait(driver, lambda d: count(d, ".hit") == 1)
+        find(driver, ".chips a").click()
+        wait(driver, lambda d: count(d, ".hit") == 2)
+        find(driver, ".map a").click()
+        wait(driver, lambda d: count(d, ".chips a") == 1)
+        find(driver, ".hit h2 a").click()
+        find(driver, "[data-step='1']").click()
+        assert find(driver, "mark:target + .hop").is_displayed()
+        find(driver, "mark:target + .hop a").click()
+        assert driver.current_url.endswith("#m2")
+
+
+def test_a_hostile_announcement_runs_nothing(driver: Chrome, base: str) -> None:
+    for address in ("/announcements/evil?q=alert", "/?q=alert", "/sources"):
+        driver.get(base + address)
+        assert "<script>alert(1)</script>" in find(driver, "main").text
+        assert driver.execute_script("return document.querySelectorAll('main script, main img').length") == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 3840])
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_is_wider_than_the_screen(driver: Chrome, base: str, address: str, width: int) -> None:
+    resize(driver, width)
+    driver.get(base + address)
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def violations(driver: Chrome) -> list[str]:
+    found = driver.execute_async_script("axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
+    return [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.skipif(not AXE.exists() and not os.environ.get("CI"), reason="axe-core is not at hand")
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_keeps_anyone_out(driver: Chrome, base: str, language: str, scheme: str) -> None:
+    axe = AXE.read_text(encoding="utf-8")
+    driver.get(f"{base}/?lang={language}&theme={scheme}")
+    found = {}
+    for address in PAGES:
+        for width in (360, 1280):
+            resize(driver, width)
+            driver.get(base + address)
+            driver.execute_script(axe)
+            found[address, width] = violations(driver)
+    assert {place: told for place, told in found.items() if told} == {}
