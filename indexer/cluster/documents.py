@@ -44,14 +44,19 @@ def token(unit: str) -> str:
     return "~" + hashlib.blake2b(unit.encode(), digest_size=16).hexdigest()
 
 
+def tokens(of_text: Sequence[str]) -> Sequence[str]:
+    """Give the tokens of units or words; nearly always they are these themselves."""
+    return of_text if max(map(len, of_text), default=0) <= LONGEST_TOKEN else [token(one) for one in of_text]
+
+
 def pair_tokens(row: Sequence[str]) -> list[str]:
     """Give the neighbouring units of a row, breaks among them."""
-    return [f"{first}{PAIR_MARK}{second}" for first, second in pairwise(map(token, row))]
+    return list(map(PAIR_MARK.join, pairwise(tokens(row))))
 
 
 def row_tokens(row: Sequence[str]) -> list[str]:
     """Give a row unit by unit, with a mark for each break."""
-    return [token(unit) or PAIR_MARK for unit in row]
+    return [unit or PAIR_MARK for unit in tokens(row)]
 
 
 def row_digest(row: Sequence[str]) -> str:
@@ -82,7 +87,7 @@ def document(announcement: Announcement, born: int, averages: Averages) -> dict[
         "title_row": row_digest(title),
         "title_length": len(title_words),
         "body_length": len(body_words),
-        "words": _weighted(map(token, title_words), map(token, body_words), factors),
+        "words": _weighted(tokens(title_words), tokens(body_words), factors),
         "pairs": _weighted(_whole(title_pairs), _whole(body_pairs), factors),
         "record": pack(announcement),
         **_facts(announcement),
@@ -112,22 +117,28 @@ def _joined(tokens: Iterable[str]) -> str:
     return " ".join(tokens)
 
 
-def _held(row: Iterable[str]) -> Iterable[str]:
-    return dict.fromkeys(token(unit) for unit in row if unit != BREAK)
+def _held(row: Sequence[str]) -> Iterable[str]:
+    held = dict.fromkeys(tokens(row))
+    held.pop(BREAK, None)
+    return held
 
 
-def _whole(pairs: Iterable[str]) -> Iterable[str]:
+def _whole(pairs: Iterable[str]) -> list[str]:
     """Leave out pairs that reach to a break."""
-    return (pair for pair in pairs if pair[0] != PAIR_MARK and pair[-1] != PAIR_MARK)
+    return [pair for pair in pairs if pair[0] != PAIR_MARK and pair[-1] != PAIR_MARK]
 
 
 def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: tuple[float, float]) -> str:
-    frequencies = {clue: count * factors[0] for clue, count in Counter(in_title).items()}
-    for clue, count in Counter(in_body).items():
-        frequencies[clue] = frequencies.get(clue, 0.0) + count * factors[1]
-    return _joined(
-        f"{clue}{FREQUENCY_MARK}{max(1, round(frequency * FREQUENCY_SCALE))}" for clue, frequency in frequencies.items()
-    )
+    """Give each clue once, with its weighted frequency; a clue of the body alone needs no sum."""
+    title, body = Counter(in_title), Counter(in_body)
+    marked = {count: _marked(count * factors[1]) for count in set(body.values())}
+    written = [clue + marked[count] for clue, count in body.items() if clue not in title]
+    written += [clue + _marked(count * factors[0] + body[clue] * factors[1]) for clue, count in title.items()]
+    return _joined(written)
+
+
+def _marked(frequency: float) -> str:
+    return f"{FREQUENCY_MARK}{max(1, round(frequency * FREQUENCY_SCALE))}"
 
 
 def plain(text: str) -> str:

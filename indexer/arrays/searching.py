@@ -1,0 +1,136 @@
+"""One search: what is found, how it is counted, and which of it is shown in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
+from indexer.arrays.finding import Finder
+from indexer.arrays.leaves import loosened, numbers_of, texts_of
+from indexer.arrays.ordering import first, keys
+from indexer.results import Relief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.arrays.answering import Answerer
+    from indexer.arrays.files import Array
+    from indexer.query import Filters, Query
+    from indexer.results import Facets
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An answer before anything is read of what it shows."""
+
+    total: int
+    documents: list[int]  # those shown, best first
+    scores: list[float]
+    cursor: str
+    facets: Facets
+    relaxed: bool
+    relief: tuple[Relief, ...]
+
+
+class Search:
+    """One query put to one version of the index."""
+
+    def __init__(self, index: Answerer, query: Query) -> None:
+        self._index = index
+        self._snapshot = index.snapshot
+        self._query = query
+        self._finder = Finder(index.snapshot, title_only=query.filters.title_only)
+        self._chosen = self._finder.chosen(query.filters)
+
+    def outline(self, cursor: Cursor | None) -> Outline:
+        """Find, count and order."""
+        matching = self._matching()
+        found = self._passing(matching)
+        relief: tuple[Relief, ...] = ()
+        relaxed = False
+        if not found.any():
+            relief = tuple(self._relief(matching))
+            partly = self._matching_in_part()
+            found = self._passing(partly)
+            if relaxed := bool(found.any()):
+                matching = partly
+        documents = np.flatnonzero(found)
+        shown, scores, behind = self._page(documents, cursor)
+        facets = self._index.facets.count(self._query.filters, lambda facet: self._passing(matching, facet), documents)
+        return Outline(len(documents), shown, scores, behind, facets, relaxed, relief)
+
+    def _matching(self) -> Array:
+        live = self._snapshot.live
+        return live if self._query.root is None else self._finder.find(self._query.root) & live
+
+    def _matching_in_part(self) -> Array:
+        """Find what holds a fair share of the words, when nothing holds all."""
+        looser = loosened(self._query.root) if self._query.root else None
+        if looser is None:
+            return np.zeros_like(self._snapshot.live)
+        required, some = looser
+        return self._finder.find(required) & self._finder.holding_enough(some) & self._snapshot.live
+
+    def _passing(self, matching: Array, without: str = "") -> Array:
+        """Keep what passes every filter but one."""
+        return reduce(np.logical_and, (held for name, held in self._chosen.items() if name != without), matching)
+
+    def _relief(self, matching: Array) -> Iterator[Relief]:
+        """Say what dropping each filter would find."""
+        for name in self._chosen:
+            count = int(np.count_nonzero(self._passing(matching, name)))
+            yield Relief(name, _said(self._query.filters, name), count)
+
+    def _page(self, documents: Array, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
+        """Give the documents that are shown, their scores, and the cursor behind them."""
+        query, snapshot = self._query, self._snapshot
+        offset = (query.page - 1) * query.per_page
+        match cursor:
+            case AfterScore(_, passed):
+                offset = passed
+            case AfterDay():
+                documents, offset = self._behind(cursor, documents), 0
+        scores = self._scores(documents) if query.sort == "relevance" else None
+        shown = first(documents, keys(snapshot, query.sort, scores), offset + query.per_page)[offset:]
+        given = scores[shown].tolist() if scores is not None else [0.0] * len(shown)
+        if not len(shown) or offset + len(shown) >= len(documents):
+            return shown.tolist(), given, ""
+        last = int(shown[-1])
+        behind: Cursor = AfterScore(snapshot.version, offset + len(shown))
+        if query.sort != "relevance":
+            behind = AfterDay(query.sort, int(snapshot.published[last]), snapshot.id_of(last))
+        return shown.tolist(), given, write(behind)
+
+    def _scores(self, documents: Array) -> Array | None:
+        """Score these documents and put the scores at their places; None when there is nothing to rank by."""
+        numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
+        if not numbers and not runs:
+            return None
+        scores = self._index.scorer.score(runs, documents, self._finder)
+        # Those that bear the number stand before all that cite it, whatever else they hold.
+        for number in numbers:
+            scores += (scores.max(initial=0) + 1) * self._finder.bearing(number)[documents]
+        return self._snapshot.spread(documents, scores)
+
+    def _behind(self, cursor: AfterDay, documents: Array) -> Array:
+        """Leave out what stands before the cursor, or is the announcement that it names."""
+        published = self._snapshot.published[documents]
+        later: Array = published > cursor.day if cursor.sort == "oldest" else published < cursor.day
+        tied = np.flatnonzero(published == cursor.day)
+        later[tied] = [self._snapshot.id_of(document) > cursor.id for document in documents[tied].tolist()]
+        return documents[later]
+
+
+def _said(filters: Filters, name: str) -> str:
+    """Write a filter's choice as a person reads it."""
+    if name in {"from", "to"}:
+        day = filters.first if name == "from" else filters.last
+        return day.isoformat() if day else ""
+    if name == "number":
+        return filters.number
+    chosen = ["/".join(path) for path in filters.region] if name == "region" else getattr(filters, name)
+    return "、".join(chosen)
