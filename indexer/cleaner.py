@@ -10,7 +10,7 @@ from indexer.announcement import Announcement, Page, page_id
 from indexer.cleaning import fields
 from indexer.cleaning.attachments import find_attachments
 from indexer.cleaning.body import find_body
-from indexer.cleaning.dom import parse
+from indexer.cleaning.dom import MAX_MARKUP_CHARS, parse
 from indexer.cleaning.encoding import Decoded, decode_with_reason
 from indexer.cleaning.fields import Chosen
 from indexer.cleaning.judge import reasons_of, weigh
@@ -88,6 +88,8 @@ def _decoded(page: Page) -> Decoded:
         raise PageUnreadable("the file is empty")
     decoded = decode_with_reason(page.content)
     sample = decoded.text[:100_000]
+    if page.kind == "text" and len(decoded.text) > MAX_MARKUP_CHARS:
+        raise PageUnreadable(f"too large to be one page ({len(decoded.text):,} characters)")
     if sum(map(sample.count, _CONTROL)) > _BINARY_SHARE * len(sample):
         raise PageUnreadable("binary data, not a page")
     return decoded

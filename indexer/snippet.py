@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indexer.analyzer import BREAK, ROW_END, FoldedRows, fold, folded_rows, units, words
 from indexer.number import DocumentNumber, find_numbers, parse_number
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
 JOINT: Final = " … "
 
-_MOST_PLACES = 64  # of one string, looked at for a snippet: a common word stands in a text hundreds of times
+_MOST_PLACES = 256  # of all strings, looked at for a snippet: a common word stands in a text hundreds of times
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
 # Words that only join others: marked where the run they were typed in stands whole, not each time they occur.
@@ -109,39 +109,73 @@ def _row(part: Sequence[str]) -> _Row:
 
 def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
     """Give what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
-    rows = folded_rows(text)
-    found = [place for needle in needles.strings for place in _places(rows, needle)]
-    found += [place for number in needles.numbers for place in _number_places(text, number)]
-    return _merged(sorted(found))
+    return _Seen(text, needles).marks(0, len(text))
 
 
-def _places(text: FoldedRows, needle: _Needle, most: int | None = None) -> list[Mark]:
-    """Give where a string stands, the first ``most`` times or always."""
-    whole = (starts for starts in _occurrences(text.text, needle.rows) if _has_whole_runs(text, needle.rows, starts))
-    last_row = needle.rows[-1]
-    return [
-        (int(text.at[starts[0]]), int(text.at[starts[-1] + len(last_row.text) - 1]) + 1)
-        for starts in islice(whole, most)
-    ]
+class _Place(NamedTuple):  # hundreds of them are sorted for one snippet
+    start: int
+    end: int
+    needle: int
 
 
-def _occurrences(text: str, rows: Sequence[_Row]) -> Iterator[list[int]]:
+class _Seen:
+    """A text made ready to look for the strings and numbers of one query."""
+
+    def __init__(self, text: str, needles: Needles) -> None:
+        self._rows = folded_rows(text)
+        self._strings = needles.strings
+        self._numbers = [_number_places(text, number) for number in needles.numbers]
+
+    def places(self, most: int) -> list[_Place]:
+        """Give where things stand, in order; of each string the first ``most`` places."""
+        strings = [self._string_places(string, 0, len(self._rows.text), most) for string in self._strings]
+        found = enumerate(strings + self._numbers)
+        return sorted(_Place(start, end, needle) for needle, places in found for start, end in places)
+
+    def marks(self, start: int, end: int) -> tuple[Mark, ...]:
+        """Give all that matched and lies within [start, end), what touches as one."""
+        first, last = self._rows.at.searchsorted([start, end]).tolist()
+        found = [place for string in self._strings for place in self._string_places(string, first, last)]
+        found += [place for of_number in self._numbers for place in of_number if start <= place[0] and place[1] <= end]
+        return _merged(found)
+
+    def _string_places(self, string: _Needle, first: int, last: int, most: int | None = None) -> list[Mark]:
+        """Give where a string stands between two characters of the folded rows."""
+        rows, at = string.rows, self._rows.at
+        found: Iterator[list[int]] = _occurrences(self._rows.text, rows, first, last)
+        if any(row.runs for row in rows):
+            found = (starts for starts in found if _has_whole_runs(self._rows, rows, starts))
+        starts = list(islice(found, most))
+        if not starts:
+            return []
+        begins = at.take([one[0] for one in starts]).tolist()
+        ends = at.take([one[-1] + len(rows[-1].text) - 1 for one in starts]).tolist()
+        return [(begin, end + 1) for begin, end in zip(begins, ends, strict=True)]
+
+
+def _occurrences(text: str, rows: Sequence[_Row], first: int, last: int) -> Iterator[list[int]]:
     """Give where the rows start, for each time that they follow each other with nothing but breaks between."""
-    first, *others = rows
-    at = text.find(first.text)
+    start, others = rows[0].text, rows[1:]
+    at = text.find(start, first, last)
     while at >= 0:
-        starts, end = [at], at + len(first.text)
-        for row in others:
-            start = end
-            while text[start : start + 1] == ROW_END:
-                start += 1
-            if start == end or not text.startswith(row.text, start):
-                break
-            starts.append(start)
-            end = start + len(row.text)
-        if len(starts) == len(rows):
+        starts = _go_on(text, others, at, at + len(start)) if others else [at]
+        if starts and starts[-1] + len(rows[-1].text) <= last:
             yield starts
-        at = text.find(first.text, at + 1)
+        at = text.find(start, at + 1, last)
+
+
+def _go_on(text: str, rows: Sequence[_Row], at: int, end: int) -> list[int]:
+    """Find the rest of the rows behind the first, which lies at [at, end); [] if they do not follow."""
+    starts = [at]
+    for row in rows:
+        start = end
+        while text[start : start + 1] == ROW_END:
+            start += 1
+        if start == end or not text.startswith(row.text, start):
+            return []
+        starts.append(start)
+        end = start + len(row.text)
+    return starts
 
 
 def _has_whole_runs(text: FoldedRows, rows: Sequence[_Row], starts: Sequence[int]) -> bool:
@@ -184,7 +218,7 @@ def _number_places(text: str, number: DocumentNumber) -> list[Mark]:
 
 def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
     merged: list[Mark] = []
-    for start, end in places:
+    for start, end in sorted(places):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -195,13 +229,6 @@ def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    start: int
-    end: int
-    needle: int
-
-
 def make_snippet(body: str, needles: Needles) -> Snippet:
     """Show the one or two stretches of a body that hold the most different strings of a query, marked.
 
@@ -209,28 +236,31 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
     the query stands in it; "" for an empty body.
     """
     needles = needles.in_body
-    places = _all_places(body, needles)
+    seen = _Seen(body, needles)
+    text, marks = "", list[Mark]()
+    for start, end in _stretches(body, seen.places(max(8, _MOST_PLACES // (len(needles.strings) + 1)))):
+        piece = body[start:end]
+        shown = piece.strip()
+        if text and shown:
+            text += JOINT
+        shift = len(text) - start - (len(piece) - len(piece.lstrip()))
+        marks += [(first + shift, last + shift) for first, last in seen.marks(start, end)]
+        text += shown.translate(_ONE_LINE)
+    return Snippet(text, tuple(marks))
+
+
+def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
+    """Choose what to show."""
     if not places:
-        return _show(body, [_around(body, (0, 0), SNIPPET_CHARS)], needles)
+        return (_around(body, (0, 0), SNIPPET_CHARS),)
     width = SNIPPET_CHARS * 3 // 4
     window = _best_window(places, width)
     if len(_held(places, window)) == len({place.needle for place in places}):
-        return _show(body, [_around(body, window, SNIPPET_CHARS)], needles)
+        return (_around(body, window, SNIPPET_CHARS),)
     first = _best_window(places, width // 2)
-    seen = _held(places, first)
-    second = _best_window([place for place in places if place.needle not in seen], width // 2)
-    halves = sorted(_around(body, half, SNIPPET_CHARS // 2) for half in (first, second))
-    return _show(body, _merged(halves), needles)
-
-
-def _all_places(body: str, needles: Needles) -> list[_Place]:
-    rows = folded_rows(body)
-    found = [_places(rows, needle, _MOST_PLACES) for needle in needles.strings]
-    found += [_number_places(body, number) for number in needles.numbers]
-    return sorted(
-        (_Place(start, end, needle) for needle, places in enumerate(found) for start, end in places),
-        key=lambda place: (place.start, place.end),
-    )
+    held = _held(places, first)
+    second = _best_window([place for place in places if place.needle not in held], width // 2)
+    return _merged(_around(body, half, SNIPPET_CHARS // 2) for half in (first, second))
 
 
 def _best_window(places: Sequence[_Place], width: int) -> Mark:
@@ -293,17 +323,3 @@ def _outside_run(body: str, at: int) -> int:
 
 
 _ONE_LINE = str.maketrans(dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " "))
-
-
-def _show(body: str, stretches: Sequence[Mark], needles: Needles) -> Snippet:
-    """Join stretches, with their marks."""
-    text, marks = "", list[Mark]()
-    for start, end in stretches:
-        piece = body[start:end]
-        shown = piece.strip()
-        if text:
-            text += JOINT
-        offset = len(text) - (len(piece) - len(piece.lstrip()))
-        marks += [(offset + first, offset + last) for first, last in find_marks(piece, needles)]
-        text += shown.translate(_ONE_LINE)
-    return Snippet(text, tuple(marks))

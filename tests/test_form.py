@@ -36,6 +36,7 @@ from indexer.form import FORMS, form_of_title
         ("关于召开年度股东大会的通知", "通知"),
         ("召开2024年工作会议的通知", "通知"),
         ("国务院关于授予警衔的命令", "命令"),
+        ("云溪市关于稳就业的若干措施", "措施"),
     ],
 )
 def test_a_title_ends_in_its_form(title: str, form: str) -> None:

@@ -35,8 +35,6 @@ def find_attachments(document: Document, lines: Iterable[int], url: str) -> tupl
 
 
 def _is_file(text: str, href: str, title: str) -> bool:
-    if not href or href.startswith(("#", "javascript:", "mailto:")):
-        return False
     if _FILE_ADDRESS.search(href):
         return True
     return bool(_FILE_NAME.search(text) or _FILE_NAME.search(title)) and bool(_DOWNLOAD.search(href) or "?" in href)

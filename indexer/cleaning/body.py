@@ -146,8 +146,9 @@ def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: i
 
 def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: int) -> int:
     stop = end
-    for at in range(tail_from, end):
-        if reasons[at] in _TAIL_MARKS and not any(is_attachment_line(line) for line in lines[at + 1 : end]):
+    attached = max((at for at in range(tail_from, end) if is_attachment_line(lines[at])), default=-1)
+    for at in range(max(tail_from, attached + 1), end):
+        if reasons[at] in _TAIL_MARKS:
             stop = at
             break
     while stop > tail_from and reasons[stop - 1] not in _MAY_END:

@@ -30,6 +30,8 @@ _CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
 _MAY_BE_CUT_CHARS = 60  # templates cut titles at 60, 80 or 100 characters
 _SHORTEST = 4  # characters; shorter strings prove nothing
 _LONGEST = 200
+_LONGEST_HEAD = 300  # characters of a <title> that are looked at
+_MOST_PIECES = 8  # of a <title>; more is no list of names
 _JOINED_LINES = 5  # a headline is broken into no more lines
 _HEADINGS = ("h1", "h2", "h3")
 _TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\s_-]")
@@ -104,11 +106,14 @@ def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple
 
 def _variants(title: str) -> list[str]:
     """A title with fewer and fewer site and column names around it, likeliest first."""
+    title = title[:_LONGEST_HEAD]
     if not title:
         return []
     cuts = [(0, 0), *((match.start(), match.end()) for match in _SEPARATOR.finditer(title)), (len(title), len(title))]
     pieces = [title[a[1] : b[0]] for a, b in zip(cuts, cuts[1:], strict=False)]
     own = [piece for piece in pieces if piece and not is_hijacked(piece)]
+    if len(pieces) > _MOST_PIECES:
+        return [title]
     if len(own) <= 1:
         return [piece for piece in own if len(piece) >= _SHORTEST]
     runs = [title[cuts[i][1] : cuts[j][0]] for i in range(len(pieces)) for j in range(i + 1, len(cuts))]

@@ -27,6 +27,7 @@ _OPTIONS = (
     "--disable-sync",
     "--no-first-run",
     "--hide-scrollbars",
+    "--force-prefers-reduced-motion",  # no smooth scrolling that a click would miss
 )
 
 

@@ -120,6 +120,7 @@ if (input && list) {
 const swap = async (address, key) => {
   try {
     const page = document.getElementById("page");
+    const top = keyed(key)?.getBoundingClientRect().top;
     page.setAttribute("aria-busy", "true");
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -131,7 +132,7 @@ const swap = async (address, key) => {
     document.querySelector("form.box")?.replaceChildren(...carriedAlong(next));
     const status = document.getElementById("status");
     if (status) say(status.textContent);
-    refocus(key);
+    refocus(key, top);
   } catch {
     location.assign(address);
   }
@@ -144,9 +145,13 @@ const carriedAlong = (next) => {
   return [...[...form.children].filter((child) => child.type !== "hidden"), ...hidden(next)];
 };
 
-const refocus = (key) => {
-  const same = key && [...document.querySelectorAll("[data-key]")].find((held) => held.dataset.key === key);
+const keyed = (key) => key && [...document.querySelectorAll("[data-key]")].find((held) => held.dataset.key === key);
+
+// What was clicked keeps the focus and its place on the screen, though the page around it is another one.
+const refocus = (key, top) => {
+  const same = keyed(key);
   (same || document.getElementById("main")).focus({ preventScroll: true });
+  if (same) window.scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
 };
 
 document.addEventListener("click", (event) => {
