@@ -13,7 +13,7 @@ from indexer.arrays.facets import FacetCounter
 from indexer.arrays.finding import Finder
 from indexer.arrays.leaves import numbers_of
 from indexer.arrays.neighbours import numbers_near, similar
-from indexer.arrays.ordering import first, keys
+from indexer.arrays.ordering import first
 from indexer.arrays.scoring import Scorer
 from indexer.arrays.searching import Outline, Search
 from indexer.number import parse_number
@@ -90,7 +90,7 @@ class Answerer:
         if parsed is None:
             return NumberLookup("", (), 0, ())
         bearing, citing = self.bearing_and_citing(parsed.normal)
-        ordered = first(bearing, keys(self.snapshot, "newest"), len(bearing)).tolist()
+        ordered = bearing[first(self.snapshot, bearing, len(bearing))].tolist()
         hits = tuple(self.hit(document, 0.0, needles_of(None)) for document in ordered)
         near = () if hits else numbers_near(self.snapshot, parsed.normal, NEAR_NUMBERS)
         return NumberLookup(parsed.normal, hits, citing, near)

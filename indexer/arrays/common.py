@@ -78,5 +78,7 @@ def _postings(units: ArrayFile, field: str, pairs: Array) -> Iterator[tuple[Arra
 
 def count_documents(documents: Array) -> tuple[Array, Array]:
     """Turn ascending document numbers with repetitions into distinct ones and how often each stood there."""
-    heads = np.flatnonzero(np.diff(documents, prepend=-1))
-    return documents[heads], np.diff(heads, append=len(documents))
+    is_head = np.ones(len(documents) + 1, dtype=bool)  # one more, for the end
+    np.not_equal(documents[1:], documents[:-1], out=is_head[1:-1])
+    heads = is_head.nonzero()[0]
+    return documents[heads[:-1]], heads[1:] - heads[:-1]

@@ -5,9 +5,10 @@ Sets are arrays of bool: combining two of a hundred thousand documents takes 3 �
 
 from __future__ import annotations
 
-from functools import reduce
+from dataclasses import dataclass
+from functools import lru_cache, reduce
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,32 +22,53 @@ from indexer.ranking import RANKING, is_sentence, matter, rarity
 from indexer.region import parse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from indexer.arrays.files import Array
-    from indexer.arrays.matching import Row
-    from indexer.arrays.snapshot import Snapshot
+    from indexer.arrays.matching import Postings, Row
+    from indexer.arrays.snapshot import OpenSegment, Snapshot
     from indexer.query import Filters, Node
     from indexer.region import RegionPath
 
 _BETWEEN = "\0"  # stands around each unit where rows are compared as strings; no unit holds it
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A set of documents, both ways."""
+
+    held: Any  # for each document whether it is found
+    documents: Any  # the numbers of those that are, ascending
+
+    @classmethod
+    def of(cls, held: Array) -> Found:
+        """Number the documents of a set."""
+        return cls(held, held.nonzero()[0])
+
+
+@lru_cache(maxsize=4096)
+def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
+    """Give the words of an unquoted run that must be there, and whether it is a sentence."""
+    return matter(words(text)), is_sentence(text)
+
+
 class Finder:
-    """Finds in one version of the index; deleted documents are the caller's to leave out."""
+    """Finds in one version of the index, for one query; deleted documents are the caller's to leave out."""
 
     def __init__(self, snapshot: Snapshot, *, title_only: bool = False) -> None:
         self._snapshot = snapshot
         self._fields = FIELDS[:1] if title_only else FIELDS
+        # Finding and ranking ask for the same strings.
         self._held: dict[tuple[Row, tuple[str, ...]], Array] = {}
+        self._pairs: dict[tuple[Row, str, int], Postings] = {}
 
     def find(self, node: Node) -> Array:
         """Say for each document whether it is meant."""
         match node:
             case And(parts):
-                return self._all(self.find(part) for part in parts)
+                return self._all(map(self.find, parts))
             case Or(parts):
-                return self._any(self.find(part) for part in parts)
+                return self._any(map(self.find, parts))
             case Not(part):
                 return ~self.find(part)
             case DateSpan(first, last):
@@ -60,11 +82,11 @@ class Finder:
         if leaf.field not in ("any", "title"):
             return self._by_fact(leaf.field, leaf.text)
         if isinstance(leaf, Phrase):
-            return self.holding(leaf.text, leaf.field)
-        wanted = matter(words(leaf.text))
-        if is_sentence(leaf.text):
+            return self._holding(row_of(leaf.text), leaf.field)
+        wanted, sentence = wanted_words(leaf.text)
+        if sentence:
             return self.holding_enough(Phrase(word, leaf.field) for word in wanted)
-        return self._all(self.holding(word, leaf.field) for word in wanted)
+        return self._all(self._holding(row_of(word), leaf.field) for word in wanted)
 
     def holding_enough(self, parts: Iterable[Node]) -> Array:
         """Find what holds a fair share of these, the rare ones counting more (``ranking.enough``)."""
@@ -76,101 +98,88 @@ class Finder:
         return enough
 
     def _all(self, parts: Iterable[Array]) -> Array:
-        return reduce(np.logical_and, parts, self._every())
+        found = list(parts)
+        return reduce(np.logical_and, found) if found else np.ones(self._snapshot.size, dtype=bool)
 
     def _any(self, parts: Iterable[Array]) -> Array:
-        return reduce(np.logical_or, parts, self._none())
+        found = list(parts)
+        return reduce(np.logical_or, found) if found else np.zeros(self._snapshot.size, dtype=bool)
 
-    def _every(self) -> Array:
-        return np.ones(self._snapshot.size, dtype=bool)
+    def _holding(self, row: Row, field: str) -> Array:
+        return self.holding(row, self._fields if field == "any" else (field,))
 
-    def _none(self) -> Array:
-        return np.zeros(self._snapshot.size, dtype=bool)
+    def holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
+        """Find a row of units in one of these fields, never across two; all documents if the row is empty."""
+        if (row, fields) not in self._held:
+            self._held[row, fields] = self._look_for(row, fields)
+        return self._held[row, fields]
 
-    def holding(self, text: str, field: str = "any") -> Array:
-        """Find a string of units in a row, in the title or in the body, never across; all if it has none."""
-        fields = self._fields if field == "any" else (field,)
-        asked = row_of(text), fields
-        if asked not in self._held:  # matching and ranking ask for the same strings
-            self._held[asked] = self._holding(*asked)
-        return self._held[asked]
-
-    def _holding(self, row: Row, fields: tuple[str, ...]) -> Array:
-        if not row:
-            return self._every()
-        found = self._none()
-        for segment in self._snapshot.segments:
-            numbers = segment.units.numbers(row)
-            if numbers is not None:
-                for field in fields:
+    def _look_for(self, row: Row, fields: tuple[str, ...]) -> Array:
+        found = np.full(self._snapshot.size, not row)
+        for segment in self._snapshot.segments if row else ():
+            for field in fields:
+                if len(row) == 2:
+                    found[segment.part][self.pair(row, field, segment)[0]] = True
+                elif numbers := segment.units.numbers(row):
                     segment.units.fields[field].mark(numbers, found[segment.part])
         return found
 
-    def with_title(self, text: str) -> Array:
-        """Find titles that are this string and nothing else."""
-        row, found = row_of(text), self._none()
+    def pair(self, pair: Row, field: str, segment: OpenSegment) -> Postings:
+        """Give the documents of a segment that hold a pair of units in a field, ascending, and how often."""
+        asked = pair, field, segment.part.start
+        if asked not in self._pairs:
+            self._pairs[asked] = segment.units.count_pair(pair, field)
+        return self._pairs[asked]
+
+    def with_title(self, row: Row) -> Array:
+        """Find titles that are this row and nothing else."""
+        found = self.holding(row, FIELDS[:1]).copy()
         for segment in self._snapshot.segments:
-            numbers = segment.units.numbers(row)
-            if numbers is not None:
-                found[segment.part][segment.units.fields["title"].whole(numbers)] = True
+            here = found[segment.part]
+            documents = here.nonzero()[0]
+            here[documents] = segment.units.fields["title"].length(documents) == len(row)
         return found
 
     def between(self, first: int | None, last: int | None) -> Array:
         """Find what was published between two days, both included; open at an end that is None."""
         published = self._snapshot.published
-        found: Array = published != NO_DAY
-        if first is not None:
-            found &= published >= first
+        found: Array = published > NO_DAY if first is None else published >= first
         if last is not None:
             found &= published <= last
         return found
 
     def bearing(self, number: str) -> Array:
         """Find announcements that bear a document number."""
-        key = number_key(number)
-        return self.with_value("number", lambda value: value == key)
+        return self._snapshot.facts["number"].having([number_key(number)])
 
     def citing(self, number: str) -> Array:
         """Find announcements whose text names a document number, in whatever brackets and padding."""
-        return self._any(self.holding(text) for text in ways_to_write(number))
-
-    def with_value(self, fact: str, wanted: Callable[[str], bool]) -> Array:
-        """Find by the values of a fact."""
-        known = self._snapshot.facts[fact]
-        chosen = np.fromiter(map(wanted, known.values), dtype=bool, count=len(known.values))
-        found: Array = chosen[known.of]
-        return found
+        return self._any(self.holding(row_of(text)) for text in ways_to_write(number))
 
     def within(self, paths: Sequence[RegionPath]) -> Array:
         """Find announcements of these regions and all below them."""
-        wanted = {"/".join(path) for path in paths}
-        above = tuple(f"{path}/" for path in wanted)
-        return self.with_value("region", lambda value: value in wanted or value.startswith(above))
+        return self._any(self._snapshot.regions.within("/".join(path)) for path in paths)
 
     def _by_fact(self, field: str, text: str) -> Array:
-        if field == "region":
-            path = parse_path(text)
-            return self.within([path]) if path else self._holding_value("region", text)
-        if field == "form":
-            wanted = fold(text).strip()
-            return self.with_value("form", lambda value: fold(value) == wanted)
+        if field == "region" and (path := parse_path(text)):
+            return self.within([path])
         if field == "number" and parse_number(text):
             return self.bearing(text)
-        return self._holding_value(field, text)
-
-    def _holding_value(self, fact: str, text: str) -> Array:
+        fact = self._snapshot.facts[field]
+        if field == "form":
+            return fact.having(value for value in fact.values if fold(value) == fold(text).strip())
         wanted = _spelled(text)
-        return self.with_value(fact, lambda value: wanted in _spelled(value))
+        return fact.having(value for value in fact.values if wanted in _spelled(value))
 
     def chosen(self, filters: Filters) -> dict[str, Array]:
         """Give for each filter that is set, by its parameter's name, what passes it."""
         passing: dict[str, Array] = {}
         if filters.source:
-            passing["source"] = self.with_value("source", set(filters.source).__contains__)
+            passing["source"] = self._snapshot.facts["source"].having(filters.source)
         if filters.region:
             passing["region"] = self.within(filters.region)
         if filters.form:
-            passing["form"] = self.with_value("form", set(filters.form).__contains__)
+            passing["form"] = self._snapshot.facts["form"].having(filters.form)
         if filters.year:
             passing["year"] = self._any(self.between(*_days_of(period)) for period in filters.year)
         if filters.first:
@@ -188,9 +197,9 @@ def ways_to_write(number: str) -> tuple[str, ...]:
     if parsed is None:
         return (number,)
     year = f"{parsed.year}年" if parsed.counted else f"〔{parsed.year}〕"
-    heads = (f"{parsed.prefix}{year}" if parsed.year else parsed.prefix,)
+    head = f"{parsed.prefix}{year}" if parsed.year else parsed.prefix
     padded = dict.fromkeys(parsed.serial.rjust(width, "0") for width in range(4))
-    return tuple(f"{head}{nth}{serial}号" for head, nth, serial in product(heads, ("", "第"), padded))
+    return tuple(f"{head}{nth}{serial}号" for nth, serial in product(("", "第"), padded))
 
 
 def _days_of(period: str) -> tuple[int, int]:
@@ -198,5 +207,6 @@ def _days_of(period: str) -> tuple[int, int]:
     return int(first.astype("datetime64[D]").astype(int)), int((first + 1).astype("datetime64[D]").astype(int)) - 1
 
 
+@lru_cache(maxsize=65536)  # every source of an index, once
 def _spelled(text: str) -> str:
     return _BETWEEN + _BETWEEN.join(units(text)) + _BETWEEN

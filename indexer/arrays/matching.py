@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from indexer.analyzer import BREAK, units
 from indexer.arrays.common import count_documents
 from indexer.arrays.encode import BREAK as BREAK_NUMBER
 from indexer.arrays.encode import FIRST_UNIT
-from indexer.arrays.files import steps
 from indexer.arrays.strings import Strings
 from indexer.arrays.units import FIELDS, documents_at
 
@@ -22,8 +21,12 @@ if TYPE_CHECKING:
     from indexer.arrays.files import Array, ArrayFile
 
 Row = tuple[str, ...]  # the units of a string, BREAK where a row breaks
+Postings = tuple[Any, Any]  # arrays: document numbers, ascending, and frequencies
+
+_NOTHING = np.zeros(0, dtype=np.uint32)
 
 
+@lru_cache(maxsize=4096)  # finding, ranking and the next user ask for the same strings
 def row_of(text: str) -> Row:
     """Read a string as units, the same for every segment."""
     return tuple(units(text))
@@ -41,6 +44,11 @@ class Units:
         """Give a row in this segment's unit numbers; None if it holds a unit that never occurs here."""
         numbers = [self._number(unit) for unit in row]
         return None if -1 in numbers else numbers
+
+    def count_pair(self, pair: Row, field: str) -> Postings:
+        """Give the documents whose field holds a pair of units, ascending, and how often."""
+        numbers = self.numbers(pair)
+        return self.fields[field].count_pair(*numbers) if numbers else (_NOTHING, _NOTHING)
 
     def _number(self, unit: str) -> int:
         number = self._fixed.get(unit, -1)
@@ -75,14 +83,11 @@ class FieldUnits:
         self._common_counts: Array = common[f"{field}.common.counts"]
 
     def mark(self, row: Sequence[int], found: Array) -> None:
-        """Set ``found`` for each document that holds the row."""
+        """Set ``found`` for each document that holds the row; for pairs, ``count_pair`` says more."""
         if len(row) == 1:
             self._mark_unit(row[0], found)
-            return
-        if len(row) == 2:
-            found[self.count_pair(row[0], row[1])[0]] = True
-            return
-        found[self._documents(self.places(row))] = True
+        else:
+            found[self._documents(self.places(row))] = True
 
     def places(self, row: Sequence[int]) -> Array:
         """Give every position at which the row of two units or more begins."""
@@ -99,13 +104,7 @@ class FieldUnits:
             begins = begins[self._unit_at(begins + at) == row[at]]
         return begins
 
-    def count(self, row: Sequence[int]) -> tuple[Array, Array]:
-        """Give the documents that hold a row of two units or more, ascending, and how often."""
-        if len(row) == 2:
-            return self.count_pair(row[0], row[1])
-        return count_documents(self._documents(np.sort(self.places(row))))
-
-    def count_pair(self, first: int, second: int) -> tuple[Array, Array]:
+    def count_pair(self, first: int, second: int) -> Postings:
         """Give the documents that hold a pair, ascending, and how often."""
         pair = self._pair(first, second)
         if pair < 0:
@@ -117,15 +116,9 @@ class FieldUnits:
         low, high = int(self._offsets[pair]), int(self._offsets[pair + 1])
         return count_documents(self._documents(self._positions[low:high]))
 
-    def whole(self, row: Sequence[int]) -> Array:
-        """Give the documents whose text is the row and nothing else."""
-        lengths = steps(self.starts) - 1
-        like = np.flatnonzero(lengths == len(row))
-        begins = self.starts[like].astype(np.int64)
-        for at, unit in enumerate(row):
-            same = self._sequence[begins + at] == unit
-            begins, like = begins[same], like[same]
-        return like
+    def length(self, documents: Array) -> Array:
+        """Count the units and breaks of documents' texts."""
+        return self.starts[documents + 1].astype(np.int64) - self.starts[documents] - 1
 
     def _mark_unit(self, unit: int, found: Array) -> None:
         place = int(self._common_units.searchsorted(np.uint32(unit)))

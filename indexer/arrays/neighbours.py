@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.analyzer import words
-from indexer.arrays.finding import Finder
-from indexer.arrays.ordering import first, keys
+from indexer.arrays.finding import Finder, Found
+from indexer.arrays.ordering import first
+from indexer.arrays.scoring import Giving
 from indexer.number import parse_number
 from indexer.ranking import Clues
 
@@ -31,13 +32,13 @@ def similar(answerer: Answerer, document: int, limit: int) -> list[tuple[int, fl
     """Give documents on the same matter as this one, without copies of it, each with its score."""
     snapshot = answerer.snapshot
     own = _words_of(snapshot.document(document))
-    others = np.flatnonzero(snapshot.live)
-    others = others[others != document]
-    clues = Clues(words=_telling(answerer, own), pairs=(), units=())
-    gives = answerer.scorer.give(clues, others, Finder(snapshot)).values()
-    scores = snapshot.spread(others, sum((of_one for _, of_one in gives), np.zeros(len(others), dtype=np.float32)))
-    near = first(np.flatnonzero(scores), keys(snapshot, "relevance", scores), 4 * limit)
-    unlike = ((one, float(scores[one])) for one in near.tolist() if not _same_text(own, snapshot, one))
+    others = snapshot.live.copy()
+    others[document] = False
+    found, finder = Found.of(others), Finder(snapshot)
+    scores = Giving(answerer.scorer, found, finder).all_of(Clues(words=_telling(answerer, own), pairs=(), units=()))
+    near = [place for place in first(snapshot, found.documents, 4 * limit, scores=scores).tolist() if scores[place] > 0]
+    ranked = ((int(found.documents[place]), float(scores[place])) for place in near)
+    unlike = ((one, score) for one, score in ranked if not _same_text(own, snapshot, one))
     return list(islice(unlike, limit))
 
 

@@ -7,40 +7,45 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from indexer.arrays.files import Array
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Sort
 
-    Key = Callable[[Array], Array]  # document numbers → what they sort by, ascending
 
+def first(
+    snapshot: Snapshot, documents: Array, limit: int, sort: Sort = "newest", scores: Array | None = None
+) -> Array:
+    """Give which ``limit`` of the documents come first, as places in ``documents``.
 
-def keys(snapshot: Snapshot, sort: Sort, scores: Array | None = None) -> list[Key]:
-    """Give what is sorted by: the scores of all documents if there are any, then days, then ids."""
-    published = snapshot.published
-    by_day: Key = lambda some: published[some] if sort == "oldest" else ~published[some]  # noqa: E731
-    by_id: Key = lambda some: snapshot.id_rank[some]  # noqa: E731
-    return [by_day, by_id] if scores is None else [lambda some: -scores[some], by_day, by_id]
-
-
-def first(documents: Array, keys: Sequence[Key], limit: int) -> Array:
-    """Give the first ``limit`` documents ordered by the first key, ties by the next, and so on.
-
-    A later key is only read for documents that tie at the edge, and for those that are given.
+    By score if there are scores (beside ``documents``), then by day, then by id. A later key is only read of
+    documents that tie at the edge, and of those that are given.
     """
+    places = np.arange(len(documents))
     kept: list[Array] = []
-    wanted = limit
-    for key in keys:
-        if len(documents) <= wanted or not wanted:
-            break
-        values = key(documents)
-        edge = np.partition(values, wanted - 1)[wanted - 1]
-        surely = documents[values < edge]
-        kept.append(surely)
-        wanted -= len(surely)
-        documents = documents[values == edge]
-    kept.append(documents)
-    chosen = np.concatenate(kept)
-    order = np.lexsort([key(chosen) for key in reversed(keys)])
-    return chosen[order][:limit]
+    if scores is not None:
+        places, limit = _narrow(places, -scores, limit, kept)
+    if len(places) > limit:
+        places, limit = _narrow(places, _days(snapshot, documents[places], sort), limit, kept)
+    if len(places) > limit:
+        places, limit = _narrow(places, snapshot.id_rank[documents[places]], limit, kept)
+    chosen = np.concatenate((*kept, places))
+    order = [snapshot.id_rank[documents[chosen]], _days(snapshot, documents[chosen], sort)]
+    if scores is not None:
+        order.append(-scores[chosen])
+    return chosen[np.lexsort(order)]
+
+
+def _days(snapshot: Snapshot, documents: Array, sort: Sort) -> Array:
+    days: Array = snapshot.published[documents]
+    return days if sort == "oldest" else ~days  # upside down; the undated, lowest of all, come last
+
+
+def _narrow(places: Array, values: Array, limit: int, kept: list[Array]) -> tuple[Array, int]:
+    """Keep the places with the lowest values; give those that tie at the edge, and how many of them are wanted."""
+    if not 0 < limit < len(places):
+        return (places, limit) if limit else (places[:0], 0)
+    edge = np.partition(values, limit - 1)[limit - 1]
+    near = (values <= edge).nonzero()[0]
+    surely = near[values[near] < edge]
+    kept.append(places[surely])
+    return places[near[values[near] == edge]], limit - len(surely)

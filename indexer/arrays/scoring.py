@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,148 +13,157 @@ from indexer.arrays.units import FIELDS
 from indexer.ranking import RANKING, Clues, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from indexer.arrays.files import Array
-    from indexer.arrays.finding import Finder
+    from indexer.arrays.finding import Finder, Found
+    from indexer.arrays.matching import Postings
     from indexer.arrays.snapshot import OpenSegment, Snapshot
 
-    Postings = tuple[Array, Array]  # document numbers, ascending, and frequencies
-
 SPARSE = 16  # with so many times fewer documents asked about than listed, each is looked up in the list
+
+Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
+
+
+@lru_cache(maxsize=4096)
+def clues_of(runs: tuple[str, ...]) -> Clues:
+    """Give the clues of a query's runs."""
+    return Clues.of(runs)
 
 
 class Scorer:
     """Scores in one version of the index, by its own statistics over all segments."""
 
     def __init__(self, snapshot: Snapshot, ranking: Ranking = RANKING) -> None:
-        self._snapshot = snapshot
-        self._ranking = ranking
+        self.snapshot = snapshot
+        self.ranking = ranking
         discounts = {"title": (ranking.title_lengths, ranking.title), "body": (ranking.body_lengths, 1.0)}
-        self._factors = {field: self._factors_of(field, *discounts[field]) for field in FIELDS}
+        self.factors = {field: self._factors_of(field, *discounts[field]) for field in FIELDS}
 
     def _factors_of(self, field: str, discount: float, weight: float) -> Array:
         """Give for each document what a frequency in this field is multiplied with."""
-        parts = [segment.words.lengths[field] for segment in self._snapshot.segments]
+        parts = [segment.words.lengths[field] for segment in self.snapshot.segments]
         lengths = np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
-        average = float(lengths[self._snapshot.live].sum()) / max(self._snapshot.count, 1) or 1.0
+        average = float(lengths[self.snapshot.live].sum()) / max(self.snapshot.count, 1) or 1.0
         divisors = 1 - discount + discount * lengths / average
         # ``formula.shortness`` of all lengths at once.
-        return (weight * np.divide(lengths > 0, divisors, where=divisors > 0, out=np.zeros_like(lengths))).astype("f4")
+        short = np.divide(weight, divisors, where=lengths > 0, out=np.zeros_like(lengths))
+        return short.astype(np.float32)
 
-    def score(self, runs: Sequence[str], documents: Array, finder: Finder) -> Array:
-        """Score these documents (ascending) for the runs of a query."""
-        clues = Clues.of(runs)
-        gives = self.give(clues, documents, finder)
-        scores = sum((of_one for _, of_one in gives.values()), np.zeros(len(documents), dtype=np.float32))
+    def score(self, runs: Sequence[str], found: Found, finder: Finder) -> Array:
+        """Score what is found for the runs of a query; scores stand beside ``found.documents``."""
+        giving = Giving(self, found, finder)
+        scores = giving.all_of(clues_of(tuple(runs)))
         for run in runs:
-            if row_of(run):
-                most = sum(gives[clue][0] for clue in _all_of(Clues.of([run])))
-                scores += self._together(run, most, documents, finder)
-        step = np.float32(self._ranking.step)
-        return np.rint(scores / step) * step
-
-    def give(self, clues: Clues, documents: Array, finder: Finder) -> dict[Clue, tuple[float, Array]]:
-        """Give for each clue the most that it can give, and what it gives to each of these documents."""
-        asked = _Asked(self._snapshot, documents, self._factors)
-        gives: dict[Clue, tuple[float, Array]] = {}
-        for word in clues.words:
-            gives[word] = self._frequent(asked, partial(_word_postings, word), 1.0)
-        for pair in clues.pairs:
-            gives[pair] = self._frequent(asked, partial(_pair_postings, pair), self._ranking.pair)
-        for unit in clues.units:
-            held = finder.holding(unit)
-            scarce = self._ranking.unit * self.rarity(held)
-            gives[(unit,)] = scarce, np.float32(scarce) * held[documents]
-        return gives
-
-    def _frequent(
-        self, asked: _Asked, postings_in: Callable[[OpenSegment, str], Postings], weight: float
-    ) -> tuple[float, Array]:
-        frequencies, holding = asked.frequencies(postings_in)
-        most = (self._ranking.saturation + 1) * weight * formula.rarity(holding, self._snapshot.count)
-        frequencies /= frequencies + np.float32(self._ranking.saturation)
-        frequencies *= np.float32(most)
-        return most, frequencies
-
-    def _together(self, run: str, most: float, documents: Array, finder: Finder) -> Array:
-        """Give what holding the run as typed adds."""
-        anywhere, in_title = finder.holding(run)[documents], finder.holding(run, "title")[documents]
-        whole_title = finder.with_title(run)[documents]
-        shares = 1 + self._ranking.together_in_title * in_title + self._ranking.whole_title * whole_title
-        return (most * shares * anywhere).astype(np.float32)
-
-    def rarity(self, held: Array) -> float:
-        """Weigh what these documents hold; deleted ones do not count."""
-        return formula.rarity(int(np.count_nonzero(held & self._snapshot.live)), self._snapshot.count)
+            row = row_of(run)
+            if row:
+                scores += giving.together(row, giving.most_of(clues_of((run,))))
+        step = np.float32(self.ranking.step)
+        scores /= step
+        np.rint(scores, out=scores)
+        scores *= step
+        return scores
 
     def rarity_of_word(self, word: str) -> float:
         """Weigh a word; 0 for one that stands nowhere."""
-        holding = np.zeros(self._snapshot.size, dtype=bool)
-        for segment in self._snapshot.segments:
-            for field in FIELDS:
-                holding[segment.part][segment.words.postings(word, field)[0]] = True
-        return self.rarity(holding) if holding.any() else 0.0
-
-
-Clue = str | tuple[str, ...]  # a word, a pair of units, or a unit as a tuple by itself
-
-
-def _all_of(clues: Clues) -> list[Clue]:
-    return [*clues.words, *clues.pairs, *((unit,) for unit in clues.units)]
-
-
-def _word_postings(word: str, segment: OpenSegment, field: str) -> Postings:
-    return segment.words.postings(word, field)
-
-
-def _pair_postings(pair: tuple[str, str], segment: OpenSegment, field: str) -> Postings:
-    numbers = segment.units.numbers(pair)
-    none = np.zeros(0, dtype=np.uint32)
-    return segment.units.fields[field].count_pair(*numbers) if numbers else (none, none)
-
-
-class _Asked:
-    """The documents that scores are wanted for, segment by segment, with their fields' factors."""
-
-    def __init__(self, snapshot: Snapshot, documents: Array, factors: dict[str, Array]) -> None:
-        self._snapshot = snapshot
-        self._factors = {field: factors[field][documents] for field in FIELDS}
-        self._size = len(documents)
-        self._parts: list[tuple[OpenSegment, slice, Array]] = []
-        for segment in snapshot.segments:
-            low, high = np.searchsorted(documents, (segment.part.start, segment.part.stop)).tolist()
-            local = (documents[low:high] - segment.part.start).astype(np.uint32)
-            self._parts.append((segment, slice(low, high), local))
-
-    def frequencies(self, postings_in: Callable[[OpenSegment, str], Postings]) -> tuple[Array, int]:
-        """Give the weighted frequency in each document, and how many documents of the whole index hold it."""
-        weighted = np.zeros(self._size, dtype=np.float32)
         holding = 0
-        for segment, span, local in self._parts:
-            postings = {field: postings_in(segment, field) for field in FIELDS}
-            holding += self._count(segment, postings)
-            for field, (listed, counts) in postings.items():
-                if len(listed):
-                    weighted[span] += _looked_up(listed, counts, local, segment) * self._factors[field][span]
-        return weighted, holding
+        for segment in self.snapshot.segments:
+            number = segment.words.table.find(word)
+            title, body = (segment.words.postings(number, field)[0] for field in FIELDS)
+            holding += self.count_holding(segment, title, body)
+        return formula.rarity(holding, self.snapshot.count) if holding else 0.0
 
-    def _count(self, segment: OpenSegment, postings: dict[str, Postings]) -> int:
-        title, body = postings["title"][0], postings["body"][0]
-        if self._snapshot.all_live and not len(title):
+    def count_holding(self, segment: OpenSegment, title: Array, body: Array) -> int:
+        """Count the live documents of a segment in either of two lists."""
+        if self.snapshot.all_live and not len(title):
             return len(body)
         holding = np.zeros(segment.part.stop - segment.part.start, dtype=bool)
         holding[title] = True
         holding[body] = True
-        if not self._snapshot.all_live:
-            holding &= self._snapshot.live[segment.part]
+        if not self.snapshot.all_live:
+            holding &= self.snapshot.live[segment.part]
         return int(np.count_nonzero(holding))
+
+
+class Giving:
+    """What each clue gives to the documents of one answer, beside the most that it can give."""
+
+    def __init__(self, scorer: Scorer, found: Found, finder: Finder) -> None:
+        self._scorer = scorer
+        self._snapshot = scorer.snapshot
+        self._ranking = scorer.ranking
+        self._finder = finder
+        self._documents: Array = found.documents
+        self._factors = {field: scorer.factors[field][found.documents] for field in FIELDS}
+        self._parts = list(self._segments())
+        self._most: dict[Clue, float] = {}
+
+    def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
+        """Give for each segment its stretch of the documents, and their numbers within it."""
+        if len(self._snapshot.segments) == 1:
+            return [(self._snapshot.segments[0], slice(None), self._documents)]
+        parts = []
+        for segment in self._snapshot.segments:
+            low, high = self._documents.searchsorted((segment.part.start, segment.part.stop)).tolist()
+            parts.append((segment, slice(low, high), self._documents[low:high] - segment.part.start))
+        return parts
+
+    def all_of(self, clues: Clues) -> Array:
+        """Add up what all clues give."""
+        scores = np.zeros(len(self._documents), dtype=np.float32)
+        for word in clues.words:
+            self._add(scores, ("word", word), 1.0, [self._word_postings(word, part[0]) for part in self._parts])
+        for pair in clues.pairs:
+            postings = [
+                {field: self._finder.pair(pair, field, segment) for field in FIELDS} for segment, *_ in self._parts
+            ]
+            self._add(scores, pair, self._ranking.pair, postings)
+        for unit in clues.units:
+            held = self._finder.holding((unit,))
+            holding = int(np.count_nonzero(held if self._snapshot.all_live else held & self._snapshot.live))
+            scarce = self._ranking.unit * formula.rarity(holding, self._snapshot.count)
+            self._most[(unit,)] = scarce
+            scores += np.float32(scarce) * held[self._documents]
+        return scores
+
+    def most_of(self, clues: Clues) -> float:
+        """Add up the most that these clues, of those that ``all_of`` was given, can give."""
+        words: list[Clue] = [("word", word) for word in clues.words]
+        return sum(self._most[clue] for clue in (*words, *clues.pairs, *((unit,) for unit in clues.units)))
+
+    def together(self, row: tuple[str, ...], most: float) -> Array:
+        """Give what holding a run as typed adds; ``formula.together`` for all documents."""
+        anywhere = self._finder.holding(row)[self._documents]
+        in_title = self._finder.holding(row, FIELDS[:1])[self._documents]
+        whole = self._finder.with_title(row)[self._documents]
+        shares = 1 + self._ranking.together_in_title * in_title + self._ranking.whole_title * whole
+        return (most * shares * anywhere).astype(np.float32)
+
+    @staticmethod
+    def _word_postings(word: str, segment: OpenSegment) -> dict[str, Postings]:
+        number = segment.words.table.find(word)
+        return {field: segment.words.postings(number, field) for field in FIELDS}
+
+    def _add(self, scores: Array, clue: Clue, weight: float, postings: Sequence[dict[str, Postings]]) -> None:
+        frequencies = np.zeros(len(scores), dtype=np.float32)
+        holding = 0
+        for (segment, span, wanted), of_segment in zip(self._parts, postings, strict=True):
+            holding += self._scorer.count_holding(segment, of_segment["title"][0], of_segment["body"][0])
+            for field, (listed, counts) in of_segment.items():
+                if len(listed):
+                    found = _looked_up(listed, counts, wanted, segment)
+                    frequencies[span] += found * self._factors[field][span]
+        most = (self._ranking.saturation + 1) * weight * formula.rarity(holding, self._snapshot.count)
+        self._most[clue] = most
+        frequencies /= frequencies + np.float32(self._ranking.saturation)
+        frequencies *= np.float32(most)
+        scores += frequencies
 
 
 def _looked_up(listed: Array, counts: Array, wanted: Array, segment: OpenSegment) -> Array:
     """Give the counts of wanted documents, 0 for those that are not listed."""
     if len(wanted) * SPARSE < len(listed):
-        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
+        at = np.minimum(listed.searchsorted(wanted.astype(listed.dtype)), len(listed) - 1)
         return np.where(listed[at] == wanted, counts[at], 0)
     spread = np.zeros(segment.part.stop - segment.part.start, dtype=counts.dtype)
     spread[listed] = counts

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
-from indexer.arrays.finding import Finder
+from indexer.arrays.finding import Finder, Found
 from indexer.arrays.leaves import loosened, numbers_of, texts_of
-from indexer.arrays.ordering import first, keys
+from indexer.arrays.ordering import first
 from indexer.results import Relief
 
 if TYPE_CHECKING:
@@ -52,16 +52,15 @@ class Search:
         found = self._passing(matching)
         relief: tuple[Relief, ...] = ()
         relaxed = False
-        if not found.any():
+        if not len(found.documents):
             relief = tuple(self._relief(matching))
             partly = self._matching_in_part()
             found = self._passing(partly)
-            if relaxed := bool(found.any()):
+            if relaxed := len(found.documents) > 0:
                 matching = partly
-        documents = np.flatnonzero(found)
-        shown, scores, behind = self._page(documents, cursor)
-        facets = self._index.facets.count(self._query.filters, lambda facet: self._passing(matching, facet), documents)
-        return Outline(len(documents), shown, scores, behind, facets, relaxed, relief)
+        shown, scores, behind = self._page(found, cursor)
+        facets = self._index.facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
+        return Outline(len(found.documents), shown, scores, behind, facets, relaxed, relief)
 
     def _matching(self) -> Array:
         live = self._snapshot.live
@@ -75,17 +74,18 @@ class Search:
         required, some = looser
         return self._finder.find(required) & self._finder.holding_enough(some) & self._snapshot.live
 
-    def _passing(self, matching: Array, without: str = "") -> Array:
+    def _passing(self, matching: Array, without: str = "") -> Found:
         """Keep what passes every filter but one."""
-        return reduce(np.logical_and, (held for name, held in self._chosen.items() if name != without), matching)
+        return Found.of(
+            reduce(np.logical_and, (held for name, held in self._chosen.items() if name != without), matching)
+        )
 
     def _relief(self, matching: Array) -> Iterator[Relief]:
         """Say what dropping each filter would find."""
         for name in self._chosen:
-            count = int(np.count_nonzero(self._passing(matching, name)))
-            yield Relief(name, _said(self._query.filters, name), count)
+            yield Relief(name, _said(self._query.filters, name), len(self._passing(matching, name).documents))
 
-    def _page(self, documents: Array, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
+    def _page(self, found: Found, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
         """Give the documents that are shown, their scores, and the cursor behind them."""
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
@@ -93,36 +93,37 @@ class Search:
             case AfterScore(_, passed):
                 offset = passed
             case AfterDay():
-                documents, offset = self._behind(cursor, documents), 0
-        scores = self._scores(documents) if query.sort == "relevance" else None
-        shown = first(documents, keys(snapshot, query.sort, scores), offset + query.per_page)[offset:]
-        given = scores[shown].tolist() if scores is not None else [0.0] * len(shown)
-        if not len(shown) or offset + len(shown) >= len(documents):
-            return shown.tolist(), given, ""
-        last = int(shown[-1])
+                found, offset = Found.of(self._behind(cursor, found)), 0
+        scores = self._scores(found) if query.sort == "relevance" else None
+        places = first(snapshot, found.documents, offset + query.per_page, query.sort, scores)[offset:]
+        shown = found.documents[places].tolist()
+        given = scores[places].tolist() if scores is not None else [0.0] * len(shown)
+        if not shown or offset + len(shown) >= len(found.documents):
+            return shown, given, ""
         behind: Cursor = AfterScore(snapshot.version, offset + len(shown))
         if query.sort != "relevance":
-            behind = AfterDay(query.sort, int(snapshot.published[last]), snapshot.id_of(last))
-        return shown.tolist(), given, write(behind)
+            behind = AfterDay(query.sort, int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1]))
+        return shown, given, write(behind)
 
-    def _scores(self, documents: Array) -> Array | None:
-        """Score these documents and put the scores at their places; None when there is nothing to rank by."""
+    def _scores(self, found: Found) -> Array | None:
+        """Score what is found; None when there is nothing to rank by."""
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
             return None
-        scores = self._index.scorer.score(runs, documents, self._finder)
+        scores = self._index.scorer.score(runs, found, self._finder)
         # Those that bear the number stand before all that cite it, whatever else they hold.
         for number in numbers:
-            scores += (scores.max(initial=0) + 1) * self._finder.bearing(number)[documents]
-        return self._snapshot.spread(documents, scores)
+            scores += (scores.max(initial=0) + 1) * self._finder.bearing(number)[found.documents]
+        return scores
 
-    def _behind(self, cursor: AfterDay, documents: Array) -> Array:
+    def _behind(self, cursor: AfterDay, found: Found) -> Array:
         """Leave out what stands before the cursor, or is the announcement that it names."""
-        published = self._snapshot.published[documents]
+        published = self._snapshot.published
         later: Array = published > cursor.day if cursor.sort == "oldest" else published < cursor.day
-        tied = np.flatnonzero(published == cursor.day)
-        later[tied] = [self._snapshot.id_of(document) > cursor.id for document in documents[tied].tolist()]
-        return documents[later]
+        later &= found.held
+        tied = (found.held & (published == cursor.day)).nonzero()[0]
+        later[tied] = [self._snapshot.id_of(document) > cursor.id for document in tied.tolist()]
+        return later
 
 
 def _said(filters: Filters, name: str) -> str:

@@ -7,7 +7,6 @@ sorted by lies in memory for all of them (20 bytes a document); everything else 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.arrays.documents import FACTS, Documents
+from indexer.arrays.facts import Calendar, Fact, RegionTree
 from indexer.arrays.files import ArrayFile
 from indexer.arrays.matching import Units
 from indexer.arrays.segment import INDEX_NAME
@@ -45,14 +45,6 @@ class OpenSegment:
         self.documents = Documents(self.docs_file)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One value a document: the values in order, and the number of each document's."""
-
-    values: list[str]
-    of: Array
-
-
 class Snapshot:
     """A version of the index; never changes."""
 
@@ -72,12 +64,6 @@ class Snapshot:
         self.published = _joined([segment.documents.published for segment in self.segments], np.int32)
         self.all_live = bool(self.live.all())
         self.count = int(np.count_nonzero(self.live))
-
-    def spread(self, documents: Array, values: Array) -> Array:
-        """Put values of some documents at their places among all, 0 elsewhere."""
-        everywhere = np.zeros(self.size, dtype=values.dtype)
-        everywhere[documents] = values
-        return everywhere
 
     def document(self, number: int) -> Announcement:
         """Read one announcement."""
@@ -112,14 +98,25 @@ class Snapshot:
     def id_rank(self) -> Array:
         """Give each document's place in the order of all ids."""
         ids = np.concatenate([segment.documents.ids for segment in self.segments]) if self.segments else np.zeros(0)
+        order = self.segments[0].documents.by_id if len(self.segments) == 1 else np.argsort(ids, kind="stable")
         rank = np.empty(len(ids), dtype=np.int64)
-        rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+        rank[order] = np.arange(len(ids))
         return rank
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
         """Give the values that are counted and filtered by."""
         return {name: self._fact(name) for name in FACTS}
+
+    @cached_property
+    def regions(self) -> RegionTree:
+        """Give the tree of regions."""
+        return RegionTree(self.facts["region"])
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Give the documents' months."""
+        return Calendar(self.published)
 
     def _fact(self, name: str) -> Fact:
         tables = [Strings(segment.docs_file, name) for segment in self.segments]

@@ -68,13 +68,7 @@ class Words:
         self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in FIELDS}
         self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in FIELDS}
 
-    def postings(self, word: str, field: str) -> tuple[Array, Array]:
-        """Give the documents whose field holds the word, ascending, and how often."""
-        return self.postings_of(self.table.find(word), field)
-
-    def postings_of(self, number: int, field: str) -> tuple[Array, Array]:
-        """Give the same for the number of a word; -1 stands nowhere."""
-        if number < 0:
-            return self._docs[field][:0], self._counts[field][:0]
-        low, high = self._offsets[field][number : number + 2].tolist()
+    def postings(self, number: int, field: str) -> tuple[Array, Array]:
+        """Give the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
+        low, high = self._offsets[field][number : number + 2].tolist() if number >= 0 else (0, 0)
         return self._docs[field][low:high], self._counts[field][low:high]
