@@ -13,7 +13,7 @@ from opensearchpy.exceptions import NotFoundError
 from indexer.cluster import cursors, overview
 from indexer.cluster.accounts import read_account, read_ledger
 from indexer.cluster.answering import Answerer
-from indexer.cluster.connection import Connection
+from indexer.cluster.connection import WRITING_TRIES, Connection
 from indexer.cluster.reading import walk
 from indexer.cluster.versions import Version, Versions
 from indexer.cluster.writing import Writer
@@ -42,7 +42,8 @@ class OpenSearchEngine:
     def __init__(self, cluster: Cluster, name: str) -> None:
         self._connection = Connection(cluster)
         self._versions = Versions(self._connection, name)
-        self._writer = Writer(self._connection, self._versions)
+        patient = Connection(cluster, WRITING_TRIES)
+        self._writer = Writer(patient, Versions(patient, name))
         self._lock = threading.Lock()
         self._answerers: dict[str, Answerer] = {}
 

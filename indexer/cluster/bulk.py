@@ -6,7 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.cluster.connection import BUSY, TRIES, pause
+from indexer.cluster.connection import BUSY, pause
 from indexer.cluster.documents import document
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _send(connection: Connection, index: str, lines: list[Line]) -> None:
-    for attempt in range(TRIES):
+    for attempt in range(connection.tries):
         body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
         answer = connection.tried(partial(connection.client.bulk, index=index, body=body))
         if not answer["errors"]:
@@ -73,7 +73,7 @@ def _send(connection: Connection, index: str, lines: list[Line]) -> None:
         if not lines:
             return
         pause(attempt)
-    raise DocumentRefused(f"{len(lines)} documents were not taken in {TRIES} tries")
+    raise DocumentRefused(f"{len(lines)} documents were not taken in {connection.tries} tries")
 
 
 def _is_left(item: dict[str, Any]) -> bool:

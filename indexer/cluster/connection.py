@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS: Final = 30.0
 BUSY: Final = (429, 502, 503, 504)  # too many requests, or a node or shard that is not there just now
-TRIES: Final = 8
-FIRST_PAUSE_SECONDS: Final = 0.25  # doubles with each try: 32 s in all, longer than a replica takes to step in
+READING_TRIES: Final = 5  # 4 s in all: long enough for a copy of a lost shard to step in
+WRITING_TRIES: Final = 9  # half a minute: long enough for the nodes to choose another manager
+FIRST_PAUSE_SECONDS: Final = 0.25  # doubles with each try
 LONGEST_PAUSE_SECONDS: Final = 8.0
 
 Body = dict[str, Any]
@@ -37,8 +38,9 @@ Body = dict[str, Any]
 class Connection:
     """The cluster, as much of it as we use; safe to share between threads."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, tries: int = READING_TRIES) -> None:
         self.cluster = cluster
+        self.tries = tries
         headers = {"Authorization": f"ApiKey {cluster.api_key}"} if cluster.api_key else None
         options: dict[str, Any] = {"ca_certs": str(cluster.ca)} if cluster.ca else {}
         with self.told():
@@ -58,13 +60,13 @@ class Connection:
         """Where the cluster is, for people."""
         return ", ".join(self.cluster.nodes)
 
-    def tried(self, request: Callable[[], Any], tries: int = TRIES) -> Any:
+    def tried(self, request: Callable[[], Any]) -> Any:
         """Make a request that may be made twice; again, after a pause, while the cluster is busy or a node is gone."""
-        for attempt in range(tries):
+        for attempt in range(self.tries):
             try:
                 return request()
             except TransportError as failure:
-                if attempt + 1 == tries or not _passes(failure):
+                if attempt + 1 == self.tries or not _passes(failure):
                     raise
             pause(attempt)
         raise AssertionError("unreachable")

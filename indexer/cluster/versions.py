@@ -65,7 +65,9 @@ class Versions:
     def all(self) -> list[Version]:
         """Give the versions of the build that answers, newest first; raises ``IndexMissing``."""
         try:
-            told = self._connection.tried(lambda: self._connection.client.indices.get_alias(index=self.name))
+            told = self._connection.tried(
+                lambda: self._connection.client.indices.get_alias(index=self.name, params=_AT_HAND)
+            )
         except NotFoundError:
             raise IndexMissing(self.name, "there is none yet") from None
         found = [
@@ -168,4 +170,5 @@ class Versions:
         return {index for index, one in stats.items() if one["total"]["search"].get("point_in_time_current", 0) > 0}
 
 
+_AT_HAND: Final = {"local": "true"}  # any node knows, also while the nodes choose another manager
 _NONE_IS_FINE: Final = {"ignore_unavailable": "true", "allow_no_indices": "true"}

@@ -50,7 +50,11 @@ def main() -> None:
 
 @contextmanager
 def _cluster(folder: Path) -> Iterator[Cluster]:
-    given = read_settings({**os.environ, "POLICY_SEARCH_ENGINE": "opensearch"}) if "POLICY_SEARCH_URL" in os.environ else None
+    given = (
+        read_settings({**os.environ, "POLICY_SEARCH_ENGINE": "opensearch"})
+        if "POLICY_SEARCH_URL" in os.environ
+        else None
+    )
     if given and given.cluster:
         yield given.cluster
         return
