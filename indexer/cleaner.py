@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Attachment
     from indexer.cleaning.body import Body
-    from indexer.cleaning.document import Document, Line
+    from indexer.cleaning.document import Line
     from indexer.cleaning.labels import Labelled
 
 T = TypeVar("T")

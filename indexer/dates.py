@@ -41,6 +41,8 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _COMPACT = re.compile(r"\D*((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\D*")
+_DIGIT = dict(zip("一二三四五六七八九〇O", "12345678900", strict=True))
+_UNDER_HUNDRED = re.compile("(?:([一二三四五六七八九]?)(十))?([一二三四五六七八九]?)")
 _ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)")
 
 
@@ -113,8 +115,4 @@ def _small(text: str) -> int:
     if not match:
         return 0
     tens, ten, ones = match.groups()
-    return (int(_DIGIT.get(tens, "1")) * 10 if ten else 0) + int(_DIGIT.get(ones, "0"))
-
-
-_DIGIT = dict(zip("一二三四五六七八九〇O", "12345678900", strict=True))
-_UNDER_HUNDRED = re.compile("([一二三四五六七八九]?)(十)?([一二三四五六七八九]?)")
+    return (int(_DIGIT[tens] if tens else 1) * 10 if ten else 0) + int(_DIGIT[ones] if ones else 0)

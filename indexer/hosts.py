@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from indexer.gazetteer import Gazetteer, gazetteer
 
-# What provinces and the cities that answer to the State Council are called in host names; a closed list.
+# Provinces and large cities under the labels that they use, where spelling alone leaves it open.
 _OFFICIAL = {
     "bj": "110000", "tj": "120000", "sh": "310000", "cq": "500000", "nmg": "150000", "ln": "210000", "jl": "220000",
     "hlj": "230000", "zj": "330000", "ah": "340000", "fj": "350000", "jx": "360000", "sd": "370000", "gd": "440000",
@@ -51,13 +51,16 @@ def read_host(host: str) -> Reading:
     if not labels:
         return Reading()
     table = gazetteer()
-    spelled, initials = _spelled(table, labels[-1]), _initials(table, labels[-1])
+    spelled = _spelled(table, labels[-1])
     for label in labels[-2::-1]:
         above = spelled[0] if spelled else ()
         parts = [part for place in above for part in _parts(table.pinyin, place, label)]
         if len(parts) == 1:
             spelled.insert(0, tuple(parts))
             break
+    if not host.endswith(".gov.cn"):  # qq.com is not 齐齐哈尔: elsewhere initials mean anything
+        return Reading(tuple(spelled), bool(spelled))
+    initials = _initials(table, labels[-1])
     groups = tuple(spelled) + ((initials,) if initials else ())
     return Reading(groups, bool(spelled), _guesses(table, labels[-1]))
 

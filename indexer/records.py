@@ -12,7 +12,7 @@ from indexer.dates import parse_date
 from indexer.errors import PageUnreadable
 from indexer.form import form_of_title
 from indexer.number import own_number, parse_number
-from indexer.region import issuer_region, parse_path, site_region
+from indexer.region import issuer_region, parse_path, region_of_host
 
 if TYPE_CHECKING:
     from datetime import date
@@ -115,7 +115,7 @@ def announcement_from_record(page: Page) -> Announcement:
     if not title and not body:
         raise PageUnreadable("neither title nor body")
     source, number = record.line("source"), _number(record, title, body)
-    site = record.region("site_region") or site_region(host=_host(url))
+    site = record.region("site_region") or region_of_host(_host(url), f"{title}\n{body}")
     region = record.region("region") or issuer_region(
         source=source, site_region=site, title=title, body=body, number=number
     )

@@ -86,6 +86,17 @@ def test_all_days_of_a_text_are_found_with_their_places() -> None:
     ]
 
 
+NUMERALS = ["", *"一二三四五六七八九十", *(f"十{ones}" for ones in "一二三四五六七八九"), "二十"]
+NUMERALS += [*(f"二十{ones}" for ones in "一二三四五六七八九"), "三十", "三十一"]
+
+
+@given(st.integers(0, 73_000))
+def test_every_day_reads_back_from_chinese_numerals(days: int) -> None:
+    day = date(1900, 1, 1) + timedelta(days)
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
+    assert parse_date(f"{year}年{NUMERALS[day.month]}月{NUMERALS[day.day]}日") == day
+
+
 WRITINGS = (
     "{0.year}-{0.month}-{0.day}",
     "{0.year}年{0.month}月{0.day}日",

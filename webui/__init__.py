@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import Babel
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from webui import api, choices, exchange, exports, markup, problems, site, views
 from webui.address import address, first_page, kept, link, number_link, toggled
@@ -42,8 +43,10 @@ def create_app(engine: Engine, config: WebConfig | None = None) -> Flask:
 
 
 def _for_every_page() -> dict[str, object]:
+    language = choices.language()
     return {
-        "lang": choices.language(),
+        "lang": language,
+        "zh": Markup(' lang="zh-CN"') if language != "zh" else "",  # for what announcements say on English pages
         "theme": choices.theme(),
         "here_with": choices.here_with,
         "program": PROGRAM,  # in the addresses of our style and script, which browsers keep for a year

@@ -39,19 +39,22 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        held = _tagged(Response())
+        # Read before the view runs: should the index be replaced meanwhile, a new answer under an old tag is
+        # asked for once more, whereas an old answer under the new tag would be kept.
+        tag, built = _tag(), site().built()
+        held = _tagged(Response(), tag, built)
         if held.make_conditional(request).status_code == 304:
             return held
-        return _tagged(make_response(view(*args, **kwargs)))
+        return _tagged(make_response(view(*args, **kwargs)), tag, built)
 
     return answer
 
 
-def _tagged(response: Response) -> Response:
+def _tagged(response: Response, tag: str, built: datetime) -> Response:
     """Set validators; weak, for the time an answer took differs from one to the next."""
     if response.status_code == 200:
-        response.set_etag(_tag(), weak=True)
-        response.last_modified = site().built()
+        response.set_etag(tag, weak=True)
+        response.last_modified = built
     response.cache_control.no_cache = True  # may be kept, must be asked about
     return response
 

@@ -75,7 +75,8 @@ def remember(response: Response) -> None:
     """Keep a language or colour scheme chosen in this address for the next pages."""
     for name, allowed in REMEMBERED.items():
         if (given := request.args.get(name)) in allowed:
-            response.set_cookie(name, given, max_age=_COOKIE_SECONDS, samesite="Lax", httponly=True)
+            secure = request.is_secure
+            response.set_cookie(name, given, max_age=_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True)
 
 
 def here_with(name: str, value: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from indexer.analyzer import fold
 from indexer.arrays.common import write_common
 from indexer.arrays.documents import write_documents
@@ -11,7 +13,7 @@ from indexer.arrays.encode import Alphabet, encode
 from indexer.arrays.files import ArrayFileWriter
 from indexer.arrays.segment import ArraySegment
 from indexer.arrays.strings import write_strings
-from indexer.arrays.units import FIELDS, sorted_pairs, write_pairs, write_sequence
+from indexer.arrays.units import FIELDS, count_holders, sorted_pairs, write_pairs, write_sequence
 from indexer.arrays.words import write_words
 
 if TYPE_CHECKING:
@@ -41,8 +43,11 @@ def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) ->
     alphabet = Alphabet.of(list(encoded.values()))
     writer.add("characters", alphabet.characters)
     write_strings(writer, "runs", alphabet.runs)
+    sequences = {field: alphabet.number(one) for field, one in encoded.items()}
+    rows = [(sequences[field], one.starts) for field, one in encoded.items()]
+    writer.add("holders", count_holders(rows, len(alphabet)).astype(np.uint32))
     for field, one in encoded.items():
-        sequence = alphabet.number(one)
+        sequence = sequences[field]
         write_sequence(writer, field, sequence, one.starts, len(alphabet))
         pairs, counts, positions = sorted_pairs(sequence, len(alphabet))
         write_pairs(writer, field, pairs, counts, len(alphabet))

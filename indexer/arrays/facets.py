@@ -64,9 +64,9 @@ class FacetCounter:
         values = [_flat_value(fact.values[number], int(counts[number]), chosen) for number in listed]
         if not chosen:
             return tuple(values)
-        for value in set(chosen) - {fact.values[number] for number in listed}:
-            values.append(_flat_value(value, int(counts[fact.numbers[value]]) if value in fact.numbers else 0, chosen))
-        return _in_order(values)
+        unlisted = set(chosen) - {fact.values[number] for number in listed}
+        known = {value: int(counts[fact.numbers[value]]) if value in fact.numbers else 0 for value in unlisted}
+        return _in_order([*values, *(_flat_value(value, count, chosen) for value, count in known.items())])
 
     def _region(self, chosen: Collection[RegionPath], by_value: Array) -> tuple[FacetValue, ...]:
         return _Branches(self._regions, self._regions.count(by_value), chosen).below("")
@@ -92,7 +92,7 @@ class FacetCounter:
 
 
 class _Branches:
-    """The regions to list: those below one only if it is chosen, lies above a chosen one or has but one below it."""
+    """The regions to list: those below one only if it is chosen, lies above a chosen one or is the only one there."""
 
     def __init__(self, tree: RegionTree, counts: Sequence[int], chosen: Collection[RegionPath]) -> None:
         self._tree = tree
@@ -101,16 +101,16 @@ class _Branches:
         self._opened = {"/".join(path[: depth + 1]) for path in chosen for depth in range(len(path))}
 
     def below(self, parent: str) -> tuple[FacetValue, ...]:
+        """List the regions one step below a region, "" for the widest."""
         paths = [path for path in self._tree.below.get(parent, ()) if self._counts[self._tree.numbers[path]]]
-        strangers = {path for path in self._opened.difference(paths) if path.rpartition("/")[0] == parent}
-        if parent and parent not in self._opened and len(paths) > 1:
-            return ()
-        return _in_order(map(self._value, (*paths, *strangers)))
+        paths += [path for path in self._opened.difference(paths) if path.rpartition("/")[0] == parent]
+        opened = set(paths) if len(paths) == 1 else self._opened.intersection(paths)
+        return _in_order(self._value(path, self.below(path) if path in opened else ()) for path in paths)
 
-    def _value(self, path: str) -> FacetValue:
+    def _value(self, path: str, below: tuple[FacetValue, ...]) -> FacetValue:
         number = self._tree.numbers.get(path)
         count = 0 if number is None else self._counts[number]
-        return FacetValue(path, path.rpartition("/")[2], count, path in self._chosen, self.below(path))
+        return FacetValue(path, path.rpartition("/")[2], count, path in self._chosen, below)
 
 
 def _flat_value(value: str, count: int, chosen: Collection[str]) -> FacetValue:

@@ -131,14 +131,11 @@ class Finder:
             self._pairs[asked] = segment.units.count_pair(pair, field)
         return self._pairs[asked]
 
-    def with_title(self, row: Row) -> Array:
-        """Find titles that are this row and nothing else."""
-        found = self.holding(row, FIELDS[:1]).copy()
-        for segment in self._snapshot.segments:
-            here = found[segment.part]
-            documents = here.nonzero()[0]
-            here[documents] = segment.units.fields["title"].length(documents) == len(row)
-        return found
+    def count_holders(self, unit: str) -> int:
+        """Count the live documents that hold a unit."""
+        if self._snapshot.all_live:
+            return sum(segment.units.count_holders(unit) for segment in self._snapshot.segments)
+        return int(np.count_nonzero(self.holding((unit,)) & self._snapshot.live))
 
     def between(self, first: int | None, last: int | None) -> Array:
         """Find what was published between two days, both included; open at an end that is None."""

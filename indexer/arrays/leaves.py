@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.analyzer import words
+from indexer.arrays.finding import wanted_words
+from indexer.arrays.matching import row_of
 from indexer.query import And, NumberTerm, Or, Phrase, Term
-from indexer.ranking import matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indexer.arrays.matching import Row
     from indexer.query import Node
 
 
@@ -35,6 +36,20 @@ def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
             return
 
 
+def surely_held(root: Node | None) -> frozenset[Row]:
+    """Give rows of units of which every announcement found holds each, in whatever field."""
+    match root:
+        case And(parts):
+            return frozenset().union(*map(surely_held, parts))
+        case Term(text, "any" | "title"):
+            wanted, sentence = wanted_words(text)
+            return frozenset() if sentence else frozenset(map(row_of, wanted))
+        case Phrase(text, "any" | "title"):
+            return frozenset((row_of(text),))
+        case _:
+            return frozenset()
+
+
 def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
     """Take a query apart into what stays required and what need only be there in part.
 
@@ -50,7 +65,7 @@ def _split(node: Node) -> tuple[list[Node], list[Node]]:
             split = [_split(part) for part in parts]
             return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
         case Term(text, "any" | "title" as field):
-            return [], [Phrase(word, field) for word in matter(words(text))]
+            return [], [Phrase(word, field) for word in wanted_words(text)[0]]
         case Phrase(field="any" | "title") | Or():
             return [], [node]
         case _:

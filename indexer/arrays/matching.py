@@ -38,12 +38,18 @@ class Units:
     def __init__(self, units: ArrayFile, common: ArrayFile) -> None:
         self._characters: Array = units["characters"]
         self._runs = Strings(units, "runs")
+        self._holders: Array = units["holders"]
         self.fields = {field: FieldUnits(units, common, field) for field in FIELDS}
 
     def numbers(self, row: Row) -> list[int] | None:
         """Give a row in this segment's unit numbers; None if it holds a unit that never occurs here."""
         numbers = [self._number(unit) for unit in row]
         return None if -1 in numbers else numbers
+
+    def count_holders(self, unit: str) -> int:
+        """Count the documents that hold a unit, deleted ones too."""
+        number = self._number(unit)
+        return int(self._holders[number]) if number >= 0 else 0
 
     def count_pair(self, pair: Row, field: str) -> Postings:
         """Give the documents whose field holds a pair of units, ascending, and how often."""
@@ -118,7 +124,8 @@ class FieldUnits:
 
     def length(self, documents: Array) -> Array:
         """Count the units and breaks of documents' texts."""
-        return self.starts[documents + 1].astype(np.int64) - self.starts[documents] - 1
+        lengths: Array = self.starts[documents + 1].astype(np.int64) - self.starts[documents] - 1
+        return lengths
 
     def _mark_unit(self, unit: int, found: Array) -> None:
         place = int(self._common_units.searchsorted(np.uint32(unit)))

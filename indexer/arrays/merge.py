@@ -17,7 +17,7 @@ from indexer.arrays.encode import FIRST_UNIT
 from indexer.arrays.files import ArrayFile, ArrayFileWriter, steps
 from indexer.arrays.segment import ArraySegment
 from indexer.arrays.strings import Strings, merge_strings, write_strings
-from indexer.arrays.units import FIELDS, blocks_of, documents_at, smallest_type, write_pairs
+from indexer.arrays.units import FIELDS, blocks_of, count_holders, documents_at, smallest_type, write_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,8 +100,22 @@ def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
         of_all = np.concatenate((fixed, of_characters + FIRST_UNIT, of_runs + FIRST_UNIT + len(characters)))
         numbers.append(of_all.astype(np.uint32))
     units = FIRST_UNIT + len(characters) + len(runs)
+    holders = np.zeros(units, dtype=np.int64)
+    for source, of_source in zip(sources, numbers, strict=True):
+        holders[of_source] += source.units["holders"] - _lost_holders(source)
+    writer.add("holders", holders.astype(np.uint32))
     for field in FIELDS:
         _FieldMerge(sources, numbers, field, units).write(writer)
+
+
+def _lost_holders(source: Source) -> Array:
+    """Count for each unit the deleted documents that hold it."""
+    rows = []
+    for field in FIELDS:
+        sequence, starts = source.units[f"{field}.sequence"], source.units[f"{field}.starts"]
+        texts = [sequence[starts[at] : starts[at + 1]] for at in np.flatnonzero(~source.live).tolist()]
+        rows.append((np.concatenate([sequence[:0], *texts]), np.cumsum([0, *map(len, texts)])))
+    return count_holders(rows, len(source.units["holders"]))
 
 
 class _FieldMerge:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from indexer.arrays.files import Array
     from indexer.arrays.finding import Finder, Found
-    from indexer.arrays.matching import Postings
+    from indexer.arrays.matching import Postings, Row
     from indexer.arrays.snapshot import OpenSegment, Snapshot
 
 SPARSE = 16  # with so many times fewer documents asked about than listed, each is looked up in the list
@@ -50,13 +50,15 @@ class Scorer:
         short = np.divide(weight, divisors, where=lengths > 0, out=np.zeros_like(lengths))
         return short.astype(np.float32)
 
-    def score(self, runs: Sequence[str], found: Found, finder: Finder) -> Array:
-        """Score what is found for the runs of a query; scores stand beside ``found.documents``."""
-        giving = Giving(self, found, finder)
+    def score(self, runs: Sequence[str], found: Found, finder: Finder, held: frozenset[Row] = frozenset()) -> Array:
+        """Score what is found for the runs of a query; scores stand beside ``found.documents``.
+
+        ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
+        """
+        giving = Giving(self, found, finder, held)
         scores = giving.all_of(clues_of(tuple(runs)))
         for run in runs:
-            row = row_of(run)
-            if row:
+            if row := row_of(run):
                 scores += giving.together(row, giving.most_of(clues_of((run,))))
         step = np.float32(self.ranking.step)
         scores /= step
@@ -88,14 +90,16 @@ class Scorer:
 class Giving:
     """What each clue gives to the documents of one answer, beside the most that it can give."""
 
-    def __init__(self, scorer: Scorer, found: Found, finder: Finder) -> None:
+    def __init__(self, scorer: Scorer, found: Found, finder: Finder, held: frozenset[Row] = frozenset()) -> None:
         self._scorer = scorer
         self._snapshot = scorer.snapshot
         self._ranking = scorer.ranking
         self._finder = finder
         self._documents: Array = found.documents
         self._factors = {field: scorer.factors[field][found.documents] for field in FIELDS}
-        self._parts = list(self._segments())
+        self._parts = self._segments()
+        self._held = held
+        self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
 
     def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
@@ -119,11 +123,12 @@ class Giving:
             ]
             self._add(scores, pair, self._ranking.pair, postings)
         for unit in clues.units:
-            held = self._finder.holding((unit,))
-            holding = int(np.count_nonzero(held if self._snapshot.all_live else held & self._snapshot.live))
-            scarce = self._ranking.unit * formula.rarity(holding, self._snapshot.count)
+            scarce = self._ranking.unit * formula.rarity(self._finder.count_holders(unit), self._snapshot.count)
             self._most[(unit,)] = scarce
-            scores += np.float32(scarce) * held[self._documents]
+            if unit in self._held_units:
+                scores += np.float32(scarce)
+            else:
+                scores += np.float32(scarce) * self._finder.holding((unit,))[self._documents]
         return scores
 
     def most_of(self, clues: Clues) -> float:
@@ -131,13 +136,16 @@ class Giving:
         words: list[Clue] = [("word", word) for word in clues.words]
         return sum(self._most[clue] for clue in (*words, *clues.pairs, *((unit,) for unit in clues.units)))
 
-    def together(self, row: tuple[str, ...], most: float) -> Array:
+    def together(self, row: Row, most: float) -> Array:
         """Give what holding a run as typed adds; ``formula.together`` for all documents."""
-        anywhere = self._finder.holding(row)[self._documents]
+        anywhere = row in self._held or self._finder.holding(row)[self._documents]
         in_title = self._finder.holding(row, FIELDS[:1])[self._documents]
-        whole = self._finder.with_title(row)[self._documents]
-        shares = 1 + self._ranking.together_in_title * in_title + self._ranking.whole_title * whole
-        return (most * shares * anywhere).astype(np.float32)
+        shares = np.float32(most) * (in_title * np.float32(self._ranking.together_in_title) + anywhere)
+        for segment, span, documents in self._parts:
+            titled = in_title[span].nonzero()[0]
+            whole = segment.units.fields["title"].length(documents[titled]) == len(row)
+            shares[span][titled] += np.float32(most * self._ranking.whole_title) * whole
+        return shares
 
     @staticmethod
     def _word_postings(word: str, segment: OpenSegment) -> dict[str, Postings]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.arrays.finding import Finder, Found
-from indexer.arrays.leaves import loosened, numbers_of, texts_of
+from indexer.arrays.leaves import loosened, numbers_of, surely_held, texts_of
 from indexer.arrays.ordering import first
 from indexer.results import Relief
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from indexer.arrays.answering import Answerer
     from indexer.arrays.files import Array
+    from indexer.arrays.matching import Row
     from indexer.query import Filters, Query
     from indexer.results import Facets
 
@@ -58,7 +59,7 @@ class Search:
             found = self._passing(partly)
             if relaxed := len(found.documents) > 0:
                 matching = partly
-        shown, scores, behind = self._page(found, cursor)
+        shown, scores, behind = self._page(found, cursor, frozenset() if relaxed else surely_held(self._query.root))
         facets = self._index.facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
         return Outline(len(found.documents), shown, scores, behind, facets, relaxed, relief)
 
@@ -85,7 +86,7 @@ class Search:
         for name in self._chosen:
             yield Relief(name, _said(self._query.filters, name), len(self._passing(matching, name).documents))
 
-    def _page(self, found: Found, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
+    def _page(self, found: Found, cursor: Cursor | None, held: frozenset[Row]) -> tuple[list[int], list[float], str]:
         """Give the documents that are shown, their scores, and the cursor behind them."""
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
@@ -94,7 +95,7 @@ class Search:
                 offset = passed
             case AfterDay():
                 found, offset = Found.of(self._behind(cursor, found)), 0
-        scores = self._scores(found) if query.sort == "relevance" else None
+        scores = self._scores(found, held) if query.sort == "relevance" else None
         places = first(snapshot, found.documents, offset + query.per_page, query.sort, scores)[offset:]
         shown = found.documents[places].tolist()
         given = scores[places].tolist() if scores is not None else [0.0] * len(shown)
@@ -105,12 +106,12 @@ class Search:
             behind = AfterDay(query.sort, int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1]))
         return shown, given, write(behind)
 
-    def _scores(self, found: Found) -> Array | None:
+    def _scores(self, found: Found, held: frozenset[Row]) -> Array | None:
         """Score what is found; None when there is nothing to rank by."""
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
             return None
-        scores = self._index.scorer.score(runs, found, self._finder)
+        scores = self._index.scorer.score(runs, found, self._finder, held)
         # Those that bear the number stand before all that cite it, whatever else they hold.
         for number in numbers:
             scores += (scores.max(initial=0) + 1) * self._finder.bearing(number)[found.documents]

@@ -8,6 +8,8 @@ Arrays, per field (``title`` or ``body``):
   second     per pair: its second unit
   offsets    per pair: where its positions begin
   positions  where the pair's first unit stands, ascending within a pair
+and for both fields together
+  holders    per unit: how many documents hold it in either field
 Pairs that begin with BREAK or END are left out: the pair before them says as much. The pairs of one unit
 lie side by side, so a single unit needs no list of its own.
 """
@@ -19,8 +21,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.arrays.encode import FIRST_UNIT
+from indexer.arrays.files import steps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.arrays.files import Array, ArrayFileWriter
 
 BLOCK_SHIFT = 6  # a block is 64 positions: rarely more than one text's end lies in it
@@ -75,6 +80,20 @@ def write_pairs(writer: ArrayFileWriter, field: str, pairs: Array, counts: Array
     writer.add(f"{field}.first", np.searchsorted(pairs, firsts).astype(np.uint32))
     writer.add(f"{field}.second", (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32))
     writer.add(f"{field}.offsets", offsets.astype(np.uint32))
+
+
+def count_holders(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
+    """Count for each unit the documents that hold it, in any of several fields: (sequence, starts) each."""
+    keys = np.concatenate(
+        [
+            row.astype(np.uint64) << np.uint64(32)
+            | np.repeat(np.arange(len(starts) - 1, dtype=np.uint64), steps(starts))
+            for row, starts in rows
+        ]
+    )
+    keys.sort()
+    keys = keys[np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))]
+    return np.bincount((keys >> np.uint64(32)).astype(np.intp), minlength=units)
 
 
 def documents_at(positions: Array, starts: Array, blocks: Array) -> Array:

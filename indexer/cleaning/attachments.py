@@ -44,4 +44,4 @@ def _name(text: str, title: str, href: str) -> str:
     """The link's text; its title when the text is missing or cut; else the file's own name."""
     if title and (not text or _CUT_SHORT.search(text)):
         return title
-    return text or collapse(unquote(href.rsplit("/", 1)[-1].split("?")[0]))
+    return text or collapse(unquote(href.rsplit("/", 1)[-1].split("?", maxsplit=1)[0]))

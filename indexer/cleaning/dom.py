@@ -49,13 +49,15 @@ _SAVED_FROM_CHARS = 4096
 # The site's code often stands only in the script that reports mistakes, which goes before parsing.
 _SITE_CODE = re.compile(r"""site_?(?:id)?code["']?\s*[=:]\s*["']?(bm\d{8}|\d{10})\b""", re.IGNORECASE)
 
-_SKIPPED = frozenset(
-    "script style noscript svg template textarea select option iframe object embed canvas video audio input button map".split()
+_SKIPPED_NAMES = (
+    "script style noscript svg template textarea select option iframe object embed canvas video audio input button map"
 )
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small span "
-    "strike strong sub sup time tt u var wbr nobr o:p st1 basefont".split()
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_INLINE_NAMES = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt "
+    "ruby s samp small span strike strong sub sup time tt u var wbr nobr o:p st1 basefont"
 )
+_INLINE = frozenset(_INLINE_NAMES.split())
 _CELLS = frozenset(("td", "th"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASSES = frozenset(
@@ -181,7 +183,7 @@ class _Walk:
             self._flush()
             self.hidden += 1
         if name == "a":
-            self.link_pieces = []
+            self.link_pieces = [] if tag.get("href") else None  # an anchor without address is no link
         elif name not in _INLINE:
             self._flush()
             self._open_box(tag, name)

@@ -107,4 +107,4 @@ def _codec_name(label: str) -> str:
         codec = codecs.lookup(lowered)
     except LookupError:
         return ""
-    return codec.name if codec._is_text_encoding else ""  # type: ignore[attr-defined]  # noqa: SLF001
+    return codec.name if codec._is_text_encoding else ""

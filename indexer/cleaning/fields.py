@@ -73,14 +73,18 @@ _NO_SOURCE = frozenset(
     )
 )
 _SOURCE_STOP = re.compile(
-    r"[\s|｜丨]+(?=【|\[|打印|关闭|字体|字号|分享|浏览|阅读|点击|访问|作者|编辑|责任|\d{4}[-年/.]|大中小|大 中 小|微信|扫一扫|收藏|时间|日期|A[+-])|【|\["
+    r"[\s|｜丨]+(?=【|\[|打印|关闭|字体|字号|分享|浏览|阅读|点击|访问|作者|编辑|责任|\d{4}[-年/.]|大中小|"
+    r"大 中 小|微信|扫一扫|收藏|时间|日期|A[+-])|【|\["
 )
 _NOT_SOURCE = re.compile(r"^[\d\s:：./年月日-]*$|^https?://|[。；;]|^点击|^浏览")
 _ORGANISATION = re.compile(
-    r"(?:政府|办公厅|办公室|委员会|管委会|总局|[^当布结格]局|厅|部|院|署|会|处|中心|集团|公司|街道|社区|大队|支队|总队|分局|队|站|所|办|委|社|报|网|台|馆|校|学|科|行|庭|联|团|镇|乡|县|市|区|省|党组|指挥部|领导小组)$"
+    r"(?:政府|办公厅|办公室|委员会|管委会|总局|[^当布结格]局|厅|部|院|署|会|处|中心|集团|公司|街道|社区|"
+    r"大队|支队|总队|分局|队|站|所|办|委|社|报|网|台|馆|校|学|科|行|庭|联|团|镇|乡|县|市|区|省|党组|指挥部|"
+    r"领导小组)$"
 )
 _MEDIA = re.compile(
-    r"日报|晚报|早报|时报|商报|都市报|新闻网|新闻|新华社|新华网|人民网|央视|电视台|广播|客户端|在线|融媒|传媒|报社|杂志|网信|公众号|中国网|晨报|周刊|通讯社|门户网|政府网|网站|中新|澎湃|快报|报$|网$|台$"
+    r"日报|晚报|早报|时报|商报|都市报|新闻网|新闻|新华社|新华网|人民网|央视|电视台|广播|客户端|在线|融媒|"
+    r"传媒|报社|杂志|网信|公众号|中国网|晨报|周刊|通讯社|门户网|政府网|网站|中新|澎湃|快报|报$|网$|台$"
 )
 _INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/\\_.\-—–()（）\u4e00-\u9fff〔〕\[\]]{3,60}")
 
@@ -195,8 +199,8 @@ def choose_published(
 
 _INFO_LINE_CHARS = 80
 _DATE_METAS = (
-    "pubdate", "firstpublishedtime", "publishdate", "publish-date", "publish_date", "article:published_time", "og:release_date",
-    "publication_date", "publishtime", "createdate", "dc.date", "date",
+    "pubdate", "firstpublishedtime", "publishdate", "publish-date", "publish_date", "article:published_time",
+    "og:release_date", "publication_date", "publishtime", "createdate", "dc.date", "date",
 )  # fmt: skip
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d?)[-/]?(\d\d?)/|[/t]((?:19|20)\d\d)(\d\d)(\d\d)_")
 
@@ -219,7 +223,8 @@ def signature(lines: Sequence[str]) -> tuple[str, date | None]:
 
 _SIGNATURE_LINES = 6  # attachments' names and "(此件公开发布)" may follow
 _SIGNED = re.compile(
-    r"(?P<name>[^\d，。；：、]{0,40}?)[\s（(]*(?P<day>(?:(?:19|20)\d\d|[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日)[)）]?"
+    r"(?P<name>[^\d，。；：、]{0,40}?)[\s（(]*(?P<day>(?:(?:19|20)\d\d|"
+    r"[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日)[)）]?"
 )
 _IN_FORCE = re.compile(
     r"(?:^|[。；，、\s]|本\S{0,12}?)自(?P<day>\S{4}年\S{1,3}月\S{1,3}日)起(?:正式|开始)?(?:施行|实施|执行|生效)",
@@ -273,12 +278,18 @@ def choose_url(document: Document) -> Chosen[str]:
         ("saved-from comment", document.saved_from),
         ("meta url", metas.get("url", "")),
     )
-    for rule, address in candidates:
-        address = address.strip()
-        if address.startswith("//"):
-            address = "http:" + address
-        elif address.startswith("/") and root:
-            address = urljoin(root, address)
-        if re.match(r"https?://[^\s/]+\.[^\s]+$", address):
+    for rule, written in candidates:
+        address = _absolute(written.strip(), root)
+        if _ADDRESS.match(address):
             return Chosen(address, rule)
     return Chosen("", "")
+
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+$")
+
+
+def _absolute(address: str, root: str) -> str:
+    """Complete an address that starts at the site's root; one relative to an unknown folder stays as it is."""
+    if address.startswith("//"):
+        return "http:" + address
+    return urljoin(root, address) if address.startswith("/") and root else address

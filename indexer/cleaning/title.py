@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.cleaning.furniture import is_hijacked, without_names
@@ -110,7 +111,7 @@ def _variants(title: str) -> list[str]:
     if not title:
         return []
     cuts = [(0, 0), *((match.start(), match.end()) for match in _SEPARATOR.finditer(title)), (len(title), len(title))]
-    pieces = [title[a[1] : b[0]] for a, b in zip(cuts, cuts[1:], strict=False)]
+    pieces = [title[a[1] : b[0]] for a, b in pairwise(cuts)]
     own = [piece for piece in pieces if piece and not is_hijacked(piece)]
     if len(pieces) > _MOST_PIECES:
         return [title]
