@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import click
 
 from indexer.announcement import to_json
 from indexer.errors import InputError, PolicySearchError
-from indexer.settings import Settings, read_settings
+from indexer.settings import Part, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,19 @@ _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 _JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
 _MAX_SKIPPED_SHOWN = 20
+
+
+class _PartOf(click.ParamType[Part]):
+    """K/N, such as 2/3."""
+
+    name = "K/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Part:
+        """Read it."""
+        match = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)
+        if not match or not 1 <= int(match[1]) <= int(match[2]):
+            self.fail(f"{value!r} is no share such as 2/3", param, ctx)
+        return Part(int(match[1]), int(match[2]))
 
 
 class Commands(click.Group):
@@ -103,7 +118,7 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
     from indexer import rebuild as rebuilding
     from indexer.search import open_engine
 
-    function = rebuilding.update if update else rebuilding.rebuild
+    function = rebuilding.update if update else partial(rebuilding.rebuild, part=settings.part)
     report = function(paths or (Path("corpus"),), open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty())
     _print_report(report, "Updated" if update else "Rebuilt")
 
@@ -111,8 +126,9 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
 @cli.command()
 @_PATHS
 @_JOBS
+@click.option("--part", type=_PartOf(), help="Read only share K of N, on a cluster; the last one lets all answer.")
 @click.pass_obj
-def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
+def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, part: Part | None) -> None:
     r"""Build the whole index from PATHS (default corpus/).
 
     Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
@@ -122,7 +138,7 @@ def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> No
     Example:
       policy-search rebuild saved-pages/ more.jsonl.gz
     """
-    _run_rebuild(settings, paths, jobs, update=False)
+    _run_rebuild(replace(settings, part=part), paths, jobs, update=False)
 
 
 @cli.command()

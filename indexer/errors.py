@@ -115,3 +115,12 @@ class SettingWrong(OperatorError):
 
     def __init__(self, name: str, expected: str) -> None:
         super().__init__(f"{name} is wrong: expected {expected}")
+
+
+class PartsNeedCluster(InputError):
+    """A rebuild in parts was asked of the embedded engine, which one process writes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "--part is for an index on a cluster: set POLICY_SEARCH_ENGINE=opensearch, or rebuild without it"
+        )

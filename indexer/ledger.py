@@ -66,14 +66,18 @@ class Ledger:
     @classmethod
     def from_bytes(cls, packed: bytes) -> Ledger:
         """Read what ``to_bytes`` wrote; an empty ledger from b"" or from another format: all is read anew."""
-        if not packed:
-            return cls()
-        head, *lines = zlib.decompress(packed).decode("ascii").split("\n")
-        told = json.loads(head)
-        if told["format"] != LEDGER_FORMAT:
-            return cls()
-        roots = tuple(Root(Path(place), label) for place, label in told["roots"])
-        return cls(roots, [_read_row(line) for line in lines])
+        ledger = cls()
+        while packed:  # one behind the other, when several processes rebuilt a part each
+            unpacker = zlib.decompressobj()
+            head, *lines = unpacker.decompress(packed).decode("ascii").split("\n")
+            packed = unpacker.unused_data
+            told = json.loads(head)
+            if told["format"] != LEDGER_FORMAT:
+                return cls()
+            roots = (Root(Path(place), label) for place, label in told["roots"])
+            ledger.roots = tuple(dict.fromkeys((*ledger.roots, *roots)))
+            ledger.rows += map(_read_row, lines)
+        return ledger
 
     def by_path(self) -> dict[str, Row]:
         """The rows by path, each of which is there once."""

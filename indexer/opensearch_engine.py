@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from indexer.query import Node, Query
     from indexer.report import Report
     from indexer.results import Hit, NumberLookup, ResultPage, SourceCoverage, Suggestion
-    from indexer.settings import Cluster
+    from indexer.settings import Cluster, Part
 
 _TRIES: Final = 3  # a version may be replaced while it is read
 _ANSWERERS: Final = 4  # kept with what they counted: the current version's, and those of walks under way
@@ -39,11 +39,12 @@ Answer = TypeVar("Answer")
 class OpenSearchEngine:
     """An ``Engine`` on a cluster, under a name; opening it costs nothing until it is asked."""
 
-    def __init__(self, cluster: Cluster, name: str) -> None:
+    def __init__(self, cluster: Cluster, name: str, part: Part | None = None) -> None:
         self._connection = Connection(cluster)
         self._versions = Versions(self._connection, name)
         patient = Connection(cluster, WRITING_TRIES)
         self._writer = Writer(patient, Versions(patient, name))
+        self._part = part  # what ``replace_all`` is given; the last part to be written lets all of them answer
         self._lock = threading.Lock()
         self._answerers: dict[str, Answerer] = {}
 
@@ -154,7 +155,10 @@ class OpenSearchEngine:
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:  # noqa: ARG002
         """Build a whole new index beside the old one and swap it in at once."""
-        self._writer.replace_all(announcements, report)
+        if self._part:
+            self._writer.add_part(announcements, report, self._part)
+        else:
+            self._writer.replace_all(announcements, report)
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step."""

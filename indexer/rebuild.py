@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from indexer.corpus import Root
     from indexer.engine import Engine
+    from indexer.settings import Part
 
 _WORTH_WORKERS_BYTES = 4_000_000  # below it one process is done before others have started
 
@@ -81,11 +82,12 @@ class _Spool:
 class _Run:
     """One rebuild or update: reads pages, decides who leads, hands over what the engine has to change."""
 
-    def __init__(self, roots: tuple[Root, ...], old: Ledger, engine: Engine) -> None:
+    def __init__(self, roots: tuple[Root, ...], old: Ledger, engine: Engine, part: Part | None = None) -> None:
         self.report = Report()
         self._engine = engine
         self._old = old
         self._roots = roots
+        self._part = part
         self._spool = _Spool()
         self._fresh: set[str] = set()  # paths read in this run
         self._folded_before = {row.path for row in old.rows if row.fate != "leads"}
@@ -101,6 +103,8 @@ class _Run:
 
         def changed() -> Iterator[Page]:
             for page in corpus.pages():
+                if self._part and not self._part.holds(page.path):
+                    continue
                 self.report.read += 1
                 digest = hashlib.blake2b(page.content + page.beside.encode(), digest_size=16).hexdigest()
                 row = known.get(page.path)
@@ -159,7 +163,7 @@ class _Run:
         for row in read:
             if row.fate != "leads" and row.spare is None:
                 row.spare = to_json(self._announcement(row, led=row.path in led_before))
-        if not any(row.fate == "leads" for row in read):
+        if not any(row.fate == "leads" for row in read) and not self._part:  # of few pages a part may have none
             raise NothingToIndex([root.place for root in self._roots])
         self._count(read)
 
@@ -254,15 +258,23 @@ def _told(leaders: Mapping[str, tuple[Row, tuple[Row, ...]]]) -> dict[str, tuple
     }
 
 
-def rebuild(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, show_progress: bool = False) -> Report:
-    """Build the whole index from these paths; the old one stays until the new one is whole.
+def rebuild(
+    paths: Iterable[Path],
+    engine: Engine,
+    *,
+    jobs: int | None = None,
+    show_progress: bool = False,
+    part: Part | None = None,
+) -> Report:
+    """Build the whole index from these paths, or a part; the old one stays until the new one is whole.
 
+    Reposts are folded within a part; the next update folds them over all.
     ``jobs`` None: as many processes as pay. Raises ``PathUnreadable``, ``NothingToIndex`` and what
     ``Engine.replace_all`` raises.
     """
     started = time.monotonic()
     roots = find_roots(paths)
-    run = _Run(roots, Ledger(), engine)
+    run = _Run(roots, Ledger(), engine, part)
     try:
         run.read(jobs, show_progress=show_progress)
         run.decide()

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.errors import SettingWrong
+from indexer.errors import PartsNeedCluster, SettingWrong
 from indexer.settings import cluster_index_name
 from indexer.whoosh_engine import WhooshEngine
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 def open_engine(settings: Settings) -> Engine:
     """Give the engine; whether it has an index shows when it is asked."""
     if settings.cluster is None:
+        if settings.part:
+            raise PartsNeedCluster
         return WhooshEngine(settings.index)
     if find_spec("opensearchpy") is None:
         raise SettingWrong("POLICY_SEARCH_ENGINE", 'what is installed (pip install "policy-search[opensearch]")')
     from indexer.opensearch_engine import OpenSearchEngine  # noqa: PLC0415 - optional
 
-    return OpenSearchEngine(settings.cluster, cluster_index_name(settings.index))
+    return OpenSearchEngine(settings.cluster, cluster_index_name(settings.index), settings.part)
 
 
 @contextmanager

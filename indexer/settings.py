@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+from zlib import crc32
 
 from indexer.errors import SettingWrong
 
@@ -36,11 +37,25 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several shares of the pages, each read by a process of its own."""
+
+    number: int  # from 1
+    of: int
+
+    def holds(self, path: str) -> bool:
+        """Whether a page is in this share: by its folder, for pages belong together; of JSON Lines by the line."""
+        folder = path if "#" in path else path.rpartition("/")[0]
+        return crc32(folder.encode("utf-8", "surrogatepass")) % self.of == self.number - 1
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where the index is and which engine answers."""
 
     index: Path = DEFAULT_INDEX  # a folder; with a cluster, the index's name there
     cluster: Cluster | None = None  # None: the embedded engine
+    part: Part | None = None  # what this process adds to a rebuild; None: all
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

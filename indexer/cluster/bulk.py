@@ -26,10 +26,10 @@ class DocumentRefused(Exception):
 Line = tuple[str, str]  # what to do, and with what, as JSON
 
 
-def index_lines(announcements: Iterable[Announcement], born: int, averages: Averages) -> Iterator[Line]:
+def index_lines(announcements: Iterable[Announcement], born: int, averages: Averages, part: int = 0) -> Iterator[Line]:
     """Give what writes these announcements; the same ones again write the same documents."""
     for announcement in announcements:
-        yield put(document_id(announcement.id, born), document(announcement, born, averages))
+        yield put(document_id(announcement.id, born), {**document(announcement, born, averages), "part": part})
 
 
 def document_id(announcement_id: str, born: int) -> str:

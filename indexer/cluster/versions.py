@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from opensearchpy.exceptions import NotFoundError
+from opensearchpy.exceptions import NotFoundError, RequestError
 
 from indexer.cluster.documents import Averages
 from indexer.cluster.layout import body_of_index, stamp
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Body, Connection
 
 _BUILD: Final = "{name}.build-{number}-{token}"
+_SHARED_BUILD: Final = "{name}.build-{number}-of-{parts}"
+_SHARED: Final = re.compile(r"\.build-(\d+)-of-\d+$")
 _VERSION: Final = re.compile(r"\.at-((\d+)-[0-9a-z]+)$")
 
 
@@ -110,16 +112,29 @@ class Versions:
         )
         return int(told["indices"][version.build]["primaries"]["store"]["size_in_bytes"])
 
-    # ── writing; the caller holds the lock ──
+    # ── writing; the caller holds the lock, but for ``join`` ──
 
     def create(self, number: int, averages: Averages) -> str:
         """Make an empty build, which no reader sees."""
         index = _BUILD.format(name=self.name, number=number, token=secrets.token_hex(4))
+        self._create(index, averages)
+        return index
+
+    def join(self, number: int, parts: int, averages: Averages) -> str:
+        """Make the build that so many processes write together, or give it if another has made it."""
+        index = _SHARED_BUILD.format(name=self.name, number=number, parts=parts)
+        try:
+            self._create(index, averages)
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+        return index
+
+    def _create(self, index: str, averages: Averages) -> None:
         cluster = self._connection.cluster
         meta = {"stamp": stamp(), "averages": {"title": averages.title, "body": averages.body}}
         body = body_of_index(cluster.shards, cluster.replicas, meta)
         self._connection.client.indices.create(index=index, body=body)
-        return index
 
     def publish(self, name: str, build: str, dead: Sequence[str] = ()) -> None:
         """Let a version of a build answer from now on; ``dead`` are the documents that it leaves out."""
@@ -152,6 +167,8 @@ class Versions:
             lambda: self._connection.client.indices.get_alias(index=f"{self.name}.build-*", params=_NONE_IS_FINE)
         )
         idle = [index for index, aliases in told.items() if self.name not in aliases["aliases"]]
+        number = self.last_number()
+        idle = [index for index in idle if not _is_being_shared(index, number)]
         if idle:
             read = self._being_read(idle)
             self.remove([index for index in idle if index not in read])
@@ -168,6 +185,12 @@ class Versions:
             lambda: self._connection.client.indices.stats(index=",".join(builds), metric="search", params=_NONE_IS_FINE)
         )["indices"]
         return {index for index, one in stats.items() if one["total"]["search"].get("point_in_time_current", 0) > 0}
+
+
+def _is_being_shared(index: str, number: int) -> bool:
+    """Whether a build is written in parts and not yet outrun by another commit."""
+    match = _SHARED.search(index)
+    return match is not None and int(match[1]) > number
 
 
 _AT_HAND: Final = {"local": "true"}  # any node knows, also while the nodes choose another manager

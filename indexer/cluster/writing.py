@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster import bulk
-from indexer.cluster.accounts import write_account
+from indexer.cluster.accounts import joined, read_parts, write_account, write_part
 from indexer.cluster.drained import Drained
 from indexer.cluster.lock import Lock
 from indexer.cluster.reading import walk
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.versions import Version, Versions
     from indexer.report import Report
+    from indexer.settings import Part
 
 # A change writes into the present build, unless that has to leave out more than this, or unless the lengths that its
 # words were weighed by are off by more than this share: then all is written anew.
@@ -55,15 +56,45 @@ class Writer:
             else:
                 self._change_in_place(version, drained, dead, report, lock)
 
+    def add_part(self, announcements: Iterable[Announcement], report: Report, part: Part) -> None:
+        """Write a part of a build that several processes make; the last one lets it answer.
+
+        The same part again replaces what it wrote before. A commit of another kind meanwhile starts all parts anew.
+        """
+        with Drained(announcements) as drained, self._told():
+            number = self._versions.last_number() + 1
+            index = self._versions.join(number, part.of, drained.averages())
+            averages = self._versions.build(index).averages
+            self._delete(index, {"term": {"part": part.number}})
+            lines = bulk.index_lines(drained, number, averages, part.number)
+            bulk.write(self._connection, index, lines, beat=lambda: None)
+            self._check(index, {"term": {"part": part.number}}, drained.count)
+            write_part(self._connection, index, part.number, report)
+            written = read_parts(self._connection, index, part.of)
+        if len(written) == part.of:
+            self._publish_parts(index, number, written)
+
+    def _publish_parts(self, index: str, number: int, written: list[Report]) -> None:
+        with self._writing():
+            if self._versions.last_number() < number:  # else another part was the last as well
+                self._commit(index, number, (), joined(written))
+                self._versions.sweep()
+
     @contextmanager
-    def _writing(self) -> Iterator[Lock]:
-        """Hold the lock; say of what fails that the old version still answers."""
+    def _told(self) -> Iterator[None]:
+        """Say of what fails that the old version still answers."""
         try:
-            with self._connection.told(), Lock(self._connection, self._versions.name).held() as lock:
-                yield lock
+            with self._connection.told():
+                yield
         except (ClusterUnavailable, bulk.DocumentRefused) as error:
             why = error.why if isinstance(error, ClusterUnavailable) else str(error)
             raise IndexUnwritable(self._versions.name, why) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Lock]:
+        """Hold the lock."""
+        with self._told(), Lock(self._connection, self._versions.name).held() as lock:
+            yield lock
 
     def _build(self, drained: Drained, report: Report, lock: Lock) -> None:
         number = self._versions.last_number() + 1
@@ -71,7 +102,7 @@ class Writer:
         index = self._versions.create(number, averages)
         try:
             bulk.write(self._connection, index, bulk.index_lines(drained, number, averages), lock.renew)
-            self._check(index, number, drained.count)
+            self._check(index, {"term": {"born": number}}, drained.count)
             self._commit(index, number, (), report)
         except BaseException:
             self._versions.remove([index])
@@ -90,16 +121,16 @@ class Writer:
         averages = self._versions.build(version.build).averages
         try:
             bulk.write(self._connection, version.build, bulk.index_lines(drained, number, averages), lock.renew)
-            self._check(version.build, number, drained.count)
+            self._check(version.build, {"term": {"born": number}}, drained.count)
             self._commit(version.build, number, dead, report)
         except BaseException:
             self._delete(version.build, {"range": {"born": {"gt": version.number}}})
             raise
 
-    def _check(self, index: str, born: int, count: int) -> None:
+    def _check(self, index: str, query: Body, count: int) -> None:
         """Make sure that nothing was lost on the way."""
         self._connection.tried(lambda: self._connection.client.indices.refresh(index=index))
-        written = self._connection.counts(index, [{"term": {"born": born}}])[0]
+        written = self._connection.counts(index, [query])[0]
         if written != count:
             raise bulk.DocumentRefused(f"{count} announcements were given, {written} written; is an id used twice?")
 

@@ -21,6 +21,7 @@ KEPT = 4  # names whose indexes are left; a cluster does not like thousands of t
 
 class TestOpenSearchEngine(EngineContract):
     names: ClassVar[list[str]] = []
+    cluster: ClassVar[LocalCluster]
 
     @pytest.fixture(autouse=True, scope="class")
     @classmethod
