@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
 JOINT: Final = " … "
 
-_MOST_PLACES = 256  # of all strings, looked at for a snippet: a common word stands in a text hundreds of times
+# Looked at to choose a stretch: a common word stands in a long text hundreds of times, and looking for one more
+# string takes 0.05 ms in 50,000 characters.
+_MOST_PLACES, _MOST_STRINGS = 256, 8
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
 # Words that only join others: marked where the run they were typed in stands whole, not each time they occur.
@@ -126,11 +128,15 @@ class _Seen:
         self._strings = needles.strings
         self._numbers = [_number_places(text, number) for number in needles.numbers]
 
-    def places(self, most: int) -> list[_Place]:
-        """Give where things stand, in order; of each string the first ``most`` places."""
-        strings = [self._string_places(string, 0, len(self._rows.text), most) for string in self._strings]
-        found = enumerate(strings + self._numbers)
-        return sorted(_Place(start, end, needle) for needle, places in found for start, end in places)
+    def telling_places(self) -> list[_Place]:
+        """Give, in order, enough places to choose a stretch by: of the longest strings, and of each the first ones."""
+        longest = sorted(self._strings, key=lambda string: -sum(len(row.text) for row in string.rows))
+        for strings in (longest[:_MOST_STRINGS], longest[_MOST_STRINGS:]):
+            most = _MOST_PLACES // (len(strings) + 1)
+            found = [self._string_places(string, 0, len(self._rows.text), most) for string in strings] + self._numbers
+            if any(found):
+                return sorted(_Place(*place, needle) for needle, places in enumerate(found) for place in places)
+        return []
 
     def marks(self, start: int, end: int) -> tuple[Mark, ...]:
         """Give all that matched and lies within [start, end), what touches as one."""
@@ -238,7 +244,7 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
     needles = needles.in_body
     seen = _Seen(body, needles)
     text, marks = "", list[Mark]()
-    for start, end in _stretches(body, seen.places(max(8, _MOST_PLACES // (len(needles.strings) + 1)))):
+    for start, end in _stretches(body, seen.telling_places()):
         piece = body[start:end]
         shown = piece.strip()
         if text and shown:

@@ -31,13 +31,9 @@ MAX_MARKUP_CHARS = 6_000_000  # without embedded pictures
 # What holds no text for readers goes before parsing: it is half of many pages' bytes.
 _DEAD = re.compile(r"<(!--|script\b|style\b|noscript\b|svg\b|template\b|textarea\b|select\b|iframe\b)", re.IGNORECASE)
 _EMBEDDED = re.compile(r"""(["'])data:[^"'>]*\1""", re.IGNORECASE)
-# Attributes of mere looks: each costs bs4 an object, and word processors leave twenty a paragraph.
-_LOOKS = re.compile(
-    r"""\s(?:style\s*=\s*(?:"(?![^"<>]*(?:display|visib))[^"<>]*"|'(?![^'<>]*(?:display|visib))[^'<>]*')"""
-    r"""|(?:align|valign|width|height|border|target|cell(?:padding|spacing)|bgcolor|lang|color|face|size|onclick|tabindex|rowspan|colspan)"""
-    r"""\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))""",
-    re.IGNORECASE,
-)
+# Styles that do not hide: word processors leave them on every span. Matched in the one spelling that they use,
+# because a pattern with a literal start is ten times as fast as one that has none.
+_LOOKS = re.compile(r' style="(?![^"<>]*(?:display|visib|DISPLAY|VISIB))[^"<>]*"')
 # Tags that only change letters, and the line ends of the source around block tags.
 _LETTERS = re.compile(r"</?(?:font|basefont|u|o:p|st1:\w+)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BETWEEN = re.compile(
@@ -47,7 +43,7 @@ _BETWEEN = re.compile(
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
 _SAVED_FROM_CHARS = 4096
 # The site's code often stands only in the script that reports mistakes, which goes before parsing.
-_SITE_CODE = re.compile(r"""site_?(?:id)?code["']?\s*[=:]\s*["']?(bm\d{8}|\d{10})\b""", re.IGNORECASE)
+_SITE_CODE = re.compile(r"""[Ss]ite_?(?:[Ii][Dd])?[Cc]ode["']?\s*[=:]\s*["']?(bm\d{8}|\d{10})\b""")
 
 _SKIPPED_NAMES = (
     "script style noscript svg template textarea select option iframe object embed canvas video audio input button map"
