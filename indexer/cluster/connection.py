@@ -43,7 +43,7 @@ class Connection:
         self.tries = tries
         headers = {"Authorization": f"ApiKey {cluster.api_key}"} if cluster.api_key else None
         options: dict[str, Any] = {"ca_certs": str(cluster.ca)} if cluster.ca else {}
-        with self.told():
+        try:
             self.client = OpenSearch(
                 hosts=list(cluster.nodes),
                 http_auth=(cluster.user, cluster.password) if cluster.user else None,
@@ -54,6 +54,8 @@ class Connection:
                 pool_maxsize=32,
                 **options,
             )
+        except (ImproperlyConfigured, OSError) as error:  # a certificate file that is not there or none
+            raise ClusterUnavailable(self.nodes, str(error), _REACH) from error
 
     @property
     def nodes(self) -> str:
@@ -82,7 +84,7 @@ class Connection:
             raise ClusterUnavailable(self.nodes, _reason(error), _REACH) from error
         except TransportError as error:
             raise ClusterUnavailable(self.nodes, _reason(error), _HEALTH) from error
-        except (ImproperlyConfigured, OpenSearchException, OSError) as error:
+        except OpenSearchException as error:
             raise ClusterUnavailable(self.nodes, str(error), _REACH) from error
 
     # ── requests that we make in several places ──

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from opensearchpy.exceptions import NotFoundError
+
 from indexer.cluster.documents import unpack
 
 if TYPE_CHECKING:
@@ -15,27 +17,40 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 500  # announcements in one request
 KEEP_ALIVE: Final = "5m"  # between two requests; a build is not removed so long
+REOPENED: Final = 3  # times, for a point in time goes with the node that held it
 
 
 def walk(connection: Connection, alias: str) -> Iterator[Announcement]:
     """Give every announcement of a version by a point in time, which outlives the version."""
-    made = connection.tried(lambda: connection.client.create_pit(index=alias, params={"keep_alive": KEEP_ALIVE}))
-    point = made["pit_id"]
+    point, reopened = _open(connection, alias), 0
+    after: list[str] = []
     try:
-        after: list[str] = []
         while True:
-            body: Body = {
-                "size": AT_ONCE,
-                "sort": [{"id": "asc"}],
-                "_source": ["record"],
-                "track_total_hits": False,
-                **({"search_after": after} if after else {}),
-                "pit": {"id": point, "keep_alive": KEEP_ALIVE},
-            }
-            hits = connection.tried(partial(connection.client.search, body=body))["hits"]["hits"]
+            try:
+                hits = _page(connection, point, after)
+            except NotFoundError:
+                if reopened == REOPENED:
+                    raise
+                point, reopened = _open(connection, alias), reopened + 1
+                continue
             yield from (unpack(hit["_source"]["record"]) for hit in hits)
             if len(hits) < AT_ONCE:
                 return
             after = hits[-1]["sort"]
     finally:
         connection.client.delete_pit(body={"pit_id": [point]}, params={"ignore": 404})
+
+
+def _open(connection: Connection, alias: str) -> str:
+    made = connection.tried(lambda: connection.client.create_pit(index=alias, params={"keep_alive": KEEP_ALIVE}))
+    point: str = made["pit_id"]
+    return point
+
+
+def _page(connection: Connection, point: str, after: list[str]) -> list[Body]:
+    body: Body = {"size": AT_ONCE, "sort": [{"id": "asc"}], "_source": ["record"], "track_total_hits": False}
+    body["pit"] = {"id": point, "keep_alive": KEEP_ALIVE}
+    if after:
+        body["search_after"] = after
+    hits: list[Body] = connection.tried(partial(connection.client.search, body=body))["hits"]["hits"]
+    return hits
