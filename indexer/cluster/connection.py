@@ -129,7 +129,8 @@ def pause(attempt: int) -> None:
 
 def _passes(failure: TransportError) -> bool:
     """Whether a failure may pass by itself."""
-    return isinstance(failure, NoConnection) or failure.status_code in BUSY
+    lost_shard = failure.status_code == 500 and failure.error == "search_phase_execution_exception"
+    return isinstance(failure, NoConnection) or failure.status_code in BUSY or lost_shard
 
 
 def _failure_of(answer: Body) -> TransportError:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster import bulk
 from indexer.cluster.accounts import joined, read_parts, write_account, write_part
+from indexer.cluster.connection import pause
 from indexer.cluster.drained import Drained
 from indexer.cluster.lock import Lock
 from indexer.cluster.reading import walk
 from indexer.cluster.versions import next_version
-from indexer.errors import ClusterUnavailable, IndexUnwritable
+from indexer.errors import ClusterUnavailable, IndexLocked, IndexUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -75,10 +76,18 @@ class Writer:
             self._publish_parts(index, number, written)
 
     def _publish_parts(self, index: str, number: int, written: list[Report]) -> None:
-        with self._writing():
-            if self._versions.last_number() < number:  # else another part was the last as well
-                self._commit(index, number, (), joined(written))
-                self._versions.sweep()
+        """Let all parts answer; several may be the last, and one of them does it."""
+        for attempt in range(self._connection.tries):
+            try:
+                with self._writing():
+                    if self._versions.last_number() < number:
+                        self._commit(index, number, (), joined(written))
+                        self._versions.sweep()
+                    return
+            except IndexLocked:
+                if attempt + 1 == self._connection.tries:
+                    raise
+                pause(attempt)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

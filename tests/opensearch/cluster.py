@@ -54,14 +54,14 @@ class LocalCluster:
         """End a node as a power cut would."""
         process = self._processes.pop(node)
         process.kill()
-        process.wait()
+        process.communicate()
 
     def close(self) -> None:
         """End all nodes."""
         for process in self._processes.values():
             process.kill()
         for process in self._processes.values():
-            process.wait()
+            process.communicate()
 
     @property
     def settings(self) -> Cluster:
