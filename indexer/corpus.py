@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import stat
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -178,7 +179,9 @@ class Corpus:
     def _read(self, file: _File) -> Iterator[Page]:
         lower = file.place.lower()
         try:
-            if lower.endswith(_RECORDS):
+            if not stat.S_ISREG(os.stat(file.place).st_mode):  # noqa: PTH116
+                self._skip(file.label, "a pipe, socket or device, no file")  # opening a pipe would wait forever
+            elif lower.endswith(_RECORDS):
                 yield from self._read_records(file, lower.endswith(".gz"))
             elif lower.endswith(_ARCHIVE):
                 yield from self._read_archive(file)

@@ -73,11 +73,25 @@ class PageUnreadable(InputError):
     """A page holds nothing that can be indexed; the rebuild skips it with this reason."""
 
 
+class SettingWrong(OperatorError):
+    """An environment variable of ours has a value that cannot be used."""
+
+    def __init__(self, name: str, value: str, why: str) -> None:
+        super().__init__(f"{name}={value}: {why}")
+
+
 class IndexMissing(OperatorError):
     """There is no usable index at this place."""
 
     def __init__(self, place: Path | str, why: str) -> None:
         super().__init__(f"No usable index in {place} ({why}). Run: policy-search rebuild")
+
+
+class IndexUnsafe(OperatorError):
+    """Others could have written this index; its table of contents is a pickle, which must not be read then."""
+
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(f"Anybody can write to the index in {place}. Take that right away: chmod -R o-w {place}")
 
 
 class IndexLocked(OperatorError):
@@ -108,13 +122,6 @@ class ClusterUnavailable(OperatorError):
     def __init__(self, nodes: str, why: str, cure: str) -> None:
         self.why = why
         super().__init__(f"The search cluster at {nodes} cannot answer ({why}). {cure}")
-
-
-class SettingWrong(OperatorError):
-    """A ``POLICY_SEARCH_*`` variable says something that cannot be."""
-
-    def __init__(self, name: str, expected: str) -> None:
-        super().__init__(f"{name} is wrong: expected {expected}")
 
 
 class PartsNeedCluster(InputError):

@@ -27,6 +27,7 @@ Made = TypeVar("Made")
 
 PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long is no page
 WORKER_BYTES = 768 * 1024**2  # private memory; a worker itself takes about 100 MB, a page of 20 MB about 400
+FAILED = "our reader failed on it, please report it"  # begins the reason of a page that shows a fault of ours
 _CHUNK_BYTES = 1024**2
 _CHUNK_PAGES = 64
 
@@ -104,6 +105,8 @@ def read_within_limits(page: Page, make: Callable[[Page], Made]) -> Made | Skipp
         return Skipped(page.path, f"took more than {WORKER_BYTES // 1024**2} MiB of memory")
     except RecursionError:
         return Skipped(page.path, "nested too deeply")
+    except Exception as error:  # noqa: BLE001 (a page that nobody foresaw must not cost all the others)
+        return Skipped(page.path, f"{FAILED}: {type(error).__name__}: {error}")
 
 
 def _limit_memory() -> None:

@@ -84,6 +84,8 @@ def _parse(line: bytes) -> _Record:
         raise PageUnreadable(f"not JSON at character {error.pos}: {error.msg}") from error
     except RecursionError as error:
         raise PageUnreadable("JSON nested too deeply") from error
+    except ValueError as error:
+        raise PageUnreadable(f"not JSON that can be read: {error}") from error  # a number of 100,000 digits
     if not isinstance(values, dict):
         raise PageUnreadable(f"expected a JSON object, not {type(values).__name__}")
     return _Record(values)

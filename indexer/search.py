@@ -26,7 +26,7 @@ def open_engine(settings: Settings) -> Engine:
             raise PartsNeedCluster
         return WhooshEngine(settings.index)
     if find_spec("opensearchpy") is None:
-        raise SettingWrong("POLICY_SEARCH_ENGINE", 'what is installed (pip install "policy-search[opensearch]")')
+        raise SettingWrong("POLICY_SEARCH_ENGINE", "opensearch", 'run pip install "policy-search[opensearch]" first')
     from indexer.opensearch_engine import OpenSearchEngine  # noqa: PLC0415 - optional
 
     return OpenSearchEngine(settings.cluster, cluster_index_name(settings.index), settings.part)

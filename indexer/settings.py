@@ -51,40 +51,59 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the index is and which engine answers."""
+    """Where the index is, which engine answers, and the operator's own tables."""
 
     index: Path = DEFAULT_INDEX  # a folder; with a cluster, the index's name there
     cluster: Cluster | None = None  # None: the embedded engine
+    words: Path | None = None  # words that are not to be cut, one a line
+    synonyms: Path | None = None  # groups of synonyms, one a line
     part: Part | None = None  # what this process adds to a rebuild; None: all
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read ``POLICY_SEARCH_*`` variables; missing ones keep their defaults. Raises ``SettingWrong``."""
+    """Read ``POLICY_SEARCH_*`` variables; missing and empty ones keep their defaults.
+
+    Raises ``SettingWrong`` for what cannot be, such as a file that is not there.
+    """
     values = os.environ if environ is None else environ
-    index = Path(values.get("POLICY_SEARCH_INDEX") or DEFAULT_INDEX)
     engine = values.get("POLICY_SEARCH_ENGINE") or ENGINES[0]
     if engine not in ENGINES:
-        raise SettingWrong("POLICY_SEARCH_ENGINE", " or ".join(ENGINES))
-    return Settings(index, _read_cluster(values) if engine == "opensearch" else None)
+        raise SettingWrong("POLICY_SEARCH_ENGINE", engine, f"expected {' or '.join(ENGINES)}")
+    return Settings(
+        index=Path(values.get("POLICY_SEARCH_INDEX") or DEFAULT_INDEX),
+        cluster=_read_cluster(values) if engine == "opensearch" else None,
+        words=_file(values, "POLICY_SEARCH_WORDS"),
+        synonyms=_file(values, "POLICY_SEARCH_SYNONYMS"),
+    )
+
+
+def _file(values: Mapping[str, str], name: str) -> Path | None:
+    written = values.get(name)
+    if not written:
+        return None
+    path = Path(written)
+    if not path.is_file():
+        raise SettingWrong(name, written, "there is no such file")
+    return path
 
 
 def _read_cluster(values: Mapping[str, str]) -> Cluster:
     urls = [_node(url.strip()) for url in values.get("POLICY_SEARCH_URL", "").split(",") if url.strip()]
     if not urls:
-        raise SettingWrong("POLICY_SEARCH_URL", "the addresses of one or more nodes, such as https://a.example:9200")
+        raise SettingWrong("POLICY_SEARCH_URL", "", "expected addresses of nodes, such as https://a.example:9200")
     user = values.get("POLICY_SEARCH_USER") or unquote(urls[0].username or "")
     password = values.get("POLICY_SEARCH_PASSWORD") or unquote(urls[0].password or "")
     api_key = values.get("POLICY_SEARCH_API_KEY", "")
     if user and api_key:
-        raise SettingWrong("POLICY_SEARCH_API_KEY", "nothing beside POLICY_SEARCH_USER: one of the two")
+        raise SettingWrong("POLICY_SEARCH_USER", user, "expected none beside POLICY_SEARCH_API_KEY: one of the two")
     if (password or api_key) and any(url.scheme == "http" and not _is_loopback(url) for url in urls):
-        raise SettingWrong("POLICY_SEARCH_URL", "https, for a password or key is sent")
+        raise SettingWrong("POLICY_SEARCH_URL", "http://…", "expected https, for a password or key is sent")
     return Cluster(
         nodes=tuple(url._replace(netloc=url.netloc.rpartition("@")[2]).geturl().rstrip("/") for url in urls),
         user=user,
         password=password,
         api_key=api_key,
-        ca=Path(values["POLICY_SEARCH_CA"]) if values.get("POLICY_SEARCH_CA") else None,
+        ca=_file(values, "POLICY_SEARCH_CA"),
         shards=_whole_number(values, "POLICY_SEARCH_SHARDS", SHARDS, least=1),
         replicas=_whole_number(values, "POLICY_SEARCH_REPLICAS", REPLICAS, least=0),
     )
@@ -97,7 +116,8 @@ def _node(text: str) -> SplitResult:
     except ValueError:
         is_right = False
     if not is_right:
-        raise SettingWrong("POLICY_SEARCH_URL", "addresses such as https://a.example:9200, with commas between them")
+        shown = text.rpartition("@")[2]  # what stands before may hold a password
+        raise SettingWrong("POLICY_SEARCH_URL", shown, "expected addresses such as https://a.example:9200")
     return url
 
 
@@ -111,12 +131,14 @@ def _is_loopback(url: SplitResult) -> bool:
 def _whole_number(values: Mapping[str, str], name: str, default: int, least: int) -> int:
     text = values.get(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < least:
-        raise SettingWrong(name, f"a whole number from {least}")
+        raise SettingWrong(name, text, f"expected a whole number from {least}")
     return int(text)
 
 
 def cluster_index_name(index: Path) -> str:
     """Give the name that an index has on a cluster: the last part of its path; raises ``SettingWrong``."""
     if not _NAME.fullmatch(index.name):
-        raise SettingWrong("POLICY_SEARCH_INDEX", "for a cluster, a name of lower-case letters, digits, - and _")
+        raise SettingWrong(
+            "POLICY_SEARCH_INDEX", str(index), "expected lower-case letters, digits, - and _ on a cluster"
+        )
     return index.name

@@ -265,8 +265,9 @@ def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
         return (_around(body, window, SNIPPET_CHARS),)
     first = _best_window(places, width // 2)
     held = _held(places, first)
-    second = _best_window([place for place in places if place.needle not in held], width // 2)
-    return _merged(_around(body, half, SNIPPET_CHARS // 2) for half in (first, second))
+    others = [place for place in places if place.needle not in held]
+    halves = (first, _best_window(others, width // 2)) if others else (first,)
+    return _merged(_around(body, half, SNIPPET_CHARS // 2) for half in halves)
 
 
 def _best_window(places: Sequence[_Place], width: int) -> Mark:
@@ -274,7 +275,7 @@ def _best_window(places: Sequence[_Place], width: int) -> Mark:
     best, most = (places[0].start, places[0].end), 0
     held: dict[int, int] = {}
     left = 0
-    for place in places:
+    for index, place in enumerate(places):
         held[place.needle] = held.get(place.needle, 0) + 1
         while place.end - places[left].start > width and places[left] is not place:
             leaving = places[left].needle
@@ -283,7 +284,9 @@ def _best_window(places: Sequence[_Place], width: int) -> Mark:
                 del held[leaving]
             left += 1
         if len(held) > most:
-            best, most = (places[left].start, place.end), len(held)
+            # A place that began earlier may end later than this one.
+            best = places[left].start, max(one.end for one in places[left : index + 1])
+            most = len(held)
     return best
 
 

@@ -6,7 +6,9 @@ The only module, with the package ``indexer.arrays`` under it, that knows Whoosh
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from stat import S_IWOTH
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +16,15 @@ import numpy as np
 from indexer.arrays import cursors, generations, overview, writing
 from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
+from indexer.arrays.meta import LEDGER_FILE
 from indexer.arrays.snapshot import Snapshot
-from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.errors import AnnouncementNotFound, IndexMissing, IndexUnsafe
 from indexer.results import Found, IndexStatus, NumberLookup
 from indexer.snippet import find_marks, needles_of
+from indexer.synonyms import Synonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from indexer.announcement import Announcement
@@ -38,8 +42,14 @@ class _Current:
 class WhooshEngine:
     """An ``Engine`` in a folder of this machine; opening it costs nothing until it is asked."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = ()) -> None:
+        """Know where the index lies, and the operator's tables.
+
+        ``user_words`` are those that ``analyzer.set_user_words`` was given in this process.
+        """
         self._place = place
+        self._synonyms_file = synonyms
+        self._user_words = tuple(user_words)
         self._lock = threading.Lock()
         self._current: _Current | None = None
         self._before: Answerer | None = None  # for walks that began in the version before
@@ -56,18 +66,22 @@ class WhooshEngine:
             return current.answerer
         with self._lock:
             if self._current is None or self._current.seen != seen:
-                self._current = _Current(seen, Answerer(self._open(generations.current(self._place))))
+                self._current = _Current(seen, self._open(generations.current(self._place)))
                 self._before = None  # lets go of files that may be gone by now
             return self._current.answerer
 
-    def _open(self, folder: Path) -> Snapshot:
+    def _open(self, folder: Path) -> Answerer:
+        if any(path.is_dir() and path.stat().st_mode & S_IWOTH for path in (self._place, folder)):
+            raise IndexUnsafe(self._place)
         try:
-            snapshot = Snapshot(folder)
-        except (Damaged, OSError, ValueError, KeyError) as error:
-            raise IndexMissing(self._place, f"damaged: {error}") from error
-        if snapshot.meta["stamp"] != writing.stamp():
+            answerer = Answerer(Snapshot(folder))
+        except Damaged as error:
+            raise IndexMissing(self._place, f"damaged: {error.what}") from error
+        except OSError as error:
+            raise IndexMissing(self._place, f"cannot be read: {error}") from error
+        if answerer.snapshot.meta.stamp != writing.stamp():
             raise IndexMissing(self._place, "it was written by another version of the program or its dictionary")
-        return snapshot
+        return answerer
 
     def _at(self, cursor: cursors.Cursor | None) -> Answerer:
         """Give what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
@@ -77,7 +91,7 @@ class WhooshEngine:
         with self._lock:
             folder = generations.before(now.snapshot.folder)
             if self._before is None or self._before.snapshot.folder != folder:
-                self._before = Answerer(self._open(folder)) if folder else None
+                self._before = self._open(folder) if folder else None
             if self._before is None or self._before.snapshot.version != cursor.version:
                 raise cursors.unusable(cursor, "a cursor into an index that is still kept; start again without one")
             return self._before
@@ -85,7 +99,12 @@ class WhooshEngine:
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
-        return self._at(cursor).search(query, cursor)
+        page = self._at(cursor).search(query, cursor)
+        return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
+
+    @cached_property
+    def _synonyms(self) -> Synonyms:
+        return Synonyms.load(self._synonyms_file)
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
@@ -134,10 +153,10 @@ class WhooshEngine:
             first=first,
             last=last,
             size_bytes=sum(path.stat().st_size for path in snapshot.folder.iterdir()),
-            built=str(snapshot.meta["built"]),
+            built=snapshot.meta.built,
             schema=writing.SCHEMA_VERSION,
-            analyzer=str(snapshot.meta["stamp"]["analyzer"]),
-            report=writing.read_report(snapshot.meta),
+            analyzer=snapshot.meta.stamp["analyzer"],
+            report=snapshot.meta.report,
         )
 
     def version(self) -> str:
@@ -146,11 +165,11 @@ class WhooshEngine:
 
     def ledger(self) -> bytes:
         """Give back the ledger of the last commit's report; b"" if it had none."""
-        return (self._now().snapshot.folder / writing.LEDGER_FILE).read_bytes()
+        return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
-        writing.replace_all(self._place, announcements, report, jobs)
+        writing.replace_all(self._place, announcements, report, jobs, self._user_words)
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step."""

@@ -155,6 +155,13 @@ def test_two_stretches_hold_what_one_cannot() -> None:
     assert "[产业补贴]" in second
 
 
+def test_a_long_match_that_shorter_ones_stand_in_is_not_lost() -> None:
+    run = "咨询甲县天然气收费流程相关问题"
+    body = "天然气。" + "无关的话。" * 20 + f"来信“{run}”已经收到，收费流程另行说明。" + "无关的话。" * 20
+    snippet = make_snippet(body, needles_of(parse(run)[0]))
+    assert run in snippet.text
+
+
 def test_the_stretch_with_the_most_different_words_wins_over_the_first() -> None:
     body = "帮扶。" + SENTENCE * 9 + "乡村振兴补贴和帮扶。" + SENTENCE * 9
     assert shown(body, "帮扶 补贴 乡村振兴").count("[") == 2

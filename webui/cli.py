@@ -13,6 +13,7 @@ from indexer.cli import cli
 __all__ = ["cli", "main"]
 
 if TYPE_CHECKING:
+    from indexer.engine import Engine
     from indexer.settings import Settings
 
 
@@ -56,10 +57,18 @@ def serve(
     engine = open_engine(settings)
     config = WebConfig(hosts=allow_host, log_queries=not no_log_queries, requests_per_minute=rate_limit)
     try:
-        engine.version()
+        _warm_up(engine)
     except IndexMissing as error:
         click.echo(f"Warning: {error}", err=True)
     serve_app(create_app(engine, config), host, port, lambda address: click.echo(f"Serving {address}"))
+
+
+def _warm_up(engine: Engine) -> None:
+    """Load dictionaries and tables now, about a second, so that the first visitor need not wait for them."""
+    from indexer.parameters import read_query
+
+    engine.search(read_query({"q": ["通知"]}))
+    engine.suggest("通知")
 
 
 def _log_to_stderr() -> None:

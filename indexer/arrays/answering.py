@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,8 @@ import numpy as np
 from indexer.arrays.completions import read_suggestions
 from indexer.arrays.facets import FacetCounter
 from indexer.arrays.finding import Finder
-from indexer.arrays.leaves import numbers_of
+from indexer.arrays.leaves import numbers_of, texts_of
+from indexer.arrays.matching import row_of
 from indexer.arrays.neighbours import numbers_near, similar
 from indexer.arrays.ordering import first
 from indexer.arrays.scoring import Scorer
@@ -19,6 +19,7 @@ from indexer.arrays.searching import Outline, Search
 from indexer.number import parse_number
 from indexer.results import Hit, NumberLookup, NumberMatch, ResultPage
 from indexer.snippet import find_marks, make_snippet, needles_of
+from indexer.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from indexer.arrays.cursors import Cursor
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Node, Query
     from indexer.snippet import Needles
-    from indexer.suggest import Suggester
 
 NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
 
@@ -38,11 +38,7 @@ class Answerer:
         self.snapshot = snapshot
         self.scorer = Scorer(snapshot)
         self.facets = FacetCounter(snapshot)
-
-    @cached_property
-    def suggester(self) -> Suggester:
-        """What completes, from this version's lists."""
-        return read_suggestions(self.snapshot.folder)
+        self.suggester = read_suggestions(snapshot.folder)
 
     def outline(self, query: Query, cursor: Cursor | None = None) -> Outline:
         """Find, count and order, without reading what is shown of the hits."""
@@ -67,8 +63,21 @@ class Answerer:
             version=self.snapshot.version,
             relief=outline.relief,
             number=self._number(query.root),
+            did_you_mean=self._did_you_mean(query) if outline.none_whole else (),
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _did_you_mean(self, query: Query) -> tuple[str, ...]:
+        """Offer other spellings of the first run that nothing holds, the rest of the query left as typed."""
+        finder = Finder(self.snapshot)
+
+        def finds(text: str) -> int:
+            return int(np.count_nonzero(finder.holding(row_of(text)) & self.snapshot.live))
+
+        for run in texts_of(query.root):
+            if near := did_you_mean(run, self.suggester, finds):
+                return tuple(query.text.replace(run, one, 1) if run in query.text else one for one in near)
+        return ()
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from indexer.analyzer import dictionary_digest, set_user_words
 from indexer.arrays.build import build_segment
 from indexer.arrays.merge import merge_segments
 from indexer.arrays.segment import PARTS
@@ -23,36 +25,46 @@ if TYPE_CHECKING:
 BATCH_DOCUMENTS = 5000
 BATCH_CHARACTERS = 4_000_000  # what a worker holds at once: about 300 MB while it sorts
 MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
-_WAITING_PER_WORKER = 2  # batches sent ahead, so that no worker waits and memory stays bounded
+_SENT_AHEAD = 2  # batches per worker, so that no worker waits and memory stays bounded
 
 
-def build_segments(folder: Path, announcements: Iterable[Announcement], jobs: int = 1) -> list[ArraySegment]:
-    """Write announcements, whose ids must differ, as segments into ``folder``."""
+def build_segments(
+    folder: Path, announcements: Iterable[Announcement], jobs: int = 1, user_words: Sequence[str] = ()
+) -> list[ArraySegment]:
+    """Write announcements, whose ids must differ, as segments into ``folder``.
+
+    ``user_words`` are those that this process cuts by; workers have to be told.
+    """
     cut = batches(announcements)
-    head = [batch for _, batch in zip(range(2), cut, strict=False)]
+    head = list(islice(cut, 2))
     if len(head) < 2 or jobs < 2:
-        return [build_segment(folder, batch) for part in (head, cut) for batch in part]
-    return _build_in_workers(folder, head, cut, jobs)
+        return [build_segment(folder, batch) for batch in chain(head, cut)]
+    # Fresh processes, not forks: a fork would take along the threads' locks and the parent's memory.
+    context, told = get_context("spawn"), (tuple(user_words), dictionary_digest())
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=told) as workers:
+        return _build_in(workers, folder, chain(head, cut), jobs * _SENT_AHEAD)
 
 
-def _build_in_workers(
-    folder: Path, head: Sequence[list[Announcement]], rest: Iterator[list[Announcement]], jobs: int
+def _start_worker(user_words: tuple[str, ...], digest: str) -> None:
+    set_user_words(user_words)
+    if dictionary_digest() != digest:
+        raise ValueError("a worker process cuts words by another dictionary")
+
+
+def _build_in(
+    workers: ProcessPoolExecutor, folder: Path, cut: Iterable[list[Announcement]], ahead: int
 ) -> list[ArraySegment]:
     built: list[ArraySegment] = []
-    # Fresh processes, not forks: a fork would take along the threads' locks and the parent's memory.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as workers:
-        waiting: deque[Future[ArraySegment]] = deque()
-        try:
-            for part in (head, rest):
-                for batch in part:
-                    waiting.append(workers.submit(build_segment, folder, batch))
-                    if len(waiting) > jobs * _WAITING_PER_WORKER:
-                        built.append(waiting.popleft().result())
-            built += [one.result() for one in waiting]
-        except BaseException:
-            workers.shutdown(cancel_futures=True)
-            raise
-    return built
+    waiting: deque[Future[ArraySegment]] = deque()
+    try:
+        for batch in cut:
+            waiting.append(workers.submit(build_segment, folder, batch))
+            if len(waiting) > ahead:
+                built.append(waiting.popleft().result())
+        return built + [one.result() for one in waiting]
+    except BaseException:
+        workers.shutdown(cancel_futures=True)
+        raise
 
 
 def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement]]:

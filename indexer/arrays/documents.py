@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.announcement import from_json, to_json
+from indexer.arrays.files import Damaged
 from indexer.arrays.strings import to_bytes, to_text, write_strings
 from indexer.number import parse_number
 
@@ -133,7 +134,10 @@ class Documents:
         return -1
 
     def __getitem__(self, document: int) -> Announcement:
-        return unpack(self._stored[document])
+        try:
+            return unpack(self._stored[document])
+        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            raise Damaged(f"document {document} cannot be read ({error})") from error
 
     def title(self, document: int) -> str:
         """Give a title without reading the rest."""

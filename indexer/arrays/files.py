@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from indexer.errors import OperatorError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
+
+Seal = tuple[int, int]  # a file's length, and the checksum of its footer, which holds those of its arrays
 
 FORMAT_VERSION = 1  # of everything under indexer/arrays; another one asks for a rebuild
 ALIGNMENT_BYTES = 64  # a cache line: no value straddles two
@@ -40,8 +44,12 @@ def steps(bounds: Array) -> Array:
     return wide[1:] - wide[:-1]
 
 
-class Damaged(Exception):
+class Damaged(OperatorError):
     """A file of the index is not what was written."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"The index is damaged: {what}. Run: policy-search rebuild")
 
 
 class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
@@ -93,6 +101,15 @@ class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
             self._file.close()
 
 
+def seal_of(path: Path) -> Seal:
+    """Read off a file's end how long it is and the checksum over the checksums of its arrays."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        file.seek(max(0, size - _TRAILER.size))
+        end = file.read()
+    return size, _TRAILER.unpack(end)[1] if len(end) == _TRAILER.size else 0
+
+
 class ArrayFile:
     """One array file, open for reading for as long as any of its arrays is in use."""
 
@@ -111,12 +128,12 @@ class ArrayFile:
         self._arrays: dict[str, list[Any]] = json.loads(footer)["arrays"]
 
     @classmethod
-    def checked(cls, path: Path, size: int) -> Self:
-        """Open a file that must be there in this length."""
+    def checked(cls, path: Path, seal: Seal) -> Self:
+        """Open a file that must be the one that was sealed."""
         if not path.is_file():
             raise Damaged(f"{path.name} is not there")
-        if path.stat().st_size != size:
-            raise Damaged(f"{path.name} has {path.stat().st_size} bytes, {size} were written")
+        if seal_of(path) != seal:
+            raise Damaged(f"{path.name} is not the file that was written")
         return cls(path)
 
     def __getitem__(self, name: str) -> Array:

@@ -14,7 +14,7 @@ import numpy as np
 from indexer.arrays.common import write_common
 from indexer.arrays.documents import FACTS, write_ids
 from indexer.arrays.encode import FIRST_UNIT
-from indexer.arrays.files import ArrayFile, ArrayFileWriter, steps
+from indexer.arrays.files import ArrayFileWriter, steps
 from indexer.arrays.segment import ArraySegment
 from indexer.arrays.strings import Strings, merge_strings, write_strings
 from indexer.arrays.units import FIELDS, blocks_of, count_holders, documents_at, smallest_type, write_pairs
@@ -35,9 +35,7 @@ class Source:
         self.record = record
         self.live = record.live()
         self.whole = bool(self.live.all())
-        self.units, self.words, self.docs = (
-            ArrayFile.checked(record.path(folder, part), record.sizes[part]) for part in ("units", "words", "docs")
-        )
+        self.units, self.words, self.docs = (record.open(folder, part) for part in ("units", "words", "docs"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Giving:
             ]
             self._add(scores, pair, self._ranking.pair, postings)
         for unit in clues.units:
-            scarce = self._ranking.unit * formula.rarity(self._finder.count_holders(unit), self._snapshot.count)
+            scarce = formula.unit_weight(self._finder.count_holders(unit), self._snapshot.count, self._ranking)
             self._most[(unit,)] = scarce
             if unit in self._held_units:
                 scores += np.float32(scarce)

@@ -33,7 +33,8 @@ class Outline:
     scores: list[float]
     cursor: str
     facets: Facets
-    relaxed: bool
+    none_whole: bool  # nothing that passes the filters holds all that is asked for
+    relaxed: bool  # but these hold some of it
     relief: tuple[Relief, ...]
 
 
@@ -53,7 +54,7 @@ class Search:
         found = self._passing(matching)
         relief: tuple[Relief, ...] = ()
         relaxed = False
-        if not len(found.documents):
+        if none_whole := not len(found.documents):
             relief = tuple(self._relief(matching))
             partly = self._matching_in_part()
             found = self._passing(partly)
@@ -61,7 +62,7 @@ class Search:
                 matching = partly
         shown, scores, behind = self._page(found, cursor, frozenset() if relaxed else surely_held(self._query.root))
         facets = self._index.facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
-        return Outline(len(found.documents), shown, scores, behind, facets, relaxed, relief)
+        return Outline(len(found.documents), shown, scores, behind, facets, none_whole, relaxed, relief)
 
     def _matching(self) -> Array:
         live = self._snapshot.live

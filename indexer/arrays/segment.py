@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh.codec.base import Segment
 
+from indexer.arrays.files import ArrayFile, Seal, seal_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -18,7 +20,7 @@ PARTS = ("units", "words", "docs", "common")  # each is one array file
 
 
 class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
-    """How many documents, which of them are deleted, and how long each file is.
+    """How many documents, which of them are deleted, and each file's length and checksum.
 
     Whoosh pickles it into its table of contents; deleting marks here and leaves the files alone.
     """
@@ -27,7 +29,7 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
         super().__init__(INDEX_NAME)
         self._documents = documents
         self._deleted: set[int] = set()
-        self.sizes: dict[str, int] = {}
+        self.seals: dict[str, Seal] = {}
 
     def path(self, folder: Path, part: str) -> Path:
         """Name the file of a part."""
@@ -35,7 +37,11 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
 
     def seal(self, folder: Path) -> None:
         """Record the files as they are now; they never change again."""
-        self.sizes = {part: self.path(folder, part).stat().st_size for part in PARTS}
+        self.seals = {part: seal_of(self.path(folder, part)) for part in PARTS}
+
+    def open(self, folder: Path, part: str) -> ArrayFile:
+        """Open the file of a part; raises ``Damaged`` if it is not the one that was sealed."""
+        return ArrayFile.checked(self.path(folder, part), self.seals[part])
 
     def live(self) -> Array:
         """Say for each document whether it is still there."""

@@ -6,7 +6,6 @@ sorted by lies in memory for all of them (20 bytes a document); everything else 
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from indexer.arrays.documents import FACTS, Documents
 from indexer.arrays.facts import Calendar, Fact, RegionTree
 from indexer.arrays.files import ArrayFile
 from indexer.arrays.matching import Units
+from indexer.arrays.meta import read_meta
 from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.strings import Strings, merge_strings
 from indexer.arrays.words import Words
@@ -35,7 +35,7 @@ class OpenSegment:
 
     def __init__(self, folder: Path, record: ArraySegment, base: int) -> None:
         def opened(part: str) -> ArrayFile:
-            return ArrayFile.checked(record.path(folder, part), record.sizes[part])
+            return record.open(folder, part)
 
         self.record = record
         self.part = slice(base, base + record.doc_count_all())  # of the documents of the whole index
@@ -51,8 +51,8 @@ class Snapshot:
     def __init__(self, folder: Path) -> None:
         """Open a generation; raises ``Damaged`` if a file is not what was written."""
         self.folder = folder
-        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        self.version = str(self.meta["version"])
+        self.meta = read_meta(folder)
+        self.version = self.meta.version
         toc = TOC.read(FileStorage(str(folder)), INDEX_NAME)
         self.segments: list[OpenSegment] = []
         base = 0

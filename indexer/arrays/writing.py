@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
@@ -21,11 +20,11 @@ from indexer.arrays.batches import build_segments, merge_all
 from indexer.arrays.codec import ArrayCodec
 from indexer.arrays.completions import write_suggestions
 from indexer.arrays.documents import Documents
-from indexer.arrays.files import FORMAT_VERSION, ArrayFile
+from indexer.arrays.files import FORMAT_VERSION
+from indexer.arrays.meta import write_meta
 from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.snapshot import Snapshot
 from indexer.errors import IndexUnwritable
-from indexer.report import Report, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -35,9 +34,9 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.arrays.segment import ArraySegment
+    from indexer.report import Report
 
 SCHEMA_VERSION = "1"  # of the fields below; another one asks for a rebuild
-META_FILE, LEDGER_FILE = "meta.json", "ledger"
 TIER = 8  # a segment is at least so many times as large as all smaller ones together
 MOST_DELETED = 0.2  # of a segment's documents; with more, it is written anew
 _WHOOSH_PREFIXES = (f"{INDEX_NAME}_", f"_{INDEX_NAME}_")
@@ -52,11 +51,13 @@ def stamp() -> dict[str, str]:
     }
 
 
-def replace_all(place: Path, announcements: Iterable[Announcement], report: Report, jobs: int) -> None:
+def replace_all(
+    place: Path, announcements: Iterable[Announcement], report: Report, jobs: int, user_words: Sequence[str] = ()
+) -> None:
     """Build a generation of nothing but these announcements and make it current."""
     source = _Passing(announcements)
     with _new_generation(place, source) as folder:
-        segments = merge_all(folder, build_segments(folder, source, jobs))
+        segments = merge_all(folder, build_segments(folder, source, jobs, user_words))
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), _schema())
         _commit(folder, index.writer(codec=ArrayCodec()), segments, report)
@@ -78,7 +79,7 @@ def change(place: Path, add: Iterable[Announcement], remove: Collection[str], re
 def _delete(folder: Path, writer: SegmentWriter, ids: Collection[str]) -> None:
     base = 0
     for segment in writer.segments:
-        documents = Documents(ArrayFile.checked(segment.path(folder, "docs"), segment.sizes["docs"]))
+        documents = Documents(segment.open(folder, "docs"))
         for announcement_id in ids:
             if (found := documents.find(announcement_id)) >= 0:
                 writer.delete_document(base + found)
@@ -152,34 +153,20 @@ class _Passing:
 def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment], report: Report) -> None:
     """Have Whoosh write its table of contents over the segments, and put the account beside it."""
     writer.commit(mergetype=lambda _writer, _old: list(segments))
-    meta = {
-        "version": f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}",
-        "built": datetime.now(UTC).isoformat(timespec="seconds"),
-        "stamp": stamp(),
-        "report": asdict(replace(report, ledger=b"")) | {"ledger": None},
-    }
-    (folder / META_FILE).write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
-    (folder / LEDGER_FILE).write_bytes(report.ledger)
+    version = f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}"
+    write_meta(folder, version, datetime.now(UTC).isoformat(timespec="seconds"), stamp(), report)
     write_suggestions(folder, Snapshot(folder))
-
-
-def read_report(meta: dict[str, Any]) -> Report:
-    """Read back the account stored with an index."""
-    fields = dict(meta["report"])
-    skipped = [Skipped(**one) for one in fields.pop("skipped")]
-    del fields["ledger"]
-    return Report(skipped=skipped, **fields)
 
 
 def _schema() -> Schema:
     return Schema(
-        id=ID(unique=True),
+        id=STORED,
         title=TEXT,
         body=TEXT,
         source=ID,
         number=ID,
         form=ID,
         region=KEYWORD(commas=True),  # each path and all above it
-        published=NUMERIC,
+        published=COLUMN(NumericColumn("i")),  # days since 1970-01-01
         announcement=STORED,
     )

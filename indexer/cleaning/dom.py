@@ -11,6 +11,7 @@ import re
 import warnings
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
@@ -287,14 +288,12 @@ class _Row:
 
     def texts(self, lines: list[Line]) -> list[str]:
         """The text of each cell, its lines joined by blanks."""
-        ends = [*self.cells[1:], len(lines)]
-        return (
-            [" ".join(line.text for line in lines[a:b]) for a, b in zip(self.cells, ends, strict=True)] if ends else []
-        )
+        spans = pairwise([*self.cells, len(lines)])
+        return [" ".join(line.text for line in lines[start:end]) for start, end in spans]
 
     def longest_cell(self, end: int) -> int:
         """Lines in the longest cell."""
-        return max((b - a for a, b in zip(self.cells, [*self.cells[1:], end], strict=True)), default=0)
+        return max((after - start for start, after in pairwise([*self.cells, end])), default=0)
 
 
 def _is_hidden(tag: Tag) -> bool:

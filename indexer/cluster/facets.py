@@ -12,7 +12,7 @@ from indexer.cluster.finding import all_of
 from indexer.results import Facets, FacetValue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from indexer.cluster.connection import Body, Connection
     from indexer.query import Filters
@@ -168,26 +168,28 @@ def _is_opened(parent: str, chosen: Collection[str]) -> bool:
     return any(f"{one}/".startswith(f"{parent}/") for one in chosen)
 
 
+def _open_among(paths: Sequence[str], chosen: Collection[str]) -> Sequence[str]:
+    """Give those under which regions are listed: chosen ones, those above them, and one that is alone."""
+    return paths if len(paths) == 1 else [path for path in paths if _is_opened(path, chosen)]
+
+
 def _undecided(known: Mapping[str, int], chosen: Collection[str]) -> set[str]:
-    """Give the shown regions of which it depends on those below them, all of them, what is shown there."""
+    """Give the regions of which all those one step below have to be known."""
     below = _below(known)
     waiting, found = [""], set()
     while waiting:
         parent = waiting.pop()
-        paths = below.get(parent, [])
-        if not parent or len(paths) <= 1 or _is_opened(parent, chosen):
-            found.add(parent)
-            waiting += paths
+        found.add(parent)
+        waiting += _open_among(below.get(parent, []), chosen)
     return found
 
 
 def _branch(
     parent: str, known: Mapping[str, int], below: Mapping[str, list[str]], chosen: Collection[str]
 ) -> tuple[FacetValue, ...]:
-    paths = below.get(parent, ())
-    if parent and len(paths) > 1 and not _is_opened(parent, chosen):
-        return ()
+    paths = below.get(parent, [])
+    opened = _open_among(paths, chosen)
+    branches = {path: _branch(path, known, below, chosen) for path in opened}
     return _in_order(
-        FacetValue(path, path.rpartition("/")[2], known[path], path in chosen, _branch(path, known, below, chosen))
-        for path in paths
+        FacetValue(path, path.rpartition("/")[2], known[path], path in chosen, branches.get(path, ())) for path in paths
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selenium import webdriver
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import Engine
 
+CHROMIUM, CHROMEDRIVER = PROGRAMS = (Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver"))  # Debian's places
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -49,13 +51,13 @@ def served(engine: Engine) -> Iterator[str]:
 def browser(*, dark: bool = False, script: bool = True) -> Iterator[webdriver.Chrome]:
     """Start Debian's chromium; ``dark`` asks for dark pages, without ``script`` it runs none."""
     options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
+    options.binary_location = str(CHROMIUM)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     for option in _OPTIONS:
         options.add_argument(option)
     if not script:
         options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(CHROMEDRIVER)))
     try:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.query import Query
+from indexer.parameters import read_query
 from indexer.search import open_engine
 from indexer.settings import Settings
 from tests.browser.running import browser, resize, served
@@ -55,7 +55,7 @@ def _engine(index: Path | None) -> Engine:
 
 
 def _pages(engine: Engine, query: str) -> dict[str, str]:
-    hits = engine.search(Query(text=query, per_page=1)).hits
+    hits = engine.search(read_query({"q": [query], "per_page": ["1"]})).hits
     document = f"/announcements/{hits[0].id}" if hits else "/announcements/none"
     return {
         "front": "/",

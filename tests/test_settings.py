@@ -1,0 +1,27 @@
+"""The operator's choices: read once, with a clear word when one cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import SettingWrong
+from indexer.settings import DEFAULT_INDEX, Settings, read_settings
+
+
+def test_without_variables_everything_has_its_default() -> None:
+    assert read_settings({}) == Settings(DEFAULT_INDEX, None, None)
+    assert read_settings({"POLICY_SEARCH_INDEX": "", "POLICY_SEARCH_WORDS": ""}) == read_settings({})
+
+
+def test_each_variable_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "table.txt"
+    file.write_text("花都区\n")
+    values = {"POLICY_SEARCH_INDEX": "/x", "POLICY_SEARCH_WORDS": str(file), "POLICY_SEARCH_SYNONYMS": str(file)}
+    assert read_settings(values) == Settings(Path("/x"), file, file)
+
+
+def test_a_table_that_is_not_there_is_named() -> None:
+    with pytest.raises(SettingWrong, match="POLICY_SEARCH_WORDS=/none: there is no such file"):
+        read_settings({"POLICY_SEARCH_WORDS": "/none"})
