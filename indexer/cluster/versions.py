@@ -134,7 +134,11 @@ class Versions:
         cluster = self._connection.cluster
         meta = {"stamp": stamp(), "averages": {"title": averages.title, "body": averages.body}}
         body = body_of_index(cluster.shards, cluster.replicas, meta)
-        self._connection.client.indices.create(index=index, body=body)
+        # A copy that is not there yet when the first one's node is lost does not count: wait until all are.
+        told = self._connection.tried(self._connection.client.cluster.health)
+        copies = min(1 + cluster.replicas, told["number_of_data_nodes"])
+        params = {"wait_for_active_shards": str(copies)}
+        self._connection.client.indices.create(index=index, body=body, params=params)
 
     def publish(self, name: str, build: str, dead: Sequence[str] = ()) -> None:
         """Let a version of a build answer from now on; ``dead`` are the documents that it leaves out."""
