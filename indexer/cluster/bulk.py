@@ -63,13 +63,10 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield some
 
 
-_SOON: Final = {"timeout": "10s"}  # for a shard to be there; then it is our turn to wait
-
-
 def _send(connection: Connection, index: str, lines: list[Line]) -> None:
     for attempt in range(connection.tries):
         body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
-        answer = connection.tried(partial(connection.client.bulk, index=index, body=body, params=_SOON))
+        answer = connection.tried(partial(connection.client.bulk, index=index, body=body))
         if not answer["errors"]:
             return
         lines = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]

@@ -32,9 +32,10 @@ class LocalCluster:
     _processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, *nodes: int) -> None:
-        """Start these nodes, or all, and wait until they have found each other."""
+        """Start these nodes, or all, if they are not running, and wait until they have found each other."""
         for node in nodes or range(NODES):
-            self._processes[node] = self._launch(node)
+            if node not in self._processes:
+                self._processes[node] = self._launch(node)
         self.wait(nodes=len(self._processes))
 
     def _launch(self, node: int) -> subprocess.Popen[bytes]:
