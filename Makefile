@@ -1,8 +1,8 @@
 # make run    search the sample announcements (or your own index) on a web page
 # make test   set up and run all tests
 # make check  linters, types, import contracts
-# make test-opensearch  the same promises on a cluster of three nodes; needs a JDK from 17 on and Maven
-# make bench  measure speed and memory (SIZE=20000 by default); make browser-test needs chromium
+# make test-opensearch  the engines' promises on a cluster of three nodes; needs a JDK from 17 on and Maven
+# make bench  measure speed and memory beside other engines (SIZE=20000 announcements by default)
 
 PYTHON ?= python3
 VENV ?= .venv

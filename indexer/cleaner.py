@@ -130,7 +130,8 @@ class _Reading:
         near = self._near_title()
         signed_by, signed_on = fields.signature(self.lines)
         source = self._ruled("source", fields.choose_source(self.labels, near, self.document, signed_by))
-        number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head()))
+        rows = (line.parts for at in self.body.kept if (line := self.document.lines[at]).is_row)
+        number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head(), rows))
         site = read_site(self.document, self.reasons, self.title.text, self.url.value).region()
         signed = fields.choose_day(self.labels, "signed").otherwise(Chosen(signed_on, "signature" if signed_on else ""))
         effective = fields.choose_day(self.labels, "effective").otherwise(fields.effective_in_text(text))
@@ -166,7 +167,9 @@ class _Reading:
         above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
         start = max(0, above - 1, first - _NEAR_LINES)
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
-        return [self.document.lines[at] for at in sorted(shown, key=lambda at: at <= above)]
+        shown = [at for at in shown if self.reasons[at] != "today"]
+        below, upward = [at for at in shown if at > above], [at for at in reversed(shown) if at <= above]
+        return [self.document.lines[at] for at in below + upward]
 
     def _head(self) -> list[str]:
         """Lines where the announcement's own number may stand alone; a table's numbers are those of others."""

@@ -18,6 +18,7 @@ from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
 from indexer.arrays.meta import LEDGER_FILE
 from indexer.arrays.snapshot import Snapshot
+from indexer.arrays.verify import verify
 from indexer.errors import AnnouncementNotFound, IndexMissing, IndexUnsafe
 from indexer.results import Found, IndexStatus, NumberLookup
 from indexer.snippet import find_marks, needles_of
@@ -166,6 +167,10 @@ class WhooshEngine:
     def ledger(self) -> bytes:
         """Give back the ledger of the last commit's report; b"" if it had none."""
         return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
+
+    def check(self) -> list[str]:
+        """Go through every file, posting and stored announcement and say what is wrong; [] when all is well."""
+        return verify(generations.current(self._place))
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""

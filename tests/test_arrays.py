@@ -169,7 +169,10 @@ def test_merging_in_any_order_of_batches_changes_no_answer(tmp_path: Path, monke
 def test_what_is_common_is_answered_from_its_own_lists_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = made_up(40)
     plain = snapshot_of(tmp_path / "plain", kept)
-    monkeypatch.setattr("indexer.arrays.common.COMMON_POSITIONS", 3)
+    monkeypatch.setattr("indexer.arrays.common.COMMON_UNIT", 3)
+    monkeypatch.setattr("indexer.arrays.common.COMMON_PAIR", 3)
+    monkeypatch.setattr("indexer.arrays.common.PAIR_SHARE", 0)
+    monkeypatch.setattr("indexer.arrays.common.UNIT_SHARE", 0)
     ready = snapshot_of(tmp_path / "ready", kept)
     for row in ("扶贫", "的", "工作", "补贴资金"):
         one, other = (Finder(snapshot).holding(tuple(units(row))) for snapshot in (plain, ready))

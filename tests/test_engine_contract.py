@@ -8,249 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError
-from indexer.query import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Query, Sort, Term
+from indexer.query import And, Not, NumberTerm, Or, Phrase, Sort, Term
 from indexer.report import Report, Skipped
+from tests.asking import ask, found, ids, load
 from tests.builders import announcement
-from tests.reference import Reference, spelled
+from tests.contract_finding import CITY, OTHER, SLOW_BUILDS, TOWN, FindingContract
+from tests.reference import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from indexer.announcement import Announcement
     from indexer.engine import Engine
-    from indexer.results import FacetValue, ResultPage
-
-SLOW_BUILDS = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
-
-TOWN = ("广东省", "广州市", "花都区")
-CITY = ("广东省", "广州市")
-OTHER_CITY = ("广东省", "深圳市")
-OTHER = ("云南省", "昆明市")
 
 
-def load(engine: Engine, *announcements: Announcement) -> None:
-    """Make these the whole index."""
-    engine.replace_all(announcements, Report(read=len(announcements), indexed=len(announcements)))
-
-
-def ask(engine: Engine, root: Node | None = None, sort: Sort = "relevance", **parameters: object) -> ResultPage:
-    """Search by a tree; other parameters are filters or stand beside them in the query."""
-    beside = {name: parameters.pop(name) for name in ("page", "per_page", "cursor") if name in parameters}
-    filters = Filters(**parameters)  # type: ignore[arg-type]
-    return engine.search(Query(root=root, filters=filters, sort=sort, **{"per_page": 100, **beside}))  # type: ignore[arg-type]
-
-
-def ids(page: ResultPage) -> list[str]:
-    return [hit.id for hit in page.hits]
-
-
-def found(engine: Engine, root: Node | None = None, **parameters: object) -> set[str]:
-    """The ids of all that is found; the total must say as many."""
-    page = ask(engine, root, **parameters)  # type: ignore[arg-type]
-    assert page.total == len(page.hits)
-    return set() if page.relaxed else set(ids(page))
-
-
-def counts(values: Sequence[FacetValue]) -> dict[str, int]:
-    """A facet as value → count, children included."""
-    flat = {value.value: value.count for value in values}
-    for value in values:
-        flat |= counts(value.children)
-    return flat
-
-
-class EngineContract:
+class EngineContract(FindingContract):
     """The promises; ``open`` is all that an engine's own test class has to add."""
-
-    def open(self, folder: Path) -> Engine:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def engine(self, tmp_path: Path) -> Engine:
-        return self.open(tmp_path / "index")
-
-    # ── finding is grep ──
-
-    def test_a_string_is_found_in_the_title_or_the_body_but_never_across(self, engine: Engine) -> None:
-        load(engine, announcement("a", "关于扶贫", "工作的通知"), announcement("b", "通知", "关于扶贫工作"))
-        assert found(engine, Phrase("扶贫")) == {"a", "b"}
-        assert found(engine, Phrase("扶贫工作")) == {"b"}
-        assert found(engine, Phrase("贫工")) == {"b"}
-
-    def test_a_string_inside_a_word_is_found(self, engine: Engine) -> None:
-        load(engine, announcement("a", body="依法提起诉讼"), announcement("b", body="起火"))
-        assert found(engine, Phrase("起诉")) == {"a"}
-        assert found(engine, Term("起诉")) == {"a"}
-
-    def test_numbers_match_whole(self, engine: Engine) -> None:
-        load(engine, announcement("a", body="第1号令"), announcement("b", body="第11号令"))
-        assert found(engine, Phrase("1号")) == {"a"}
-        assert found(engine, Term("11号")) == {"b"}
-
-    def test_one_character_is_enough(self, engine: Engine) -> None:
-        load(engine, announcement("a", "雨"), announcement("b", body="大雨"), announcement("c"))
-        assert found(engine, Term("雨")) == {"a", "b"}
-
-    def test_spaces_do_not_count_but_punctuation_and_line_ends_break_a_row(self, engine: Engine) -> None:
-        texts = {"a": "乡村振兴", "b": "乡 村\u3000振兴", "c": "乡村，振兴", "d": "乡村\n振兴"}
-        load(engine, *(announcement(name, body=text) for name, text in texts.items()))
-        assert found(engine, Phrase("乡村振兴")) == {"a", "b"}
-        assert found(engine, Phrase("乡村 振兴")) == {"a", "b"}
-        assert found(engine, Phrase("乡村。振兴")) == {"c", "d"}
-
-    def test_traditional_and_full_width_are_one_with_simplified_and_half_width(self, engine: Engine) -> None:
-        load(engine, announcement("a", body="發展５Ｇ產業"), announcement("b", body="发展5g产业"))
-        assert found(engine, Phrase("發展5G产业")) == found(engine, Phrase("发展５ｇ產業")) == {"a", "b"}
-
-    def test_a_run_needs_all_its_words_but_not_side_by_side(self, engine: Engine) -> None:
-        load(engine, announcement("a", body="精准扶贫在花都区"), announcement("b", body="花都区扶贫"))
-        assert found(engine, Term("花都区精准扶贫")) == {"a"}
-
-    def test_operators_combine_sets(self, engine: Engine) -> None:
-        load(
-            engine,
-            announcement("a", body="扶贫与疫情"),
-            announcement("b", body="扶贫"),
-            announcement("c", body="脱贫"),
-            announcement("d", body="其他"),
-        )
-        either = Or((Term("扶贫"), Term("脱贫")))
-        assert found(engine, either) == {"a", "b", "c"}
-        assert found(engine, And((either, Not(Term("疫情"))))) == {"b", "c"}
-        assert found(engine, Not(either)) == {"d"}
-        assert found(engine, Not(Not(Term("脱贫")))) == {"c"}
-
-    @SLOW_BUILDS
-    @given(st.data())
-    def test_finding_equals_brute_force(self, data: st.DataObject) -> None:
-        """Any text, any string cut from it or made up, any combination."""
-        texts = st.text(st.sampled_from("花都区扶貧贫发發 　，。\n\tAa1２𠮷〇\ud800か"), max_size=24)
-        kept = [announcement(f"{at}", data.draw(texts), data.draw(texts)) for at in range(data.draw(st.integers(1, 5)))]
-        reference = Reference(kept)
-        rows = [
-            text[low:high] for one in kept for text in (one.title, one.body) for low, high in ((0, 3), (2, 5), (1, 2))
-        ]
-        leaf = st.builds(
-            lambda kind, text, field: kind(text, field),
-            st.sampled_from([Term, Phrase]),
-            st.sampled_from([row for row in rows if spelled(row) != "\0"] or ["花"])
-            | texts.filter(lambda t: spelled(t) != "\0"),
-            st.sampled_from(["any", "title"]),
-        )
-        trees = st.recursive(
-            leaf,
-            lambda part: (
-                st.builds(Not, part) | st.builds(And, st.tuples(part, part)) | st.builds(Or, st.tuples(part, part))
-            ),
-            max_leaves=6,
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            engine = self.open(Path(folder) / "index")
-            load(engine, *kept)
-            for root in data.draw(st.lists(trees, min_size=10, max_size=10)):
-                assert found(engine, root) == reference.matching(root), root
-
-    # ── fields and filters ──
-
-    @pytest.fixture
-    def varied(self, engine: Engine) -> list[Announcement]:
-        """Announcements that differ in everything that can be filtered by."""
-        kept = [
-            announcement("a", "扶贫通知", source="花都区财政局", region=TOWN, form="通知", published=date(2020, 3, 1)),
-            announcement(
-                "b", "扶贫公告", source="广州市人民政府", region=CITY, form="公告", published=date(2020, 3, 31)
-            ),
-            announcement(
-                "c", "扶贫意见", source="深圳市人民政府", region=OTHER_CITY, form="意见", published=date(2021, 1, 1)
-            ),
-            announcement(
-                "d", "防汛通知", source="昆明市水务局", region=OTHER, form="通知", published=date(2019, 12, 31)
-            ),
-            announcement("e", "扶贫", "无日期无来源", published=None, number="穗府〔2020〕3号"),
-        ]
-        load(engine, *kept)
-        return kept
-
-    FILTERS = [
-        Filters(source=("花都区财政局", "深圳市人民政府")),
-        Filters(region=(CITY,)),
-        Filters(region=(("广东省",), OTHER)),
-        Filters(form=("通知",)),
-        Filters(year=("2020",)),
-        Filters(year=("2020-03", "2019")),
-        Filters(first=date(2020, 3, 31), last=date(2021, 1, 1)),
-        Filters(last=date(2019, 12, 31)),
-        Filters(number="穗府〔2020〕3号"),
-        Filters(form=("通知",), region=(("广东省",),), year=("2020",)),
-        Filters(source=("没有的",)),
-    ]
-
-    @pytest.mark.parametrize("filters", FILTERS)
-    def test_filters_are_or_within_one_and_and_across(
-        self, engine: Engine, varied: list[Announcement], filters: Filters
-    ) -> None:
-        for root in (None, Term("扶贫")):
-            page = engine.search(Query(root=root, filters=filters))
-            assert set(ids(page)) == Reference(varied).found(root, filters)
-
-    @pytest.mark.parametrize("filters", [Filters(), *FILTERS])
-    def test_facets_count_exactly_and_without_their_own_filter(
-        self, engine: Engine, varied: list[Announcement], filters: Filters
-    ) -> None:
-        for root in (None, Term("扶贫")):
-            facets = engine.search(Query(root=root, filters=filters)).facets
-            for name in ("source", "region", "year", "form"):
-                expected = Reference(varied).counts(name, root, filters)
-                shown = counts(getattr(facets, name))
-                assert all(expected[value] == count for value, count in shown.items()), name
-                assert {value for value in expected if "/" not in value and "-" not in value} <= shown.keys()
-
-    def test_chosen_values_stay_listed_at_zero(self, engine: Engine, varied: list[Announcement]) -> None:
-        facets = ask(engine, Term("防汛"), source=("深圳市人民政府",), region=(TOWN,), year=("2021-01",)).facets
-        chosen = {(value.value, value.count) for value in facets.source if value.selected}
-        assert chosen == {("深圳市人民政府", 0)}
-        assert counts(facets.region)["广东省/广州市/花都区"] == 0
-        assert counts(facets.year)["2021-01"] == 0
-
-    def test_a_region_opens_on_the_regions_below_it(self, engine: Engine, varied: list[Announcement]) -> None:
-        facets = ask(engine, region=(("广东省",),)).facets
-        province = next(value for value in facets.region if value.value == "广东省")
-        assert (province.count, province.selected, province.label) == (3, True, "广东省")
-        assert [(city.label, city.count) for city in province.children] == [("广州市", 2), ("深圳市", 1)]
-
-    def test_facets_list_the_most_frequent_first_and_years_newest_first(self, engine: Engine) -> None:
-        kept = [
-            announcement(f"{at}", source=source, published=date(2018 + at, 1, 1))
-            for at, source in enumerate("乙甲乙丙")
-        ]
-        load(engine, *kept)
-        facets = ask(engine).facets
-        assert [value.value for value in facets.source] == ["乙", "丙", "甲"]
-        assert [value.value for value in facets.year] == ["2021", "2020", "2019", "2018"]
-
-    def test_a_field_is_searched_for_itself(self, engine: Engine, varied: list[Announcement]) -> None:
-        reference = Reference(varied)
-        for leaf in (
-            Term("扶贫", "title"),
-            Phrase("无日期", "title"),
-            Term("人民政府", "source"),
-            Term("广州市", "region"),
-            Term("通知", "form"),
-            Term("穗府[2020]03号", "number"),
-        ):
-            assert found(engine, leaf) == reference.matching(leaf), leaf
-
-    def test_title_only_leaves_the_body_out(self, engine: Engine) -> None:
-        load(engine, announcement("a", "扶贫", "防汛"), announcement("b", "防汛", "扶贫"))
-        assert found(engine, Term("扶贫"), title_only=True) == {"a"}
-
-    def test_days_are_inclusive_and_the_undated_are_left_out(self, engine: Engine, varied: list[Announcement]) -> None:
-        assert found(engine, DateSpan(date(2020, 3, 1), date(2020, 3, 31))) == {"a", "b"}
-        assert found(engine, DateSpan(None, date(2020, 3, 1))) == {"a", "d"}
 
     # ── order, pages and cursors ──
 

@@ -14,10 +14,6 @@ from indexer.corpus import Corpus, find_roots
 from indexer.reading import read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from _pytest.mark import ParameterSet
-
     from indexer.announcement import Announcement
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus"
@@ -26,29 +22,7 @@ EXPECTED: dict[str, dict[str, Any]] = json.loads(
 )
 MAX_CORPUS_BYTES = 1_500_000  # a clone should stay small
 
-# Shapes and single pages that are not yet read as meant, each with what goes wrong: to be emptied, never filled.
-_FIELDS_MISREAD = {
-    "jcms_line": "the site's and column's names, parted by spaces, stay before the title",
-    "traditional": "labels in traditional characters are not known",
-    "kunshan-amr/cf-2022-031.html": "a number labelled 行政处罚决定书文号 in a row of three cells is not found",
-}
-_BODY_MISREAD = {
-    "traditional": "labels in traditional characters stay in the text",
-    "wechat": "the invitation to follow stays before the text",
-    "jiexi-gov/chaye-2022.txt": "the list of attachments below a text save stays in the text",
-    "hefei-data/shuju-2023.html": "the first line is taken for the value of 分享到：",
-    "suzhou-gov/lishi-2017.html": "the first line is taken for the value of 分享到：",
-}
 _SAYS_SAMPLE = re.compile("示例|样例|範例")
-
-
-def _cases(misread: Mapping[str, str]) -> list[ParameterSet]:
-    """Every sample; those that are known to be misread may fail."""
-    reasons = {path: misread.get(path) or misread.get(expected["shape"]) for path, expected in EXPECTED.items()}
-    return [
-        pytest.param(path, id=path, marks=[pytest.mark.xfail(reason=reason)] if reason else [])
-        for path, reason in reasons.items()
-    ]
 
 
 @cache
@@ -71,7 +45,7 @@ def test_every_sample_file_is_expected_and_every_expected_one_exists() -> None:
     assert set(_read_all()) == set(EXPECTED)
 
 
-@pytest.mark.parametrize("path", _cases(_FIELDS_MISREAD))
+@pytest.mark.parametrize("path", EXPECTED)
 def test_a_sample_is_read_as_it_was_meant(path: str) -> None:
     expected = EXPECTED[path]
     found = _read_all()[path]
@@ -88,7 +62,7 @@ def test_a_sample_is_read_as_it_was_meant(path: str) -> None:
     assert found.replaced_characters == 0
 
 
-@pytest.mark.parametrize("path", _cases(_BODY_MISREAD))
+@pytest.mark.parametrize("path", EXPECTED)
 def test_a_sample_body_begins_and_ends_with_its_text_and_holds_it_once(path: str) -> None:
     expected = EXPECTED[path]
     found = _read_all()[path]

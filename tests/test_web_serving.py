@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -12,11 +13,13 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SERVE = "import sys; from webui.cli import main; sys.argv[0] = 'policy-search'; main()"
 SLOW = """
@@ -85,6 +88,32 @@ def test_a_stop_finishes_the_answer_under_way() -> None:
         process.communicate(timeout=20)
     assert process.returncode == 0
     assert [(status, json.loads(body)["total"]) for status, body, _ in answers] == [(200, 4)]
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_several_processes_answer_on_one_socket_and_one_that_dies_is_replaced(tmp_path: Path) -> None:
+    arguments = ("--index", str(tmp_path / "none"), "serve", "--port", "0", "--processes", "2")
+    with running(SERVE, *arguments) as (process, port):
+        assert get(port, "/healthz")[0] == 503
+        first = children_of(process.pid)
+        assert len(first) == 2
+        os.kill(first[0], signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while first[0] in children_of(process.pid) or len(children_of(process.pid)) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert {get(port, "/healthz")[0] for _ in range(10)} == {503}
+        last = children_of(process.pid)
+        for pid in (*last, process.pid):  # as a supervisor does that signals the whole group
+            os.kill(pid, signal.SIGTERM)
+        _, complaints = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "A server process ended by itself; starting another" in complaints
+    assert not any(Path(f"/proc/{pid}").exists() for pid in last)
 
 
 def test_a_client_that_sends_nothing_holds_nobody_up() -> None:

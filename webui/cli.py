@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -33,10 +34,22 @@ if TYPE_CHECKING:
     metavar="N",
     help="Requests a minute and address.  [default: any]",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="Server processes on one socket.  [default: one a core, up to 4; 1 on macOS]",
+)
 @click.option("--no-log-queries", is_flag=True, help="Leave what was asked out of the log lines.")
 @click.pass_obj
 def serve(
-    settings: Settings, *, host: str, port: int, allow_host: tuple[str, ...], rate_limit: int, no_log_queries: bool
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    allow_host: tuple[str, ...],
+    rate_limit: int,
+    processes: int | None,
+    no_log_queries: bool,
 ) -> None:
     r"""Serve the web page and the JSON interface until stopped.
 
@@ -49,8 +62,10 @@ def serve(
     """
     from indexer.errors import IndexMissing
     from indexer.search import open_engine
+    from indexer.workers import usable_cores
     from webui import create_app
     from webui.config import WebConfig
+    from webui.serving import MAX_PROCESSES, can_fork
     from webui.serving import serve as serve_app
 
     _log_to_stderr()
@@ -60,7 +75,11 @@ def serve(
         _warm_up(engine)
     except IndexMissing as error:
         click.echo(f"Warning: {error}", err=True)
-    serve_app(create_app(engine, config), host, port, lambda address: click.echo(f"Serving {address}"))
+    if processes is None:
+        processes = min(usable_cores(), MAX_PROCESSES) if can_fork() else 1
+    # Each process counts for itself; together they let through what was asked for.
+    config = replace(config, requests_per_minute=-(-config.requests_per_minute // processes))
+    serve_app(create_app(engine, config), host, port, lambda address: click.echo(f"Serving {address}"), processes)
 
 
 def _warm_up(engine: Engine) -> None:

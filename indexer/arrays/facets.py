@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indexer.query import Filters
     from indexer.region import RegionPath
 
+MANY = 4  # times the values listed: sorting so many costs more than leaving out the low counts first
 LISTED_VALUES = 50  # of sources and forms; chosen ones come on top of these
 
 
@@ -58,6 +59,9 @@ class FacetCounter:
     def _flat(self, name: str, chosen: Collection[str], counts: Array) -> tuple[FacetValue, ...]:
         fact = self._facts[name]
         held = counts.nonzero()[0]
+        if len(held) > MANY * LISTED_VALUES:
+            edge = np.partition(counts, -LISTED_VALUES - 1)[-LISTED_VALUES - 1]
+            held = held[counts[held] >= edge]
         # Values are numbered in their order, so a stable sort by count leaves equal ones in it.
         ordered = held[np.argsort(-counts[held], kind="stable")[: LISTED_VALUES + 1]].tolist()
         listed = [number for number in ordered if fact.values[number]][:LISTED_VALUES]

@@ -35,7 +35,9 @@ def similar(answerer: Answerer, document: int, limit: int) -> list[tuple[int, fl
     others = snapshot.live.copy()
     others[document] = False
     found, finder = Found.of(others), Finder(snapshot)
-    scores = Giving(answerer.scorer, found, finder).all_of(Clues(words=_telling(answerer, own), pairs=(), units=()))
+    giving = Giving(answerer.scorer, found, finder)
+    giving.add_clues(Clues(words=_telling(answerer, own), pairs=(), units=()))
+    scores = giving.scores
     near = [place for place in first(snapshot, found.documents, 4 * limit, scores=scores).tolist() if scores[place] > 0]
     ranked = ((int(found.documents[place]), float(scores[place])) for place in near)
     unlike = ((one, score) for one, score in ranked if not _same_text(own, snapshot, one))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.arrays.matching import Postings, Row
     from indexer.arrays.snapshot import OpenSegment, Snapshot
 
-SPARSE = 16  # with so many times fewer documents asked about than listed, each is looked up in the list
+FEW = 16  # of two lists, one so many times shorter is few: each of it is looked up in the other
 
 Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
 
@@ -56,10 +56,11 @@ class Scorer:
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
         giving = Giving(self, found, finder, held)
-        scores = giving.all_of(clues_of(tuple(runs)))
+        giving.add_clues(clues_of(tuple(runs)))
         for run in runs:
             if row := row_of(run):
-                scores += giving.together(row, giving.most_of(clues_of((run,))))
+                giving.add_together(row, giving.most_of(clues_of((run,))))
+        scores = giving.scores
         step = np.float32(self.ranking.step)
         scores /= step
         np.rint(scores, out=scores)
@@ -76,15 +77,14 @@ class Scorer:
         return formula.rarity(holding, self.snapshot.count) if holding else 0.0
 
     def count_holding(self, segment: OpenSegment, title: Array, body: Array) -> int:
-        """Count the live documents of a segment in either of two lists."""
-        if self.snapshot.all_live and not len(title):
-            return len(body)
-        holding = np.zeros(segment.part.stop - segment.part.start, dtype=bool)
-        holding[title] = True
-        holding[body] = True
+        """Count the live documents of a segment in either of two ascending lists."""
         if not self.snapshot.all_live:
-            holding &= self.snapshot.live[segment.part]
-        return int(np.count_nonzero(holding))
+            live = self.snapshot.live[segment.part]
+            title, body = title[live[title]], body[live[body]]
+        if not len(title) or not len(body):
+            return len(title) + len(body)
+        at = np.minimum(body.searchsorted(title), len(body) - 1)
+        return len(body) + len(title) - int(np.count_nonzero(body[at] == title))
 
 
 class Giving:
@@ -95,84 +95,104 @@ class Giving:
         self._snapshot = scorer.snapshot
         self._ranking = scorer.ranking
         self._finder = finder
+        self._found = found
         self._documents: Array = found.documents
         self._factors = {field: scorer.factors[field][found.documents] for field in FIELDS}
         self._parts = self._segments()
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
+        self._to_all = 0.0  # what all of these documents get alike
+        self._scores = np.zeros(len(found.documents), dtype=np.float32)
+
+    @property
+    def scores(self) -> Array:
+        """All that has been added up."""
+        return self._scores + np.float32(self._to_all)
 
     def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
         """Give for each segment its stretch of the documents, and their numbers within it."""
         if len(self._snapshot.segments) == 1:
-            return [(self._snapshot.segments[0], slice(None), self._documents)]
+            return [(self._snapshot.segments[0], slice(None), self._documents.astype(np.uint32))]
         parts = []
         for segment in self._snapshot.segments:
             low, high = self._documents.searchsorted((segment.part.start, segment.part.stop)).tolist()
-            parts.append((segment, slice(low, high), self._documents[low:high] - segment.part.start))
+            within = (self._documents[low:high] - segment.part.start).astype(np.uint32)
+            parts.append((segment, slice(low, high), within))
         return parts
 
-    def all_of(self, clues: Clues) -> Array:
-        """Add up what all clues give."""
-        scores = np.zeros(len(self._documents), dtype=np.float32)
+    def add_clues(self, clues: Clues) -> None:
+        """Add what all clues give."""
         for word in clues.words:
-            self._add(scores, ("word", word), 1.0, [self._word_postings(word, part[0]) for part in self._parts])
+            self._add_frequent(("word", word), 1.0, [self._word_postings(word, part[0]) for part in self._parts])
         for pair in clues.pairs:
             postings = [
                 {field: self._finder.pair(pair, field, segment) for field in FIELDS} for segment, *_ in self._parts
             ]
-            self._add(scores, pair, self._ranking.pair, postings)
+            self._add_frequent(pair, self._ranking.pair, postings)
         for unit in clues.units:
             scarce = formula.unit_weight(self._finder.count_holders(unit), self._snapshot.count, self._ranking)
             self._most[(unit,)] = scarce
             if unit in self._held_units:
-                scores += np.float32(scarce)
+                self._to_all += scarce
             else:
-                scores += np.float32(scarce) * self._finder.holding((unit,))[self._documents]
-        return scores
+                self._scores += np.float32(scarce) * self._finder.holding((unit,))[self._documents]
 
     def most_of(self, clues: Clues) -> float:
-        """Add up the most that these clues, of those that ``all_of`` was given, can give."""
+        """Add up the most that these clues, of those that were added, can give."""
         words: list[Clue] = [("word", word) for word in clues.words]
         return sum(self._most[clue] for clue in (*words, *clues.pairs, *((unit,) for unit in clues.units)))
 
-    def together(self, row: Row, most: float) -> Array:
-        """Give what holding a run as typed adds; ``formula.together`` for all documents."""
-        anywhere = row in self._held or self._finder.holding(row)[self._documents]
-        in_title = self._finder.holding(row, FIELDS[:1])[self._documents]
-        shares = np.float32(most) * (in_title * np.float32(self._ranking.together_in_title) + anywhere)
-        for segment, span, documents in self._parts:
-            titled = in_title[span].nonzero()[0]
-            whole = segment.units.fields["title"].length(documents[titled]) == len(row)
-            shares[span][titled] += np.float32(most * self._ranking.whole_title) * whole
-        return shares
+    def add_together(self, row: Row, most: float) -> None:
+        """Add what holding a run as typed gives; ``formula.together`` for all documents."""
+        if row in self._held:
+            self._to_all += most
+        else:
+            self._scores += np.float32(most) * self._finder.holding(row)[self._documents]
+        in_title = self._finder.holding(row, FIELDS[:1])
+        for segment, *_ in self._parts:
+            titled = (in_title[segment.part] & self._found.held[segment.part]).nonzero()[0]
+            if len(titled):
+                whole = segment.units.fields["title"].length(titled) == len(row)
+                shares = self._ranking.together_in_title + self._ranking.whole_title * whole
+                at = self._documents.searchsorted(titled + segment.part.start)
+                self._scores[at] += np.float32(most) * shares.astype(np.float32)
 
     @staticmethod
     def _word_postings(word: str, segment: OpenSegment) -> dict[str, Postings]:
         number = segment.words.table.find(word)
         return {field: segment.words.postings(number, field) for field in FIELDS}
 
-    def _add(self, scores: Array, clue: Clue, weight: float, postings: Sequence[dict[str, Postings]]) -> None:
-        frequencies = np.zeros(len(scores), dtype=np.float32)
+    def _add_frequent(self, clue: Clue, weight: float, postings: Sequence[dict[str, Postings]]) -> None:
+        """Add what a word or a pair gives, by its postings in each segment."""
+        frequencies = np.zeros(len(self._scores), dtype=np.float32)
         holding = 0
         for (segment, span, wanted), of_segment in zip(self._parts, postings, strict=True):
             holding += self._scorer.count_holding(segment, of_segment["title"][0], of_segment["body"][0])
             for field, (listed, counts) in of_segment.items():
-                if len(listed):
-                    found = _looked_up(listed, counts, wanted, segment)
-                    frequencies[span] += found * self._factors[field][span]
+                if len(listed) and len(wanted):
+                    _add_counts(frequencies[span], listed, counts, wanted, self._factors[field][span])
         most = (self._ranking.saturation + 1) * weight * formula.rarity(holding, self._snapshot.count)
         self._most[clue] = most
         frequencies /= frequencies + np.float32(self._ranking.saturation)
         frequencies *= np.float32(most)
-        scores += frequencies
+        self._scores += frequencies
 
 
-def _looked_up(listed: Array, counts: Array, wanted: Array, segment: OpenSegment) -> Array:
-    """Give the counts of wanted documents, 0 for those that are not listed."""
-    if len(wanted) * SPARSE < len(listed):
-        at = np.minimum(listed.searchsorted(wanted.astype(listed.dtype)), len(listed) - 1)
-        return np.where(listed[at] == wanted, counts[at], 0)
-    spread = np.zeros(segment.part.stop - segment.part.start, dtype=counts.dtype)
-    spread[listed] = counts
-    return spread[wanted]
+def _add_counts(frequencies: Array, listed: Array, counts: Array, wanted: Array, factors: Array) -> None:
+    """Add the weighted counts of those wanted documents that are listed; both lists ascend.
+
+    The shorter list is looked up in the longer one; two long ones meet in an array of all documents between.
+    """
+    if len(listed) * FEW < len(wanted):
+        at = np.minimum(wanted.searchsorted(listed), len(wanted) - 1)
+        same = wanted[at] == listed
+        at = at[same]
+        frequencies[at] += counts[same] * factors[at]
+    elif len(wanted) * FEW < len(listed):
+        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
+        frequencies += np.where(listed[at] == wanted, counts[at], 0) * factors
+    else:
+        spread = np.zeros(int(max(listed[-1], wanted[-1])) + 1, dtype=counts.dtype)
+        spread[listed] = counts
+        frequencies += spread[wanted] * factors

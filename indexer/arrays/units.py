@@ -101,9 +101,10 @@ def documents_at(positions: Array, starts: Array, blocks: Array) -> Array:
 
     Eight times faster than a binary search for each position: the block's document, then a step or two.
     """
-    documents: Array = blocks[positions >> BLOCK_SHIFT].astype(np.int64)
-    late = np.flatnonzero(starts[documents + 1] <= positions)
+    documents: Array = blocks[positions >> BLOCK_SHIFT]
+    ends = starts[1:]
+    late = (ends[documents] <= positions).nonzero()[0]
     while len(late):
         documents[late] += 1
-        late = late[starts[documents[late] + 1] <= positions[late]]
+        late = late[ends[documents[late]] <= positions[late]]
     return documents

@@ -45,6 +45,8 @@ _CUT_ANYWHERE = frozenset(
         "leaving hint",
         "font size",
         "no words",
+        "follow hint",
+        "today",
     )
 )
 _TAIL_MARKS = frozenset(
@@ -53,6 +55,7 @@ _TAIL_MARKS = frozenset(
         "comment form", "reader count", "font size", "page tools", "rights notice", "paging", "label",
     )
 )  # fmt: skip
+_FILE_LIST = re.compile(r"[【\[]?(?:相关附件|附件下载|附件列表|相关下载|文件下载)[】\]]?[:：]?")
 _MAY_END = (TEXT, "date", "weak label")  # what an announcement may end with
 _PAGE_HEADINGS = ("h1", "h2", "h3")
 
@@ -82,6 +85,7 @@ def find_body(document: Document, judged: Judged) -> Body:
     chosen = document.boxes[box]
     first, end = _trim(document.lines, judged.reasons, chosen.first, chosen.end)
     kept = [at for at in range(first, end) if judged.reasons[at] not in _CUT_ANYWHERE]
+    kept = _without_tools_below(document.lines, judged.reasons, kept)
     copies = _copies(document.lines, kept)
     return Body(tuple(at for at in kept if at not in copies), copies, rule)
 
@@ -145,7 +149,8 @@ def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: i
 
 
 def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: int) -> int:
-    stop = end
+    """Where the text ends: at the page's own list of files, or at the first tail mark behind the text's files."""
+    stop = end = next((at for at in range(tail_from, end) if _FILE_LIST.fullmatch(lines[at].text)), end)
     attached = max((at for at in range(tail_from, end) if is_attachment_line(lines[at])), default=-1)
     for at in range(max(tail_from, attached + 1), end):
         if reasons[at] in _TAIL_MARKS:
@@ -154,6 +159,12 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
     while stop > tail_from and reasons[stop - 1] not in _MAY_END:
         stop -= 1
     return stop
+
+
+def _without_tools_below(lines: Sequence[Line], reasons: Sequence[str], kept: list[int]) -> list[int]:
+    """Leave out the page's tools that stand between the text's last paragraph and the names of its files."""
+    last = max((at for at in kept if is_prose(lines[at])), default=-1)
+    return [at for at in kept if at < last or reasons[at] not in _TAIL_MARKS]
 
 
 def is_prose(line: Line) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urljoin
 
@@ -153,6 +154,7 @@ def _beside_date(line: Line) -> str:
             for piece in _GAPS.split(rest)
             if not _COLON.search(piece)
             and not is_label(piece)
+            and "关于" not in piece  # a title
             and 2 < len(name := clean_source(piece)) <= _LONGEST_BESIDE
         ]
     named = [name for name in names if _ORGANISATION.search(name)]
@@ -238,13 +240,24 @@ def effective_in_text(text: str) -> Chosen[date | None]:
     return Chosen(days.pop(), "自…起施行 in the text") if len(days) == 1 else Chosen(None, "")
 
 
-def choose_number(labels: Sequence[Labelled], title: str, head: Sequence[str]) -> Chosen[str]:
-    """The page's own document number in normal form."""
+def choose_number(
+    labels: Sequence[Labelled], title: str, head: Sequence[str], rows: Iterable[Sequence[str]]
+) -> Chosen[str]:
+    """The page's own document number in normal form; a published decision has it in a row of its table."""
     for one in labels:
         if one.field == "number" and (number := parse_number(one.value) or own_number("", (), one.value)):
             return Chosen(number.normal, f"label {one.label}")
     own = own_number(title, head)
-    return Chosen(own.normal, "own line or title") if own else Chosen("", "")
+    if own:
+        return Chosen(own.normal, "own line or title")
+    for cells in rows:
+        for name, value in pairwise(cells):
+            if _DECISION_NUMBER.search(name) and (number := parse_number(value)):
+                return Chosen(number.normal, "row of the decision's number")
+    return Chosen("", "")
+
+
+_DECISION_NUMBER = re.compile(r"(?:决定书?|文书|处罚|许可)(?:文书)?(?:文号|编号|号)$")
 
 
 def choose_form(labels: Sequence[Labelled], title: str) -> Chosen[str]:

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.cleaning.spaces import squeeze
+from indexer.cleaning.spaces import simplified, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +44,11 @@ _WHOLE = {
         r"访问次数|已阅|浏览人次|查看次数|人浏览|次浏览|阅读人次)[:：]?[-\d,，]*次?人?次?)"
     ),
     "QR hint": r".{0,12}(?:扫一扫|扫码|扫描二维码|二维码|扫描).{0,24}",
+    "follow hint": (
+        r"(?:(?:点击|点|戳|轻触|长按)?.{0,4}(?:上方|上面|下方|左上角|蓝色字|蓝字).{0,8}(?:关注|订阅).{0,12}|"
+        r"(?:欢迎|敬请|长按|扫码)?关注.{0,16}(?:公众号|订阅号|视频号|官方微信)|关注我们)"
+    ),
+    "today": r"(?:今天|今日|现在|当前时间)(?:是|为)?[:：]?\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?.{0,12}",
     "end mark": r"[-—=_*·.。…~\s]{2,}|(?:返回|TOP|top|END|完)",
     "empty label": (
         r"(?:相关附件|附件下载|附件列表|相关链接|相关文章|相关信息|相关新闻|相关阅读|相关稿件|相关报道|相关文件|"
@@ -170,7 +175,7 @@ def without_names(text: str) -> str:
 @lru_cache(maxsize=4096)
 def furniture(text: str) -> str:
     """Why a line is page furniture, in a few words; "" if it is not."""
-    plain = squeeze(text).strip(_MARGIN)
+    plain = simplified(squeeze(text)).strip(_MARGIN)
     if not plain:
         return "no words"
     if _RIGHTS.match(plain):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.cleaning.label_words import CLEAR, FIELD_OF, WEAK
-from indexer.cleaning.spaces import squeeze
+from indexer.cleaning.spaces import simplified, squeeze
 from indexer.dates import find_dates, parse_date
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
         if line.is_row and len(waiting) > 1 and len(waiting) >= len(line.parts):
             found += [_filled(label, value, at) for label, value in zip(waiting, line.parts, strict=False)]
             continue
+        if filled := _filled_cells(line, at):
+            found += filled
+            continue
         for piece in line.parts:
             spotted = list(_in_piece(piece, at))
             if not spotted and waiting:
@@ -69,6 +72,25 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
                 waiting = []
             found += [one for one in spotted if one.value]
             waiting += [one for one in spotted if not one.value]
+    return found
+
+
+def _filled_cells(line: Line, at: int) -> list[Labelled]:
+    """The labels of a row whose every cell holds a label, a blank, and its value; [] if it is no such row."""
+    if not line.is_row:
+        return []
+    found = [_opening_label(cell, at) for cell in line.parts]
+    return [one for one in found if one] if all(found) else []
+
+
+def _opening_label(cell: str, at: int) -> Labelled | None:
+    """The label without a colon that a cell begins with, and what stands behind it: 索 引 号 0110/2022-31."""
+    letters, found = "", None
+    for place, character in enumerate(simplified(cell[: 2 * _LONGEST_LABEL])):
+        if not character.isspace():
+            letters += character
+        elif letters in FIELD_OF:  # perhaps the beginning of a longer one, as 索引 is of 索引号
+            found = Labelled(FIELD_OF[letters], letters, cell[place:].strip(_VALUE_EDGE), at, colon=True)
     return found
 
 
@@ -91,7 +113,7 @@ def _fits(field: str, text: str) -> bool:
 
 def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
     """The labels in one piece of a line, each with what follows it up to the next."""
-    bare = squeeze(piece).strip(_EDGE)
+    bare = simplified(squeeze(piece)).strip(_EDGE)
     if bare in FIELD_OF:
         yield Labelled(FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1] in _COLONS)
         return
@@ -103,6 +125,7 @@ def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
 
 def _marks(text: str) -> Iterator[tuple[int, int, str]]:
     """Every label before a colon: where it starts, where its value starts, and its name."""
+    text = simplified(text)
     for colon in _COLON.finditer(text):
         if found := _label_before(text, colon.start()):
             start, name = found
@@ -143,7 +166,7 @@ def is_label_line(line: Line) -> bool:
     if all(map(is_label, line.parts)):
         return True
     if line.is_row:
-        return _is_label_row(line)
+        return _is_label_row(line) or bool(_filled_cells(line, 0))
     mark = next(_marks(line.text), None)
     if not mark:
         return False
@@ -158,9 +181,9 @@ def is_weak_label_line(line: Line) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a piece of text is a label and nothing else."""
-    return squeeze(text).strip(_EDGE) in FIELD_OF
+    return simplified(squeeze(text)).strip(_EDGE) in FIELD_OF
 
 
 def _is_label_row(line: Line) -> bool:
-    first = squeeze(line.parts[0])
+    first = simplified(squeeze(line.parts[0]))
     return first.strip(_EDGE) in FIELD_OF and (first[-1] in _COLONS or len(line.parts) in (2, 4, 6))

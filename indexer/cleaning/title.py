@@ -33,6 +33,10 @@ _SHORTEST = 4  # characters; shorter strings prove nothing
 _LONGEST = 200
 _LONGEST_HEAD = 300  # characters of a <title> that are looked at
 _MOST_PIECES = 8  # of a <title>; more is no list of names
+_DAY_BESIDE = re.compile(r"[（(\[【]\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?[）)\]】]")
+_BLANKS = re.compile(r"\s+")
+_TITLE_RULE = "title of the page"
+_END_OF_TITLE = "end of the page's title"
 _JOINED_LINES = 5  # a headline is broken into no more lines
 _HEADINGS = ("h1", "h2", "h3")
 _TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\s_-]")
@@ -68,16 +72,33 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
     for text, rule in proposals:
         at, count = _shown(page, text)
         if count and not (_is_frame(text) and heading.marks > _marks(page, at + count - 1)):
-            whole = _whole([line.text for line in document.lines[at : at + count]], text)
+            parts = [line.text for line in document.lines[at : at + count]]
+            whole = text if _is_dated(page.plain[at], squeeze(text)) else _whole(parts, text)
             return Title(whole, _all_lines(page.plain, whole), f"{rule}, as the page shows it")
+    proposals = [proposal for proposal in proposals if proposal[1] != _END_OF_TITLE]  # true only if the page shows it
     own = [proposal for proposal in proposals if not _is_frame(proposal[0])]
-    if heading.marks >= (_CLEAR_MARKS if own else _SOME_MARKS):
+    if heading.marks >= _marks_needed(document, heading, own):
         text = document.lines[heading.line].text
         return Title(text, _all_lines(page.plain, text), "heading")
     if own or proposals:
         text, rule = (own or proposals)[0]
         return Title(text, frozenset(), rule)
     return Title("", frozenset(), "")
+
+
+def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str, str]]) -> int:
+    """How much a heading must look like one to outweigh a head that the page does not show."""
+    if not own:
+        return _SOME_MARKS
+    if all(rule == _TITLE_RULE for _, rule in own) and _alike(document.lines[heading.line].text, document.title):
+        return _SOME_MARKS  # the author's of the template, not of this page: 项目信息 目录 for 项目信息公开目录（试行）
+    return _CLEAR_MARKS
+
+
+def _alike(heading: str, title: str) -> bool:
+    """Whether half of a title's letters stand in the heading."""
+    letters = set(squeeze(title))
+    return 2 * len(letters & set(heading)) > len(letters)
 
 
 def _whole(parts: Sequence[str], proposed: str) -> str:
@@ -102,7 +123,9 @@ def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple
                 yield text, f"meta {key}"
     for text in _variants(document.title):
         if squeeze(text) not in sites:
-            yield text, "title of the page"
+            yield text, _TITLE_RULE
+    for text in _ends(document.title):
+        yield text, _END_OF_TITLE
 
 
 def _variants(title: str) -> list[str]:
@@ -122,6 +145,13 @@ def _variants(title: str) -> list[str]:
         run for run in runs if len(run) >= _SHORTEST and not any(is_hijacked(part) for part in _SEPARATOR.split(run))
     ]
     return sorted(dict.fromkeys(clean), key=lambda run: (_is_frame(run), run not in own and run != title, -len(run)))
+
+
+def _ends(title: str) -> list[str]:
+    """What is left of a title behind each of its blanks, longest first: some templates part names by nothing else."""
+    title = title[:_LONGEST_HEAD]
+    ends = [title[match.end() :] for match in _BLANKS.finditer(title)][:_MOST_PIECES]
+    return [end for end in ends if len(end) >= _SHORTEST_TITLE]
 
 
 def _is_frame(text: str) -> bool:
@@ -146,6 +176,8 @@ def _shown(page: _Page, title: str) -> tuple[int, int]:
             continue
         if page.reasons[at] == "links" and len(wanted) < _SHORTEST_TITLE:
             continue
+        if _is_dated(plain, wanted):
+            return at, 1
         if count := _joined(page.plain, at, wanted):
             return at, count
         if may_be_cut and not partly[1] and page.reasons[at] == TEXT and _continues(plain, start):
@@ -170,12 +202,19 @@ def _joined(plain: Sequence[str], at: int, wanted: str) -> int:
     return 0
 
 
+def _is_dated(plain: str, wanted: str) -> bool:
+    """Whether a line shows the title with the day of publication in brackets behind it."""
+    return plain.startswith(wanted) and bool(_DAY_BESIDE.fullmatch(plain, len(wanted)))
+
+
 def _all_lines(plain: Sequence[str], title: str) -> frozenset[int]:
     """Every line that shows the title or a part of it broken off."""
     wanted = squeeze(title)
     found: set[int] = set()
     for at, line in enumerate(plain):
-        if line and wanted.startswith(line):
+        if _is_dated(line, wanted):
+            found.add(at)
+        elif line and wanted.startswith(line):
             found.update(range(at, at + _joined(plain, at, wanted)))
         elif len(wanted) >= _SHORTEST_TITLE and _continues(line, wanted):
             found.add(at)
@@ -198,13 +237,21 @@ def _heading(page: _Page) -> _Heading:
             continue
         if len(line.text) > _LONGEST_HEADING and "。" in line.text:
             break  # the text has begun
-        if _SHORTEST <= len(line.text) <= _LONGEST and (marks := _marks(page, at)) > best.marks:
-            best = _Heading(at, marks)
+        if not _SHORTEST <= len(line.text) <= _LONGEST:
+            continue
+        marks = _marks(page, at)
+        if marks > best.marks or (marks == best.marks > 0 and best.line == at - 1 and _is_info(page, at + 1)):
+            best = _Heading(at, marks)  # of two, the one right above the line of date and source
     return best
 
 
 def _marks(page: _Page, at: int) -> int:
     """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
     box = page.document.boxes[page.document.lines[at].box]
-    below = any(reason in ("label", "date", "weak label") for reason in page.reasons[at + 1 : at + 3])
+    below = _is_info(page, at + 1) or _is_info(page, at + 2)
     return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below
+
+
+def _is_info(page: _Page, at: int) -> bool:
+    """Whether a line is one of date and source."""
+    return at < len(page.reasons) and page.reasons[at] in ("label", "date", "weak label")
