@@ -54,9 +54,9 @@ class Settings:
     """Where the index is, which engine answers, and the operator's own tables."""
 
     index: Path = DEFAULT_INDEX  # a folder; with a cluster, the index's name there
-    cluster: Cluster | None = None  # None: the embedded engine
     words: Path | None = None  # words that are not to be cut, one a line
     synonyms: Path | None = None  # groups of synonyms, one a line
+    cluster: Cluster | None = None  # None: the embedded engine
     part: Part | None = None  # what this process adds to a rebuild; None: all
 
 
