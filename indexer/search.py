@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.analyzer import read_user_words, set_user_words
 from indexer.whoosh_engine import WhooshEngine
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 def open_engine(settings: Settings) -> Engine:
     """Give the engine; whether it has an index shows when it is asked."""
-    return WhooshEngine(settings.index)
+    words = read_user_words(settings.words) if settings.words else []
+    if words:
+        set_user_words(words)
+    return WhooshEngine(settings.index, synonyms=settings.synonyms, user_words=words)
 
 
 @contextmanager
