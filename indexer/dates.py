@@ -12,6 +12,9 @@ from datetime import date, datetime, timedelta, timezone
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # anything outside is a serial or a typing slip
 
+EPOCH = date(1970, 1, 1)
+NO_DAY = -(2**31)  # sorts before every day there is, and fits into 32 bits
+
 _BEIJING = timezone(timedelta(hours=8))
 
 # Width and look-alikes are folded character by character, so that offsets stay true.
@@ -116,3 +119,13 @@ def _small(text: str) -> int:
         return 0
     tens, ten, ones = match.groups()
     return (int(_DIGIT[tens] if tens else 1) * 10 if ten else 0) + int(_DIGIT[ones] if ones else 0)
+
+
+def to_day(day: date | None) -> int:
+    """Write a day as a number that sorts: days since 1970-01-01, ``NO_DAY`` for none."""
+    return (day - EPOCH).days if day else NO_DAY
+
+
+def from_day(number: int) -> date | None:
+    """Read back what ``to_day`` wrote."""
+    return None if number == NO_DAY else EPOCH + timedelta(days=number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -204,6 +205,23 @@ def _find_at(folded: str, match: re.Match[str]) -> FoundNumber | None:
     start = run.start() + _lead_in(folded[run.start() : match.end()])
     number = parse_number(folded[start : match.end()])
     return FoundNumber(start, match.end(), number) if number and len(number.prefix) > 1 else None
+
+
+def number_key(number: str) -> str:
+    """Give what is equal for all writings of a document number; what is none stands for itself."""
+    parsed = parse_number(number) if number else None
+    return parsed.key if parsed else number
+
+
+def ways_to_write(number: str) -> tuple[str, ...]:
+    """Give the strings that name a document number in a text; brackets of any kind break a row alike."""
+    parsed = parse_number(number)
+    if parsed is None:
+        return (number,)
+    year = f"{parsed.year}年" if parsed.counted else f"〔{parsed.year}〕"
+    head = f"{parsed.prefix}{year}" if parsed.year else parsed.prefix
+    padded = dict.fromkeys(parsed.serial.rjust(width, "0") for width in range(4))
+    return tuple(f"{head}{nth}{serial}号" for nth, serial in product(("", "第"), padded))
 
 
 def own_number(title: str, head: Sequence[str], labelled: str = "") -> DocumentNumber | None:

@@ -10,12 +10,12 @@ import numpy as np
 from indexer.arrays.completions import read_suggestions
 from indexer.arrays.facets import FacetCounter
 from indexer.arrays.finding import Finder
-from indexer.arrays.leaves import numbers_of, texts_of
 from indexer.arrays.matching import row_of
 from indexer.arrays.neighbours import numbers_near, similar
 from indexer.arrays.ordering import first
 from indexer.arrays.scoring import Scorer
 from indexer.arrays.searching import Outline, Search
+from indexer.leaves import numbers_of, texts_of
 from indexer.number import parse_number
 from indexer.results import Hit, NumberLookup, NumberMatch, ResultPage
 from indexer.snippet import find_marks, make_snippet, needles_of

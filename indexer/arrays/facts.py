@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays.documents import NO_DAY
+from indexer.dates import NO_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

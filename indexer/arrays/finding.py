@@ -9,18 +9,18 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, reduce
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analyzer import dictionary_digest, fold, units, words
-from indexer.arrays.documents import NO_DAY, number_key, to_day
+from indexer.analyzer import fold, units
 from indexer.arrays.matching import row_of
 from indexer.arrays.units import FIELDS
-from indexer.number import parse_number
+from indexer.dates import NO_DAY, to_day
+from indexer.leaves import wanted_words
+from indexer.number import number_key, parse_number, ways_to_write
 from indexer.query import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
-from indexer.ranking import RANKING, is_sentence, matter, rarity
+from indexer.ranking import RANKING, rarity
 from indexer.region import parse_path
 
 if TYPE_CHECKING:
@@ -46,16 +46,6 @@ class Found:
     def of(cls, held: Array) -> Found:
         """Number the documents of a set."""
         return cls(held, held.nonzero()[0])
-
-
-def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
-    """Give the words of an unquoted run that must be there, and whether it is a sentence."""
-    return _wanted_words(text, dictionary_digest())
-
-
-@lru_cache(maxsize=4096)
-def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
-    return matter(words(text)), is_sentence(text)
 
 
 class Finder:
@@ -192,17 +182,6 @@ class Finder:
         if filters.number:
             passing["number"] = self.bearing(filters.number)
         return passing
-
-
-def ways_to_write(number: str) -> tuple[str, ...]:
-    """Give the strings that name a document number in a text; brackets of any kind break a row alike."""
-    parsed = parse_number(number)
-    if parsed is None:
-        return (number,)
-    year = f"{parsed.year}年" if parsed.counted else f"〔{parsed.year}〕"
-    head = f"{parsed.prefix}{year}" if parsed.year else parsed.prefix
-    padded = dict.fromkeys(parsed.serial.rjust(width, "0") for width in range(4))
-    return tuple(f"{head}{nth}{serial}号" for nth, serial in product(("", "第"), padded))
 
 
 def _days_of(period: str) -> tuple[int, int]:

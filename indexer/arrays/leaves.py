@@ -1,39 +1,16 @@
-"""Positive and negative leaves of a query's tree: what is ranked by, marked and relaxed."""
+"""What every announcement that is found surely holds: ranking need not look it up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.arrays.finding import wanted_words
 from indexer.arrays.matching import row_of
-from indexer.query import And, NumberTerm, Or, Phrase, Term
+from indexer.leaves import wanted_words
+from indexer.query import And, Phrase, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from indexer.arrays.matching import Row
     from indexer.query import Node
-
-
-def texts_of(root: Node | None) -> tuple[str, ...]:
-    """Give the runs and quoted strings that an answer should hold, each once, in order."""
-    return tuple(dict.fromkeys(leaf.text for leaf in _wanted(root) if isinstance(leaf, Term | Phrase)))
-
-
-def numbers_of(root: Node | None) -> tuple[str, ...]:
-    """Give the document numbers that a query names."""
-    return tuple(dict.fromkeys(leaf.number for leaf in _wanted(root) if isinstance(leaf, NumberTerm)))
-
-
-def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _wanted(part)
-        case Term(field="any" | "title") | Phrase(field="any" | "title") | NumberTerm():
-            yield node
-        case _:
-            return
 
 
 def surely_held(root: Node | None) -> frozenset[Row]:
@@ -48,25 +25,3 @@ def surely_held(root: Node | None) -> frozenset[Row]:
             return frozenset((row_of(text),))
         case _:
             return frozenset()
-
-
-def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
-    """Take a query apart into what stays required and what need only be there in part.
-
-    Days, fields and what must not be there stay. None when there is but one thing to look for.
-    """
-    kept, wanted = _split(root)
-    return (And(tuple(kept)), tuple(wanted)) if len(wanted) > 1 else None
-
-
-def _split(node: Node) -> tuple[list[Node], list[Node]]:
-    match node:
-        case And(parts):
-            split = [_split(part) for part in parts]
-            return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
-        case Term(text, "any" | "title" as field):
-            return [], [Phrase(word, field) for word in wanted_words(text)[0]]
-        case Phrase(field="any" | "title") | Or():
-            return [], [node]
-        case _:
-            return [node], []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays.documents import NO_DAY, from_day
+from indexer.dates import NO_DAY, from_day
 from indexer.results import SourceCoverage
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import numpy as np
 
 from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.arrays.finding import Finder, Found
-from indexer.arrays.leaves import loosened, numbers_of, surely_held, texts_of
+from indexer.arrays.leaves import surely_held
 from indexer.arrays.ordering import first
+from indexer.leaves import loosened, numbers_of, texts_of
 from indexer.results import Relief
 
 if TYPE_CHECKING:
