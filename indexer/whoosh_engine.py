@@ -19,6 +19,7 @@ from indexer.arrays.files import Damaged
 from indexer.arrays.meta import LEDGER_FILE, SCHEMA_VERSION, stamp
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.verify import verify
+from indexer.arrays.wholeness import WholeFiles
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.results import Found, IndexStatus, NumberLookup
 from indexer.snippet import find_marks, needles_of
@@ -52,6 +53,7 @@ class WhooshEngine:
         self._synonyms_file = synonyms
         self._user_words = tuple(user_words)
         self._lock = threading.Lock()
+        self._files = WholeFiles()
         self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
         self._current: _Current | None = None
         self._before: Answerer | None = None  # for walks that began in the version before
@@ -83,7 +85,9 @@ class WhooshEngine:
     def _open(self, folder: Path) -> Answerer:
         try:
             generations.refuse_if_unsafe(folder)
-            answerer = Answerer(Snapshot(folder))
+            snapshot = Snapshot(folder)
+            self._files.require(snapshot)
+            answerer = Answerer(snapshot)
         except Damaged as error:
             raise IndexMissing(self._place, f"damaged: {error.what}") from error
         except OSError as error:

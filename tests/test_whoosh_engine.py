@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.arrays import batches, generations, meta
+from indexer.arrays.files import ArrayFile
 from indexer.arrays.verify import verify
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable
 from indexer.query import Query, Term
@@ -162,6 +163,49 @@ def test_every_file_that_is_cut_short_or_gone_is_noticed(place: Path) -> None:
                 WhooshEngine(place).version()
         path.write_bytes(content)
     assert WhooshEngine(place).check() == []
+
+
+def test_one_changed_byte_is_noticed_before_anything_is_answered(place: Path) -> None:
+    for path in files_of(place):
+        content = path.read_bytes()
+        for at in (0, len(content) - 1):
+            path.write_bytes(_with_another_byte(content, at))
+            with pytest.raises(IndexMissing, match="damaged"):
+                WhooshEngine(place).version()
+        path.write_bytes(content)
+
+
+def test_no_changed_byte_changes_an_answer(place: Path) -> None:
+    whole = list(WhooshEngine(place).announcements())
+    noticed = 0
+    for path in files_of(place):
+        content = path.read_bytes()
+        for at in range(0, len(content), max(1, len(content) // 20)):
+            path.write_bytes(_with_another_byte(content, at))
+            try:
+                assert list(WhooshEngine(place).announcements()) == whole  # it was a filling byte between arrays
+            except IndexMissing:
+                noticed += 1
+        path.write_bytes(content)
+    assert noticed
+
+
+def _with_another_byte(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :]
+
+
+def test_files_that_the_next_version_shares_are_read_through_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    problems = ArrayFile.problems
+    monkeypatch.setattr(ArrayFile, "problems", lambda file: (read.append(file.path), problems(file))[1])
+    engine = WhooshEngine(place)
+    engine.version()
+    before = {path.stat().st_ino for path in read}
+    read.clear()
+    engine.change([announcement("b")], [], Report())
+    assert found(engine) == {"a", "b"}
+    assert read
+    assert before.isdisjoint(path.stat().st_ino for path in read)
 
 
 def test_verifying_names_a_file_in_which_one_byte_changed(place: Path) -> None:

@@ -18,5 +18,5 @@ Match by characters, rank by words: matching data (``units``) and ranking data (
 | ``scoring``, ``ordering`` | how well does each answer it, and which come first? |
 | ``facets``, ``overview`` | how many are there of each kind? |
 | ``searching``, ``cursors``, ``answering``, ``neighbours`` | what is the answer to a query, a number, an id? |
-| ``verify`` | is everything in an index as it was written? |
+| ``wholeness``, ``verify`` | is everything in an index as it was written, and does it fit together? |
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays.files import ArrayFile, ArrayFileWriter, Damaged
+from indexer.arrays.files import ArrayFile, ArrayFileWriter
 from indexer.suggest import ARRAYS, KINDS, Suggester, build
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ def write_suggestions(folder: Path, snapshot: Snapshot) -> None:
 
 def read_suggestions(folder: Path) -> Suggester:
     """Open the lists."""
-    if not (folder / FILE).is_file():
-        raise Damaged(f"{FILE} is not there")
     file = ArrayFile(folder / FILE)
     return Suggester({kind: {name: file[f"{kind}.{name}"] for name in ARRAYS} for kind in KINDS})
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.arrays.completions import FILE as SUGGESTIONS
 from indexer.arrays.documents import Documents
 from indexer.arrays.encode import FIRST_UNIT
 from indexer.arrays.files import ArrayFile, Damaged, steps
-from indexer.arrays.segment import PARTS
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.units import FIELDS
+from indexer.arrays.wholeness import array_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,20 +26,17 @@ def verify(folder: Path) -> list[str]:
     """Check every file, posting and stored document of a generation; [] when all is well."""
     try:
         snapshot = Snapshot(folder)
-        problems = list(ArrayFile(folder / SUGGESTIONS).problems())
+        problems = [problem for path in array_files(snapshot) for problem in ArrayFile(path).problems()]
     except (Damaged, OSError) as error:
         return [getattr(error, "what", str(error))]
+    if problems:
+        return problems  # whether they fit together is no question then
     for segment in snapshot.segments:
-        problems += _damaged_arrays(folder, segment.record) or _misfits(folder, segment.record)
+        problems += _misfits(folder, segment.record)
     ids = [snapshot.id_of(number) for number in np.flatnonzero(snapshot.live).tolist()]
     if len(set(ids)) != len(ids):
         problems.append("an id stands for more than one announcement")
     return problems
-
-
-def _damaged_arrays(folder: Path, record: ArraySegment) -> list[str]:
-    files = (ArrayFile(record.path(folder, part)) for part in PARTS)
-    return [problem for file in files for problem in file.problems()]
 
 
 def _misfits(folder: Path, record: ArraySegment) -> list[str]:
