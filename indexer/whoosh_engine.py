@@ -21,8 +21,8 @@ from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.verify import verify
 from indexer.arrays.wholeness import WholeFiles
 from indexer.errors import AnnouncementNotFound, IndexMissing
-from indexer.results import Found, IndexStatus, NumberLookup
-from indexer.snippet import find_marks, needles_of
+from indexer.results import IndexStatus, NumberLookup
+from indexer.showing import show_found
 from indexer.synonyms import Synonyms
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.query import Node, Query
     from indexer.report import Report
-    from indexer.results import Hit, ResultPage, SourceCoverage, Suggestion
+    from indexer.results import Found, Hit, ResultPage, SourceCoverage, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,7 @@ class WhooshEngine:
         answerer = self._now()
         snapshot = answerer.snapshot
         announcement = snapshot.document(_number_of(answerer, announcement_id))
-        needles = needles_of(root)
-        return Found(
-            announcement,
-            find_marks(announcement.title, needles),
-            find_marks(announcement.body, needles.in_body),
-            snapshot.version,
-        )
+        return show_found(announcement, root, snapshot.version)
 
     def announcements(self) -> Iterator[Announcement]:
         """Every announcement in the order of ids, from one version of the index."""

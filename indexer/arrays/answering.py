@@ -15,17 +15,18 @@ from indexer.arrays.neighbours import numbers_near, similar
 from indexer.arrays.ordering import first
 from indexer.arrays.scoring import Scorer
 from indexer.arrays.searching import Outline, Search
-from indexer.leaves import numbers_of, texts_of
+from indexer.leaves import numbers_of
 from indexer.number import parse_number
-from indexer.results import Hit, NumberLookup, NumberMatch, ResultPage
-from indexer.snippet import find_marks, make_snippet, needles_of
-from indexer.spelling import did_you_mean
+from indexer.results import NumberLookup, NumberMatch, ResultPage
+from indexer.showing import other_spellings, show_hit
+from indexer.snippet import needles_of
 
 if TYPE_CHECKING:
     from indexer.arrays.cursors import Cursor
     from indexer.arrays.files import Array
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Node, Query
+    from indexer.results import Hit
     from indexer.snippet import Needles
 
 NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
@@ -68,16 +69,12 @@ class Answerer:
         )
 
     def _did_you_mean(self, query: Query) -> tuple[str, ...]:
-        """Offer other spellings of the first run that nothing holds, the rest of the query left as typed."""
         finder = Finder(self.snapshot)
 
         def finds(text: str) -> int:
             return int(np.count_nonzero(finder.holding(row_of(text)) & self.snapshot.live))
 
-        for run in texts_of(query.root):
-            if near := did_you_mean(run, self.suggester, finds):
-                return tuple(query.text.replace(run, one, 1) if run in query.text else one for one in near)
-        return ()
+        return other_spellings(query, self.suggester, finds)
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):
@@ -110,18 +107,4 @@ class Answerer:
 
     def hit(self, document: int, score: float, needles: Needles) -> Hit:
         """Read one document as a result list shows it."""
-        found = self.snapshot.document(document)
-        return Hit(
-            id=found.id,
-            title=found.title,
-            title_marks=find_marks(found.title, needles),
-            source=found.source,
-            published=found.published,
-            region=found.region,
-            number=found.number,
-            form=found.form,
-            url=found.url,
-            score=score,
-            snippet=make_snippet(found.body, needles),
-            reposts=found.reposts,
-        )
+        return show_hit(self.snapshot.document(document), score, needles)

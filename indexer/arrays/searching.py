@@ -14,6 +14,7 @@ from indexer.arrays.leaves import surely_held
 from indexer.arrays.ordering import first
 from indexer.leaves import loosened, numbers_of, texts_of
 from indexer.results import Relief
+from indexer.showing import say_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from indexer.arrays.answering import Answerer
     from indexer.arrays.files import Array
     from indexer.arrays.matching import Row
-    from indexer.query import Filters, Query
+    from indexer.query import Query
     from indexer.results import Facets
 
 
@@ -86,7 +87,7 @@ class Search:
     def _relief(self, matching: Array) -> Iterator[Relief]:
         """Say what dropping each filter would find."""
         for name in self._chosen:
-            yield Relief(name, _said(self._query.filters, name), len(self._passing(matching, name).documents))
+            yield Relief(name, say_filter(self._query.filters, name), len(self._passing(matching, name).documents))
 
     def _page(self, found: Found, cursor: Cursor | None, held: frozenset[Row]) -> tuple[list[int], list[float], str]:
         """Give the documents that are shown, their scores, and the cursor behind them."""
@@ -127,14 +128,3 @@ class Search:
         tied = (found.held & (published == cursor.day)).nonzero()[0]
         later[tied] = [self._snapshot.id_of(document) > cursor.id for document in tied.tolist()]
         return later
-
-
-def _said(filters: Filters, name: str) -> str:
-    """Write a filter's choice as a person reads it."""
-    if name in {"from", "to"}:
-        day = filters.first if name == "from" else filters.last
-        return day.isoformat() if day else ""
-    if name == "number":
-        return filters.number
-    chosen = ["/".join(path) for path in filters.region] if name == "region" else getattr(filters, name)
-    return "、".join(chosen)
