@@ -56,7 +56,7 @@ class _Record:
         return day
 
     def region(self, key: str) -> RegionPath:
-        """Read a list of steps or a text joined by "/"; names that are no place are kept as they stand."""
+        """Read a list of steps or a text joined by "/"; steps that are no place are kept as they stand."""
         value = self._values.get(key)
         if isinstance(value, list):
             if not all(isinstance(step, str) for step in value):
@@ -65,7 +65,8 @@ class _Record:
         if value is not None and not isinstance(value, str):
             raise PageUnreadable(f"key {key!r}: expected a list or text, not {type(value).__name__}")
         written = _UNSTORABLE.sub("", value or "").strip()
-        return parse_path(written) or tuple(step for step in written.split("/") if step)
+        steps = [step.strip() for step in written.split("/") if step.strip()]
+        return parse_path(written) or (*(parse_path(steps[0]) or steps[:1]), *steps[1:]) if steps else ()
 
     def rows(self, key: str) -> list[_Record]:
         """Give a list of objects: attachments, reposts."""

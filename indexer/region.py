@@ -119,6 +119,9 @@ def _named(name: str, within: RegionPath) -> RegionPath:
             places = _widest(table, places)
         if len(places) == 1:
             return table.path(places[0])
+    if name.endswith("省") and not within:  # 广西省, 宁夏省: what some lists call an autonomous region
+        called = _named(name[:-1], ())
+        return called if len(called) == 1 else ()
     return ()
 
 

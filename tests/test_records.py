@@ -57,6 +57,7 @@ def test_missing_keys_are_filled_from_text_and_address() -> None:
 
 def test_a_region_that_is_no_known_place_is_kept_as_written() -> None:
     assert record(title="题", region="某省/某市").region == ("某省", "某市")
+    assert record(title="题", region="广东/某市/某镇").region == ("广东省", "某市", "某镇")
 
 
 def test_an_id_that_cannot_stand_in_an_address_is_replaced_always_by_the_same() -> None:
