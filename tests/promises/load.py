@@ -1,6 +1,8 @@
 """Many clients at once on a running server: answers a second, how long each takes, errors, memory, and a good end.
 
-python -m tests.promises.load --size 20000 --seconds 20
+python -m tests.promises.load --size 20000 --seconds 60
+
+With ``--processes 1`` the server is one process of several threads: what several processes gain is the difference.
 """
 
 from __future__ import annotations
@@ -110,10 +112,11 @@ def measure(port: int, clients: int, seconds: float) -> Figures:
 class Server:
     """``policy-search serve`` as a process."""
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, processes: int | None) -> None:
         self.log = index.parent / "server.log"
+        asked = ["--processes", str(processes)] if processes else []
         with self.log.open("w") as log:
-            self.process: subprocess.Popen[str] = start(command(index, "serve", "--port", "0"), complaints=log)
+            self.process: subprocess.Popen[str] = start(command(index, "serve", "--port", "0", *asked), complaints=log)
         assert self.process.stdout is not None
         found = re.search(r":(\d+)/", self.process.stdout.readline())
         assert found, self.log.read_text()
@@ -172,11 +175,11 @@ def fill(index: Path, size: int) -> str:
     return "300 invented announcements"
 
 
-def prove(folder: Path, size: int, seconds: float) -> Verdict:
+def prove(folder: Path, size: int, seconds: float, processes: int | None = None) -> Verdict:
     """Measure with few and many clients, beside stuck ones, and at the end."""
     verdict, index = Verdict(), folder / "index"
     verdict.figures["index"] = fill(index, size)
-    server = Server(index)
+    server = Server(index, processes)
     try:
         measure(server.port, max(CLIENTS), max(3.0, seconds))  # what is kept is kept by then
         first = server.megabytes()
@@ -207,9 +210,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=20.0, help="for each number of clients (default: 20)")
+    parser.add_argument("--processes", type=int, help="of the server (default: as serve decides, one a core)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
-        return prove(Path(folder), options.size, options.seconds).tell("Load")
+        return prove(Path(folder), options.size, options.seconds, options.processes).tell("Load")
 
 
 if __name__ == "__main__":
