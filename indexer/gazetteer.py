@@ -10,7 +10,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ _ALIASES = {"兵团": "659000", "浦东": "310115"}
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """Give the table of places; read from disk the first time."""
-    packed = resources.files("indexer.data").joinpath("regions.tsv.gz").read_bytes()
+    packed = (Path(__file__).with_name("data") / "regions.tsv.gz").read_bytes()
     table = Gazetteer()
     rows: dict[str, list[list[str]]] = {"place": [], "towns": [], "former": []}
     for line in gzip.decompress(packed).decode().splitlines():

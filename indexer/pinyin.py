@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _DOUBLE_INITIALS = ("zh", "ch", "sh")
 @functools.cache
 def _characters_of() -> dict[str, str]:
     """Give for each syllable the characters that may be read so."""
-    text = (resources.files("indexer") / "data" / "pinyin.tsv").read_text(encoding="utf-8")
+    text = (Path(__file__).with_name("data") / "pinyin.tsv").read_text(encoding="utf-8")
     rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
     return {syllable: characters for syllable, _, characters in rows}
 

@@ -258,6 +258,21 @@ def test_reading_the_dictionary_in_parts_cuts_as_jieba_does_with_all_of_it(tmp_p
         assert by_jieba.cut([chinese]) == [list(whole.cut(chinese, HMM=False))]
 
 
+def test_the_known_sum_of_the_dictionary_is_its_sum() -> None:
+    digest, total = analyzer._KNOWN_TOTAL
+    assert analyzer.dictionary_digest() == digest
+    assert analyzer._total(analyzer._dictionary_file().read_bytes()) == total
+
+
+def test_a_query_is_cut_without_reading_the_whole_dictionary_of_the_twin() -> None:
+    program = (
+        "import sys; from indexer.analyzer import prepare_to_cut, words\n"
+        "print(words('对口帮扶'), 'rjieba' in sys.modules); prepare_to_cut(); print(words('对口帮扶'))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert run.stdout.splitlines() == ["['对口', '帮扶'] False", "['对口', '帮扶']"]
+
+
 def test_the_operators_words_are_cut_and_change_the_digest() -> None:
     before = analyzer.dictionary_digest()
     assert words("万江街道办事处") != ["万江街道", "办事处"]

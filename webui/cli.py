@@ -100,9 +100,11 @@ def _prepare_metrics(ctx: click.Context) -> None:
 
 
 def _warm_up(engine: Engine) -> None:
-    """Load dictionaries and tables now, about a second, so that the first visitor need not wait for them."""
+    """Load dictionaries and tables now, so that the first visitor need not wait for them."""
+    from indexer.analyzer import prepare_to_cut
     from indexer.parameters import read_query
 
+    prepare_to_cut()
     engine.search(read_query({"q": ["通知"]}))
     engine.suggest("通知")
 
