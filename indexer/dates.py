@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from indexer.patterns import lazily
+
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # anything outside is a serial or a typing slip
 
 EPOCH = date(1970, 1, 1)
@@ -26,7 +28,7 @@ _FOLD = str.maketrans(
 _YEAR_DIGITS = "一二三四五六七八九〇O0"
 _NUMERALS = "一二三四五六七八九十廿卅元正"
 
-_DATE = re.compile(
+_DATE = lazily(
     rf"""
     (?<![\d{_YEAR_DIGITS}])
     (?P<year>(?:19|20)\d\d|[一二][{_YEAR_DIGITS}]{{3}})
@@ -43,10 +45,10 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
-_COMPACT = re.compile(r"\D*((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\D*")
+_COMPACT = lazily(r"\D*((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\D*")
 _DIGIT = dict(zip("一二三四五六七八九〇O", "12345678900", strict=True))
-_UNDER_HUNDRED = re.compile("(?:([一二三四五六七八九]?)(十))?([一二三四五六七八九]?)")
-_ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)")
+_UNDER_HUNDRED = lazily("(?:([一二三四五六七八九]?)(十))?([一二三四五六七八九]?)")
+_ZONED = lazily(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)")
 
 
 @dataclass(frozen=True, slots=True)

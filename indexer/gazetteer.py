@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gzip
 import itertools
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from indexer.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ _PEOPLES = (
     "佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族?|"
     "阿昌族|普米族|塔吉克族?|怒族|乌孜别克族|俄罗斯族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|各族"
 )
-_KIND = re.compile(
+_KIND = lazily(
     rf"(?<=..)(?:{_PEOPLES})*(?:自治[区州县旗]|特别行政区|地区|(?<=神农架)林区|特区|矿区|新区|[省市区县旗盟])$"
 )
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.analyzer import fold, unit_spans
 from indexer.number import find_numbers, parse_number
+from indexer.patterns import lazily
 from indexer.query import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.wording import FIELD_NAMES, describe
 
@@ -39,19 +40,19 @@ EVERYTHING: Final = "全部公告"  # how a query that holds no character to loo
 
 _OPENING, _CLOSING = "(（", ")）"
 _DOUBLE_QUOTES = '"＂“”'  # any of them opens and closes: input methods mix them
-_QUOTED = re.compile(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^」]*)」|『([^』]*)』")
+_QUOTED = lazily(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^」]*)」|『([^』]*)』")
 # What holds one of these in brackets is more than a title's （试行）.
-_SYNTAX = re.compile(rf"[\s|｜{_DOUBLE_QUOTES}「『]")
+_SYNTAX = lazily(rf"[\s|｜{_DOUBLE_QUOTES}「『]")
 
-_EITHER = re.compile(r"[|｜]+")
-_NOT_SIGN = re.compile(r"[-－](?=\S)")
-_WORD = re.compile(
+_EITHER = lazily(r"[|｜]+")
+_NOT_SIGN = lazily(r"[-－](?=\S)")
+_WORD = lazily(
     rf"(?:(?P<or>OR|ＯＲ|或)|(?P<and>AND|ＡＮＤ)|(?P<not>NOT|ＮＯＴ|非))(?=[\s{_OPENING}{_CLOSING}{_DOUBLE_QUOTES}「『]|$)"
 )
 _FIELDS: Final[dict[str, Field]] = {name: field for field, names in FIELD_NAMES.items() for name in names}
-_FIELD = re.compile(rf"({'|'.join(_FIELDS)}):\s*")
+_FIELD = lazily(rf"({'|'.join(_FIELDS)}):\s*")
 _DAY = r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)"
-_DAYS = re.compile(rf"(?:{_DAY})?\.\.(?:{_DAY})?(?=[\s{_CLOSING}|｜]|$)")
+_DAYS = lazily(rf"(?:{_DAY})?\.\.(?:{_DAY})?(?=[\s{_CLOSING}|｜]|$)")
 
 Kind = Literal["open", "close", "or", "and", "not", "field", "phrase", "number", "days", "run"]
 _OPERANDS: Final = frozenset[Kind]({"phrase", "number", "days", "run"})

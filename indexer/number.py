@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from indexer.patterns import lazily
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -64,12 +66,12 @@ _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _CN = "一二三四五六七八九十百千〇两"
 _DIGITS = dict(zip("〇一二三四五六七八九两", (*range(10), 2), strict=True))
 _SCALES = {"十": 10, "百": 100, "千": 1000}
-_SPACES = re.compile(rf"[\s{_INVISIBLE}]+")
+_SPACES = lazily(rf"[\s{_INVISIBLE}]+")
 
-_LABEL = re.compile(r"[^\w(]*(?:发文字号|文件字号|文件编号|发文编号|公文字号|发文号|文件号|文号|字号|编号)[::]*")
-_FILE = re.compile(r"(?<=号)文件?$")  # 国发(2015)43号文
+_LABEL = lazily(r"[^\w(]*(?:发文字号|文件字号|文件编号|发文编号|公文字号|发文号|文件号|文号|字号|编号)[::]*")
+_FILE = lazily(r"(?<=号)文件?$")  # 国发(2015)43号文
 _COUNTED_ENDINGS = ("令", "公告", "通告", "布告")
-_NOISE_IN_KEY = re.compile(r"中华人民共和国|国家|[、·,/\s]")
+_NOISE_IN_KEY = lazily(r"中华人民共和国|国家|[、·,/\s]")
 _ALIASES = {"国令": "国务院令"}
 
 _PREFIX = rf"(?P<prefix>(?:[{_HAN}A-Za-z0-9·、,/-]|\([{_HAN}]{{1,6}}\))*(?:[{_HAN}A-Za-z]|\([{_HAN}]{{1,6}}\)))"
@@ -78,28 +80,28 @@ _SERIAL = rf"(?P<serial>[A-Za-z]?\d{{1,7}}(?:[-之]\d{{1,4}})?|[{_CN}]{{1,7}})"
 _ENDINGS = "|".join(_COUNTED_ENDINGS)
 
 # The shapes a whole value can have, tried in this order, on text without spaces.
-_BRACKETED = re.compile(rf"{_PREFIX}\({_YEAR}年?\)(?:字?第|号)?{_SERIAL}号?")
-_YEAR_FIRST = re.compile(rf"\({_YEAR}\)(?P<prefix>[{_HAN}]{{1,12}}字)第?{_SERIAL}号")
-_COUNTED = re.compile(
+_BRACKETED = lazily(rf"{_PREFIX}\({_YEAR}年?\)(?:字?第|号)?{_SERIAL}号?")
+_YEAR_FIRST = lazily(rf"\({_YEAR}\)(?P<prefix>[{_HAN}]{{1,12}}字)第?{_SERIAL}号")
+_COUNTED = lazily(
     rf"(?P<prefix>(?:[{_HAN}A-Za-z·、,/]|\([{_HAN}]{{1,6}}\))*?)\(?(?:{_YEAR}年)?(?P<ordinal>第?){_SERIAL}号\)?"
     rf"(?P<ending>{_ENDINGS})?"
 )
-_COUNTED_PREFIX = re.compile(rf".*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
+_COUNTED_PREFIX = lazily(rf".*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
 _HEAD_LINES = 15  # a page's own number stands above its first paragraph
 
 # In running text only what is surely a number is taken: a four-digit year in brackets, or an order.
 _ORDINAL = rf"第{_GAP}(?:\d{{1,5}}|[{_CN}]{{1,6}}){_GAP}号"
 _COUNT = rf"(?:(?:19|20)\d\d{_GAP}年{_GAP})?{_ORDINAL}"
-_FOUND = re.compile(
+_FOUND = lazily(
     rf"\({_GAP}(?:19|20)\d\d{_GAP}\){_GAP}(?:字?第|号)?{_GAP}[A-Za-z]?\d{{1,6}}(?:-\d{{1,3}})?(?:{_GAP}号|(?![\w%.])(?!\s*期))"
     rf"|(?<=[令告]){_GAP}(?:\({_GAP}{_COUNT}{_GAP}\)|{_COUNT})"
     rf"|{_COUNT}(?:{_ENDINGS})"
 )
-_RUN = re.compile(rf"(?:[{_HAN}A-Za-z0-9]|\([{_HAN}]{{1,2}}\)){{1,30}}{_GAP}$")
+_RUN = lazily(rf"(?:[{_HAN}A-Za-z0-9]|\([{_HAN}]{{1,2}}\)){{1,30}}{_GAP}$")
 # What stands before a number in a sentence, or was glued to it by a careless copy, and is no part of it.
 _FIRST = "国中京津冀晋蒙内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新兵财税交"
-_LEAD_IN = re.compile(
+_LEAD_IN = lazily(
     r".*(?:根据|依据|按照|遵照|依照|参照|比照|执行|关于|以及|或者|印发|转发|批转|下发|颁发|发布|公布|出台|制定|制发|修订|废止|"
     r"详见|参见|通过|贯彻|落实|文件|文号|字号|下称|简称|[的了号见](?:通知|批复|通告|公告|意见|办法|规定|决定|复函|函)?)(?=.*[(第])"
     rf"|^[和与及或以按据依见由在对将经同至即为从于原](?=[{_FIRST}])"
@@ -113,7 +115,10 @@ def parse_number(text: str) -> DocumentNumber | None:
     """Read a whole value as one document number, whatever its label, brackets and spacing; None if it is none."""
     if len(text) > _LONGEST_VALUE:
         return None
-    value = _SPACES.sub("", text.translate(_FOLD))
+    value = text.translate(_FOLD)
+    if "(" not in value and "号" not in value:  # no shape goes without; most of what is asked for ends here
+        return None
+    value = _SPACES.sub("", value)
     value = _LABEL.sub("", value, count=1).strip("。.;:,、*•·")
     value = _FILE.sub("", _unwrapped(value))
     value = value[_lead_in(value) :]
@@ -194,6 +199,8 @@ def _lead_in(value: str) -> int:
 def find_numbers(text: str) -> list[FoundNumber]:
     """Find the document numbers in free text or in a query, in order, each with where it stands."""
     folded = text.translate(_FOLD)
+    if "(" not in folded and "第" not in folded:
+        return []
     found = (_find_at(folded, match) for match in _FOUND.finditer(folded))
     return [one for one in found if one]
 
@@ -242,7 +249,12 @@ def _labelled(value: str) -> DocumentNumber | None:
 
 
 def _on_own_line(head: Sequence[str]) -> DocumentNumber | None:
-    return next((number for line in head[:_HEAD_LINES] if (number := parse_number(line))), None)
+    for at, line in enumerate(head[:_HEAD_LINES]):
+        if number := parse_number(line):
+            above = head[at - 1] if at else ""
+            broken = not number.prefix and _SPACES.sub("", above).endswith(_COUNTED_ENDINGS)
+            return (parse_number(above + line) if broken else None) or number
+    return None
 
 
 def _in_title(title: str) -> DocumentNumber | None:

@@ -12,6 +12,7 @@ from collections import Counter
 
 from indexer.gazetteer import NATION, Gazetteer, RegionPath, gazetteer, short_name
 from indexer.hosts import read_host
+from indexer.patterns import lazily
 
 __all__ = [
     "NATION", "RegionPath", "issuer_named", "issuer_region", "parse_path", "region_of_code", "region_of_host",
@@ -24,7 +25,7 @@ _MINISTRY = (
     "劳动和?社会保障|自然资源|国土资源|生态环境|环境保护|住房和?城乡建设|建设|交通运输|交通|铁道|水利|农业农村|农业|"
     "商务|文化和旅游|文化|卫生|退役军人事务|应急管理"
 )
-_CENTRAL = re.compile(
+_CENTRAL = lazily(
     r"国务院|党中央|^(?:中共)?中央(?!\S{0,6}[省市区县])|全国(?:人民代表大会|人大|政协|总工会|妇联)|"
     r"最高人民(?:法院|检察院)|海关总署|审计署|税务总局|国家\S{2,14}(?:局|委|委员会|办公室|中心|院|署)|"
     r"中国(?:人民银行|证监会|银保监会|气象局|地震局|民用航空局|政府网)|"
@@ -32,18 +33,18 @@ _CENTRAL = re.compile(
     r"^中华人民共和国\S{2,14}(?:部|委员会|总局|署|行)"
 )
 # Who prints it did not issue it; but 新闻办公室 and 广播电视局 are offices.
-_MEDIA = re.compile(
+_MEDIA = lazily(
     r"日报|晚报|晨报|早报|时报|商报|周报|都市报|法制报|报社|通讯社|杂志|求是|传媒|融媒|电视台|电台|"
     r"广播(?!电视|影视)|新闻(?!办|出版|发布)|新华社|新华网|人民网|光明网|经济网|央视|央广|中新网|"
     r"客户端|公众号|微信|微博|网易|搜狐|腾讯|澎湃|百度|(?<!政府)(?<!门户)网$|在线$"
 )
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_SPACE = lazily(r"[\s\u200b\ufeff]+")
 # 市发展改革委 on a city's site is that city's.
-_LEVEL = re.compile(
+_LEVEL = lazily(
     r"(?:中共|本)?(省|自治区|市|州|盟|县|区|旗|镇|乡|街道)"
     r"(?=[委府政人]|[\u4e00-\u9fff]{1,14}(?:局|委|办|厅|会|院|处|中心|站|所|公司|部))"
 )
-_NOT_A_PLACE = re.compile(r"大学|学院|[东西南北中]?路|[东西南北]?大?街|大道|银行|证券|舰")
+_NOT_A_PLACE = lazily(r"大学|学院|[东西南北中]?路|[东西南北]?大?街|大道|银行|证券|舰")
 _LABEL_GAP = 16  # characters between two names of one label: 广州市规划和自然资源局花都区分局
 # The first character of a document number, and the first two digits of its province's code.
 _PROVINCE_OF_CHARACTER = {
@@ -54,10 +55,10 @@ _PROVINCE_OF_CHARACTER = {
 }  # fmt: skip
 # A body that announces: 某市财政局关于…, or above the day at the end of a text.
 _BODY = "政府|厅|局|委|办|院|会|部|处|中心|署|室|公司|政协|队|所|站|银行|集团|校|人大"
-_BEFORE_TOPIC = re.compile(rf"(?!关于|转发|印发|批转)(\S{{1,40}}?(?:{_BODY}))(?=关于|印发|转发|批转|令|公告|通告)")
-_NEWS = re.compile(r"召开|举行|举办|赴|考察|走进|组织|学习|调研|带队|出席|主持|传达")
+_BEFORE_TOPIC = lazily(rf"(?!关于|转发|印发|批转)(\S{{1,40}}?(?:{_BODY}))(?=关于|印发|转发|批转|令|公告|通告)")
+_NEWS = lazily(r"召开|举行|举办|赴|考察|走进|组织|学习|调研|带队|出席|主持|传达")
 _DAY = r"(?:19|20|二[〇○Ｏ0零])\S{2,3}年\S{1,3}月\S{1,3}日"
-_SIGNATURE = re.compile(rf"(?:^|[\n。])\s*(\S{{3,30}}(?:{_BODY}))\s*{_DAY}\s*$")
+_SIGNATURE = lazily(rf"(?:^|[\n。])\s*(\S{{3,30}}(?:{_BODY}))\s*{_DAY}\s*$")
 _TAIL_CHARS = 120  # a signature with its day fits in
 _TEXT_CHARS = 2000  # of a text are enough to see which place it is from
 
