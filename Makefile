@@ -1,6 +1,7 @@
 # make run    search the sample announcements (or your own index) on a web page
 # make test   set up and run all tests
 # make check  linters, types, import contracts
+# make test-opensearch  the engines' promises on a cluster of three nodes; needs a JDK from 17 on and Maven
 # make bench  measure speed and memory beside other engines (SIZE=20000 announcements by default)
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench clean
+.PHONY: run test test-opensearch check bench clean
 
 run: $(VENV)/ready
 	@test -e "$(INDEX)/current" || $(BIN)/policy-search --index "$(INDEX)" rebuild corpus
@@ -19,6 +20,9 @@ run: $(VENV)/ready
 
 test: $(VENV)/ready-to-develop
 	$(BIN)/python -m pytest
+
+test-opensearch: $(VENV)/ready-to-develop $(VENV)/opensearch-classpath
+	OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m pytest tests/opensearch
 
 check: $(VENV)/ready-to-develop
 	$(BIN)/ruff check .
@@ -43,8 +47,12 @@ $(VENV)/ready: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/ready-to-develop: pyproject.toml | $(VENV)/bin/python
-	@$(PIP) install --editable ".[fast,attachments,metrics]" --group check --group test
+	@$(PIP) install --editable ".[fast,attachments,metrics,opensearch]" --group check --group test
 	@touch $@ $(VENV)/ready
+
+$(VENV)/opensearch-classpath: tests/opensearch/pom.xml | $(VENV)/bin/python
+	@echo "Fetching OpenSearch for the tests, once; 45 MB." >&2
+	@mvn --batch-mode --quiet --file tests/opensearch/pom.xml dependency:build-classpath -Dmdep.outputFile=$(abspath $@) >&2
 
 $(VENV)/ready-to-bench: $(VENV)/ready-to-develop
 	@$(PIP) install --group bench

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import click
 
 from indexer.announcement import to_json
 from indexer.errors import InputError, PolicySearchError
-from indexer.settings import Settings, read_settings
+from indexer.settings import Part, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
     from indexer import rebuild as rebuilding
     from indexer.search import open_engine
 
-    function = rebuilding.update if update else rebuilding.rebuild
+    function = rebuilding.update if update else partial(rebuilding.rebuild, part=settings.part)
     report = function(paths or (Path("corpus"),), open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty())
     _print_report(report, "Updated" if update else "Rebuilt")
 
@@ -111,8 +112,11 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
 @cli.command()
 @_PATHS
 @_JOBS
+@click.option(
+    "--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer."
+)
 @click.pass_obj
-def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> None:
+def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, part: str | None) -> None:
     """Build the whole index from PATHS (default corpus/).
 
     Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
@@ -122,7 +126,7 @@ def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None) -> No
     Example:
       policy-search rebuild saved-pages/ more.jsonl.gz
     """
-    _run_rebuild(settings, paths, jobs, update=False)
+    _run_rebuild(replace(settings, part=Part.read(part) if part else None), paths, jobs, update=False)
 
 
 @cli.command()
@@ -358,7 +362,8 @@ def export_command(settings: Settings, file: Path) -> None:
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
-def evaluate(folders: tuple[Path, ...], as_json: bool) -> None:
+@click.pass_obj
+def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool) -> None:
     """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
 
     Each of FOLDERS holds corpus.jsonl, queries.jsonl (either may be .gz) and qrels.tsv, as BEIR lays them out.
@@ -371,7 +376,7 @@ def evaluate(folders: tuple[Path, ...], as_json: bool) -> None:
     from indexer.evaluate import render_table
     from indexer.search import temporary_engine
 
-    results = run(folders, temporary_engine)
+    results = run(folders, partial(temporary_engine, settings))
     if as_json:
         _print_json([asdict(result) for result in results])
     else:

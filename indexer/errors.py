@@ -137,3 +137,20 @@ class NothingToIndex(InputError):
     def __init__(self, places: Sequence[Path]) -> None:
         where = ", ".join(map(str, places))
         super().__init__(f"No announcement was found in {where}; the index is as it was. Is this the right folder?")
+
+
+class ClusterUnavailable(OperatorError):
+    """The search cluster cannot be reached, refuses us, or lacks a part of the index."""
+
+    def __init__(self, nodes: str, why: str, cure: str) -> None:
+        self.why = why
+        super().__init__(f"The search cluster at {nodes} cannot answer ({why}). {cure}")
+
+
+class PartsNeedCluster(InputError):
+    """A rebuild in parts was asked of the embedded engine, which one process writes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "--part is for an index on a cluster: set POLICY_SEARCH_ENGINE=opensearch, or rebuild without it"
+        )

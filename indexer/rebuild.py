@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from indexer.corpus import Root
     from indexer.engine import Engine
+    from indexer.settings import Part
 
 _WORTH_WORKERS_BYTES = 4_000_000  # below it one process is done before others have started
 
@@ -96,11 +97,12 @@ def _no_room(error: OSError) -> NoTemporaryRoom:
 class _Run:
     """One rebuild or update: reads pages, decides who leads, hands over what the engine has to change."""
 
-    def __init__(self, roots: tuple[Root, ...], old: Ledger, engine: Engine) -> None:
+    def __init__(self, roots: tuple[Root, ...], old: Ledger, engine: Engine, part: Part | None = None) -> None:
         self.report = Report()
         self._engine = engine
         self._old = old
         self._roots = roots
+        self._part = part
         self._spool = _Spool()
         self._fresh: set[str] = set()  # paths read in this run
         self._folded_before = {row.path for row in old.rows if row.fate != "leads"}
@@ -116,6 +118,8 @@ class _Run:
 
         def changed() -> Iterator[Page]:
             for page in corpus.pages():
+                if not self._is_ours(page.path):
+                    continue
                 self.report.read += 1
                 digest = hashlib.blake2b(page.content + page.beside.encode(), digest_size=16).hexdigest()
                 row = known.get(page.path)
@@ -135,11 +139,15 @@ class _Run:
             bar.update(corpus.done_bytes - bar.n)
         if gone := corpus.vanished():
             raise PathUnreadable(gone[0].place, "it vanished while it was being read; the index is as it was")
-        self.report.ignored = corpus.ignored
-        self.report.read += len(corpus.skipped)
-        self.report.skipped += corpus.skipped
+        skipped = [one for one in corpus.skipped if self._is_ours(one.path)]
+        self.report.ignored = corpus.ignored if not self._part or self._part.number == 1 else 0
+        self.report.read += len(skipped)
+        self.report.skipped += skipped
         seen = {row.path for row in self.rows}
         self.report.removed = sum(not row.skipped and row.path not in seen for row in self._old.rows)
+
+    def _is_ours(self, path: str) -> bool:
+        return self._part is None or self._part.holds(path)
 
     def _keep(self, row: Row) -> None:
         self.rows.append(row)
@@ -174,7 +182,7 @@ class _Run:
         for row in read:
             if row.fate != "leads" and row.spare is None:
                 row.spare = to_json(self._announcement(row, led=row.path in led_before))
-        if not any(row.fate == "leads" for row in read):
+        if not any(row.fate == "leads" for row in read) and not self._part:  # of few pages a part may have none
             raise NothingToIndex([root.place for root in self._roots])
         self._count(read)
 
@@ -269,15 +277,23 @@ def _told(leaders: Mapping[str, tuple[Row, tuple[Row, ...]]]) -> dict[str, tuple
     }
 
 
-def rebuild(paths: Iterable[Path], engine: Engine, *, jobs: int | None = None, show_progress: bool = False) -> Report:
-    """Build the whole index from these paths; the old one stays until the new one is whole.
+def rebuild(
+    paths: Iterable[Path],
+    engine: Engine,
+    *,
+    jobs: int | None = None,
+    show_progress: bool = False,
+    part: Part | None = None,
+) -> Report:
+    """Build the whole index from these paths, or a part of it; the old one stays until the new one is whole.
 
+    Reposts are folded within a part; the next update folds them over all.
     ``jobs`` None: as many processes as pay. Raises ``PathUnreadable``, ``NothingToIndex`` and what
     ``Engine.replace_all`` raises.
     """
     started = time.monotonic()
     roots = find_roots(paths)
-    with engine.writing(), closing(_Run(roots, Ledger(), engine)) as run:
+    with engine.writing(), closing(_Run(roots, Ledger(), engine, part)) as run:
         run.read(jobs, show_progress=show_progress)
         run.decide()
         leading = run.leading()

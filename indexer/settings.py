@@ -3,38 +3,78 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from zlib import crc32
 
-from indexer.errors import SettingWrong
+from indexer.errors import ParameterError, Problem, SettingWrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indexer.cluster_settings import Cluster
+
 DEFAULT_INDEX = Path("policy-index")
+ENGINES = ("whoosh", "opensearch")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several shares of the pages, each read by a process of its own."""
+
+    number: int  # from 1
+    of: int
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read what is written as 2/3; raises ``ParameterError``."""
+        match = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
+        if not match or not 1 <= int(match[1]) <= int(match[2]):
+            raise ParameterError([Problem("--part", text, "a share such as 2/3")])
+        return cls(int(match[1]), int(match[2]))
+
+    def holds(self, path: str) -> bool:
+        """Whether a page is in this share: by its folder, for pages belong together; of JSON Lines by the line."""
+        folder = path if "#" in path else path.rpartition("/")[0]
+        return crc32(folder.encode("utf-8", "surrogatepass")) % self.of == self.number - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the index is, and the operator's own tables."""
+    """Where the index is, which engine answers, and the operator's own tables."""
 
-    index: Path = DEFAULT_INDEX
+    index: Path = DEFAULT_INDEX  # a folder; on a cluster its last name is the index's
     words: Path | None = None  # words that are not to be cut, one a line
     synonyms: Path | None = None  # groups of synonyms, one a line
+    cluster: Cluster | None = None  # None: the embedded engine
+    part: Part | None = None  # what this process adds to a rebuild; None: all
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read ``POLICY_SEARCH_*`` variables; missing and empty ones keep their defaults.
 
-    Raises ``SettingWrong`` for a file that is not there.
+    Raises ``SettingWrong`` for what cannot be, such as a file that is not there.
     """
     values = os.environ if environ is None else environ
     return Settings(
         index=Path(values.get("POLICY_SEARCH_INDEX") or DEFAULT_INDEX),
         words=_file(values, "POLICY_SEARCH_WORDS"),
         synonyms=_file(values, "POLICY_SEARCH_SYNONYMS"),
+        cluster=_cluster(values),
     )
+
+
+def _cluster(values: Mapping[str, str]) -> Cluster | None:
+    engine = values.get("POLICY_SEARCH_ENGINE") or ENGINES[0]
+    if engine not in ENGINES:
+        raise SettingWrong("POLICY_SEARCH_ENGINE", engine, f"expected {' or '.join(ENGINES)}")
+    if engine == ENGINES[0]:
+        return None
+    from indexer.cluster_settings import read_cluster  # noqa: PLC0415 - reads addresses, which most never need
+
+    return read_cluster(values, _file(values, "POLICY_SEARCH_CA"))
 
 
 def _file(values: Mapping[str, str], name: str) -> Path | None:

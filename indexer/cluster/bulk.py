@@ -1,0 +1,75 @@
+"""Write many documents: in requests of some megabytes, again whatever the cluster could not take just then."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.cluster.connection import BUSY, pause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from indexer.cluster.connection import Connection
+
+REQUEST_BYTES: Final = 4_000_000  # nodes with little memory take several of these at once
+
+
+class DocumentRefused(Exception):
+    """The cluster does not take a document, and trying again would not help."""
+
+
+Line = tuple[str, str]  # what to do, and with what, as JSON
+
+
+def put(identity: str, fields: dict[str, Any]) -> Line:
+    """Give what writes one document."""
+    return json.dumps({"index": {"_id": identity}}), json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def write(connection: Connection, index: str, lines: Iterable[Line]) -> None:
+    """Write documents; raises ``DocumentRefused``."""
+    for some in _requests(lines):
+        _send(connection, index, some)
+
+
+def remove(connection: Connection, index: str, identity: str) -> None:
+    """Remove one document by its name; it is fine if it is gone."""
+    connection.tried(lambda: connection.client.delete(index=index, id=identity, params={"ignore": "404"}))
+
+
+def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    some: list[Line] = []
+    size = 0
+    for line in lines:
+        length = len(line[1]) * 3  # of UTF-8, at most
+        if some and size + length > REQUEST_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(line)
+        size += length
+    if some:
+        yield some
+
+
+def _send(connection: Connection, index: str, lines: list[Line]) -> None:
+    for attempt in range(connection.tries):
+        body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
+        answer = connection.tried(partial(connection.client.bulk, index=index, body=body))
+        if not answer["errors"]:
+            return
+        lines = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]
+        if not lines:
+            return
+        pause(attempt)
+    raise DocumentRefused(f"{len(lines)} documents were not taken in {connection.tries} tries")
+
+
+def _is_left(item: dict[str, Any]) -> bool:
+    """Whether a document is still to be written."""
+    if "error" not in item:
+        return False
+    if item["status"] in BUSY:
+        return True
+    raise DocumentRefused(f"{item['_id']}: {item['error']['type']}: {item['error'].get('reason', '')[:300]}")

@@ -1,0 +1,149 @@
+"""Talk to the cluster: its client, which failures are tried again, and what the others mean to an operator."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ImproperlyConfigured,
+    NotFoundError,
+    OpenSearchException,
+    TransportError,
+)
+from opensearchpy.exceptions import ConnectionError as NoConnection
+
+from indexer.errors import ClusterUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from indexer.cluster_settings import Cluster
+
+TIMEOUT_SECONDS: Final = 30.0
+BUSY: Final = (429, 502, 503, 504)  # too many requests, or a node or shard that is not there just now
+READING_TRIES: Final = 5  # 4 s in all: long enough for a copy of a lost shard to step in
+WRITING_TRIES: Final = 9  # half a minute: long enough for the nodes to choose another manager
+FIRST_PAUSE_SECONDS: Final = 0.25  # doubles with each try
+LONGEST_PAUSE_SECONDS: Final = 8.0
+
+Body = dict[str, Any]
+
+
+class Connection:
+    """The cluster, as much of it as we use; safe to share between threads."""
+
+    def __init__(self, cluster: Cluster, tries: int = READING_TRIES) -> None:
+        self.cluster = cluster
+        self.tries = tries
+        headers = {"Authorization": f"ApiKey {cluster.api_key}"} if cluster.api_key else None
+        options: dict[str, Any] = {"ca_certs": str(cluster.ca)} if cluster.ca else {}
+        try:
+            self.client = OpenSearch(
+                hosts=list(cluster.nodes),
+                http_auth=(cluster.user, cluster.password) if cluster.user else None,
+                headers=headers,
+                verify_certs=True,
+                timeout=TIMEOUT_SECONDS,
+                max_retries=0,  # we pause between tries, and go on to the next node
+                pool_maxsize=32,
+                **options,
+            )
+        except (ImproperlyConfigured, OSError) as error:  # a certificate file that is not there or none
+            raise ClusterUnavailable(self.nodes, str(error), _REACH) from error
+
+    @property
+    def nodes(self) -> str:
+        """Where the cluster is, for people."""
+        return ", ".join(self.cluster.nodes)
+
+    def tried(self, request: Callable[[], Any]) -> Any:
+        """Make a request that may be made twice; again, after a pause, while the cluster is busy or a node is gone."""
+        for attempt in range(self.tries):
+            try:
+                return request()
+            except TransportError as failure:
+                if attempt + 1 == self.tries or not _passes(failure):
+                    raise
+            pause(attempt)
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say what the operator can do about a failure of the cluster."""
+        try:
+            yield
+        except (AuthenticationException, AuthorizationException) as error:
+            raise ClusterUnavailable(self.nodes, f"it refuses us: {_reason(error)}", _CREDENTIALS) from error
+        except NoConnection as error:
+            raise ClusterUnavailable(self.nodes, _reason(error), _REACH) from error
+        except TransportError as error:
+            raise ClusterUnavailable(self.nodes, _reason(error), _HEALTH) from error
+        except OpenSearchException as error:
+            raise ClusterUnavailable(self.nodes, str(error), _REACH) from error
+
+    # ── requests that we make in several places ──
+
+    def search(self, index: str, body: Body) -> Body:
+        """Search; never with a part of the shards left out."""
+        answer: Body = self.tried(lambda: self.client.search(index=index, body=body, params=_WHOLE))
+        return answer
+
+    def refresh(self, index: str) -> None:
+        """Let searches see what was written."""
+        self.tried(lambda: self.client.indices.refresh(index=index))
+
+    def searches(self, index: str, bodies: Sequence[Body]) -> list[Body]:
+        """Make several searches in one request, each over all shards."""
+        if not bodies:
+            return []
+        lines = [line for body in bodies for line in ({"allow_partial_search_results": False}, body)]
+
+        def request() -> list[Body]:
+            answers: list[Body] = self.client.msearch(index=index, body=lines)["responses"]
+            for answer in answers:
+                if "error" in answer:
+                    raise _failure_of(answer)
+            return answers
+
+        found: list[Body] = self.tried(request)
+        return found
+
+    def counts(self, index: str, queries: Sequence[Body]) -> list[int]:
+        """Count what each query finds, exactly."""
+        bodies = [{"query": query, "size": 0, "track_total_hits": True} for query in queries]
+        return [int(answer["hits"]["total"]["value"]) for answer in self.searches(index, bodies)]
+
+
+_WHOLE: Final = {"allow_partial_search_results": "false"}
+_REACH: Final = "Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running"
+_CREDENTIALS: Final = "Check POLICY_SEARCH_USER and POLICY_SEARCH_PASSWORD, or POLICY_SEARCH_API_KEY, and their rights"
+_HEALTH: Final = "Look at GET /_cluster/health; when its status is no longer red, ask again"
+
+
+def pause(attempt: int) -> None:
+    """Wait before trying again: longer each time, and not all clients at once."""
+    time.sleep(min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+def _passes(failure: TransportError) -> bool:
+    """Whether a failure may pass by itself."""
+    lost_shard = failure.status_code == 500 and failure.error == "search_phase_execution_exception"
+    return isinstance(failure, NoConnection) or failure.status_code in BUSY or lost_shard
+
+
+def _failure_of(answer: Body) -> TransportError:
+    status = int(answer["status"])
+    kind = NotFoundError if status == 404 else TransportError
+    return kind(status, str(answer["error"].get("type", "")), answer)
+
+
+def _reason(error: TransportError) -> str:
+    """Say what the cluster said, in one line and without what was asked."""
+    kind = str(error.error).splitlines()[0][:200] if error.error else type(error).__name__
+    return kind if isinstance(error, NoConnection) else f"{error.status_code} {kind}"

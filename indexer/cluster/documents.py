@@ -1,0 +1,165 @@
+"""One announcement as the cluster keeps it, and the tokens that texts and queries share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.analyzer import BREAK, fold, units, words_of
+from indexer.announcement import from_json, to_json
+from indexer.cluster.layout import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.dates import to_day
+from indexer.number import number_key
+from indexer.ranking import RANKING, shortness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from indexer.announcement import Announcement
+
+PAIR_MARK: Final = "|"  # stands between the units of a pair, alone where the row breaks; no unit holds it
+LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
+_HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """What field lengths are measured against: words of a title and of a body."""
+
+    title: float
+    body: float
+
+
+# ── tokens ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def token(unit: str) -> str:
+    """Give what stands for a unit or a word in the index."""
+    if len(unit) <= LONGEST_TOKEN:
+        return unit
+    return "~" + hashlib.blake2b(unit.encode(), digest_size=16).hexdigest()
+
+
+def tokens(of_text: Sequence[str]) -> Sequence[str]:
+    """Give the tokens of units or words; nearly always they are these themselves."""
+    return of_text if max(map(len, of_text), default=0) <= LONGEST_TOKEN else [token(one) for one in of_text]
+
+
+def pair_tokens(row: Sequence[str]) -> list[str]:
+    """Give the neighbouring units of a row, breaks among them."""
+    return list(map(PAIR_MARK.join, pairwise(tokens(row))))
+
+
+def row_tokens(row: Sequence[str]) -> list[str]:
+    """Give a row unit by unit, with a mark for each break."""
+    return [unit or PAIR_MARK for unit in tokens(row)]
+
+
+def row_digest(row: Sequence[str]) -> str:
+    """Name a whole row, however long."""
+    return hashlib.blake2b("\0".join(row).encode(), digest_size=16).hexdigest()
+
+
+# ── documents ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def documents(
+    announcements: Sequence[Announcement], records: Sequence[str], averages: Averages
+) -> Iterator[dict[str, Any]]:
+    """Give what is sent for announcements; ``records`` are these, packed. Many texts at once are cut in less time."""
+    titles = words_of([one.title for one in announcements])
+    bodies = words_of([one.body for one in announcements])
+    for announcement, record, title, body in zip(announcements, records, titles, bodies, strict=True):
+        yield {"record": record, **_texts(announcement, title, body, averages), **_facts(announcement)}
+
+
+def _texts(
+    announcement: Announcement, title_words: Sequence[str], body_words: Sequence[str], averages: Averages
+) -> dict[str, Any]:
+    title, body = units(announcement.title), units(announcement.body)
+    factors = (
+        RANKING.title * shortness(len(title_words), averages.title, RANKING.title_lengths),
+        shortness(len(body_words), averages.body, RANKING.body_lengths),
+    )
+    title_pairs, body_pairs = pair_tokens(title), pair_tokens(body)
+    return {
+        "title": plain(announcement.title),
+        "title_units": _joined(_held(title)),
+        "text_units": _joined(_held(title + body)),
+        "title_pairs": _joined(title_pairs),
+        "text_pairs": [_joined(title_pairs), _joined(body_pairs)],
+        "title_row": row_digest(title),
+        "title_length": len(title_words),
+        "body_length": len(body_words),
+        "words": _weighted(tokens(title_words), tokens(body_words), factors),
+        "pairs": _weighted(_whole(title_pairs), _whole(body_pairs), factors),
+    }
+
+
+def _facts(announcement: Announcement) -> dict[str, Any]:
+    region, number = "/".join(announcement.region), number_key(announcement.number)
+    steps = announcement.region
+    published = announcement.published
+    return {
+        "id": announcement.id,
+        "source": plain(announcement.source),
+        "source_row": _joined(row_tokens(units(announcement.source))),
+        "region": [plain("/".join(steps[: depth + 1])) for depth in range(len(steps))],
+        "region_row": _joined(row_tokens(units(region))),
+        "form": plain(announcement.form),
+        "form_folded": plain(fold(announcement.form)),
+        "number": plain(number),
+        "written_number": plain(announcement.number),
+        "number_row": _joined(row_tokens(units(number))),
+        "day": to_day(published),
+        "month": published.isoformat()[:7] if published else None,
+    }
+
+
+def _joined(tokens: Iterable[str]) -> str:
+    return " ".join(tokens)
+
+
+def _held(row: Sequence[str]) -> Iterable[str]:
+    held = dict.fromkeys(tokens(row))
+    held.pop(BREAK, None)
+    return held
+
+
+def _whole(pairs: Iterable[str]) -> list[str]:
+    """Leave out pairs that reach to a break."""
+    return [pair for pair in pairs if pair[0] != PAIR_MARK and pair[-1] != PAIR_MARK]
+
+
+def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: tuple[float, float]) -> str:
+    """Give each clue once, with its weighted frequency; a clue of the body alone needs no sum."""
+    title, body = Counter(in_title), Counter(in_body)
+    marked = {count: _marked(count * factors[1]) for count in set(body.values())}
+    written = [clue + marked[count] for clue, count in body.items() if clue not in title]
+    written += [clue + _marked(count * factors[0] + body[clue] * factors[1]) for clue, count in title.items()]
+    return _joined(written)
+
+
+def _marked(frequency: float) -> str:
+    return f"{FREQUENCY_MARK}{max(1, round(frequency * FREQUENCY_SCALE))}"
+
+
+def plain(text: str) -> str:
+    """Replace halves of surrogate pairs, which the cluster's JSON cannot carry."""
+    return text.encode("utf-8", "replace").decode() if _HALF_PAIRS.search(text) else text
+
+
+def pack(announcement: Announcement) -> str:
+    """Write an announcement as it is stored; halves of surrogate pairs as JSON's escapes."""
+    text = json.dumps(to_json(announcement), ensure_ascii=False, separators=(",", ":"))
+    return _HALF_PAIRS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def unpack(record: str) -> Announcement:
+    """Read back what ``pack`` wrote."""
+    return from_json(json.loads(record))

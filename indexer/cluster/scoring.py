@@ -1,0 +1,98 @@
+"""The formula of ``indexer.ranking`` as clauses of the cluster's: it adds up what each clue gives.
+
+Rarities are counted here, over the whole version, and given along as boosts; frequencies were weighted when the
+announcements were written. So a score depends on nothing that differs between shards or their copies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.analyzer import units
+from indexer.cluster.documents import pair_tokens, token
+from indexer.cluster.finding import bearing, with_title
+from indexer.leaves import numbers_of, texts_of
+from indexer.ranking import RANKING, Clues, rarity, unit_weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from indexer.cluster.connection import Body
+    from indexer.cluster.finding import Finder
+    from indexer.cluster.statistics import Statistics
+    from indexer.query import Node
+
+# Scores go in whole steps, so that what nobody could tell apart comes by date; single precision counts to 16 million.
+_IN_STEPS: Final = "Math.rint(_score / params.step)"
+
+Clue = str | tuple[str, ...]  # a word, a pair of units, or a unit as a tuple by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A clause that adds to scores."""
+
+    query: Body | None  # None: it stands nowhere
+    most: float  # that it can give
+
+
+def scored(found: Body, root: Node | None, finder: Finder, statistics: Statistics) -> Body | None:
+    """Give what is found with its score, in steps; None when the query says nothing to rank by."""
+    numbers, runs = numbers_of(root), texts_of(root)
+    if not numbers and not runs:
+        return None
+    weighed = [*_of_runs(runs, finder, statistics)]
+    # Those that bear the number stand before all that cite it, whatever else they hold.
+    above = 1 + sum(one.most for one in weighed)
+    weighed += [_always(bearing(number), above) for number in numbers]
+    return in_steps(found, weighed)
+
+
+def in_steps(found: Body, weighed: Iterable[Weighed]) -> Body:
+    """Score what is found by adding up clauses, and round."""
+    query: Body = {"bool": {"filter": [found], "should": [one.query for one in weighed if one.query]}}
+    script: dict[str, Any] = {"source": _IN_STEPS, "params": {"step": RANKING.step}}
+    return {"script_score": {"query": query, "script": script}}
+
+
+def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics) -> Iterator[Weighed]:
+    clues = weigh(Clues.of(runs), finder, statistics)
+    yield from clues.values()
+    for run in runs:
+        if units(run):
+            most = sum(clues[clue].most for clue in _all_of(Clues.of([run])))
+            yield _always(finder.holding(run), most)
+            yield _always(finder.holding(run, "title"), most * RANKING.together_in_title)
+            yield _always(with_title(run), most * RANKING.whole_title)
+
+
+def weigh(clues: Clues, finder: Finder, statistics: Statistics) -> dict[Clue, Weighed]:
+    """Give a clause for each clue."""
+    queries: dict[Clue, Body] = {word: {"term": {"words": token(word)}} for word in clues.words}
+    queries |= {pair: {"term": {"pairs": pair_tokens(pair)[0]}} for pair in clues.pairs}
+    queries |= {(unit,): finder.holding(unit) for unit in clues.units}
+    documents = statistics.documents()
+    counts = statistics.counts(list(queries.values()))
+    return {
+        clue: _weigh(clue, query, count, documents)
+        for (clue, query), count in zip(queries.items(), counts, strict=True)
+    }
+
+
+def _weigh(clue: Clue, query: Body, holding: int, documents: int) -> Weighed:
+    if len(clue) == 1 and isinstance(clue, tuple):
+        most = unit_weight(holding, documents)
+        return _always(query, most) if holding else Weighed(None, most)
+    weight = rarity(holding, documents) * (RANKING.pair if isinstance(clue, tuple) else 1.0)
+    ((field, value),) = query["term"].items()
+    clause: Body = {"term": {field: {"value": value, "boost": weight}}}
+    return Weighed(clause if holding else None, weight * (RANKING.saturation + 1))
+
+
+def _always(query: Body, most: float) -> Weighed:
+    return Weighed({"constant_score": {"filter": query, "boost": most}}, most)
+
+
+def _all_of(clues: Clues) -> Iterable[Clue]:
+    return (*clues.words, *clues.pairs, *((unit,) for unit in clues.units))

@@ -1,0 +1,135 @@
+"""Whether a cluster answers what the embedded engine answers, and how long both take.
+
+    OPENSEARCH_CLASSPATH=… python -m tests.bench.bench_cluster --size 20000 --asked 2000
+
+Starts three nodes on loopback, or uses those of POLICY_SEARCH_URL. Prints, for every kind of question, how many answers
+have equal totals and equal facets, the mean overlap of the ten best, and both medians.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.opensearch_engine import OpenSearchEngine
+from indexer.query import Phrase, Query, Term
+from indexer.report import Report
+from indexer.settings import read_settings
+from indexer.whoosh_engine import WhooshEngine
+from tests.bench.cases import cases, strings
+from tests.bench.measuring import arguments, clock, median, table, texts_of
+from tests.bench.texts import announcements, utf8_bytes
+from tests.opensearch.cluster import LocalCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.announcement import Announcement
+    from indexer.cluster_settings import Cluster
+    from indexer.engine import Engine
+
+NAME = "policy-search-bench"
+SHOWN = 10
+
+
+def main() -> None:
+    """Build both, ask both, compare."""
+    parser = arguments(__doc__)
+    parser.add_argument("--asked", type=int, default=2000, help="questions (default: 2000)")
+    options = parser.parse_args()
+    texts = announcements(texts_of(options), options.size)
+    with tempfile.TemporaryDirectory() as folder, _cluster(Path(folder)) as cluster:
+        embedded, engine = WhooshEngine(Path(folder) / "index"), OpenSearchEngine(cluster, NAME)
+        _build(texts, embedded, engine)
+        _compare(_questions(texts, options.asked), embedded, engine)
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[Cluster]:
+    given = (
+        read_settings({**os.environ, "POLICY_SEARCH_ENGINE": "opensearch"})
+        if "POLICY_SEARCH_URL" in os.environ
+        else None
+    )
+    if given and given.cluster:
+        yield given.cluster
+        return
+    local = LocalCluster(Path(os.environ["OPENSEARCH_CLASSPATH"]).read_text(encoding="utf-8").strip(), folder)
+    try:
+        local.start()
+        yield local.settings
+    finally:
+        local.close()
+
+
+def _build(texts: Sequence[Announcement], embedded: Engine, engine: Engine) -> None:
+    size, rows = utf8_bytes(texts), []
+    for name, one in (("embedded", embedded), ("cluster", engine)):
+        with clock() as took:
+            one.replace_all(texts, Report(read=len(texts)), 2)
+        room = one.status().size_bytes
+        rows.append([name, took.seconds, len(texts) / took.seconds, room / len(texts), room / size])
+    print(f"## {len(texts)} announcements, {size / 1e6:.0f} MB of text\n")
+    table(["", "seconds", "documents/s", "bytes a document", "size / text"], rows)
+
+
+def _questions(texts: Sequence[Announcement], count: int) -> dict[str, list[Query]]:
+    """Draw questions of every kind; half of them are strings cut out of the texts."""
+    kinds = cases(texts, count // 16)
+    asked = {label: [case.query() for case in of_kind] for label, of_kind in kinds.items()}
+    cut = strings(texts, count - sum(map(len, asked.values())), 12)
+    half = len(cut) // 2
+    asked["quoted string"] = [Query(root=Phrase(text)) for text in cut[:half]]
+    asked["unquoted string"] = [Query(root=Term(text)) for text in cut[half:]]
+    return asked
+
+
+@dataclass
+class _Tally:
+    asked: int = 0
+    totals: int = 0
+    facets: int = 0
+    overlaps: list[float] = field(default_factory=list)
+    ours: list[float] = field(default_factory=list)
+    theirs: list[float] = field(default_factory=list)
+
+    def add(self, query: Query, embedded: Engine, engine: Engine) -> None:
+        with clock() as first:
+            one = embedded.search(query)
+        with clock() as second:
+            other = engine.search(query)
+        self.asked += 1
+        self.totals += (one.total, one.relaxed) == (other.total, other.relaxed)
+        self.facets += one.facets == other.facets
+        best, theirs = ({hit.id for hit in page.hits} for page in (one, other))
+        if best:
+            self.overlaps.append(len(best & theirs) / len(best))
+        self.ours.append(first.seconds * 1000)
+        self.theirs.append(second.seconds * 1000)
+        if (one.total, one.facets) != (other.total, other.facets):
+            print(f"differs: {query.root} {query.filters}: {one.total} {other.total}")
+
+    def row(self, label: str) -> list[object]:
+        overlap = sum(self.overlaps) / max(1, len(self.overlaps))
+        return [label, self.asked, self.totals, self.facets, overlap, median(self.ours), median(self.theirs)]
+
+
+def _compare(asked: dict[str, list[Query]], embedded: Engine, engine: Engine) -> None:
+    rows, everything = [], _Tally()
+    for label, queries in asked.items():
+        tally = _Tally()
+        for query in queries:
+            tally.add(query, embedded, engine)
+        rows.append(tally.row(label))
+        for name in ("asked", "totals", "facets", "overlaps", "ours", "theirs"):
+            setattr(everything, name, getattr(everything, name) + getattr(tally, name))
+    heads = ["", "asked", "equal totals", "equal facets", f"overlap of the {SHOWN} best", "embedded ms", "cluster ms"]
+    table(heads, [*rows, everything.row("all")])
+
+
+if __name__ == "__main__":
+    main()
