@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import neg
 from typing import TYPE_CHECKING, Final
 
 from indexer.results import FacetValue
@@ -12,14 +14,33 @@ if TYPE_CHECKING:
 LISTED_VALUES: Final = 50  # of sources and forms; chosen ones come on top of these
 
 
+# Gives a value that is not selected and has nothing below it. An answer has up to two hundred; sharing equal ones takes
+# a seventh of the time of making them anew.
+plain_value = lru_cache(maxsize=16384)(FacetValue)
+
+
 def flat_value(value: str, count: int, chosen: Collection[str]) -> FacetValue:
     """Give a value that is read as it stands and has nothing below it."""
-    return FacetValue(value, value, count, value in chosen)
+    return FacetValue(value, value, count, True) if value in chosen else plain_value(value, value, count)
 
 
 def in_order(values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
     """Sort by count, then by value."""
     return tuple(sorted(values, key=lambda one: (-one.count, one.value)))
+
+
+def _ranked(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Sort values by count, most first, then by value; half the time of ``in_order``, for no value is made yet."""
+    return [(value, -count) for count, value in sorted(zip(map(neg, counted.values()), counted, strict=True))]
+
+
+def list_flat(counted: Mapping[str, int], chosen: Collection[str]) -> tuple[FacetValue, ...]:
+    """List the values with the most announcements, and all chosen ones."""
+    listed = dict(_ranked(counted)[:LISTED_VALUES])
+    if not chosen:
+        return tuple([plain_value(value, value, count) for value, count in listed.items()])
+    listed |= {value: counted.get(value, 0) for value in chosen}
+    return tuple(flat_value(value, count, chosen) for value, count in _ranked(listed))
 
 
 def list_years(
@@ -37,7 +58,9 @@ def list_years(
         return tuple(flat_value(month, found[month], chosen) for month in sorted(found, reverse=True))
 
     return tuple(
-        FacetValue(year, year, years[year], year in chosen, months(year) if year in opened else ())
+        FacetValue(year, year, years[year], year in chosen, months(year))
+        if year in opened
+        else flat_value(year, years[year], chosen)
         for year in sorted(years, reverse=True)
     )
 
@@ -58,16 +81,20 @@ class Branches:
         """List the regions one step below a region, and what is opened of them."""
         paths = self.paths(parent)
         opened = self.opened(paths)
-        return in_order(self._value(path, self.listed(path) if path in opened else ()) for path in paths)
+        ranked = _ranked(dict(zip(paths, map(self._count, paths), strict=True)))
+        return tuple([self._value(path, count, self.listed(path) if path in opened else ()) for path, count in ranked])
 
     def paths(self, parent: str) -> list[str]:
         """Give the regions one step below a region that occur or are chosen."""
-        paths = [path for path in self._below.get(parent, ()) if self._count(path)]
+        paths = list(filter(self._count, self._below.get(parent, ())))
         return paths + [path for path in self._opened.difference(paths) if path.rpartition("/")[0] == parent]
 
     def opened(self, paths: Sequence[str]) -> set[str]:
         """Give those of which what lies below is listed."""
         return set(paths) if len(paths) == 1 else self._opened.intersection(paths)
 
-    def _value(self, path: str, below: tuple[FacetValue, ...]) -> FacetValue:
-        return FacetValue(path, path.rpartition("/")[2], self._count(path), path in self._chosen, below)
+    def _value(self, path: str, count: int, below: tuple[FacetValue, ...]) -> FacetValue:
+        label = path.rpartition("/")[2]
+        if below or path in self._chosen:
+            return FacetValue(path, label, count, path in self._chosen, below)
+        return plain_value(path, label, count)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.facets import LISTED_VALUES, Branches, flat_value, in_order, list_years
+from indexer.facets import LISTED_VALUES, Branches, list_flat, list_years
 from indexer.results import Facets
 
 if TYPE_CHECKING:
@@ -16,73 +16,69 @@ if TYPE_CHECKING:
     from indexer.arrays.finding import Found
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Filters
-    from indexer.region import RegionPath
     from indexer.results import FacetValue
 
+FACETS = ("source", "region", "year", "form")
 MANY = 4  # times the values listed: sorting so many costs more than leaving out the low counts first
 
 
 class FacetCounter:
-    """Counts in one version of the index."""
+    """Counts in one version of the index.
+
+    The values of all facets are numbered through, and each document's four stand side by side: one look-up and one
+    ``bincount`` count all facets, in half the time of one facet after the other.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._facts = snapshot.facts
         self._regions = snapshot.regions
         self._calendar = snapshot.calendar
         self._live = snapshot.live
-        self._columns = {name: (fact.of, len(fact.values)) for name, fact in self._facts.items()}
-        self._columns["year"] = (self._calendar.of, len(self._calendar.months))
-        self._in_all = {
-            name: np.bincount(of[snapshot.live], minlength=size) for name, (of, size) in self._columns.items()
-        }
+        source, form = self._facts["source"], self._facts["form"]
+        columns = (source.of, self._regions.of, self._calendar.of, form.of)
+        sizes = (len(source.values), len(self._regions), len(self._calendar.months), len(form.values))
+        bounds = np.cumsum([0, *sizes]).tolist()
+        self._spans = {name: slice(*bounds[at : at + 2]) for at, name in enumerate(FACETS)}
+        self._size = bounds[-1]
+        self._of = np.stack([column + base for column, base in zip(columns, bounds, strict=False)], 1).astype(np.int32)
+        self._in_all = self._bincount(self._of, snapshot.live.nonzero()[0])
 
     def count(self, filters: Filters, passing_without: Callable[[str], Found], found: Found) -> Facets:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
+        of_found = self._count(self._of, found)
 
         def counts(facet: str) -> Array:
-            return self._count(facet, passing_without(facet) if getattr(filters, facet) else found)
+            if not getattr(filters, facet):
+                return of_found[self._spans[facet]]
+            own = self._of[:, FACETS.index(facet)]
+            return self._count(own, passing_without(facet))[self._spans[facet]]
 
+        by_month = counts("year")
         return Facets(
             source=self._flat("source", filters.source, counts("source")),
-            region=self._region(filters.region, counts("region")),
-            year=self._year(filters.year, counts("year")),
+            region=Branches(self._regions.below, self._regions.counter(counts("region")), filters.region).listed(),
+            year=list_years(self._calendar.count_years(by_month), self._calendar.counter(by_month), filters.year),
             form=self._flat("form", filters.form, counts("form")),
         )
 
-    def _count(self, facet: str, found: Found) -> Array:
-        of, size = self._columns[facet]
+    def _count(self, of: Array, found: Found) -> Array:
         if len(found.documents) * 2 <= len(self._live):
-            return np.bincount(of[found.documents], minlength=size)
+            return self._bincount(of, found.documents)
         # What is not found is fewer: counting that takes less.
-        return self._in_all[facet] - np.bincount(of[(self._live & ~found.held).nonzero()[0]], minlength=size)
+        return self._in_all - self._bincount(of, (self._live & ~found.held).nonzero()[0])
+
+    def _bincount(self, of: Array, documents: Array) -> Array:
+        return np.bincount(of.take(documents, axis=0).ravel(), minlength=self._size)
 
     def _flat(self, name: str, chosen: Collection[str], counts: Array) -> tuple[FacetValue, ...]:
         fact = self._facts[name]
         held = counts.nonzero()[0]
         if len(held) > MANY * LISTED_VALUES:
-            edge = np.partition(counts, -LISTED_VALUES - 1)[-LISTED_VALUES - 1]
-            held = held[counts[held] >= edge]
-        # Values are numbered in their order, so a stable sort by count leaves equal ones in it.
-        ordered = held[np.argsort(-counts[held], kind="stable")[: LISTED_VALUES + 1]].tolist()
-        listed = [number for number in ordered if fact.values[number]][:LISTED_VALUES]
-        values = [flat_value(fact.values[number], int(counts[number]), chosen) for number in listed]
-        if not chosen:
-            return tuple(values)
-        unlisted = set(chosen) - {fact.values[number] for number in listed}
-        known = {value: int(counts[fact.numbers[value]]) if value in fact.numbers else 0 for value in unlisted}
-        return in_order([*values, *(flat_value(value, count, chosen) for value, count in known.items())])
-
-    def _region(self, chosen: Collection[RegionPath], by_value: Array) -> tuple[FacetValue, ...]:
-        counts, numbers = self._regions.count(by_value), self._regions.numbers
-        return Branches(
-            self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen
-        ).listed()
-
-    def _year(self, chosen: Collection[str], by_month: Array) -> tuple[FacetValue, ...]:
-        counted = zip(self._calendar.years, self._calendar.count_years(by_month), strict=True)
-
-        def months_of(year: str) -> dict[str, int]:
-            months = zip(self._calendar.months, by_month.tolist(), strict=True)
-            return {month: count for month, count in months if count and month.startswith(year)}
-
-        return list_years({year: count for year, count in counted if count}, months_of, chosen)
+            # Of equal counts the lower number comes first, for values are numbered in their order.
+            keys = counts[held] * len(counts) - held
+            held = -np.partition(keys, -LISTED_VALUES - 1)[-LISTED_VALUES - 1 :] % len(counts)
+        counted = dict(zip(map(fact.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
+        counted.pop("", None)
+        if chosen:
+            counted |= {value: int(counts[fact.numbers[value]]) for value in chosen if value in fact.numbers}
+        return list_flat(counted, chosen)

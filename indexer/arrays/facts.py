@@ -10,7 +10,7 @@ import numpy as np
 from indexer.dates import NO_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from indexer.arrays.files import Array
 
@@ -36,40 +36,51 @@ class Fact:
 
 
 class RegionTree:
-    """All regions that occur and those above them; a document counts for its own and all above it."""
+    """All regions that occur and those above them; a document counts for its own and all above it.
+
+    Regions are numbered so that those below one follow it at once: what belongs to it is a range of numbers, and
+    counting it a difference of two sums.
+    """
 
     def __init__(self, fact: Fact) -> None:
-        self._fact = fact
-        self.numbers: dict[str, int] = {}  # path → its number
+        lines = [tuple(value.split("/")) if value else () for value in fact.values]
+        known = sorted({line[:depth] for line in lines for depth in range(1, len(line) + 1)})
+        self.numbers = {"/".join(path): number for number, path in enumerate(known)}
         self.below: dict[str, list[str]] = {}  # path → the paths one step down; "" → the widest
-        lines = [self._line(value.split("/")) if value else [] for value in fact.values]
-        # Per value its region and those above, filled up with a number that stands for none.
-        depth = max(map(len, lines), default=0)
-        filled = [line + [len(self.numbers)] * (depth - len(line)) for line in lines]
-        self._lines = np.array(filled, dtype=np.intp).reshape(len(lines), depth)
+        ends = list(range(1, len(known) + 1))  # behind the last region below each
+        for path, number in reversed(self.numbers.items()):
+            above = path.rpartition("/")[0]
+            self.below.setdefault(above, []).append(path)
+            if above:
+                ends[self.numbers[above]] = max(ends[self.numbers[above]], ends[number])
+        self._ends = np.array(ends, dtype=np.intp)
+        own = [self.numbers[value] if value else len(known) for value in fact.values]
+        self.of = np.array(own, dtype=np.intp)[fact.of]  # the number of each document's own; the last one for none
 
-    def _line(self, steps: list[str]) -> list[int]:
-        line = []
-        for depth in range(len(steps)):
-            path, above = "/".join(steps[: depth + 1]), "/".join(steps[:depth])
-            if path not in self.numbers:
-                self.numbers[path] = len(self.numbers)
-                self.below.setdefault(above, []).append(path)
-            line.append(self.numbers[path])
-        return line
+    def __len__(self) -> int:
+        """Count the numbers in use, the one for none among them."""
+        return len(self._ends) + 1
+
+    def passing(self, paths: Iterable[str]) -> Array:
+        """Say for each number whether it stands for one of these regions or one below."""
+        passing = np.zeros(len(self), dtype=bool)
+        for path in paths:
+            if path in self.numbers:
+                number = self.numbers[path]
+                passing[number : self._ends[number]] = True
+        return passing
 
     def within(self, path: str) -> Array:
         """Say for each document whether it belongs to a region or one below it."""
-        number = self.numbers.get(path, -1)
-        found: Array = (self._lines == number).any(axis=1)[self._fact.of]
+        found: Array = self.passing([path])[self.of]
         return found
 
-    def count(self, by_value: Array) -> list[int]:
-        """Turn counts of values into counts of regions."""
-        weights = np.repeat(by_value, self._lines.shape[1])
-        counts = np.bincount(self._lines.ravel(), weights=weights, minlength=len(self.numbers) + 1)
-        whole: list[int] = counts.astype(np.int64).tolist()
-        return whole
+    def counter(self, by_number: Array) -> Callable[[str], int]:
+        """Take counts of documents' own regions; give what counts all that belong to a region."""
+        before = np.zeros(len(self) + 1, dtype=np.int64)
+        by_number.cumsum(out=before[1:])
+        counts = (before[self._ends] - before[:-2]).tolist()
+        return lambda path: counts[self.numbers[path]] if path in self.numbers else 0
 
 
 class Calendar:
@@ -83,11 +94,20 @@ class Calendar:
         names = np.arange(first, last + 1).astype("datetime64[M]").astype(str).tolist()
         self.months: list[str] = ["", *names]
         self.years: list[str] = sorted({name[:4] for name in names})
-        places = {year: place for place, year in enumerate(self.years)}
-        self._year_of_month = np.array([places[name[:4]] for name in names], dtype=np.intp)
+        self._first_months = [place for place, name in enumerate(names) if not place or name.endswith("-01")]
 
-    def count_years(self, by_month: Array) -> list[int]:
-        """Turn counts of months into counts of years."""
-        counts = np.bincount(self._year_of_month, weights=by_month[1:], minlength=len(self.years))
-        whole: list[int] = counts.astype(np.int64).tolist()
-        return whole
+    def count_years(self, by_month: Array) -> dict[str, int]:
+        """Turn counts of months into counts of years, those that occur."""
+        if not self.years:
+            return {}
+        counts = np.add.reduceat(by_month[1:], self._first_months).tolist()
+        return {year: count for year, count in zip(self.years, counts, strict=True) if count}
+
+    def counter(self, by_month: Array) -> Callable[[str], dict[str, int]]:
+        """Give what counts the months of a year, those that occur."""
+
+        def counted(year: str) -> dict[str, int]:
+            held = [at for at in by_month.nonzero()[0].tolist() if self.months[at].startswith(f"{year}-")]
+            return dict(zip(map(self.months.__getitem__, held), by_month[held].tolist(), strict=True))
+
+        return counted
