@@ -18,7 +18,6 @@ from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
 from indexer.arrays.meta import LEDGER_FILE, SCHEMA_VERSION, stamp
 from indexer.arrays.snapshot import Snapshot
-from indexer.arrays.verify import verify
 from indexer.arrays.wholeness import WholeFiles
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.results import IndexStatus, NumberLookup
@@ -190,12 +189,14 @@ class WhooshEngine:
 
     def check(self) -> list[str]:
         """Go through every file, posting and stored announcement and say what is wrong; [] when all is well."""
+        from indexer.arrays.verify import verify  # noqa: PLC0415 - imports Whoosh, as below
+
         return verify(generations.current(self._place))
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
         with self.writing():
-            from indexer.arrays import writing  # noqa: PLC0415 - 0.1 s that no reader should wait for
+            from indexer.arrays import writing  # noqa: PLC0415 - and with it Whoosh: 0.1 s that no reader waits for
 
         writing.replace_all(self._place, announcements, report, jobs, self._user_words)
 

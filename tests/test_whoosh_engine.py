@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,13 @@ def test_one_changed_byte_is_noticed_before_anything_is_answered(place: Path) ->
             with pytest.raises(IndexMissing, match="damaged"):
                 WhooshEngine(place).version()
         path.write_bytes(content)
+
+
+def test_check_compares_whooshs_table_of_contents_with_the_record_that_readers_go_by(place: Path) -> None:
+    folder = generations.current(place)
+    others = [replace(one, deleted=(0,)) for one in meta.read_meta(folder).segments]
+    meta.write_meta(folder, "1", Report(), others)
+    assert "other segments" in WhooshEngine(place).check()[0]
 
 
 def test_no_changed_byte_changes_an_answer(place: Path) -> None:

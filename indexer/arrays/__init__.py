@@ -10,6 +10,7 @@ Match by characters, rank by words: matching data (``units``) and ranking data (
 | ``words`` | which words stand in which documents, how often? |
 | ``documents``, ``facts`` | what is stored of a document, and what is it filtered by and counted in? |
 | ``completions`` | what can typing be completed to? |
+| ``sealed`` | what must a reader know of a segment? |
 | ``segment``, ``codec`` | what does Whoosh know of all this? |
 | ``build``, ``merge``, ``batches`` | how do announcements become segments, and many segments one? |
 | ``meta``, ``generations``, ``writing`` | how does a new version become the current one, whole or not at all? |

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.analyzer import dictionary_digest, set_user_words
 from indexer.arrays.build import build_segment
 from indexer.arrays.merge import merge_segments
-from indexer.arrays.segment import PARTS
+from indexer.arrays.sealed import PARTS
 from indexer.workers import interrupts_held, start_worker
 
 if TYPE_CHECKING:

@@ -1,20 +1,24 @@
 """What is recorded of a whole version of the index, beside Whoosh's own table of contents.
 
-Whoosh's table is a pickle, so it is only read when it is byte for byte the one that was written.
+Readers go by this record, which says of the segments what Whoosh's table says: that is a pickle, which only writers
+read, and only when it is byte for byte the one that was written.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from indexer.analyzer import ANALYZER_VERSION, dictionary_digest
 from indexer.arrays.files import FORMAT_VERSION, Damaged
+from indexer.arrays.sealed import SegmentRecord
 from indexer.report import Report, Skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 SCHEMA_VERSION = "1"  # of the fields of an index; another one asks for a rebuild
@@ -29,6 +33,7 @@ class Meta:
     built: str  # ISO 8601 with zone
     stamp: dict[str, str]  # what a program must have been made for to read this index, see ``stamp``
     report: Report  # without its ledger, which is a file of its own
+    segments: Sequence[SegmentRecord]
     digests: dict[str, str]  # of Whoosh's table of contents and of the ledger
 
 
@@ -41,11 +46,12 @@ def stamp() -> dict[str, str]:
     }
 
 
-def write_meta(folder: Path, version: str, built: str, stamp: dict[str, str], report: Report) -> None:
+def write_meta(folder: Path, version: str, report: Report, segments: Sequence[SegmentRecord]) -> None:
     """Record a generation whose table of contents is written."""
+    built = datetime.now(UTC).isoformat(timespec="seconds")
     (folder / LEDGER_FILE).write_bytes(report.ledger)
     digests = {path.name: _digest(path.read_bytes()) for path in [*folder.glob("*.toc"), folder / LEDGER_FILE]}
-    content = asdict(Meta(version, built, stamp, replace(report, ledger=b""), digests))
+    content = asdict(Meta(version, built, stamp(), replace(report, ledger=b""), segments, digests))
     del content["report"]["ledger"]
     record = {"checksum": _digest(_canonical(content)), "content": content}
     (folder / META_FILE).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
@@ -64,7 +70,13 @@ def read_meta(folder: Path) -> Meta:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{META_FILE} cannot be read: {error}") from error
     skipped = [Skipped(**one) for one in content["report"].pop("skipped")]
-    return Meta(**content | {"report": Report(skipped=skipped, **content["report"])})
+    report = Report(skipped=skipped, **content["report"])
+    return Meta(**content | {"report": report, "segments": list(map(_segment, content["segments"]))})
+
+
+def _segment(written: dict[str, Any]) -> SegmentRecord:
+    seals = {part: (length, checksum) for part, (length, checksum) in written["seals"].items()}
+    return SegmentRecord(written["name"], written["documents"], tuple(written["deleted"]), seals)
 
 
 def _canonical(content: dict[str, Any]) -> bytes:

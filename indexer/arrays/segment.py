@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from whoosh.codec.base import Segment
 
 from indexer.arrays.files import ArrayFile, Seal, seal_of
+from indexer.arrays.sealed import PARTS, SegmentRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from indexer.arrays.files import Array
 
 INDEX_NAME = "MAIN"  # Whoosh's own default
-PARTS = ("units", "words", "docs", "common")  # each is one array file
 
 
 class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
@@ -33,7 +32,7 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
 
     def path(self, folder: Path, part: str) -> Path:
         """Name the file of a part."""
-        return folder / str(self.make_filename(f".{part}"))
+        return self.record().path(folder, part)
 
     def seal(self, folder: Path) -> None:
         """Record the files as they are now; they never change again."""
@@ -41,13 +40,15 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
 
     def open(self, folder: Path, part: str) -> ArrayFile:
         """Open the file of a part; raises ``Damaged`` if it is not the one that was sealed."""
-        return ArrayFile.checked(self.path(folder, part), self.seals[part])
+        return self.record().open(folder, part)
 
     def live(self) -> Array:
         """Say for each document whether it is still there."""
-        live = np.ones(self._documents, dtype=bool)
-        live[list(self._deleted)] = False
-        return live
+        return self.record().live()
+
+    def record(self) -> SegmentRecord:
+        """Give what readers go by."""
+        return SegmentRecord(str(self.segment_id()), self._documents, tuple(sorted(self._deleted)), self.seals)
 
     # What Whoosh asks of a segment.
 

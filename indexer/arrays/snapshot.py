@@ -10,15 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
 
 from indexer.arrays.documents import FACTS, Documents
 from indexer.arrays.facts import Calendar, Fact, RegionTree
 from indexer.arrays.files import ArrayFile
 from indexer.arrays.matching import Units
 from indexer.arrays.meta import read_meta
-from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.strings import Strings, merge_strings
 from indexer.arrays.words import Words
 
@@ -27,18 +24,18 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.arrays.files import Array
-    from indexer.arrays.segment import ArraySegment
+    from indexer.arrays.sealed import SegmentRecord
 
 
 class OpenSegment:
     """One segment's files, mapped."""
 
-    def __init__(self, folder: Path, record: ArraySegment, base: int) -> None:
+    def __init__(self, folder: Path, record: SegmentRecord, base: int) -> None:
         def opened(part: str) -> ArrayFile:
             return record.open(folder, part)
 
         self.record = record
-        self.part = slice(base, base + record.doc_count_all())  # of the documents of the whole index
+        self.part = slice(base, base + record.documents)  # of the documents of the whole index
         self.units = Units(opened("units"), opened("common"))
         self.words = Words(opened("words"))
         self.docs_file = opened("docs")
@@ -54,12 +51,11 @@ class Snapshot:
         self.size_bytes = sum(path.stat().st_size for path in folder.iterdir())  # now: it may be swept away later
         self.meta = read_meta(folder)
         self.version = self.meta.version
-        toc = TOC.read(FileStorage(str(folder)), INDEX_NAME)
         self.segments: list[OpenSegment] = []
         base = 0
-        for record in toc.segments:
+        for record in self.meta.segments:
             self.segments.append(OpenSegment(folder, record, base))
-            base += record.doc_count_all()
+            base += record.documents
         self.size = base
         self.live = _joined([segment.record.live() for segment in self.segments], bool)
         self.published = _joined([segment.documents.published for segment in self.segments], np.int32)

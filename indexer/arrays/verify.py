@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 
 from indexer.arrays.documents import Documents
 from indexer.arrays.encode import FIRST_UNIT
 from indexer.arrays.files import ArrayFile, Damaged, steps
+from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.units import FIELDS
 from indexer.arrays.wholeness import array_files
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from indexer.arrays.segment import ArraySegment
+    from indexer.arrays.sealed import SegmentRecord
 
 CHUNK_POSITIONS = 1 << 22  # checked at once
 
@@ -31,6 +34,9 @@ def verify(folder: Path) -> list[str]:
         return [getattr(error, "what", str(error))]
     if problems:
         return problems  # whether they fit together is no question then
+    table = TOC.read(FileStorage(str(folder)), INDEX_NAME)
+    if [one.record() for one in table.segments] != [segment.record for segment in snapshot.segments]:
+        problems.append("Whoosh's table of contents names other segments than the record beside it")
     for segment in snapshot.segments:
         problems += _misfits(folder, segment.record)
     ids = [snapshot.id_of(number) for number in np.flatnonzero(snapshot.live).tolist()]
@@ -39,12 +45,12 @@ def verify(folder: Path) -> list[str]:
     return problems
 
 
-def _misfits(folder: Path, record: ArraySegment) -> list[str]:
+def _misfits(folder: Path, record: SegmentRecord) -> list[str]:
     """Compare what is written twice: rows of units with pairs, stored documents with their ids."""
     units, words, docs = (ArrayFile(record.path(folder, part)) for part in ("units", "words", "docs"))
     found = [f"{field}: {what}" for field in FIELDS for what in _of_field(units, words, field)]
     found += _of_documents(Documents(docs))
-    return [f"{record.segment_id()}: {what}" for what in found]
+    return [f"{record.name}: {what}" for what in found]
 
 
 def _of_documents(documents: Documents) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.arrays.completions import FILE as SUGGESTIONS
 from indexer.arrays.files import ArrayFile, Damaged
-from indexer.arrays.segment import PARTS
+from indexer.arrays.sealed import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from whoosh.columns import NumericColumn
@@ -18,7 +17,7 @@ from indexer.arrays.batches import build_segments, merge_all
 from indexer.arrays.codec import ArrayCodec
 from indexer.arrays.completions import write_suggestions
 from indexer.arrays.documents import Documents
-from indexer.arrays.meta import stamp, write_meta
+from indexer.arrays.meta import write_meta
 from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.snapshot import Snapshot
 from indexer.errors import IndexUnflushed, IndexUnwritable
@@ -158,7 +157,7 @@ def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment
     """Have Whoosh write its table of contents over the segments, and put the account beside it."""
     writer.commit(mergetype=lambda _writer, _old: list(segments))
     version = f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}"
-    write_meta(folder, version, datetime.now(UTC).isoformat(timespec="seconds"), stamp(), report)
+    write_meta(folder, version, report, [segment.record() for segment in segments])
     write_suggestions(folder, Snapshot(folder))
 
 
