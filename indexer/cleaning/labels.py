@@ -36,6 +36,8 @@ _DAYS = frozenset(("published", "updated", "time", "signed", "effective"))
 _NAMES = frozenset(("source", "issuer", "publisher"))
 _LONGEST_NAME = 40  # characters of a name, a form or a date on the line after its label
 _LONGEST_TITLE = 120
+_STATE_WORDS = "有效 现行有效 继续有效 失效 已失效 废止 已废止 已修改 尚未生效 是 否 主动公开 依申请公开"
+_STATES = frozenset(_STATE_WORDS.split())  # values of labels that we do not keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
         waiting = [one for one in waiting if one.line == at - 1]
         if len(line.text) > _LONGEST_LINE:
             continue
-        if line.is_row and len(waiting) > 1 and len(waiting) >= len(line.parts):
+        if line.is_row and lines[at - 1].is_row and len(waiting) > 1 and len(waiting) >= len(line.parts):
             found += [_filled(label, value, at) for label, value in zip(waiting, line.parts, strict=False)]
             continue
         if filled := _filled_cells(line, at):
@@ -67,7 +69,8 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
         for piece in line.parts:
             spotted = list(_in_piece(piece, at))
             if not spotted and waiting:
-                if waiting[-1].line == at or _fits(waiting[-1].field, line.text):
+                following = lines[at + 1] if at + 1 < len(lines) else None
+                if waiting[-1].line == at or _fits(waiting[-1].field, line.text, following):
                     found.append(_filled(waiting[-1], piece, at))
                 waiting = []
             found += [one for one in spotted if one.value]
@@ -76,11 +79,19 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
 
 
 def _filled_cells(line: Line, at: int) -> list[Labelled]:
-    """The labels of a row whose every cell holds a label, a blank, and its value; [] if it is no such row."""
+    """The labels of a row whose every cell holds a label and its value, a colon or blank between; [] if it is none."""
     if not line.is_row:
         return []
-    found = [_opening_label(cell, at) for cell in line.parts]
+    found = [_opening_label(cell, at) or _labelled_cell(cell, at) for cell in line.parts]
     return [one for one in found if one] if all(found) else []
+
+
+def _labelled_cell(cell: str, at: int) -> Labelled | None:
+    """The label that a cell begins with, a colon, and the value behind it: 发布日期：2022-03-05."""
+    mark = next(_marks(cell), None)
+    if not mark or cell[: mark[0]].strip(_EDGE):
+        return None
+    return Labelled(FIELD_OF[mark[2]], mark[2], cell[mark[1] :].strip(_VALUE_EDGE), at, colon=True)
 
 
 def _opening_label(cell: str, at: int) -> Labelled | None:
@@ -98,10 +109,11 @@ def _filled(label: Labelled, value: str, at: int) -> Labelled:
     return replace(label, value=value, value_line=at if at != label.line else -1)
 
 
-def _fits(field: str, text: str) -> bool:
+def _fits(field: str, text: str, following: Line | None) -> bool:
     """Whether a whole line can be the value of the label on the line before it, and not the text's first."""
     if field == "other":
-        return False
+        alone = following is not None and all(map(is_label, following.parts))  # as this label stands on its own line
+        return text in _STATES or (len(text) <= _LONGEST_NAME and alone)
     if field in _DAYS:
         return len(text) <= _LONGEST_NAME and parse_date(text) is not None
     if field in ("number", "index_number"):
@@ -179,7 +191,7 @@ def is_label_line(line: Line) -> bool:
 def is_weak_label_line(line: Line) -> bool:
     """Whether all labels of a label line are words that announcements use in their text too."""
     if line.is_row:
-        return False
+        return bool(cells := _filled_cells(line, 0)) and all(cell.label in WEAK for cell in cells)
     names = [name for _, _, name in _marks(line.text)]
     return all(name in WEAK for name in names or [_bare(line.parts[0])])
 
@@ -202,4 +214,6 @@ def _bare(text: str) -> str:
 
 def _is_label_row(line: Line) -> bool:
     first = simplified(squeeze(line.parts[0]))
-    return first.strip(_EDGE) in FIELD_OF and (first[-1] in _COLONS or len(line.parts) in (2, 4, 6))
+    if first.strip(_EDGE) not in FIELD_OF:
+        return False
+    return first[-1] in _COLONS or len(line.parts) in (2, 4, 6) or all(map(is_label, line.text.split("\t")[::2]))
