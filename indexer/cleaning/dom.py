@@ -141,6 +141,7 @@ class _Walk:
         self.pieces: list[str] = []
         self.link_chars = 0
         self.rows: list[_Row] = []
+        self.preformatted = 0  # open elements whose line ends are the writer's
 
     def through(self, soup: BeautifulSoup) -> Document:
         """Walk everything below the root."""
@@ -162,6 +163,11 @@ class _Walk:
         return self.document
 
     def _text(self, text: str) -> None:
+        if self.preformatted and "\n" in text:
+            *lines, text = text.split("\n")
+            for line in lines:
+                self.pieces.append(line)
+                self._flush()
         self.pieces.append(text)
         if self.link_pieces is not None:
             self.link_pieces.append(text)
@@ -193,6 +199,7 @@ class _Walk:
         label = f" {tag.get('id', '')} {tag.get('class', '')} ".lower()
         document.boxes.append(Box(name, label, self.box, len(document.lines)))
         self.box = len(document.boxes) - 1
+        self.preformatted += name == "pre"
         if name == "tr":
             self.rows.append(_Row(self.box, len(document.lines)))
         elif name in _CELLS and self.rows:
@@ -207,6 +214,7 @@ class _Walk:
             self._close_link(tag)
         elif name not in _INLINE:
             self._flush()
+            self.preformatted -= name == "pre"
             self.document.boxes[self.box].end = len(self.document.lines)
             closed, self.box = self.box, self.document.boxes[self.box].parent
             if name == "tr" and self.rows and self.rows[-1].box == closed:
