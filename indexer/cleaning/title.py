@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 
 from indexer.cleaning.furniture import is_hijacked, without_names
 from indexer.cleaning.judge import TEXT
+from indexer.cleaning.label_words import WEAK
 from indexer.cleaning.spaces import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.cleaning.document import Document
+    from indexer.cleaning.document import Document, Line
     from indexer.cleaning.labels import Labelled
 
 _SEPARATOR = re.compile(
-    r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*--+\s*|"
+    r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*(?:--+|[–—]{2,})\s*|"
+    r"\s*[·•](?=[^·•_|]{2,20}(?:网|网站|政府|门户)$)\s*|"  # before a site's name, not in a person's
     r"\s*(?<![\dA-Za-z—–-])-(?![\dA-Za-z—–-])\s*|"  # between words, not in 2021-2025
     r"\s*[-–—](?=[^-–—_|]*$)\s*"
 )
@@ -42,11 +44,14 @@ _BLANKS = re.compile(r"\s+")
 _LABEL_RULE = "label"
 _TITLE_RULE = "title of the page"
 _END_OF_TITLE = "end of the page's title"
+_BLOCK_LINES = 2  # from one label of a block to the next, with a value between
 _JOINED_LINES = 5  # a headline is broken into no more lines
 _HEADINGS = ("h1", "h2", "h3")
 _TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\s_-]")
 _SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
 _LONGEST_HEADING = 60  # characters of a line with a full stop
+_SUBTITLE = re.compile(r"[（(].*[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
+_ENDED = re.compile(r"[。；：！？.;:!]$")
 _CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
 _SOME_MARKS = 2
 
@@ -76,7 +81,7 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
     heading = _heading(page)
     for text, rule in proposals:
         at, count = _shown(page, text)
-        is_heading = count and document.lines[at].tag == "h1"
+        is_heading = count and document.lines[at].tag == "h1" and not _names_site(text)
         if count and (is_heading or not (_is_frame(text) and heading.marks > _marks(page, at + count - 1))):
             parts = [line.text for line in document.lines[at : at + count]]
             whole = text if _is_dated(page.plain[at], squeeze(text)) else _whole(parts, text)
@@ -98,16 +103,26 @@ def _heading_text(document: Document, at: int) -> str:
     """The text of a heading, its lines joined when its element is broken into several."""
     line = document.lines[at]
     box = document.boxes[line.box]
-    broken = line.tag in _HEADINGS and 1 < box.end - box.first <= _JOINED_LINES
-    return "".join(one.text for one in document.lines[box.first : box.end]) if broken else line.text
+    lines = document.lines[box.first : box.end]
+    broken = 1 < len(lines) <= _JOINED_LINES and (line.tag in _HEADINGS or _is_one_headline(lines, line))
+    return "".join(one.text for one in lines if not _SUBTITLE.match(one.text)) if broken else line.text
+
+
+def _is_one_headline(lines: Sequence[Line], last: Line) -> bool:
+    """Whether an element holds nothing but a headline broken into lines."""
+    return lines[-1] is last and not any(one.box != last.box or _ENDED.search(one.text) for one in lines)
 
 
 def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str, str]]) -> int:
     """How much a heading must look like one to outweigh a head that the page does not show."""
     if not own:
         return _SOME_MARKS
-    alone = heading.marks and all(rule == _TITLE_RULE for _, rule in own)
-    if alone and _alike(document.lines[heading.line].text, document.title):
+    if not heading.marks:
+        return _CLEAR_MARKS
+    shown = squeeze(document.lines[heading.line].text)
+    if any(len(text) >= _SHORTEST_TITLE and _continues(shown, squeeze(text)) for text, _ in own):
+        return _SOME_MARKS  # the head is cut short
+    if all(rule == _TITLE_RULE for _, rule in own) and _alike(shown, document.title):
         return _SOME_MARKS  # the author's of the template, not of this page: 项目信息 目录 for 项目信息公开目录（试行）
     return _CLEAR_MARKS
 
@@ -131,7 +146,7 @@ def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple
     metas = document.metas
     if sum(one.field in ("index_number", "number", "issuer", "publisher", "published") for one in labels) >= 2:
         for one in labels:
-            if one.field == "title" and _SHORTEST <= len(one.value) <= _LONGEST:
+            if one.field == "title" and _SHORTEST <= len(one.value) <= _LONGEST and _in_a_block(one, labels):
                 yield one.value, f"{_LABEL_RULE} {one.label}"
     sites = {squeeze(metas.get(key, "")) for key in ("sitename", "columnname")}
     for key in ("articletitle", "og:title", "title", "dc.title", "twitter:title"):
@@ -143,6 +158,13 @@ def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple
             yield text, _TITLE_RULE
     for text in _ends(document.title):
         yield text, _END_OF_TITLE
+
+
+def _in_a_block(label: Labelled, labels: Sequence[Labelled]) -> bool:
+    """Whether a label stands among others, as in a block of metadata; 名称 alone is a name in the text."""
+    return label.label not in WEAK or any(
+        one is not label and one.label not in WEAK and abs(one.line - label.line) <= _BLOCK_LINES for one in labels
+    )
 
 
 def _variants(title: str) -> list[str]:
@@ -173,9 +195,12 @@ def _ends(title: str) -> list[str]:
 
 def _is_frame(text: str) -> bool:
     """Whether a proposal looks like the name of a site or column rather than a title."""
-    if len(text) < _SHORTEST_TITLE or _SITE.search(text):
-        return True
-    return len(text) <= _SHORT_FRAME_CHARS and bool(_SHORT_FRAME.search(text))
+    return all(len(piece) < _SHORTEST_TITLE or _names_site(piece) for piece in _SEPARATOR.split(text))
+
+
+def _names_site(text: str) -> bool:
+    """Whether a text ends as the names of sites and columns do."""
+    return bool(_SITE.search(text) or (len(text) <= _SHORT_FRAME_CHARS and _SHORT_FRAME.search(text)))
 
 
 def _shown(page: _Page, title: str) -> tuple[int, int]:
@@ -254,7 +279,7 @@ def _heading(page: _Page) -> _Heading:
             continue
         if len(line.text) > _LONGEST_HEADING and "。" in line.text:
             break  # the text has begun
-        if not _SHORTEST <= len(line.text) <= _LONGEST:
+        if not _SHORTEST <= len(line.text) <= _LONGEST or _SUBTITLE.match(line.text):
             continue
         marks = _marks(page, at)
         if marks > best.marks or (marks == best.marks > 0 and best.line == at - 1 and _is_info(page, at + 1)):
