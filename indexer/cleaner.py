@@ -172,7 +172,7 @@ class _Reading:
         """The lines between headline and text, else the few before the text."""
         first = self.body.first
         if first < 0:
-            return []
+            first = min(len(self.document.lines), min(self.title.lines, default=0) + _NEAR_LINES)
         above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
         start = max(0, above - 1, first - _NEAR_LINES)
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
-from indexer.cleaning.judge import TEXT, is_attachment_line
+from indexer.cleaning.document import Box
+from indexer.cleaning.judge import HEADINGS, TEXT, is_attachment_line, is_prose
+from indexer.dates import find_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from indexer.cleaning.document import Box, Document, Line
+    from indexer.cleaning.document import Document, Line
     from indexer.cleaning.judge import Judged
 
 _KNOWN = re.compile(
@@ -27,8 +29,6 @@ _KNOWN = re.compile(
 )
 _NO_NAME = 3  # characters of a box's name without id and class
 _KNOWN_SHARE = 0.8  # of the best element's worth that a known container needs to be preferred
-_LONG_CHARS = 40  # a line from this length on that ends like a sentence is prose
-_PROSE = re.compile(r"。|[；：！？”;!?]$")
 _HEAD_LINES = 30  # trimming looks no further into a body without long paragraphs
 _HEAD_CHARS = 40  # of text that may always stand above such a line
 _HEAD_SHARE = 0.25  # of the text that may stand above a line which still belongs to the head
@@ -57,7 +57,9 @@ _TAIL_MARKS = frozenset(
 )  # fmt: skip
 _FILE_LIST = re.compile(r"[【\[]?(?:相关附件|附件下载|附件列表|相关下载|文件下载)[】\]]?[:：]?")
 _MAY_END = (TEXT, "date", "weak label")  # what an announcement may end with
-_PAGE_HEADINGS = ("h1", "h2", "h3")
+# Where paragraphs stand right in the page's own element, these are their neighbours in the text.
+_PARAGRAPH_NAMES = "p h1 h2 h3 h4 h5 h6 table ul ol center blockquote section pre"
+_PARAGRAPHS = frozenset(_PARAGRAPH_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +83,47 @@ class Body:
 
 def find_body(document: Document, judged: Judged) -> Body:
     """Choose the element that holds the announcement, and its lines."""
-    box, rule = _best_box(document, judged.worth)
-    chosen = document.boxes[box]
-    first, end = _trim(document.lines, judged.reasons, chosen.first, chosen.end)
+    place, rule = _best_place(document, judged.worth)
+    if place is None:
+        return Body((), frozenset(), "")
+    first, end = _trim(document.lines, judged.reasons, *_with_neighbours(document, judged.reasons, place))
     kept = [at for at in range(first, end) if judged.reasons[at] not in _CUT_ANYWHERE]
     kept = _without_tools_below(document.lines, judged.reasons, kept)
     copies = _copies(document.lines, kept)
     return Body(tuple(at for at in kept if at not in copies), copies, rule)
 
 
-def _best_box(document: Document, worth: Sequence[float]) -> tuple[int, str]:
-    """Index of the element with the greatest worth, or of a known container nearly as good; and why."""
+def _best_place(document: Document, worth: Sequence[float]) -> tuple[Box | None, str]:
+    """The element with the greatest worth, or a known container nearly as good, and why; None if none is worth any."""
     boxes = document.boxes
     sums = [0.0, *accumulate(worth)]
     net = [sums[box.end] - sums[box.first] for box in boxes]
     best = max(range(len(boxes)), key=lambda at: (net[at], at))
+    bare = max(_bare_runs(document), key=lambda run: sums[run.end] - sums[run.first], default=boxes[0])
+    if max(net[best], sums[bare.end] - sums[bare.first]) <= 0:
+        return None, ""
+    if sums[bare.end] - sums[bare.first] > net[best]:
+        return bare, "densest text, between elements"
     texts = [0.0, *accumulate(max(one, 0.0) for one in worth)]
     around = set(document.chain(best))
     for at in range(len(boxes) - 1, 0, -1):
         box = boxes[at]
         near = at in around or (boxes[best].first <= box.first and box.end <= boxes[best].end)
         if near and texts[box.end] - texts[box.first] >= _KNOWN_SHARE * net[best] and _is_known(box):
-            return at, "densest text, in a container of a known system"
+            return box, "densest text, in a container of a known system"
     if boxes[best].tag == "p" and _is_plain(document, boxes[best].parent):
-        return boxes[best].parent, "element of the densest paragraph"
-    return best, "densest text"
+        return boxes[boxes[best].parent], "element of the densest paragraph"
+    return boxes[best], "densest text"
+
+
+def _bare_runs(document: Document) -> Iterator[Box]:
+    """The runs of lines that stand right in an element, between others: each as if it had an element of its own."""
+    lines, boxes = document.lines, document.boxes
+    for at, run in groupby(range(len(lines)), key=lambda line: lines[line].box):
+        first, *others = run
+        end = others[-1] + 1 if others else first + 1
+        if (boxes[at].first, boxes[at].end) != (first, end):
+            yield Box("p", "", at, first, end)
 
 
 def _is_known(box: Box) -> bool:
@@ -119,6 +137,37 @@ def _is_plain(document: Document, at: int) -> bool:
         line.box == at or (document.boxes[line.box].parent == at and line.tag == "p")
         for line in document.lines[box.first : box.end]
     )
+
+
+def _with_neighbours(document: Document, reasons: Sequence[str], box: Box) -> tuple[int, int]:
+    """The lines of an element; of a paragraph also those of the text before and after it, up to any furniture."""
+    boxes, first, end = document.boxes, box.first, box.end
+    while box.parent > 0 and (boxes[box.parent].first, boxes[box.parent].end) == (first, end):
+        box = boxes[box.parent]
+    held = document.lines[first:end]
+    is_leaf = all(one.is_row for one in held) or len({one.box for one in held}) == 1
+    if box.parent < 0 or not (is_leaf or box.tag in _PARAGRAPHS):
+        return first, end
+    around = boxes[box.parent]
+    while first > around.first and reasons[first - 1] == TEXT and _is_beside(document, box, first - 1):
+        first -= 1
+    while end < around.end and reasons[end] in (TEXT, "weak label") and _is_beside(document, box, end):
+        end += 1
+    return first, end
+
+
+def _is_beside(document: Document, box: Box, at: int) -> bool:
+    """Whether a line stands in a paragraph or a table beside the box."""
+    boxes, child = document.boxes, document.lines[at].box
+    if child == box.parent:
+        return True
+    while boxes[child].parent != box.parent:
+        child = boxes[child].parent
+    sibling = boxes[child]
+    if (sibling.tag, sibling.name) == (box.tag, box.name):
+        return True
+    like_paragraphs = box.tag in _PARAGRAPHS or document.lines[box.first].is_row
+    return like_paragraphs and (sibling.tag in _PARAGRAPHS or document.lines[at].is_row)
 
 
 def _trim(lines: Sequence[Line], reasons: Sequence[str], first: int, end: int) -> tuple[int, int]:
@@ -139,10 +188,12 @@ def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: i
             passed += len(lines[at].text)
             if passed > max(_HEAD_CHARS, _HEAD_SHARE * text_chars):
                 break
-        elif reasons[at] not in ("title", "links", "empty label"):
+        elif reasons[at] not in ("title", "links", "empty label") and not (
+            passed and reasons[at] == "weak label" and not find_dates(lines[at].text)
+        ):
             start = at + 1
     while start < head_end and reasons[start] != TEXT:
-        if reasons[start] == "title" and lines[start].tag not in _PAGE_HEADINGS and start == first:
+        if reasons[start] == "title" and lines[start].tag not in HEADINGS and start == first:
             break  # a document that begins with its own title, inside its own element
         start += 1
     return start
@@ -165,11 +216,6 @@ def _without_tools_below(lines: Sequence[Line], reasons: Sequence[str], kept: li
     """Leave out the page's tools that stand between the text's last paragraph and the names of its files."""
     last = max((at for at in kept if is_prose(lines[at])), default=-1)
     return [at for at in kept if at < last or reasons[at] not in _TAIL_MARKS]
-
-
-def is_prose(line: Line) -> bool:
-    """Whether a line is a paragraph of running text, not a heading or a label."""
-    return len(line.text) >= _LONG_CHARS and bool(_PROSE.search(line.text))
 
 
 def _copies(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:

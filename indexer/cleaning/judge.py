@@ -33,6 +33,12 @@ _NOISE_BOX = re.compile(
 )
 _NOISE_TAGS = frozenset(("nav", "footer", "aside"))
 _COPY_CHARS = 12  # a line this long that stood before is a copy
+_LONG_CHARS = 40  # a line from this length on that ends like a sentence is prose
+_PROSE = re.compile(r"。|[；：！？”;!?]$")
+HEADINGS = ("h1", "h2", "h3")
+_INFO_WITHIN = 3  # lines from a headline stands the one of date and source, or a block of metadata
+_FIRST_RUN = 3  # times as much a line is worth that stands first below the headline of a page without prose
+_LEAST_BELOW = 0.05  # of the worth above a headline, or it is none
 _PUNCTUATION = re.compile("[，。；：、！？,;]")
 
 
@@ -73,9 +79,15 @@ def _reason(line: Line, names: Collection[str]) -> str:
         return "title"  # the browser's, which text saves keep
     if is_label_line(line):
         return "weak label" if is_weak_label_line(line) else "label"
-    if line.link_share > 0.5:
+    if line.link_share > 0.5 or (line.link_chars and _is_dated_link(line)):
         return TEXT if is_attachment_line(line) else furniture(line.text) or "links"
-    return furniture(line.text) or ("date" if is_date_line(line.text) else TEXT)
+    return furniture(line.text) or ("date" if is_date_line(line.text) or _opens_with_day(line) else TEXT)
+
+
+def _is_dated_link(line: Line) -> bool:
+    """Whether a line is an entry of a list of announcements: a link and its day."""
+    dates = find_dates(line.text)
+    return len(dates) == 1 and line.link_chars > 0.8 * (len(line.text) - (dates[0].end - dates[0].start))
 
 
 def is_attachment_line(line: Line) -> bool:
@@ -103,6 +115,14 @@ def is_date_line(text: str) -> bool:
     return len(before) + len(rest) <= _NAME_CHARS and not _PUNCTUATION.search(before + rest)
 
 
+def _opens_with_day(line: Line) -> bool:
+    """Whether the first of a line's elements is a day and nothing else, as in a line of date, office and tools."""
+    if len(line.parts) < 2 or line.is_row or len(line.text) > _DATE_LINE_CHARS or _PUNCTUATION.search(line.text):
+        return False
+    dates = find_dates(line.parts[0])
+    return len(dates) == 1 and not _TIME.sub("", line.parts[0][dates[0].end :]).strip() and not dates[0].start
+
+
 def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) -> Judged:
     """Give every line its worth: text by length and punctuation, the rest nothing or less."""
     noisy = _noisy_boxes(document)
@@ -119,7 +139,48 @@ def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) 
             worth = 0.0 if line.text in seen else worth
             seen.add(line.text)
         judged.worth.append(worth)
+    _discount_outside(document, judged, title_lines)
     return judged
+
+
+def _discount_outside(document: Document, judged: Judged, title_lines: Collection[int]) -> None:
+    """What stands above the headline, and short lines below the page's footer, say nothing for any element."""
+    worth = judged.worth
+    headline = _headline(document, judged.reasons, title_lines)
+    if headline >= 0:
+        above, below = (sum(one for one in part if one > 0) for part in (worth[:headline], worth[headline:]))
+        if below > _LEAST_BELOW * above:
+            worth[:headline] = [min(one, 0.0) for one in worth[:headline]]
+    prose = max((at for at, line in enumerate(document.lines) if worth[at] > 0 and is_prose(line)), default=-1)
+    footer = next(
+        (at for at in range(max(prose, headline) + 1, len(worth)) if judged.reasons[at] == "footer"), len(worth)
+    )
+    if max(prose, headline) >= 0:
+        worth[footer:] = [min(one, 0.0) for one in worth[footer:]]
+    if headline >= 0 and prose < headline:
+        for at in _first_run(judged.reasons, headline):
+            worth[at] *= _FIRST_RUN
+
+
+def _first_run(reasons: Sequence[str], headline: int) -> range:
+    """The lines of text nearest below a headline: a notice without a long line is hardly anywhere else."""
+    first = next((at for at in range(headline + 1, len(reasons)) if reasons[at] == TEXT), len(reasons))
+    return range(first, next((at for at in range(first, len(reasons)) if reasons[at] != TEXT), len(reasons)))
+
+
+def _headline(document: Document, reasons: Sequence[str], title_lines: Collection[int]) -> int:
+    """Index of the line that surely is the headline above the text; -1 if none is."""
+    for at in sorted(title_lines):
+        line = document.lines[at]
+        near = reasons[max(0, at - _INFO_WITHIN) : at + 1 + _INFO_WITHIN]
+        if line.tag in HEADINGS or any(reason in ("label", "date", "weak label") for reason in near):
+            return at
+    return -1
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line is a paragraph of running text, not a heading or a label."""
+    return len(line.text) >= _LONG_CHARS and bool(_PROSE.search(line.text))
 
 
 _WORTH = {"hidden": 0.0, "title": 0.0, "label": -10.0, "links": -5.0, "date": -3.0, "weak label": -3.0}
