@@ -184,10 +184,10 @@ def choose_published(
         chosen = choose_day(labels, field)
         if chosen.value:
             return chosen
-    for line in near_title:
-        dates = find_dates(line.text)
-        if dates and len(line.text) <= _INFO_LINE_CHARS:
-            return Chosen(dates[0].day, "beside the title")
+    dated = [line.text for line in near_title if len(line.text) <= _INFO_LINE_CHARS and find_dates(line.text)]
+    for text in dated:
+        if not _SUBTITLE.fullmatch(text):
+            return Chosen(find_dates(text)[0].day, "beside the title")
     chosen = choose_day(labels, "updated")
     if chosen.value:
         return chosen
@@ -195,11 +195,13 @@ def choose_published(
         if (written := document.metas.get(key)) and (day := parse_date(written)):
             return Chosen(day, f"meta {key}")
     match = _DAY_IN_ADDRESS.search(url)
-    day = parse_date("-".join(filter(None, match.groups()))) if match else None
-    return Chosen(day, "address") if day else Chosen(None, "")
+    if match and (day := parse_date("-".join(filter(None, match.groups())))):
+        return Chosen(day, "address")
+    return Chosen(find_dates(dated[0])[0].day, "in the subtitle") if dated else Chosen(None, "")
 
 
 _INFO_LINE_CHARS = 80
+_SUBTITLE = re.compile(r"\s*[（(].*[年][^:：]*[）)]\s*|[—–-]{2}.*")  # （2021年3月5日）: of the speech, not of the page
 _DATE_METAS = (
     "pubdate", "firstpublishedtime", "publishdate", "publish-date", "publish_date", "article:published_time",
     "og:release_date", "publication_date", "publishtime", "createdate", "dc.date", "date",
@@ -208,7 +210,17 @@ _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d?)[-/]?(\d\d?)/|[/t]((?
 
 
 def signature(lines: Sequence[str]) -> tuple[str, date | None]:
-    """Who signed under the text, and when; "" and None where nobody did."""
+    """Who signed under the text, and when; "" and None where nobody did.
+
+    Behind the signature may follow whatever is attached, with signatures of its own: the first sure one counts.
+    """
+    for above, line in pairwise(lines):
+        if _DAY_ALONE.fullmatch(line) and (day := parse_date(line)):
+            name = above.strip()
+            if _SIGNER.fullmatch(name):
+                return "", day
+            if _is_signing(name):
+                return name, day
     for at in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
         match = _SIGNED.fullmatch(lines[at].strip())
         if not match:
@@ -216,17 +228,21 @@ def signature(lines: Sequence[str]) -> tuple[str, date | None]:
         day = parse_date(match["day"])
         name = match["name"].strip() or (lines[at - 1].strip() if at else "")
         if day:
-            named = (
-                3 <= len(name) <= _LONGEST_SOURCE and bool(_ORGANISATION.search(name)) and not _NOT_SOURCE.search(name)
-            )
-            return (name if named else ""), day
+            return (name if _is_signing(name) else ""), day
     return "", None
 
 
+def _is_signing(name: str) -> bool:
+    return 3 <= len(name) <= _LONGEST_SOURCE and bool(_ORGANISATION.search(name)) and not _NOT_SOURCE.search(name)
+
+
 _SIGNATURE_LINES = 6  # attachments' names and "(此件公开发布)" may follow
-_SIGNED = re.compile(
-    r"(?P<name>[^\d，。；：、]{0,40}?)[\s（(]*(?P<day>(?:(?:19|20)\d\d|"
-    r"[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日)[)）]?"
+_DAY = r"(?:(?:19|20)\d\d|[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日"
+_DAY_ALONE = re.compile(_DAY)
+_SIGNED = re.compile(rf"(?P<name>[^\d，。；：、]{{0,40}}?)[\s（(]*(?P<day>{_DAY})[)）]?")
+# An order is signed by the head of its office: 市长 王某.
+_SIGNER = re.compile(
+    r"(?:[省市州县区旗盟镇乡]长|主席|总理|[部厅局署院行会]长|主任|检察长)\s*[:：]?\s*[\u4e00-\u9fff·]{1,8}(?:\s[\u4e00-\u9fff]{1,2})?"
 )
 _IN_FORCE = re.compile(
     r"(?:^|[。；，、\s]|本\S{0,12}?)自(?P<day>\S{4}年\S{1,3}月\S{1,3}日)起(?:正式|开始)?(?:施行|实施|执行|生效)",
