@@ -87,6 +87,7 @@ _COUNTED = lazily(
     rf"(?P<ending>{_ENDINGS})?"
 )
 _COUNTED_PREFIX = lazily(rf".*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
+_ORDER = lazily(rf"[{_HAN}]{{1,30}}(?:{_ENDINGS})")  # the line above 第12号 in the head of an order
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
 _HEAD_LINES = 15  # a page's own number stands above its first paragraph
 
@@ -252,7 +253,7 @@ def _on_own_line(head: Sequence[str]) -> DocumentNumber | None:
     for at, line in enumerate(head[:_HEAD_LINES]):
         if number := parse_number(line):
             above = head[at - 1] if at else ""
-            broken = not number.prefix and _SPACES.sub("", above).endswith(_COUNTED_ENDINGS)
+            broken = not number.prefix and _ORDER.fullmatch(_SPACES.sub("", above))
             return (parse_number(above + line) if broken else None) or number
     return None
 
