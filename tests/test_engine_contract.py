@@ -163,6 +163,15 @@ class EngineContract(FindingContract):
         engine.change([], ["a", "b"], Report())
         assert engine.suggest("花") == ()
 
+    def test_titles_of_one_day_are_suggested_alike_after_an_update_and_a_rebuild(self, engine: Engine) -> None:
+        ones = [announcement(name, f"防汛{what}") for name, what in (("a", "通知"), ("b", "公告"), ("c", "方案"))]
+        load(engine, *ones)
+        rebuilt = engine.suggest("防汛")
+        load(engine, *ones[1:])
+        engine.change(ones[:1], [], Report())
+        assert engine.suggest("防汛") == rebuilt
+        assert len(rebuilt) == 3
+
     # ── document numbers ──
 
     @pytest.fixture

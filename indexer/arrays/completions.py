@@ -37,7 +37,8 @@ def read_suggestions(folder: Path) -> Suggester:
 def _entries(snapshot: Snapshot, kind: str) -> Iterator[tuple[str, int]]:
     """Give each text of a kind and how many announcements have it; titles newest first."""
     if kind == "title":
-        newest = np.argsort(-snapshot.published.astype(np.int64), kind="stable")
+        # Of one day by id, not by where they lie, which an update changes.
+        newest = np.lexsort((snapshot.id_rank, -snapshot.published.astype(np.int64)))
         titles = Counter(snapshot.title(document) for document in newest[snapshot.live[newest]].tolist())
         yield from ((title, count) for title, count in titles.items() if title)
         return
