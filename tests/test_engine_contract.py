@@ -164,12 +164,12 @@ class EngineContract(FindingContract):
         assert engine.suggest("花") == ()
 
     def test_titles_of_one_day_are_suggested_alike_after_an_update_and_a_rebuild(self, engine: Engine) -> None:
-        ones = [announcement(name, f"防汛{what}") for name, what in (("a", "通知"), ("b", "公告"), ("c", "方案"))]
+        ones = [announcement(f"a{number}", f"防汛通知之{number}") for number in range(9)]
         load(engine, *ones)
-        rebuilt = engine.suggest("防汛")
+        rebuilt = engine.suggest("防汛", 3)
         load(engine, *ones[1:])
         engine.change(ones[:1], [], Report())
-        assert engine.suggest("防汛") == rebuilt
+        assert engine.suggest("防汛", 3) == rebuilt
         assert len(rebuilt) == 3
 
     # ── document numbers ──
