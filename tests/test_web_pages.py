@@ -39,19 +39,14 @@ def parameters(link: Tag | None) -> dict[str, list[str]]:
 
 
 def tick(soup: BeautifulSoup, facet: str, value: str) -> Tag | None:
-    return soup.select_one(f'[data-key="tick:{facet}:{value}"]')
+    return soup.select_one(f'#{facet} .ticks a:not(.fold)[data-key="{value}"]')
 
 
 def test_the_front_page_shows_the_newest_announcements_and_the_facets(client: FlaskClient) -> None:
     soup = page(client, "/")
     titles = [text(link) for link in soup.select(".hit h3 a")]
     assert titles == [SAMPLES[place].title for place in (0, 2, 1, 3)]
-    assert {section["id"] for section in soup.select(".facet")} == {
-        "facet-year",
-        "facet-region",
-        "facet-form",
-        "facet-source",
-    }
+    assert [section["id"] for section in soup.select(".facet")] == ["year", "region", "form", "source"]
 
 
 def test_hits_show_title_snippet_source_date_and_region_with_matches_marked(client: FlaskClient) -> None:
@@ -147,6 +142,12 @@ def test_nothing_found_says_what_dropping_a_filter_would_give(client: FlaskClien
     assert parameters(soup.select_one(".note a"))["q"] == ["对口帮扶"]
 
 
+def test_what_would_find_nothing_either_is_not_offered(client: FlaskClient) -> None:
+    soup = page(client, "/?q=老旧小区&form=通知&source=甲")
+    assert not soup.select(".nothing .plain a")
+    assert "可以这样试试" in text(soup.select_one(".nothing"))
+
+
 def test_a_document_number_leads_to_the_announcement_that_bears_it(client: FlaskClient) -> None:
     best = page(client, "/?q=示府办〔2024〕7号").select_one(".best a")
     assert best is not None
@@ -214,8 +215,8 @@ def test_the_coverage_page_accounts_for_sources_and_for_skipped_pages(client: Fl
 def test_a_wrong_parameter_says_what_would_be_right_and_keeps_the_search(client: FlaskClient) -> None:
     soup = page(client, "/?q=帮扶&page=0&colour=red&form=通知", status=400)
     problems = soup.select_one(".problems")
-    assert "从 1 起的整数" in text(problems)
-    assert "没有这个参数" in text(problems)
+    assert "page=0：应为从 1 起的整数" in text(problems)
+    assert "colour=red：没有这个参数" in text(problems)
     box = soup.select_one("#q")
     assert box is not None
     assert box["value"] == "帮扶"
@@ -258,9 +259,14 @@ def test_the_language_is_remembered(client: FlaskClient) -> None:
 
 
 def test_the_colour_scheme_is_remembered(client: FlaskClient) -> None:
-    assert 'data-theme="auto"' in client.get("/").text
-    assert 'data-theme="dark"' in client.get("/?theme=dark").text
-    assert 'data-theme="dark"' in client.get("/sources").text
+    def dark_for(address: str) -> str | None:
+        link = page(client, address).select_one('link[href^="/static/dark.css"]')
+        return str(link["media"]) if link else None
+
+    assert dark_for("/") == "screen and (prefers-color-scheme: dark)"
+    assert dark_for("/?theme=dark") == "screen"
+    assert dark_for("/sources") == "screen"
+    assert dark_for("/?theme=light") is None
 
 
 def test_the_switches_keep_the_search(client: FlaskClient) -> None:
@@ -269,7 +275,7 @@ def test_the_switches_keep_the_search(client: FlaskClient) -> None:
 
 
 def test_the_first_page_is_light(client: FlaskClient) -> None:
-    parts = ("/", "/static/style.css", "/static/app.js", "/static/icon.svg")
+    parts = ("/", "/static/style.css", "/static/dark.css", "/static/app.js", "/static/icon.svg")
     sizes = []
     for part in parts:
         with client.get(part) as answer:

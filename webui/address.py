@@ -11,19 +11,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
-from indexer.parameters import write_query
+from indexer.parameters import NAMES, write_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from indexer.query import Filters, Query
-    from indexer.region import RegionPath
 
 FacetName = Literal["source", "region", "form", "year"]
 FACETS: tuple[FacetName, ...] = ("year", "region", "form", "source")
 
 # Left as they are in links of our own pages: browsers encode them, and the page is a third as long.
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~一-鿿-]+")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~/一-鿿-]+")
 
 
 @lru_cache(maxsize=4096)  # a page of links says the same few values a hundred times; 4 ms of its 15 without this
@@ -31,9 +30,13 @@ def _quote_readably(text: str) -> str:
     return _NOT_PLAIN.sub(lambda match: quote(match[0], safe="", errors="replace"), text)
 
 
+def _written(name: str, value: str) -> str:
+    return f"{name}={_quote_readably(value)}"
+
+
 def link(path: str, **parameters: str) -> str:
     """Give the address of ``path`` with these parameters; without them when all are empty."""
-    pairs = [f"{name}={_quote_readably(value)}" for name, value in parameters.items() if value]
+    pairs = [_written(name, value) for name, value in parameters.items() if value]
     return path + "?" + "&".join(pairs) if pairs else path
 
 
@@ -44,7 +47,7 @@ def number_link(number: str) -> str:
 
 def address(path: str, query: Query, **extra: str) -> str:
     """Give the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
-    pairs = [f"{name}={_quote_readably(value)}" for name, value in (*write_query(query), *extra.items())]
+    pairs = [_written(name, value) for name, value in (*write_query(query), *extra.items())]
     return path + "?" + "&".join(pairs) if pairs else path
 
 
@@ -69,30 +72,33 @@ def with_filters(query: Query, **changes: Any) -> Query:
     return first_page(query, filters=replace(query.filters, **changes))
 
 
-def toggled(query: Query, facet: FacetName, value: str) -> Query:
-    """Tick a facet value, or untick it when it is chosen."""
-    if facet == "region":
-        return with_filters(query, region=_toggle_region(query.filters.region, tuple(value.split("/"))))
-    chosen: tuple[str, ...] = getattr(query.filters, facet)
-    left = tuple(held for held in chosen if held != value)
-    if len(left) < len(chosen):
-        return with_filters(query, **{facet: left})
-    if facet == "year":
-        left = tuple(held for held in left if not _one_holds_the_other(held, value))
-    return with_filters(query, **{facet: (*left, value)})
+class Clicks:
+    """Where a click on each value of one facet leads: ticked, or unticked when it is chosen.
 
+    What these addresses share is written once: a page has a hundred of them.
+    """
 
-def _one_holds_the_other(one: str, other: str) -> bool:
-    """Whether a year and one of its months are meant: choosing both would widen, not narrow."""
-    return one.startswith(other) or other.startswith(one)
+    def __init__(self, query: Query, facet: FacetName) -> None:
+        pairs = write_query(first_page(query))
+        place = NAMES.index(facet)
+        self._facet = facet
+        self._chosen = tuple(value for name, value in pairs if name == facet)
+        self._before = [_written(name, value) for name, value in pairs if NAMES.index(name) < place]
+        self._after = [_written(name, value) for name, value in pairs if NAMES.index(name) > place]
 
+    def __call__(self, value: str) -> str:
+        """Give the address after a click on ``value``, at this facet's place in the page."""
+        left = [held for held in self._chosen if held != value]
+        if value not in self._chosen:
+            left = [*(held for held in left if not self._overlap(held, value)), value]
+        pairs = [*self._before, *(_written(self._facet, held) for held in left), *self._after]
+        return ("/?" + "&".join(pairs) if pairs else "/") + "#" + self._facet
 
-def _toggle_region(chosen: tuple[RegionPath, ...], path: RegionPath) -> tuple[RegionPath, ...]:
-    if path in chosen:
-        return tuple(held for held in chosen if held != path)
-    # A region counts all below it, so a step up or down the tree takes the place of the old choice.
-    unrelated = (held for held in chosen if held[: len(path)] != path and path[: len(held)] != held)
-    return (*unrelated, path)
+    def _overlap(self, one: str, other: str) -> bool:
+        """Whether one place or time lies within the other: choosing both would widen, not narrow."""
+        if self._facet == "year":
+            return one.startswith(other) or other.startswith(one)
+        return self._facet == "region" and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
 
 
 def without(filters: Filters, name: str, value: str) -> Filters:

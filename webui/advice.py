@@ -1,7 +1,7 @@
-"""What a wrong parameter should have been, in the reader's language.
+"""What a wrong parameter should have been, and why a page was left out, in the reader's language.
 
-``indexer.parameters`` says it in English with names and figures inside; each such sentence is known here by
-its shape, so that it can be said in Chinese too.
+The indexer says it in English with names and figures inside; each such sentence is known here by its shape,
+so that it can be said in Chinese too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's usual mark for "translat
     return sentence
 
 
-_SENTENCES = (
+_EXPECTED = (
     N_("no such parameter; there are %(names)s"),
     N_("no parameter here"),
     N_("at most %(count)s values"),
@@ -36,18 +36,33 @@ _SENTENCES = (
     N_("one of %(names)s"),
     N_("title"),
 )
+# The reasons that rebuilds give most; a rare one is shown as it is.
+_REASONS = (
+    N_("neither title nor body"),
+    N_("no text on the page"),
+    N_("the file is empty"),
+    N_("binary data, not a page"),
+    N_("too large to be one page (%(size)s)"),
+    N_("larger than %(size)s MiB"),
+    N_("not UTF-8 at byte %(place)s"),
+    N_("not JSON at character %(place)s: %(why)s"),
+    N_("is protected by a password"),
+    N_("is damaged: %(why)s"),
+    N_("holds no text; if it is a scan, recognise its characters first"),
+    N_("permission denied"),
+)
 
 
 def _shape(sentence: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", r"(?P<\1\2>.+)", re.escape(sentence)))
 
 
-_SHAPES = tuple((_shape(sentence), sentence) for sentence in _SENTENCES)
+_SHAPES = tuple((_shape(sentence), sentence) for sentence in (*_EXPECTED, *_REASONS))
 
 
-def advice(expected: str) -> str:
-    """Say in the reader's language what would be right; a sentence not known here stays English."""
+def advice(told: str) -> str:
+    """Say a sentence of the indexer in the reader's language; one that is not known here stays English."""
     for shape, sentence in _SHAPES:
-        if found := shape.fullmatch(expected):
+        if found := shape.fullmatch(told):
             return str(gettext(sentence, **found.groupdict()))
-    return expected
+    return told

@@ -10,7 +10,8 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from webui import api, choices, exchange, exports, markup, problems, site, views
-from webui.address import address, first_page, kept, link, number_link, toggled
+from webui.address import address, first_page, kept, link, number_link
+from webui.advice import advice
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
 from webui.limiter import Limiter
@@ -29,15 +30,9 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.url_map.strict_slashes = False
     Babel(app, default_locale="zh", locale_selector=choices.language, default_domain="messages")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension brings it
-        gettext=lambda word: _words().ugettext(word),
-        ngettext=lambda one, many, count: _words().ungettext(one, many, count),
-        newstyle=True,
-    )
     markup.install(app)
-    app.jinja_env.globals.update(
-        address=address, first_page=first_page, kept=kept, link=link, number_link=number_link, toggled=toggled
-    )
+    app.jinja_env.globals.update(_=_gettext, ngettext=_ngettext, advice=advice)
+    app.jinja_env.globals.update(address=address, first_page=first_page, kept=kept, link=link, number_link=number_link)
     made = site.Site(engine, chosen)
     site.install(app, made)
     limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
@@ -55,10 +50,21 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
 
 
 def _words() -> Translations:
-    """Find the catalog of this answer's language once; Flask-Babel's own look-up a word is a fifth of a page's time."""
+    """Find the catalog of this answer's language once; a page asks for a hundred words."""
     if "words" not in g:
         g.words = get_translations()
     return cast("Translations", g.words)
+
+
+def _gettext(word: str, **values: object) -> Markup:
+    """Give the pages' words in the reader's language, with values escaped; a third of the time of Jinja's own."""
+    said = Markup(_words().ugettext(word))  # noqa: S704 - our own catalogs
+    return said % values if values else said
+
+
+def _ngettext(one: str, many: str, count: int, **values: object) -> Markup:
+    said = Markup(_words().ungettext(one, many, count))  # noqa: S704 - as above
+    return said % {"num": count, **values}
 
 
 def _for_every_page() -> dict[str, object]:

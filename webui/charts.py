@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webui.address import toggled
+from flask_babel import get_locale
+
+from webui.address import Clicks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.results import FacetValue
 
 CHART_WIDTH, CHART_HEIGHT = 280, 84  # in SVG units; the chart scales with its column
+LABEL_WIDTH = 28  # of "2024" at 11 units, with a little air
 BARS_AT_MOST = 30  # years drawn: what still can be hit with a finger at the column's width
 SHADES = 5
 
@@ -55,54 +58,55 @@ class Tile:
     """A province with what the search holds of it."""
 
     place: Place
-    value: str  # what the region parameter takes; "" when nothing is held
     count: int
     shade: int  # 0 none, 1 few … 5 most
     selected: bool
+    href: str  # "" when nothing is held
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year or month of the histogram, in SVG units."""
+    """One year or month of the histogram: a thick line from the axis up, in SVG units."""
 
     value: str
     count: int
     selected: bool
-    query: Query  # where a click leads
-    x: float
-    y: float
-    width: float
-    height: float
+    href: str
+    middle: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name under the axis."""
+
+    text: str
+    middle: float
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Counts over time, oldest left."""
+    """Counts over time, oldest left; what holds nothing has no bar."""
 
     bars: tuple[Bar, ...]
+    labels: tuple[Label, ...]
+    bar_width: float
     unit: str  # "year" or "month"
-    year: str = ""  # the year whose months are shown
-
-    @property
-    def labels(self) -> tuple[Bar, ...]:
-        """Bars whose names fit under the axis: the first and about three more."""
-        step = max(1, -(-len(self.bars) // 4))
-        return tuple(bar for place, bar in enumerate(self.bars) if place % step == 0)
 
 
-def tiles(regions: Sequence[FacetValue]) -> tuple[Tile, ...]:
+def tiles(regions: Sequence[FacetValue], query: Query) -> tuple[Tile, ...]:
     """Lay the provinces of a region facet out as a map; places without announcements are shown empty."""
-    held = {value.value: value for value in regions}
+    clicks = Clicks(query, "region")
     most = max((value.count for value in regions if value.value != "全国"), default=0)
-    return tuple(_tile(place, held, most) for place in PLACES)
+    # Short names are the beginnings of the full ones, and two characters tell them all apart; the largest counts.
+    held = {value.value[:2]: value for value in reversed(regions)}
+    return tuple(_tile(place, held.get(place.name[:2]), most, clicks) for place in PLACES)
 
 
-def _tile(place: Place, held: dict[str, FacetValue], most: int) -> Tile:
-    """Find the province by its short name; each is the beginning of exactly one full name."""
-    for value, facet in held.items():
-        if value.startswith(place.name):
-            return Tile(place, value, facet.count, shade(facet.count, most), facet.selected)
-    return Tile(place, "", 0, 0, selected=False)
+def _tile(place: Place, facet: FacetValue | None, most: int, clicks: Clicks) -> Tile:
+    if facet is None:
+        return Tile(place, 0, 0, selected=False, href="")
+    return Tile(place, facet.count, shade(facet.count, most), facet.selected, clicks(facet.value))
 
 
 def shade(count: int, most: int) -> int:
@@ -113,29 +117,40 @@ def shade(count: int, most: int) -> int:
 def histogram(years: Sequence[FacetValue], query: Query) -> Histogram | None:
     """Draw years, or the months of the only year chosen; None when there is nothing to compare."""
     chosen = {value[:4] for value in query.filters.year}
+    counted = {value.value: value for value in years}
     if len(chosen) == 1:
         year = chosen.pop()
-        months = next((value.children for value in years if value.value == year), ())
-        counted = {month.value: month for month in months}
-        slots = [f"{year}-{month:02}" for month in range(1, 13)]
-        return Histogram(_bars(slots, counted, query), "month", year)
-    counted = {value.value: value for value in years}
+        months = counted[year].children if year in counted else ()
+        names = get_locale().months["stand-alone"]["abbreviated"]
+        slots = {f"{year}-{month:02}": names[month] for month in range(1, 13)}
+        return _draw(slots, {month.value: month for month in months}, query, "month")
     if len(counted) < 2:
         return None
     last = int(max(counted))
     first = max(int(min(counted)), last - BARS_AT_MOST + 1)
-    return Histogram(_bars([str(year) for year in range(first, last + 1)], counted, query), "year")
+    return _draw({str(year): str(year) for year in range(first, last + 1)}, counted, query, "year")
 
 
-def _bars(slots: list[str], counted: dict[str, FacetValue], query: Query) -> tuple[Bar, ...]:
-    most = max((counted[slot].count for slot in slots if slot in counted), default=0) or 1
-    step = CHART_WIDTH / len(slots)
-    bars = []
-    for place, slot in enumerate(slots):
-        facet = counted.get(slot)
-        count = facet.count if facet else 0
-        height = max(2.0, round(CHART_HEIGHT * count / most, 1)) if count else 0.0
-        x, width = round(place * step + step * 0.1, 1), round(step * 0.8, 1)
-        selected = bool(facet and facet.selected)
-        bars.append(Bar(slot, count, selected, toggled(query, "year", slot), x, CHART_HEIGHT - height, width, height))
-    return tuple(bars)
+def _draw(slots: dict[str, str], counted: dict[str, FacetValue], query: Query, unit: str) -> Histogram:
+    """Give each slot its part of the width; ``slots`` has the names to write under the axis by value."""
+    clicks, step = Clicks(query, "year"), CHART_WIDTH / len(slots)
+    middles = {value: round((place + 0.5) * step, 1) for place, value in enumerate(slots)}
+    held = [counted[value] for value in slots if value in counted and counted[value].count]
+    most = max((one.count for one in held), default=1)
+    bars = tuple(
+        Bar(one.value, one.count, one.selected, clicks(one.value), middles[one.value], _top(one.count, most))
+        for one in held
+    )
+    every = -(-len(slots) // 4)  # four names fit
+    labels = tuple(Label(slots[value], _inside(middles[value])) for value in list(slots)[::every])
+    return Histogram(bars, labels, round(step * 0.8, 1), unit)
+
+
+def _top(count: int, most: int) -> float:
+    """Place a bar's upper end; the smallest count still shows."""
+    return round(CHART_HEIGHT - max(2, CHART_HEIGHT * count / most), 1)
+
+
+def _inside(middle: float) -> float:
+    """Keep a name under the axis within the chart."""
+    return min(max(middle, LABEL_WIDTH / 2), CHART_WIDTH - LABEL_WIDTH / 2)

@@ -56,6 +56,11 @@ def marked_span(body: str, span: Span, last: int) -> Markup:
     return Markup("".join(pieces))  # noqa: S704 - as above
 
 
+def figure(count: int) -> str:
+    """Write a count with commas between thousands."""
+    return f"{count:,}"
+
+
 def safe_url(url: str) -> str:
     """Give an address that may be linked: http or https with a host; else ""."""
     try:
@@ -73,4 +78,4 @@ def render(template: str, **context: Any) -> str:
 def install(app: Flask) -> None:
     """Teach the app's templates the filters above."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(marked=marked, marked_span=marked_span, safe_url=safe_url)
+    app.jinja_env.filters.update(figure=figure, marked=marked, marked_span=marked_span, safe_url=safe_url)

@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import AnnouncementNotFound, InputError, OperatorError, ParameterError, Problem
-from webui.advice import advice
 from webui.markup import render
 from webui.wire import json_response
 
@@ -94,7 +93,6 @@ def _as_page(failure: Failure) -> Response:
         typed=request.args.get("q", ""),
         kept_pairs=[(name, v) for name, v in request.args.items(multi=True) if v and name not in wrong],
         request_id=g.get("request_id", "-"),
-        advice=advice,
     )
     return Response(body, failure.status)
 

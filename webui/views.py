@@ -9,6 +9,7 @@ from flask import Blueprint, g, make_response, redirect, request, url_for
 
 from indexer.errors import ParameterError, Problem
 from indexer.parameters import read_query
+from webui.address import uri
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
 from webui.citation import citation
@@ -22,10 +23,13 @@ from webui.site import site
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from indexer.report import Report
+
 pages = Blueprint("pages", __name__)
 
-SKIPPED_SHOWN = 100  # pages left out by the last rebuild, in the coverage table before "more"
-SOURCES_SHOWN = 200
+EXAMPLES = 20  # newest announcements among which one with a document number is looked for
+SOURCES_SHOWN = 200  # rows of the coverage table before "more"
+SKIPPED_SHOWN = 3  # pages named for each reason before "more"
 
 
 @pages.get("/")
@@ -79,16 +83,38 @@ def sources() -> ResponseReturnValue:
     shown, values = read_choices()
     _refuse_all_but(set(), values)
     coverage, status = site().engine.coverage(), site().status()
-    limits = (len(coverage), len(status.report.skipped)) if shown.more == "all" else (SOURCES_SHOWN, SKIPPED_SHOWN)
-    return render("sources.html", coverage=coverage, status=status, limits=limits)
+    return render(
+        "sources.html",
+        coverage=coverage,
+        status=status,
+        built=site().built().astimezone(BEIJING),
+        left_out=_by_reason(status.report),
+        limits=(None, None) if shown.more == "all" else (SOURCES_SHOWN, SKIPPED_SHOWN),
+    )
+
+
+def _by_reason(report: Report) -> list[tuple[str, list[str]]]:
+    """Put the pages that were skipped together by reason, the commonest first."""
+    paths: dict[str, list[str]] = {}
+    for skipped in report.skipped:
+        paths.setdefault(skipped.reason, []).append(skipped.path)
+    return sorted(paths.items(), key=lambda pair: -len(pair[1]))
 
 
 @pages.get("/api")
+@revalidated
 def api_guide() -> ResponseReturnValue:
     """Explain the interface for programs, with lines to try."""
     _, values = read_choices()
     _refuse_all_but(set(), values)
-    return render("api.html", base=request.host_url.rstrip("/"), export_limit=EXPORT_LIMIT)
+    hits = site().engine.search(read_query({"per_page": [str(EXAMPLES)]})).hits
+    return render(
+        "api.html",
+        base=request.host_url.rstrip("/"),
+        export_limit=EXPORT_LIMIT,
+        an_id=next((hit.id for hit in hits), "ID"),
+        number_uri=uri("", "/number/" + next((hit.number for hit in hits if hit.number), "国办发[2017]47号"), ()),
+    )
 
 
 def _refuse_all_but(known: set[str], values: dict[str, list[str]]) -> None:

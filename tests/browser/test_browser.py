@@ -124,15 +124,15 @@ def test_an_enter_that_ends_a_composition_sends_nothing(driver: Chrome, base: st
 def test_ticking_keeps_the_place_and_back_undoes_it(driver: Chrome, base: str) -> None:
     driver.get(base + "/?q=示例")
     resize(driver, 1280, 500)
-    tick = find(driver, '[data-key="tick:form:公告"]')
+    tick = find(driver, '#form [data-key="公告"]')
     driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", tick)
     driver.execute_script("window.untouched = true")
     before = tick.rect["y"] - driver.execute_script("return scrollY")
     tick.click()
     wait(driver, lambda d: count(d, ".chips li") == 1)
     assert driver.execute_script("return window.untouched")
-    assert driver.execute_script("return document.activeElement.dataset.key") == "tick:form:公告"
-    after = find(driver, '[data-key="tick:form:公告"]').rect["y"] - driver.execute_script("return scrollY")
+    assert driver.execute_script("return document.activeElement.dataset.key") == "公告"
+    after = find(driver, '#form [data-key="公告"]').rect["y"] - driver.execute_script("return scrollY")
     assert abs(after - before) < 2
     assert "form=" in driver.current_url
     assert count(driver, "form.box input[name=form]") == 1
@@ -169,7 +169,7 @@ def test_the_citation_is_copied_with_one_click(driver: Chrome, base: str) -> Non
 
 def test_dragging_over_the_histogram_chooses_the_time_between(driver: Chrome, base: str) -> None:
     driver.get(base)
-    bars = driver.find_elements(By.CSS_SELECTOR, ".histogram a .hit-area")
+    bars = driver.find_elements(By.CSS_SELECTOR, ".histogram a path:first-of-type")
     first, last = (
         driver.execute_script(
             "const r = arguments[0].getBoundingClientRect(); return [r.x + r.width / 2, r.y + 20]", bar
@@ -196,7 +196,7 @@ def test_everything_works_without_a_script(base: str) -> None:
         driver.get(base)
         find(driver, "#q").send_keys("对口帮扶", Keys.ENTER)
         wait(driver, lambda d: count(d, ".hit") == 2)
-        find(driver, '[data-key="tick:form:通知"]').click()
+        find(driver, '#form [data-key="通知"]').click()
         wait(driver, lambda d: count(d, ".hit") == 1)
         find(driver, ".chips a").click()
         wait(driver, lambda d: count(d, ".hit") == 2)

@@ -145,24 +145,27 @@ const carriedAlong = (next) => {
   return [...[...form.children].filter((child) => child.type !== "hidden"), ...hidden(next)];
 };
 
-const keyed = (key) => key && [...document.querySelectorAll("[data-key]")].find((held) => held.dataset.key === key);
+// A tick, fold or "more" is the same link on the next page when it stands in the same facet for the same value.
+const keyOf = (link) => link.dataset.key && [link.closest("section").id, link.classList[0] === "fold", link.dataset.key].join();
+const keyed = (key) => key && [...document.querySelectorAll("[data-key]")].find((link) => keyOf(link) === key);
 
 // What was clicked keeps the focus and its place on the screen, though the page around it is another one.
 const refocus = (key, top) => {
   const same = keyed(key);
-  (same || document.getElementById("main")).focus({ preventScroll: true });
+  const facet = key && document.getElementById(key.split(",")[0]);
+  (same || facet || document.getElementById("main")).focus({ preventScroll: true });
   if (same) window.scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
 };
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-swap]");
+  const link = event.target.closest("[data-swap] a:not([href^='#'])");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const address = new URL(link.getAttribute("href"), location.href);
   address.hash = "";
   history.pushState(null, "", address);
   shown = whereNow();
-  swap(address, link.dataset.key);
+  swap(address, keyOf(link));
 });
 
 const whereNow = () => location.pathname + location.search;
@@ -176,7 +179,7 @@ window.addEventListener("popstate", () => {
 // Histogram: dragging over the bars chooses the time between them. -----------------------------------
 
 let dragFrom = null;
-const barAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-histogram] a");
+const barAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".histogram a");
 const between = (one, other) => {
   const bars = [...one.closest("svg").querySelectorAll("a")];
   const [first, last] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
@@ -184,15 +187,15 @@ const between = (one, other) => {
 };
 
 document.addEventListener("pointerdown", (event) => {
-  dragFrom = event.target.closest("[data-histogram] a");
+  dragFrom = event.target.closest(".histogram a");
 });
 document.addEventListener("dragstart", (event) => {
-  if (event.target.closest && event.target.closest("[data-histogram]")) event.preventDefault();
+  if (event.target.closest && event.target.closest(".histogram")) event.preventDefault();
 });
 document.addEventListener("pointermove", (event) => {
   const bar = dragFrom && barAt(event);
   if (!bar) return;
-  document.querySelectorAll("[data-histogram] a").forEach((held) => held.classList.remove("in-range"));
+  document.querySelectorAll(".histogram a").forEach((held) => held.classList.remove("in-range"));
   between(dragFrom, bar).forEach((held) => held.classList.add("in-range"));
 });
 document.addEventListener("pointerup", (event) => {
