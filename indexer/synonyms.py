@@ -6,11 +6,13 @@ They help to rank and are offered as a second search. They never change what a s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indexer.analyzer import fold, unit_spans, words
+from indexer.analyzer import dictionary_digest, fold, unit_spans, words
 from indexer.query import And, Node, Or, Term
+from indexer.ranking import Beside, matter
 from indexer.wording import write
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ ONLY: Final = "!only"  # as the first line of the operator's file: without our o
 _MOST_WORDS: Final = 5  # of jieba's that an entry of the table is cut into: 延长 工作 时间 工资 报酬
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one table is itself and no other: what it says of a run is kept
 class Synonyms:
     """Groups of words that mean nearly the same."""
 
@@ -55,6 +57,11 @@ class Synonyms:
         """Give the words beside this one, () if the table does not hold it."""
         return self.others.get(fold(word), ())
 
+    def beside(self, root: Node | None) -> tuple[Beside, ...]:
+        """Give what stands beside the words of unquoted runs, to rank by; each word has it once."""
+        texts = tuple(dict.fromkeys(leaf.text for leaf in _runs(root)))
+        return _beside(self, texts, dictionary_digest()) if texts else ()
+
     def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
         """Give queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
         offered: dict[str, None] = {}
@@ -62,6 +69,18 @@ class Synonyms:
             for changed in self._changed(leaf):
                 offered[write(_with(root, leaf, changed))] = None
         return tuple(offered)[:limit]
+
+    def entries(self, text: str) -> Iterator[str]:
+        """Give the parts of a text that are entries of the table, none within another; never a part of a word."""
+        spans, at = _word_spans(text), 0
+        while at < len(spans):
+            for last in range(min(at + _MOST_WORDS, len(spans)) - 1, at - 1, -1):
+                entry = text[spans[at][0] : spans[last][1]]
+                if self.of(entry):
+                    yield entry
+                    at = last
+                    break
+            at += 1
 
     def _changed(self, leaf: Term) -> Iterator[Term]:
         """Replace one word, or several that the table holds as one, longest first; never a part of a word."""
@@ -71,6 +90,21 @@ class Synonyms:
                 start, end = first[0], last[1]
                 for other in self.of(leaf.text[start:end]):
                     yield replace(leaf, text=leaf.text[:start] + other + leaf.text[end:])
+
+
+@lru_cache(maxsize=4096)
+def _beside(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> tuple[Beside, ...]:
+    typed = {word for text in texts for word in matter(words(text))}
+    found, lent = list[Beside](), set[str]()
+    for entry in (entry for text in texts for entry in table.entries(text)):
+        own = matter(words(entry))
+        others = (matter(words(other)) for other in table.of(entry))
+        # What is typed itself is ranked by already, and what holds the entry's words lends them nothing.
+        telling = tuple(other for other in others if not typed.issuperset(other) and not set(own).issubset(other))
+        if telling and typed.issuperset(own) and lent.isdisjoint(own):
+            found.append(Beside(own, telling))
+            lent.update(own)
+    return tuple(found)
 
 
 def _runs(root: Node | None) -> Iterator[Term]:

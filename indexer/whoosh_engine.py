@@ -111,7 +111,7 @@ class WhooshEngine:
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
-        page = self._at(cursor).search(query, cursor)
+        page = self._at(cursor).search(query, cursor, self._synonyms.beside(query.root))
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     @cached_property

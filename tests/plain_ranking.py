@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking as formula
 from indexer.analyzer import BREAK, units, words
-from indexer.ranking import RANKING, Clues, Ranking
+from indexer.ranking import RANKING, Beside, Clues, Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,12 +30,17 @@ def _field(text: str) -> _Field:
     return _Field(Counter(words(text)), Counter(pair for pair in pairwise(row) if BREAK not in pair), row)
 
 
-def plain_scores(runs: Sequence[str], documents: Sequence[tuple[str, str]], ranking: Ranking = RANKING) -> list[float]:
+def plain_scores(
+    runs: Sequence[str],
+    documents: Sequence[tuple[str, str]],
+    ranking: Ranking = RANKING,
+    beside: Sequence[Beside] = (),
+) -> list[float]:
     """Score all documents, (title, body) each, for the runs of a query; 0.0 for what holds none of its clues."""
     titles, bodies = [_field(title) for title, _ in documents], [_field(body) for _, body in documents]
-    scores = [
-        sum(of_one) for of_one in zip(*(gives for _, gives in _clues(runs, titles, bodies, ranking)), strict=True)
-    ]
+    given = [gives for _, gives in _clues(runs, titles, bodies, ranking)]
+    given += [_lent(one, titles, bodies, ranking) for one in beside]
+    scores = [sum(of_one) for of_one in zip(*given, strict=True)]
     for run in runs:
         row, most = units(run), sum(most for most, _ in _clues([run], titles, bodies, ranking))
         for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
@@ -66,6 +71,29 @@ def _clues(
         held = [unit in title.row or unit in body.row for title, body in zip(titles, bodies, strict=True)]
         weight = formula.unit_weight(sum(held), len(held), ranking)
         yield weight, [weight * one for one in held]
+
+
+def _lent(beside: Beside, titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking) -> list[float]:
+    """Give what synonyms lend to the words that they stand beside, in each document."""
+    title_factors = _factors(titles, ranking.title_lengths, ranking.title)
+    body_factors = _factors(bodies, ranking.body_lengths, 1.0)
+    every = list(zip(titles, title_factors, bodies, body_factors, strict=True))
+
+    def frequency(words: Sequence[str], at: int) -> float:
+        title, of_title, body, of_body = every[at]
+        return min(title.words[word] * of_title + body.words[word] * of_body for word in words)
+
+    def scarce(word: str) -> float:
+        return formula.rarity(sum(word in title.words or word in body.words for title, _, body, _ in every), len(every))
+
+    weight = formula.rarity_lent(
+        [scarce(word) for word in beside.words], [[scarce(word) for word in words] for words in beside.synonyms]
+    )
+    return [
+        weight
+        * formula.lent(frequency(beside.words, at), sum(frequency(words, at) for words in beside.synonyms), ranking)
+        for at in range(len(every))
+    ]
 
 
 def _factors(fields: Sequence[_Field], lengths: float, weight: float) -> list[float]:

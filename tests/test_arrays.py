@@ -26,7 +26,7 @@ from indexer.arrays.scoring import Scorer
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.strings import Strings, merge_strings, write_strings
 from indexer.arrays.verify import verify
-from indexer.ranking import Ranking
+from indexer.ranking import Beside, Ranking
 from indexer.report import Report
 from indexer.whoosh_engine import WhooshEngine
 from tests.builders import announcement
@@ -185,13 +185,16 @@ def test_what_is_common_is_answered_from_its_own_lists_alike(tmp_path: Path, mon
 
 # ── ranking ──
 
+BESIDE = (Beside(("扶贫",), (("乡村", "振兴"), ("没有", "资金"))), Beside(("乡村", "振兴"), (("工作",), ("a1",))))
+
 
 @pytest.mark.parametrize(
     "runs", [["扶贫"], ["乡村振兴补贴"], ["扶贫工作", "防汛"], ["花都区人民政府2020年", "资金，的"], ["没有的词"]]
 )
+@pytest.mark.parametrize("beside", [(), BESIDE])
 @pytest.mark.parametrize("cut", [None, 9])
 def test_scores_equal_the_plain_formula(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: list[str], cut: int | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: list[str], beside: tuple[Beside, ...], cut: int | None
 ) -> None:
     exact = Ranking(step=1e-9)
     kept = made_up(50)
@@ -205,9 +208,9 @@ def test_scores_equal_the_plain_formula(
         kept = [one for one in kept if one.id != kept[cut].id]
         assert len(snapshot.segments) == 2
         assert not snapshot.all_live
-    expected = plain_scores(runs, [(one.title, one.body) for one in kept], exact)
+    expected = plain_scores(runs, [(one.title, one.body) for one in kept], exact, beside)
     found = Found.of(snapshot.live)
-    scores = Scorer(snapshot, exact).score(runs, found, Finder(snapshot))
+    scores = Scorer(snapshot, exact).score(runs, found, Finder(snapshot), beside=beside)
     by_id = dict(zip(map(snapshot.id_of, found.documents.tolist()), scores.tolist(), strict=True))
     assert [by_id[one.id] for one in kept] == pytest.approx(expected, rel=1e-5, abs=1e-5)
 

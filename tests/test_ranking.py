@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.ranking import RANKING, Clues, enough, is_sentence, matter, rarity, saturated, shortness, unit_weight
+from indexer.ranking import (
+    RANKING,
+    Beside,
+    Clues,
+    enough,
+    is_sentence,
+    lent,
+    matter,
+    rarity,
+    saturated,
+    shortness,
+    unit_weight,
+)
 from tests.plain_ranking import plain_scores
 
 FILLER = "各街道办事处、镇人民政府，区直各单位：现将有关事项公布如下，请认真执行。"
@@ -39,6 +51,33 @@ def test_words_that_no_title_names_are_ranked_by_how_much_of_the_text_is_about_t
     passing = ("工作要点", FILLER * 20 + "办好养老服务。")
     about = ("工作要点", "养老机构和社区养老服务设施的建设补贴，按照养老床位数核定。")
     assert order(["养老 床位"], [passing, about]) == [1, 0]
+
+
+def test_of_two_that_hold_a_word_the_one_that_holds_its_synonym_too_comes_first() -> None:
+    documents = [("通知", FILLER + "买房。" + other) for other in ("停车。", "购房。")] + [("通知", FILLER)]
+    plain = plain_scores(["买房"], documents)
+    lending = plain_scores(["买房"], documents, beside=[Beside(("买房",), (("购房",),))])
+    assert plain[0] == plain[1]
+    assert lending[1] > lending[0] == plain[0]
+
+
+def test_synonyms_give_less_than_the_word_itself_and_the_less_the_more_of_it_there_is() -> None:
+    assert 0 < lent(0.0, 1.0) < saturated(1.0)
+    assert lent(5.0, 1.0) < lent(1.0, 1.0)
+    assert lent(1.0, 0.0) == 0.0
+
+
+SYLLABLES = st.lists(st.sampled_from(["买房", "补贴", "购房", "住房", "停车", "，"]), max_size=12).map("".join)
+
+
+@given(st.lists(st.tuples(SYLLABLES, SYLLABLES), min_size=1, max_size=6))
+def test_no_synonym_lifts_what_is_without_the_run_above_what_holds_it(documents: list[tuple[str, str]]) -> None:
+    beside = [Beside(("买房",), (("购房",), ("住房", "停车"))), Beside(("补贴",), (("停车",),))]
+    scores = plain_scores(["买房补贴"], documents, beside=beside)
+    holding = ["买房补贴" in title or "买房补贴" in body for title, body in documents]
+    with_run = [score for score, held in zip(scores, holding, strict=True) if held]
+    without = [score for score, held in zip(scores, holding, strict=True) if not held]
+    assert min(with_run, default=1e9) >= max(without, default=0.0)
 
 
 def test_what_holds_no_clue_has_no_score() -> None:

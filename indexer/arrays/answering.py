@@ -22,10 +22,13 @@ from indexer.showing import other_spellings, show_hit
 from indexer.snippet import needles_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.arrays.cursors import Cursor
     from indexer.arrays.files import Array
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Node, Query
+    from indexer.ranking import Beside
     from indexer.results import Hit
     from indexer.snippet import Needles
 
@@ -41,14 +44,17 @@ class Answerer:
         self.facets = FacetCounter(snapshot)
         self.suggester = read_suggestions(snapshot.folder)
 
-    def outline(self, query: Query, cursor: Cursor | None = None) -> Outline:
+    def outline(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> Outline:
         """Find, count and order, without reading what is shown of the hits."""
-        return Search(self, query).outline(cursor)
+        return Search(self, query, beside).outline(cursor)
 
-    def search(self, query: Query, cursor: Cursor | None = None) -> ResultPage:
-        """Give one page of hits with exact counts; a cursor bound to a version must be into this one."""
+    def search(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> ResultPage:
+        """Give one page of hits with exact counts; a cursor bound to a version must be into this one.
+
+        ``beside`` are synonyms of the query's words, to rank by.
+        """
         started = time.perf_counter()
-        outline = self.outline(query, cursor)
+        outline = self.outline(query, cursor, beside)
         needles = needles_of(query.root)
         shown = zip(outline.documents, outline.scores, strict=True)
         hits = tuple(self.hit(document, score, needles) for document, score in shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from indexer.arrays.finding import Finder, Found
     from indexer.arrays.matching import Postings, Row
     from indexer.arrays.snapshot import OpenSegment, Snapshot
+    from indexer.ranking import Beside
 
 FEW = 16  # of two lists, one so many times shorter is few: each of it is looked up in the other
 
@@ -55,13 +56,22 @@ class Scorer:
         short = np.divide(weight, divisors, where=lengths > 0, out=np.zeros_like(lengths))
         return short.astype(np.float32)
 
-    def score(self, runs: Sequence[str], found: Found, finder: Finder, held: frozenset[Row] = frozenset()) -> Array:
+    def score(
+        self,
+        runs: Sequence[str],
+        found: Found,
+        finder: Finder,
+        held: frozenset[Row] = frozenset(),
+        beside: Sequence[Beside] = (),
+    ) -> Array:
         """Score what is found for the runs of a query; scores stand beside ``found.documents``.
 
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
         giving = Giving(self, found, finder, held)
         giving.add_clues(clues_of(tuple(runs)))
+        for one in beside:
+            giving.add_synonyms(one)
         for run in runs:
             if row := row_of(run):
                 giving.add_together(row, giving.most_of(clues_of((run,))))
@@ -129,7 +139,7 @@ class Giving:
     def add_clues(self, clues: Clues) -> None:
         """Add what all clues give."""
         for word in clues.words:
-            self._add_frequent(("word", word), 1.0, [self._word_postings(word, part[0]) for part in self._parts])
+            self._add_frequent(("word", word), 1.0, self._word_postings(word))
         for pair in clues.pairs:
             postings = [
                 {field: self._finder.pair(pair, field, segment) for field in FIELDS} for segment, *_ in self._parts
@@ -142,6 +152,24 @@ class Giving:
                 self._to_all += scarce
             else:
                 self._scores += np.float32(scarce) * self._finder.holding((unit,))[self._documents]
+
+    def add_synonyms(self, beside: Beside) -> None:
+        """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
+        own, rarities = self._all_of(beside.words)
+        lending, rarities_lending = np.zeros_like(own), []
+        for synonym in beside.synonyms:
+            frequencies, of_synonym = self._all_of(synonym)
+            lending += frequencies
+            rarities_lending.append(of_synonym)
+        both = own + np.float32(self._ranking.synonym) * lending
+        gained = _saturated(both, self._ranking) - _saturated(own, self._ranking)
+        self._scores += np.float32(formula.rarity_lent(rarities, rarities_lending)) * gained
+
+    def _all_of(self, words: Sequence[str]) -> tuple[Array, list[float]]:
+        """Give how often some words are there, which is as often as the least frequent, and the rarity of each."""
+        counted = [self._frequencies(self._word_postings(word)) for word in words]
+        rarities = [formula.rarity(holding, self._snapshot.count) for _, holding in counted]
+        return reduce(np.minimum, [frequencies for frequencies, _ in counted]), rarities
 
     def most_of(self, clues: Clues) -> float:
         """Add up the most that these clues, of those that were added, can give."""
@@ -163,13 +191,22 @@ class Giving:
                 at = self._documents.searchsorted(titled + segment.part.start)
                 self._scores[at] += np.float32(most) * shares.astype(np.float32)
 
-    @staticmethod
-    def _word_postings(word: str, segment: OpenSegment) -> dict[str, Postings]:
-        number = segment.words.table.find(word)
-        return {field: segment.words.postings(number, field) for field in FIELDS}
+    def _word_postings(self, word: str) -> list[dict[str, Postings]]:
+        """Give in each segment where a word stands."""
+        listed = [(segment.words, segment.words.table.find(word)) for segment, *_ in self._parts]
+        return [{field: words.postings(number, field) for field in FIELDS} for words, number in listed]
 
     def _add_frequent(self, clue: Clue, weight: float, postings: Sequence[dict[str, Postings]]) -> None:
         """Add what a word or a pair gives, by its postings in each segment."""
+        frequencies, holding = self._frequencies(postings)
+        most = (self._ranking.saturation + 1) * weight * formula.rarity(holding, self._snapshot.count)
+        self._most[clue] = most
+        frequencies /= frequencies + np.float32(self._ranking.saturation)
+        frequencies *= np.float32(most)
+        self._scores += frequencies
+
+    def _frequencies(self, postings: Sequence[dict[str, Postings]]) -> tuple[Array, int]:
+        """Give the weighted frequencies in these documents, and how many of all documents hold it."""
         frequencies = np.zeros(len(self._scores), dtype=np.float32)
         holding = 0
         for (segment, span, wanted), of_segment in zip(self._parts, postings, strict=True):
@@ -177,11 +214,13 @@ class Giving:
             for field, (listed, counts) in of_segment.items():
                 if len(listed) and len(wanted):
                     _add_counts(frequencies[span], listed, counts, wanted, self._factors[field][span])
-        most = (self._ranking.saturation + 1) * weight * formula.rarity(holding, self._snapshot.count)
-        self._most[clue] = most
-        frequencies /= frequencies + np.float32(self._ranking.saturation)
-        frequencies *= np.float32(most)
-        self._scores += frequencies
+        return frequencies, holding
+
+
+def _saturated(frequencies: Array, ranking: Ranking) -> Array:
+    """``formula.saturated`` of all at once."""
+    given: Array = frequencies * np.float32(ranking.saturation + 1) / (frequencies + np.float32(ranking.saturation))
+    return given
 
 
 def _add_counts(frequencies: Array, listed: Array, counts: Array, wanted: Array, factors: Array) -> None:

@@ -17,12 +17,13 @@ from indexer.results import Relief
 from indexer.showing import say_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from indexer.arrays.answering import Answerer
     from indexer.arrays.files import Array
     from indexer.arrays.matching import Row
     from indexer.query import Query
+    from indexer.ranking import Beside
     from indexer.results import Facets
 
 
@@ -43,8 +44,9 @@ class Outline:
 class Search:
     """One query put to one version of the index."""
 
-    def __init__(self, index: Answerer, query: Query) -> None:
+    def __init__(self, index: Answerer, query: Query, beside: Sequence[Beside] = ()) -> None:
         self._index = index
+        self._beside = beside
         self._snapshot = index.snapshot
         self._query = query
         self._finder = Finder(index.snapshot, title_only=query.filters.title_only)
@@ -114,7 +116,7 @@ class Search:
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
             return None
-        scores = self._index.scorer.score(runs, found, self._finder, held)
+        scores = self._index.scorer.score(runs, found, self._finder, held, self._beside)
         # Those that bear the number stand before all that cite it, whatever else they hold.
         for number in numbers:
             scores += (scores.max(initial=0) + 1) * self._finder.bearing(number)[found.documents]
