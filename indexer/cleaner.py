@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.announcement import Announcement, Page, page_id
 from indexer.cleaning import fields
 from indexer.cleaning.attachments import find_attachments
-from indexer.cleaning.body import find_body
+from indexer.cleaning.body import find_body, hidden_parts
 from indexer.cleaning.dom import MAX_MARKUP_CHARS, parse
 from indexer.cleaning.encoding import Decoded, decode_with_reason
 from indexer.cleaning.fields import Chosen
-from indexer.cleaning.judge import reasons_of, weigh
+from indexer.cleaning.judge import is_prose, reasons_of, weigh
 from indexer.cleaning.labels import read_labels
+from indexer.cleaning.scripted import with_scripted_text
 from indexer.cleaning.site import read_site
 from indexer.cleaning.textsave import read_text
 from indexer.cleaning.title import choose_title
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Attachment
     from indexer.cleaning.body import Body
-    from indexer.cleaning.document import Line
+    from indexer.cleaning.document import Document, Line
     from indexer.cleaning.labels import Labelled
 
 T = TypeVar("T")
 
 _HIDDEN_RATIO = 5  # hidden text is believed when there is so many times more of it than of visible text
+_SCRIPTED_RATIO = 3  # so many times longer than the text a page shows is one that only a script would show
 _NEAR_LINES = 12  # between a headline and its text stand no more lines
 _HEAD_LINES = 15  # an announcement's own number stands among its first lines
 _LISTED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．)）]")  # 一、国发〔1999〕3号 is one of a list
@@ -102,15 +104,26 @@ class _Reading:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.decoded = _decoded(page)
-        self.document = read_text(self.decoded.text) if page.kind == "text" else parse(self.decoded.text)
-        labels = read_labels(self.document.lines)
-        self.reasons = reasons_of(self.document, labels)
-        self.title = choose_title(self.document, self.reasons, labels)
-        self.body = self._choose_body()
+        self._read(read_text(self.decoded.text) if page.kind == "text" else parse(self.decoded.text))
+        if page.kind == "html" and not self._has_prose():
+            shown = sum(len(self.document.lines[at].text) for at in self.body.kept)
+            if markup := with_scripted_text(self.decoded.text, _SCRIPTED_RATIO * shown):
+                self._read(parse(markup))
         self.lines = [self.document.lines[at].text for at in self.body.kept]
-        self.labels = _outside(labels, self.body)
         self.url = fields.choose_url(self.document)
         self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule}
+
+    def _read(self, document: Document) -> None:
+        """Find title and body."""
+        self.document = document
+        labels = read_labels(document.lines)
+        self.reasons = reasons_of(document, labels)
+        self.title = choose_title(document, self.reasons, labels)
+        self.body = self._choose_body()
+        self.labels = _outside(labels, self.body)
+
+    def _has_prose(self) -> bool:
+        return any(is_prose(self.document.lines[at]) for at in self.body.kept)
 
     def _choose_body(self) -> Body:
         document = self.document
@@ -118,14 +131,20 @@ class _Reading:
         hidden = sum(len(line.text) for line in document.lines if line.hidden)
         if hidden > _HIDDEN_RATIO * sum(len(document.lines[at].text) for at in body.kept):
             document.lines[:] = [replace(line, hidden=False) for line in document.lines]
-            self.reasons = reasons_of(document, read_labels(document.lines))
-            body = find_body(document, weigh(document, self.reasons, self.title.lines))
+            body = self._find_again()
+        elif parts := hidden_parts(document, body):
+            document.lines[parts.start : parts.stop] = [replace(document.lines[at], hidden=False) for at in parts]
+            body = self._find_again()
         return body
+
+    def _find_again(self) -> Body:
+        self.reasons = reasons_of(self.document, read_labels(self.document.lines))
+        return find_body(self.document, weigh(self.document, self.reasons, self.title.lines))
 
     def announcement(self) -> Announcement:
         """Settle every field."""
         attachments = self._attachments()
-        text = "\n".join(self.lines) or "\n".join(attachment.name for attachment in attachments)
+        text = "\n".join(self.lines) or "\n".join(attachment.name for attachment in attachments) or self._described()
         if not text and not self.title.text:
             raise PageUnreadable("no text on the page")
         near = self._near_title()
@@ -154,6 +173,14 @@ class _Reading:
             replaced_characters=self.decoded.replaced,
         )
 
+    def _described(self) -> str:
+        """What the head of a page without any text says in a sentence."""
+        described = self.document.metas.get("description", "")
+        if "。" not in described:
+            return ""
+        self.rules["body"] = "meta description"
+        return described
+
     def _days(self, near: Sequence[Line], signed_on: date | None, text: str) -> tuple[date | None, ...]:
         """The days of publication, of signing, and from which it is in force."""
         signature = Chosen(signed_on, "signature" if signed_on else "")
@@ -171,9 +198,11 @@ class _Reading:
     def _near_title(self) -> list[Line]:
         """The lines between headline and text, else the few before the text."""
         first = self.body.first
-        if first < 0:
-            first = min(len(self.document.lines), min(self.title.lines, default=0) + _NEAR_LINES)
-        above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
+        if first < 0:  # pictures alone, or nothing: below the first headline
+            above = min(self.title.lines, default=0)
+            first = min(len(self.document.lines), above + _NEAR_LINES)
+        else:
+            above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
         start = max(0, above - 1, first - _NEAR_LINES)
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
         shown = [at for at in shown if self.reasons[at] != "today"]
@@ -186,8 +215,8 @@ class _Reading:
         return [line.text for line in lines if not line.is_row and not _LISTED.match(line.text)]
 
     def _attachments(self) -> tuple[Attachment, ...]:
-        """Files linked from the body on, or from anywhere when there is none."""
-        first = max(0, self.body.first)
+        """Files linked from the headline above the body on, or from anywhere when there is no body."""
+        first = max((at for at in self.title.lines if at < self.body.first), default=max(0, self.body.first))
         lines = [at for at in range(first, len(self.document.lines)) if self.reasons[at] not in ("hidden", "footer")]
         return find_attachments(self.document, lines, self.url.value)
 

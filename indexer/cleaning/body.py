@@ -27,6 +27,7 @@ _KNOWN = re.compile(
     r"vsb_content\w*|js_content|info_content|easysitetext|wenzhang-content|bodylabel|detailcontent|article-content|article_content|"
     r"articlecontent|news_content|newscontent|content_body|xxgk_content|zw_content|detail-content|artibody|article-body)\s"
 )
+_DIGITS = re.compile(r"\d+")
 _NO_NAME = 3  # characters of a box's name without id and class
 _KNOWN_SHARE = 0.8  # of the best element's worth that a known container needs to be preferred
 _HEAD_LINES = 30  # trimming looks no further into a body without long paragraphs
@@ -91,6 +92,25 @@ def find_body(document: Document, judged: Judged) -> Body:
     kept = _without_tools_below(document.lines, judged.reasons, kept)
     copies = _copies(document.lines, kept)
     return Body(tuple(at for at in kept if at not in copies), copies, rule)
+
+
+def hidden_parts(document: Document, body: Body) -> range:
+    """The lines of a text's further parts, hidden until a reader turns the page: page2 beside page1."""
+    for at in document.chain(document.lines[body.last].box) if body.kept else ():
+        box = document.boxes[at]
+        stem = _DIGITS.sub("", box.name)
+        if stem == box.name:
+            continue
+        parts = [
+            other
+            for other in document.boxes[at + 1 :]
+            if other.parent == box.parent and other.tag == box.tag and _DIGITS.sub("", other.name) == stem
+        ]
+        lines = range(box.end, parts[-1].end if parts else box.end)
+        if lines and all(document.lines[line].hidden for line in lines):
+            seen = {document.lines[line].text for line in body.kept}
+            return range(0) if any(document.lines[line].text in seen for line in lines) else lines
+    return range(0)
 
 
 def _best_place(document: Document, worth: Sequence[float]) -> tuple[Box | None, str]:
@@ -207,9 +227,18 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
         if reasons[at] in _TAIL_MARKS:
             stop = at
             break
-    while stop > tail_from and reasons[stop - 1] not in _MAY_END:
+    while stop > tail_from and reasons[stop - 1] not in _MAY_END and not _is_linked_paragraph(lines, reasons, stop - 1):
         stop -= 1
     return stop
+
+
+def _is_linked_paragraph(lines: Sequence[Line], reasons: Sequence[str], at: int) -> bool:
+    """Whether a line of links is one paragraph right behind another: the text's own, not the first of a list."""
+    line, above = lines[at], lines[at - 1]
+    if reasons[at] != "links" or not (line.tag == "p" == above.tag and line.box == above.box + 1):
+        return False
+    goes_on = at + 1 < len(lines) and reasons[at + 1] == "links" and lines[at + 1].box == line.box + 1
+    return reasons[at - 1] == TEXT and not (goes_on and lines[at + 1].tag == "p")
 
 
 def _without_tools_below(lines: Sequence[Line], reasons: Sequence[str], kept: list[int]) -> list[int]:

@@ -10,13 +10,13 @@ import gc
 import re
 import warnings
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString
 
+from indexer.cleaning.dead import without_dead
 from indexer.cleaning.document import Box, Document, Line, Link
 from indexer.cleaning.spaces import collapse
 from indexer.errors import PageUnreadable
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 MAX_TAGS = 150_000  # opening and closing, of one page; each costs about 0.7 kB and 15 µs
 MAX_MARKUP_CHARS = 6_000_000  # without embedded pictures
 
-# What holds no text for readers goes before parsing: it is half of many pages' bytes.
-_DEAD = re.compile(r"<(!--|script\b|style\b|noscript\b|svg\b|template\b|textarea\b|select\b|iframe\b)", re.IGNORECASE)
 _EMBEDDED = re.compile(r"""(["'])data:[^"'>]*\1""", re.IGNORECASE)
 # Styles that do not hide: word processors leave them on every span. Matched in the one spelling that they use,
 # because a pattern with a literal start is ten times as fast as one that has none.
@@ -84,31 +82,7 @@ def _slim(markup: str) -> str:
     if len(slim) > MAX_MARKUP_CHARS:
         raise PageUnreadable(f"too large to be one page ({len(slim):,} characters of markup)")
     slim = _BLANK_LINES.sub("<br>", slim)
-    return _BETWEEN.sub(">", _LETTERS.sub("", _LOOKS.sub("", _without_dead(slim))))
-
-
-def _without_dead(markup: str) -> str:
-    """Cut comments and dead elements, in one pass even where none of them is ever closed."""
-    kept: list[str] = []
-    unclosed: set[str] = set()
-    at = search_from = 0
-    while opening := _DEAD.search(markup, search_from):
-        kind = opening.group(1).lower()
-        search_from = opening.end()
-        closing = (
-            None if kind in unclosed else _closing(kind).search(markup, max(at, opening.end() - (kind == "!--") * 2))
-        )
-        if closing is None:
-            unclosed.add(kind)
-            continue
-        kept.append(markup[at : opening.start()])
-        at = search_from = closing.end()
-    return " ".join((*kept, markup[at:]))
-
-
-@lru_cache
-def _closing(kind: str) -> re.Pattern[str]:
-    return re.compile("--!?>" if kind == "!--" else rf"</{kind}\s*>", re.IGNORECASE)
+    return _BETWEEN.sub(">", _LETTERS.sub("", _LOOKS.sub("", without_dead(slim))))
 
 
 def _soup(markup: str) -> BeautifulSoup:
@@ -184,6 +158,8 @@ class _Walk:
         if name in ("meta", "link", "title", "base"):
             self._note(tag, name)
             return False
+        if name == "time" and (moment := tag.get("datetime")):
+            self.document.metas.setdefault("datetime", str(moment))
         if _is_hidden(tag):
             self._flush()
             self.hidden += 1

@@ -205,6 +205,7 @@ _SUBTITLE = re.compile(r"\s*[（(].*[年][^:：]*[）)]\s*|[—–-]{2}.*")  # �
 _DATE_METAS = (
     "pubdate", "firstpublishedtime", "publishdate", "publish-date", "publish_date", "article:published_time",
     "og:release_date", "publication_date", "publishtime", "createdate", "dc.date", "date",
+    "datetime",
 )  # fmt: skip
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d?)[-/]?(\d\d?)/|[/t]((?:19|20)\d\d)(\d\d)(\d\d)_")
 
