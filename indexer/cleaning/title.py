@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _SEPARATOR = re.compile(
     r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*(?:--+|[–—]{2,})\s*|"
-    r"\s*[·•](?=[^·•_|]{2,20}(?:网|网站|政府|门户)$)\s*|"  # before a site's name, not in a person's
+    # Before the names of site and column, not in a person's.
+    r"\s*[·•](?=(?:[^·•_|]{2,12}[·•])?[^·•_|]{2,20}(?:网|网站|政府|门户)$)\s*|"
     r"\s*(?<![\dA-Za-z—–-])-(?![\dA-Za-z—–-])\s*|"  # between words, not in 2021-2025
     r"\s*[-–—](?=[^-–—_|]*$)\s*"
 )
@@ -51,6 +52,8 @@ _TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\
 _SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
 _LONGEST_HEADING = 60  # characters of a line with a full stop
 _SUBTITLE = re.compile(r"[（(].*[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
+_GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")  # the second line of a headline whose first is the issuer
+_ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")
 _ENDED = re.compile(r"[。；：！？.;:!]$")
 _CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
 _SOME_MARKS = 2
@@ -95,7 +98,7 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
         return Title(text, _all_lines(page.plain, text), "heading")
     if own or proposals:
         text, rule = (own or proposals)[0]
-        return Title(text, frozenset(), rule)
+        return Title(_without_frame(text), frozenset(), rule)
     return Title("", frozenset(), "")
 
 
@@ -105,6 +108,10 @@ def _heading_text(document: Document, at: int) -> str:
     box = document.boxes[line.box]
     lines = document.lines[box.first : box.end]
     broken = 1 < len(lines) <= _JOINED_LINES and (line.tag in _HEADINGS or _is_one_headline(lines, line))
+    around = document.boxes[max(0, box.parent)]
+    if not broken and (around.first, around.end) == (at - 1, at + 1) and _GOES_ON.match(line.text):
+        above = document.lines[at - 1].text
+        return above + line.text if _ISSUER.fullmatch(above) else line.text
     return "".join(one.text for one in lines if not _SUBTITLE.match(one.text)) if broken else line.text
 
 
@@ -191,6 +198,16 @@ def _ends(title: str) -> list[str]:
     title = title[:_LONGEST_HEAD]
     ends = [title[match.end() :] for match in _BLANKS.finditer(title)][:_MOST_PIECES]
     return [end for end in ends if len(end) >= _SHORTEST_TITLE]
+
+
+def _without_frame(title: str) -> str:
+    """A title without the name of the site at its end, and of the columns before that."""
+    cuts = list(_SEPARATOR.finditer(title))
+    if cuts and _names_site(title[cuts[-1].end() :]):
+        title = title[: cuts.pop().start()]
+        while cuts and len(title) - cuts[-1].end() < _SHORTEST_TITLE:
+            title = title[: cuts.pop().start()]
+    return title
 
 
 def _is_frame(text: str) -> bool:
