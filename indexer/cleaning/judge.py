@@ -149,7 +149,7 @@ def _discount_outside(document: Document, judged: Judged, title_lines: Collectio
     headline = _headline(document, judged.reasons, title_lines)
     if headline >= 0:
         above, below = (sum(one for one in part if one > 0) for part in (worth[:headline], worth[headline:]))
-        if below > _LEAST_BELOW * above:
+        if below > _LEAST_BELOW * above or not any(map(is_prose, document.lines[:headline])):
             worth[:headline] = [min(one, 0.0) for one in worth[:headline]]
     prose = max((at for at, line in enumerate(document.lines) if worth[at] > 0 and is_prose(line)), default=-1)
     footer = next(
