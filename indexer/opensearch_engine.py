@@ -16,7 +16,7 @@ from opensearchpy.exceptions import NotFoundError
 from indexer.cluster import cursors, overview
 from indexer.cluster.accounts import read_account, read_ledger
 from indexer.cluster.answering import Answerer
-from indexer.cluster.connection import WRITING_TRIES, Connection
+from indexer.cluster.connection import WRITING_SECONDS, Connection
 from indexer.cluster.reading import walk
 from indexer.cluster.verify import verify
 from indexer.cluster.versions import Version, Versions
@@ -62,7 +62,7 @@ class OpenSearchEngine:
         """
         self._connection = Connection(cluster)
         self._versions = Versions(self._connection, name)
-        patient = Connection(cluster, WRITING_TRIES)
+        patient = Connection(cluster, WRITING_SECONDS)
         self._writer = Writer(patient, Versions(patient, name), user_words)
         self._part = part
         self._synonyms_file = synonyms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,10 @@ from indexer.errors import ClusterUnavailable, SettingWrong
 from indexer.search import open_engine
 from indexer.settings import read_settings
 from tests.opensearch.cluster import free_ports
+from webui import create_app
+
+if TYPE_CHECKING:
+    from indexer.engine import Engine
 
 SECURE = {"POLICY_SEARCH_ENGINE": "opensearch", "POLICY_SEARCH_URL": "https://a.example:9200"}
 
@@ -77,15 +82,30 @@ def test_an_index_has_its_last_name_on_a_cluster() -> None:
         cluster_index_name(Path("Index"))
 
 
-def test_certificates_are_checked_and_a_secret_is_in_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def nobody_there(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine whose cluster is not reached, with a secret in its address."""
     pytest.importorskip("opensearchpy")
-    monkeypatch.setattr("indexer.cluster.connection.FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("indexer.cluster.connection.READING_SECONDS", 0.1)
     [port] = free_ports(1)
-    settings = read_settings(
-        {**SECURE, "POLICY_SEARCH_URL": f"https://eve:secret@127.0.0.1:{port}", "POLICY_SEARCH_INDEX": "x"}
-    )
-    engine = open_engine(settings)
+    return open_engine(read_settings({**SECURE, "POLICY_SEARCH_URL": f"https://eve:secret@127.0.0.1:{port}"}))
+
+
+def test_a_secret_is_in_no_message(nobody_there: Engine) -> None:
     with pytest.raises(ClusterUnavailable, match="POLICY_SEARCH_URL") as caught:
-        engine.version()
+        nobody_there.version()
     assert "secret" not in str(caught.value)
-    assert f"https://127.0.0.1:{port}" in str(caught.value)
+    assert "https://127.0.0.1:" in str(caught.value)
+
+
+def test_pages_and_programs_are_told_that_the_cluster_does_not_answer(
+    nobody_there: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = create_app(nobody_there).test_client()
+    page, answer = pages.get("/?q=扶贫"), pages.get("/api/search?q=扶贫")
+    assert (page.status_code, page.mimetype, answer.status_code) == (503, "text/html", 503)
+    assert "检索集群此刻没有应答" in page.text
+    assert answer.get_json()["type"] == "/api#unavailable"
+    assert "127.0.0.1" not in page.text + answer.text
+    assert "POLICY_SEARCH_URL" in caplog.text
+    assert "secret" not in caplog.text

@@ -13,7 +13,14 @@ from flask import Response, g, make_response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from indexer.errors import AnnouncementNotFound, InputError, OperatorError, ParameterError, Problem
+from indexer.errors import (
+    AnnouncementNotFound,
+    ClusterUnavailable,
+    InputError,
+    OperatorError,
+    ParameterError,
+    Problem,
+)
 from webui.markup import render
 from webui.wire import json_response
 
@@ -32,6 +39,14 @@ class Failure:
     problems: tuple[Problem, ...] = ()
 
 
+_NO_INDEX = Failure(
+    503, "no-index", "No index", "There is no usable index. Its operator can make one: policy-search rebuild"
+)
+_UNAVAILABLE = Failure(
+    503, "unavailable", "Search unavailable", "The search cluster does not answer just now. Ask again in a while"
+)
+
+
 def failure_of(error: Exception) -> Failure:
     """Say what an exception means to the asker; what nobody foresaw is logged with its trace."""
     match error:
@@ -42,9 +57,8 @@ def failure_of(error: Exception) -> Failure:
         case InputError():
             return Failure(400, "wrong-request", "This request cannot be answered", str(error))
         case OperatorError():
-            detail = "There is no usable index. Its operator can make one: policy-search rebuild"
             _log.error("request %s: %s", g.get("request_id", "-"), error)
-            return Failure(503, "no-index", "No index", detail)
+            return _UNAVAILABLE if isinstance(error, ClusterUnavailable) else _NO_INDEX
         case HTTPException(code=code, description=description) if code:
             kind = "not-found" if code == 404 else "http"
             return Failure(code, kind, HTTPStatus(code).phrase, description or HTTPStatus(code).phrase)
@@ -103,6 +117,7 @@ def _heading(failure: Failure) -> str:
         "wrong-request": _("无法回答这个请求"),
         "not-found": _("没有找到这个页面"),
         "no-index": _("还没有可以检索的索引"),
+        "unavailable": _("检索暂时用不了"),
         "failed": _("服务器出错了"),
     }
     return headings.get(failure.kind, failure.title)

@@ -6,7 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.cluster.connection import BUSY, pause
+from indexer.cluster.connection import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def write(connection: Connection, index: str, lines: Iterable[Line]) -> None:
 
 def remove(connection: Connection, index: str, identity: str) -> None:
     """Remove one document by its name; it is fine if it is gone."""
-    connection.tried(lambda: connection.client.delete(index=index, id=identity, params={"ignore": "404"}))
+    connection.tried(lambda: connection.client.delete(index=index, id=identity, params={"ignore": 404}))
 
 
 def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -54,16 +54,18 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _send(connection: Connection, index: str, lines: list[Line]) -> None:
-    for attempt in range(connection.tries):
+    patience = connection.patience()
+    while lines:
         body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
         answer = connection.tried(partial(connection.client.bulk, index=index, body=body))
         if not answer["errors"]:
             return
-        lines = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]
-        if not lines:
-            return
-        pause(attempt)
-    raise DocumentRefused(f"{len(lines)} documents were not taken in {connection.tries} tries")
+        left = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]
+        if len(left) < len(lines):
+            patience = connection.patience()  # it goes on, if slowly
+        elif not patience.waited():
+            raise DocumentRefused(f"{len(left)} documents were not taken: the cluster is too busy")
+        lines = left
 
 
 def _is_left(item: dict[str, Any]) -> bool:

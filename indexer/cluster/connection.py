@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
@@ -27,20 +28,42 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS: Final = 30.0
 BUSY: Final = (429, 502, 503, 504)  # too many requests, or a node or shard that is not there just now
-READING_TRIES: Final = 5  # 4 s in all: long enough for a copy of a lost shard to step in
-WRITING_TRIES: Final = 9  # half a minute: long enough for the nodes to choose another manager
+READING_SECONDS: Final = 5.0  # of trying again: long enough for a copy of a lost shard to step in
+WRITING_SECONDS: Final = 40.0  # long enough for the nodes to choose another manager
 FIRST_PAUSE_SECONDS: Final = 0.25  # doubles with each try
 LONGEST_PAUSE_SECONDS: Final = 8.0
 
+# What the client logs of a failed request we say ourselves, with what to do, once all tries have failed.
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+
 Body = dict[str, Any]
+Answer = TypeVar("Answer")
+
+
+class Patience:
+    """Says how long it is worth while to try again."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self._pause = FIRST_PAUSE_SECONDS
+
+    def waited(self) -> bool:
+        """Wait before the next try, longer each time and not all clients at once; False when it is time to give up."""
+        seconds = self._pause * random.uniform(0.5, 1.0)  # noqa: S311
+        if time.monotonic() + seconds > self._until:
+            return False
+        time.sleep(seconds)
+        self._pause = min(LONGEST_PAUSE_SECONDS, self._pause * 2)
+        return True
 
 
 class Connection:
     """The cluster, as much of it as we use; safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, tries: int = READING_TRIES) -> None:
+    def __init__(self, cluster: Cluster, seconds: float | None = None) -> None:
+        """Connect when first asked; what fails for a while is tried again for so many seconds."""
         self.cluster = cluster
-        self.tries = tries
+        self._seconds = READING_SECONDS if seconds is None else seconds
         headers = {"Authorization": f"ApiKey {cluster.api_key}"} if cluster.api_key else None
         options: dict[str, Any] = {"ca_certs": str(cluster.ca)} if cluster.ca else {}
         try:
@@ -62,16 +85,19 @@ class Connection:
         """Where the cluster is, for people."""
         return ", ".join(self.cluster.nodes)
 
-    def tried(self, request: Callable[[], Any]) -> Any:
+    def patience(self) -> Patience:
+        """Give what says how long to try again."""
+        return Patience(self._seconds)
+
+    def tried(self, request: Callable[[], Answer]) -> Answer:
         """Make a request that may be made twice; again, after a pause, while the cluster is busy or a node is gone."""
-        for attempt in range(self.tries):
+        patience = self.patience()
+        while True:
             try:
                 return request()
             except TransportError as failure:
-                if attempt + 1 == self.tries or not _passes(failure):
+                if not _passes(failure) or not patience.waited():
                     raise
-            pause(attempt)
-        raise AssertionError("unreachable")
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -124,11 +150,6 @@ _WHOLE: Final = {"allow_partial_search_results": "false"}
 _REACH: Final = "Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running"
 _CREDENTIALS: Final = "Check POLICY_SEARCH_USER and POLICY_SEARCH_PASSWORD, or POLICY_SEARCH_API_KEY, and their rights"
 _HEALTH: Final = "Look at GET /_cluster/health; when its status is no longer red, ask again"
-
-
-def pause(attempt: int) -> None:
-    """Wait before trying again: longer each time, and not all clients at once."""
-    time.sleep(min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
 
 
 def _passes(failure: TransportError) -> bool:

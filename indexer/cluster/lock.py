@@ -73,7 +73,7 @@ class Lock:
             self._write(_turn(self._seen))
 
     def _give_back(self) -> None:
-        ignored = {"ignore": "404,409"}  # taken over by another
+        ignored = {"ignore": [404, 409]}  # taken over by another
         self._connection.tried(
             lambda: self._client.delete(index=LOCKS, id=self._name, params={**_turn(self._seen), **ignored})
         )
@@ -103,7 +103,7 @@ class Lock:
             )
         except ConflictError:
             # A request whose answer was lost may have done its work before it was made again.
-            held = self._client.get(index=LOCKS, id=self._name, params={"ignore": "404"})
+            held = self._client.get(index=LOCKS, id=self._name, params={"ignore": 404})
             if not held.get("found") or held["_source"]["token"] != self._token:
                 raise
             self._seen = held

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster import bulk
 from indexer.cluster.accounts import joined, part_name, write_account, written_parts
-from indexer.cluster.connection import pause
 from indexer.cluster.drained import Drained
 from indexer.cluster.lock import Lock
 from indexer.cluster.preparing import Making, document_id, index_lines
@@ -97,7 +96,8 @@ class Writer:
 
     def _publish_parts(self, index: str, number: int, written: Sequence[str]) -> None:
         """Let all parts answer; several may be the last, and one of them does it."""
-        for attempt in range(self._connection.tries):
+        patience = self._connection.patience()
+        while True:
             try:
                 with self.writing() as lock, self._told():
                     if self._versions.last_number() < number:
@@ -105,9 +105,8 @@ class Writer:
                         self._versions.sweep()
                     return
             except IndexLocked:
-                if attempt + 1 == self._connection.tries:
+                if not patience.waited():
                     raise
-                pause(attempt)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
