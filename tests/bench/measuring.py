@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import threading
 import time
@@ -79,10 +80,14 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     print(flush=True)
 
 
-def private_megabytes(process: str = "self") -> float:
-    """Give what a process has for itself, without what is mapped from files and shared."""
+def private_megabytes(process: str = "self", mapped: bool = False) -> float:
+    """Give what a process has for itself; ``mapped``: with unchanged pages of files that no other process maps now.
+
+    Those are the system's to take back whenever it needs room.
+    """
+    kinds = ("Private_Dirty", "Private_Clean") if mapped else ("Private_Dirty",)
     lines = (PROC / process / "smaps_rollup").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(kinds)) / 1024
 
 
 class PeakMemory:
@@ -96,7 +101,7 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while not self._done.wait(0.1):
-            self.megabytes = max(self.megabytes, sum(map(_megabytes_of, _family())) - self._before)
+            self.megabytes = max(self.megabytes, sum(map(_megabytes_of, family())) - self._before)
 
     def __enter__(self) -> PeakMemory:
         self._thread.start()
@@ -107,12 +112,22 @@ class PeakMemory:
         self._thread.join()
 
 
-def _family() -> list[str]:
-    family = ["self"]
-    for at in family:
+def family(process: str = "self") -> list[str]:
+    """Name a process and all that it, or one of them, has started."""
+    found = [process]
+    for at in found:
         for children in (PROC / at / "task").glob("*/children"):
-            family += children.read_text(encoding="ascii").split()
-    return family
+            found += children.read_text(encoding="ascii").split()
+    return found
+
+
+def processor_seconds(processes: Sequence[str]) -> float:
+    """Add up the processor time that running processes have taken."""
+    ticks = 0
+    for process in processes:
+        after_name = (PROC / process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += sum(map(int, after_name[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes_of(process: str) -> float:
