@@ -122,10 +122,11 @@ def _membership(characters: bytes) -> Array:
     return table
 
 
+@functools.lru_cache(maxsize=1024)  # of a syllable, or all that begin alike: up to 3 KB each
 def slot_of(characters: str) -> Slot:
     """Make a slot of the characters that it takes; of none, one that takes any."""
-    codes = {min(ord(character), _LAST_CODE) for character in characters}
-    return Slot(np.array(sorted(codes), dtype=np.uint16))
+    codes = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return Slot(np.unique(np.minimum(codes, _LAST_CODE)).astype(np.uint16))
 
 
 ANY: Final = slot_of("")

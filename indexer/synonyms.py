@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indexer.analyzer import dictionary_digest, fold, unit_spans, words
+from indexer.analyzer import BREAK_CODE, RUN_CODE, dictionary_digest, fold, unit_spans, words
 from indexer.query import And, Node, Or, Term
 from indexer.ranking import Beside, matter
 from indexer.wording import write
@@ -64,11 +64,7 @@ class Synonyms:
 
     def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
         """Give queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
-        offered: dict[str, None] = {}
-        for leaf in _runs(root):
-            for changed in self._changed(leaf):
-                offered[write(_with(root, leaf, changed))] = None
-        return tuple(offered)[:limit]
+        return _also(self, root, dictionary_digest())[:limit]
 
     def entries(self, text: str) -> Iterator[str]:
         """Give the parts of a text that are entries of the table, none within another; never a part of a word."""
@@ -82,7 +78,7 @@ class Synonyms:
                     break
             at += 1
 
-    def _changed(self, leaf: Term) -> Iterator[Term]:
+    def changed(self, leaf: Term) -> Iterator[Term]:
         """Replace one word, or several that the table holds as one, longest first; never a part of a word."""
         spans = _word_spans(leaf.text)
         for count in range(_MOST_WORDS, 0, -1):
@@ -90,6 +86,12 @@ class Synonyms:
                 start, end = first[0], last[1]
                 for other in self.of(leaf.text[start:end]):
                     yield replace(leaf, text=leaf.text[:start] + other + leaf.text[end:])
+
+
+@lru_cache(maxsize=4096)
+def _also(table: Synonyms, root: Node | None, _dictionary: str) -> tuple[str, ...]:
+    of_leaves = ((leaf, changed) for leaf in _runs(root) for changed in table.changed(leaf))
+    return tuple(dict.fromkeys(write(_with(root, leaf, changed)) for leaf, changed in of_leaves))
 
 
 @lru_cache(maxsize=4096)
@@ -127,16 +129,13 @@ def _with(node: Node | None, old: Term, new: Term) -> Node | None:
 
 
 def _word_spans(text: str) -> list[tuple[int, int]]:
-    """Give where the words of a run lie in it."""
+    """Give where the words of a run lie in it: each is a run of letters and digits, or so many Chinese characters."""
     spans = unit_spans(text)
-    lying = [
-        (start, end)
-        for start, end, code in zip(spans.starts.tolist(), spans.ends.tolist(), spans.codes.tolist(), strict=True)
-        if code
-    ]
+    held = spans.codes != BREAK_CODE
+    starts, ends, codes = (array[held].tolist() for array in (spans.starts, spans.ends, spans.codes))
     at, found = 0, []
     for word in words(text):
-        count = len(unit_spans(word).codes)
-        found.append((lying[at][0], lying[at + count - 1][1]))
-        at += count
+        last = at if codes[at] == RUN_CODE else at + len(word) - 1
+        found.append((starts[at], ends[last]))
+        at = last + 1
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FEW = 16  # of two lists, one so many times shorter is few: each of it is looked up in the other
 
 Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
+Counted = tuple[Any, float]  # weighted frequencies in the documents of an answer; the rarity among all documents
 
 
 def clues_of(runs: tuple[str, ...]) -> Clues:
@@ -69,9 +70,7 @@ class Scorer:
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
         giving = Giving(self, found, finder, held)
-        giving.add_clues(clues_of(tuple(runs)))
-        for one in beside:
-            giving.add_synonyms(one)
+        giving.add_clues(clues_of(tuple(runs)), beside)
         for run in runs:
             if row := row_of(run):
                 giving.add_together(row, giving.most_of(clues_of((run,))))
@@ -117,6 +116,7 @@ class Giving:
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
+        self._counted: dict[str, Counted] = {}  # words of which synonyms are looked at, and these
         self._to_all = 0.0  # what all of these documents get alike
         self._scores = np.zeros(len(found.documents), dtype=np.float32)
 
@@ -136,15 +136,22 @@ class Giving:
             parts.append((segment, slice(low, high), within))
         return parts
 
-    def add_clues(self, clues: Clues) -> None:
-        """Add what all clues give."""
+    def add_clues(self, clues: Clues, beside: Sequence[Beside] = ()) -> None:
+        """Add what all clues give, and what synonyms lend to words of theirs."""
+        borrowing = {word for one in beside for word in one.words}
         for word in clues.words:
-            self._add_frequent(("word", word), 1.0, self._word_postings(word))
+            frequencies, rarity = self._count_word(word)
+            if word in borrowing:
+                self._counted[word] = frequencies.copy(), rarity
+            self._add_frequent(("word", word), frequencies, rarity)
+        for one in beside:
+            self._add_lent(one)
         for pair in clues.pairs:
             postings = [
                 {field: self._finder.pair(pair, field, segment) for field in FIELDS} for segment, *_ in self._parts
             ]
-            self._add_frequent(pair, self._ranking.pair, postings)
+            frequencies, rarity = self._count(postings)
+            self._add_frequent(pair, frequencies, self._ranking.pair * rarity)
         for unit in clues.units:
             scarce = formula.unit_weight(self._finder.count_holders(unit), self._snapshot.count, self._ranking)
             self._most[(unit,)] = scarce
@@ -152,24 +159,6 @@ class Giving:
                 self._to_all += scarce
             else:
                 self._scores += np.float32(scarce) * self._finder.holding((unit,))[self._documents]
-
-    def add_synonyms(self, beside: Beside) -> None:
-        """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
-        own, rarities = self._all_of(beside.words)
-        lending, rarities_lending = np.zeros_like(own), []
-        for synonym in beside.synonyms:
-            frequencies, of_synonym = self._all_of(synonym)
-            lending += frequencies
-            rarities_lending.append(of_synonym)
-        both = own + np.float32(self._ranking.synonym) * lending
-        gained = _saturated(both, self._ranking) - _saturated(own, self._ranking)
-        self._scores += np.float32(formula.rarity_lent(rarities, rarities_lending)) * gained
-
-    def _all_of(self, words: Sequence[str]) -> tuple[Array, list[float]]:
-        """Give how often some words are there, which is as often as the least frequent, and the rarity of each."""
-        counted = [self._frequencies(self._word_postings(word)) for word in words]
-        rarities = [formula.rarity(holding, self._snapshot.count) for _, holding in counted]
-        return reduce(np.minimum, [frequencies for frequencies, _ in counted]), rarities
 
     def most_of(self, clues: Clues) -> float:
         """Add up the most that these clues, of those that were added, can give."""
@@ -191,22 +180,31 @@ class Giving:
                 at = self._documents.searchsorted(titled + segment.part.start)
                 self._scores[at] += np.float32(most) * shares.astype(np.float32)
 
-    def _word_postings(self, word: str) -> list[dict[str, Postings]]:
-        """Give in each segment where a word stands."""
-        listed = [(segment.words, segment.words.table.find(word)) for segment, *_ in self._parts]
-        return [{field: words.postings(number, field) for field in FIELDS} for words, number in listed]
-
-    def _add_frequent(self, clue: Clue, weight: float, postings: Sequence[dict[str, Postings]]) -> None:
-        """Add what a word or a pair gives, by its postings in each segment."""
-        frequencies, holding = self._frequencies(postings)
-        most = (self._ranking.saturation + 1) * weight * formula.rarity(holding, self._snapshot.count)
-        self._most[clue] = most
+    def _add_frequent(self, clue: Clue, frequencies: Array, weight: float) -> None:
+        """Add what a word or a pair gives; its frequencies are used up."""
+        self._most[clue] = most = (self._ranking.saturation + 1) * weight
         frequencies /= frequencies + np.float32(self._ranking.saturation)
         frequencies *= np.float32(most)
         self._scores += frequencies
 
-    def _frequencies(self, postings: Sequence[dict[str, Postings]]) -> tuple[Array, int]:
-        """Give the weighted frequencies in these documents, and how many of all documents hold it."""
+    def _add_lent(self, beside: Beside) -> None:
+        """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
+        for word in {*beside.words}.union(*beside.synonyms).difference(self._counted):
+            self._counted[word] = self._count_word(word)
+        own, rarities = _all_of([self._counted[word] for word in beside.words])
+        synonyms = [_all_of([self._counted[word] for word in words]) for words in beside.synonyms]
+        lending = reduce(np.add, [frequencies for frequencies, _ in synonyms])
+        at = lending.nonzero()[0]
+        few, more = own[at], own[at] + np.float32(self._ranking.synonym) * lending[at]
+        weight = formula.rarity_lent(rarities, [of_synonym for _, of_synonym in synonyms])
+        self._scores[at] += np.float32(weight) * (_saturated(more, self._ranking) - _saturated(few, self._ranking))
+
+    def _count_word(self, word: str) -> Counted:
+        listed = [(segment.words, segment.words.table.find(word)) for segment, *_ in self._parts]
+        return self._count([{field: words.postings(number, field) for field in FIELDS} for words, number in listed])
+
+    def _count(self, postings: Sequence[dict[str, Postings]]) -> Counted:
+        """Count a word or a pair, by its postings in each segment."""
         frequencies = np.zeros(len(self._scores), dtype=np.float32)
         holding = 0
         for (segment, span, wanted), of_segment in zip(self._parts, postings, strict=True):
@@ -214,7 +212,12 @@ class Giving:
             for field, (listed, counts) in of_segment.items():
                 if len(listed) and len(wanted):
                     _add_counts(frequencies[span], listed, counts, wanted, self._factors[field][span])
-        return frequencies, holding
+        return frequencies, formula.rarity(holding, self._snapshot.count)
+
+
+def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
+    """Give how often all of some words are there, which is as often as the least frequent, and the rarity of each."""
+    return reduce(np.minimum, [frequencies for frequencies, _ in words]), [rarity for _, rarity in words]
 
 
 def _saturated(frequencies: Array, ranking: Ranking) -> Array:
