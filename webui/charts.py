@@ -95,9 +95,11 @@ class Histogram:
 
 
 def tiles(regions: Sequence[FacetValue], query: Query) -> tuple[Tile, ...]:
-    """Lay the provinces of a region facet out as a map; places without announcements are shown empty."""
+    """Lay the provinces of a region facet out as a map, those without announcements empty; () when all are."""
     clicks = Clicks(query, "region")
     most = max((value.count for value in regions if value.value != "全国"), default=0)
+    if not most:
+        return ()
     # Short names are the beginnings of the full ones, and two characters tell them all apart; the largest counts.
     held = {value.value[:2]: value for value in reversed(regions)}
     return tuple(_tile(place, held.get(place.name[:2]), most, clicks) for place in PLACES)
@@ -111,7 +113,7 @@ def _tile(place: Place, facet: FacetValue | None, most: int, clicks: Clicks) -> 
 
 def shade(count: int, most: int) -> int:
     """Put a count on a scale of 0 to 5 by its square root, so that small provinces stay visible."""
-    return 0 if not count or not most else max(1, round(SHADES * (count / most) ** 0.5))
+    return 0 if not count else max(1, round(SHADES * (count / most) ** 0.5))
 
 
 def histogram(years: Sequence[FacetValue], query: Query) -> Histogram | None:
@@ -131,12 +133,14 @@ def histogram(years: Sequence[FacetValue], query: Query) -> Histogram | None:
     return _draw({str(year): str(year) for year in range(first, last + 1)}, counted, query, "year")
 
 
-def _draw(slots: dict[str, str], counted: dict[str, FacetValue], query: Query, unit: str) -> Histogram:
+def _draw(slots: dict[str, str], counted: dict[str, FacetValue], query: Query, unit: str) -> Histogram | None:
     """Give each slot its part of the width; ``slots`` has the names to write under the axis by value."""
     clicks, step = Clicks(query, "year"), CHART_WIDTH / len(slots)
     middles = {value: round((place + 0.5) * step, 1) for place, value in enumerate(slots)}
     held = [counted[value] for value in slots if value in counted and counted[value].count]
-    most = max((one.count for one in held), default=1)
+    if not held:
+        return None
+    most = max(one.count for one in held)
     bars = tuple(
         Bar(one.value, one.count, one.selected, clicks(one.value), middles[one.value], _top(one.count, most))
         for one in held
