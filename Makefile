@@ -22,7 +22,7 @@ test: $(VENV)/ready-to-develop
 	$(BIN)/python -m pytest
 
 test-opensearch: $(VENV)/ready-to-develop $(VENV)/opensearch-classpath
-	OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m pytest tests/opensearch
+	OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m pytest --hypothesis-profile=few tests/opensearch
 
 check: $(VENV)/ready-to-develop
 	$(BIN)/ruff check .

@@ -99,7 +99,8 @@ class OpenSearchEngine:
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort)
-        page = self._read(lambda answerer: answerer.search(query, cursor), cursor.version if cursor else "")
+        beside = self._synonyms.beside(query.root)
+        page = self._read(lambda answerer: answerer.search(query, cursor, beside), cursor.version if cursor else "")
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     @cached_property

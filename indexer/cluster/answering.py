@@ -22,13 +22,14 @@ from indexer.showing import other_spellings, say_filter, show_hit
 from indexer.snippet import needles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from indexer.announcement import Announcement
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.cursors import Cursor
     from indexer.cluster.versions import Version
     from indexer.query import Filters, Node, Query
+    from indexer.ranking import Beside
     from indexer.results import Hit
     from indexer.snippet import Needles
     from indexer.suggest import Suggester
@@ -54,12 +55,15 @@ class Answerer:
         """What completes, from this version's lists."""
         return read_suggestions(self.connection, self.version.alias)
 
-    def search(self, query: Query, cursor: Cursor | None = None) -> ResultPage:
-        """Give one page of hits with exact counts; a cursor bound to a version must be into this one."""
+    def search(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> ResultPage:
+        """Give one page of hits with exact counts; a cursor bound to a version must be into this one.
+
+        ``beside`` are synonyms of the query's words, to rank by.
+        """
         started = time.perf_counter()
         finder = Finder(self.statistics, title_only=query.filters.title_only)
         matching = finder.find(query.root) if query.root else EVERYTHING
-        question = _Question(self, query, finder, matching)
+        question = _Question(self, query, finder, matching, beside)
         answer = question.ask(cursor)
         relief: tuple[Relief, ...] = ()
         relaxed = False
@@ -68,7 +72,7 @@ class Answerer:
             if query.root is not None and (looser := loosened(query.root)):
                 required, some = looser
                 partly = all_of((finder.find(required), finder.holding_enough(some)))
-                question = _Question(self, query, finder, partly)
+                question = _Question(self, query, finder, partly, beside)
                 answer = question.ask(cursor)
                 relaxed = answer["hits"]["total"]["value"] > 0
         hits, behind = question.page(answer)
@@ -142,7 +146,9 @@ class Answerer:
 class _Question:
     """One request: what is found, what is shown of it, and what is counted."""
 
-    def __init__(self, answerer: Answerer, query: Query, finder: Finder, matching: Body) -> None:
+    def __init__(
+        self, answerer: Answerer, query: Query, finder: Finder, matching: Body, beside: Sequence[Beside]
+    ) -> None:
         self._answerer = answerer
         self._query = query
         self._passing = passing(query.filters)
@@ -150,7 +156,7 @@ class _Question:
         found = all_of((matching, *(one for name, one in self._passing.items() if name not in self._own)))
         by_score = None
         if query.sort == "relevance":
-            by_score = scored(found, query.root, finder, answerer.statistics)
+            by_score = scored(found, query.root, beside, finder, answerer.statistics)
         self._scored = by_score is not None
         self._found = by_score or found
         self.counter = Counter(answerer.connection, answerer.version.alias, found, self._own)

@@ -90,14 +90,20 @@ class Connection:
         return Patience(self._seconds)
 
     def tried(self, request: Callable[[], Answer]) -> Answer:
-        """Make a request that may be made twice; again, after a pause, while the cluster is busy or a node is gone."""
+        """Make a request that may be made twice; again, after a pause, while the cluster is busy or a node is gone.
+
+        What a node said tells more in the end than that another was not there.
+        """
         patience = self.patience()
+        said: TransportError | None = None
         while True:
             try:
                 return request()
             except TransportError as failure:
+                if not isinstance(failure, NoConnection):
+                    said = failure
                 if not _passes(failure) or not patience.waited():
-                    raise
+                    raise said or failure from failure
 
     @contextmanager
     def told(self) -> Iterator[None]:

@@ -7,13 +7,15 @@ announcements were written. So a score depends on nothing that differs between s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.analyzer import units
 from indexer.cluster.documents import pair_tokens, token
 from indexer.cluster.finding import bearing, with_title
+from indexer.cluster.layout import FREQUENCY_SCALE
 from indexer.leaves import numbers_of, texts_of
-from indexer.ranking import RANKING, Clues, rarity, unit_weight
+from indexer.ranking import RANKING, Clues, rarity, rarity_lent, unit_weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,9 +24,28 @@ if TYPE_CHECKING:
     from indexer.cluster.finding import Finder
     from indexer.cluster.statistics import Statistics
     from indexer.query import Node
+    from indexer.ranking import Beside
 
 # Scores go in whole steps, so that what nobody could tell apart comes by date; single precision counts to 16 million.
 _IN_STEPS: Final = "Math.rint(_score / params.step)"
+# The same with what synonyms lend: ``ranking.lent`` of the least frequent word of each entry of the table.
+_LENT_IN_STEPS: Final = """
+double score = _score, k = params.saturation;
+for (def beside : params.beside) {
+  double own = Double.MAX_VALUE, lending = 0;
+  for (def word : beside.words) { own = Math.min(own, termFreq('words', word) / params.scale) }
+  for (def synonym : beside.synonyms) {
+    double least = Double.MAX_VALUE;
+    for (def word : synonym) { least = Math.min(least, termFreq('words', word) / params.scale) }
+    lending += least;
+  }
+  if (lending > 0) {
+    double more = own + params.synonym * lending;
+    score += beside.weight * (k + 1) * (more / (more + k) - own / (own + k));
+  }
+}
+return Math.rint(score / params.step);
+"""
 
 Clue = str | tuple[str, ...]  # a word, a pair of units, or a unit as a tuple by itself
 
@@ -37,8 +58,13 @@ class Weighed:
     most: float  # that it can give
 
 
-def scored(found: Body, root: Node | None, finder: Finder, statistics: Statistics) -> Body | None:
-    """Give what is found with its score, in steps; None when the query says nothing to rank by."""
+def scored(
+    found: Body, root: Node | None, beside: Sequence[Beside], finder: Finder, statistics: Statistics
+) -> Body | None:
+    """Give what is found with its score, in steps; None when the query says nothing to rank by.
+
+    ``beside`` are synonyms of the query's words.
+    """
     numbers, runs = numbers_of(root), texts_of(root)
     if not numbers and not runs:
         return None
@@ -46,14 +72,30 @@ def scored(found: Body, root: Node | None, finder: Finder, statistics: Statistic
     # Those that bear the number stand before all that cite it, whatever else they hold.
     above = 1 + sum(one.most for one in weighed)
     weighed += [_always(bearing(number), above) for number in numbers]
-    return in_steps(found, weighed)
+    return in_steps(found, weighed, [_lending(one, statistics) for one in beside])
 
 
-def in_steps(found: Body, weighed: Iterable[Weighed]) -> Body:
-    """Score what is found by adding up clauses, and round."""
+def in_steps(found: Body, weighed: Iterable[Weighed], lending: Sequence[Body] = ()) -> Body:
+    """Score what is found by adding up clauses and what synonyms lend, and round."""
     query: Body = {"bool": {"filter": [found], "should": [one.query for one in weighed if one.query]}}
     script: dict[str, Any] = {"source": _IN_STEPS, "params": {"step": RANKING.step}}
+    if lending:
+        known = {"saturation": RANKING.saturation, "synonym": RANKING.synonym, "scale": float(FREQUENCY_SCALE)}
+        script = {"source": _LENT_IN_STEPS, "params": {"step": RANKING.step, **known, "beside": list(lending)}}
     return {"script_score": {"query": query, "script": script}}
+
+
+def _lending(beside: Beside, statistics: Statistics) -> Body:
+    """Say for the script which words lend to which, and how much that weighs."""
+    words = list(dict.fromkeys((*beside.words, *chain.from_iterable(beside.synonyms))))
+    documents = statistics.documents()
+    counts = statistics.counts([{"term": {"words": token(word)}} for word in words])
+    rarities = {word: rarity(count, documents) for word, count in zip(words, counts, strict=True)}
+    weight = rarity_lent(
+        [rarities[word] for word in beside.words], [[rarities[word] for word in one] for one in beside.synonyms]
+    )
+    synonyms = [[token(word) for word in one] for one in beside.synonyms]
+    return {"words": [token(word) for word in beside.words], "synonyms": synonyms, "weight": weight}
 
 
 def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics) -> Iterator[Weighed]:
