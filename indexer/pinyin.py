@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Cut = tuple[tuple[str, ...], bool]  # for each place the characters that may stand there; whether letters stand for any
 
@@ -52,10 +52,15 @@ def _read_from(beginning: str) -> str:
     return "".join(dict.fromkeys("".join(characters)))
 
 
+def syllables(character: str) -> Sequence[str]:
+    """Give how a character may be read, () if it is no Chinese one."""
+    return _syllables_of().get(character, ())
+
+
 def homophones(character: str) -> str:
     """Give all characters that may be read like this one, itself included; itself alone if it is no such character."""
-    syllables = _syllables_of().get(character, ())
-    return "".join(dict.fromkeys("".join(_characters_of()[syllable] for syllable in syllables))) or character
+    alike = "".join(_characters_of()[syllable] for syllable in syllables(character))
+    return "".join(dict.fromkeys(alike)) or character
 
 
 def has_letters(text: str) -> bool:

@@ -43,6 +43,8 @@ _LAST_CODE = 0xFFFF  # stands for the few characters beyond; two of them may be 
 _ALPHABET = _LAST_CODE + 1
 CUTS_TRIED = 6  # ways to cut letters into syllables: xian is xian, xi an, x i an …
 _STRINGS_READ = 2000
+_SLOTS_KEPT = 1024
+_NOWHERE: Final = np.zeros(0, dtype=np.int64)
 _MOST_CHARACTERS = 60  # longer texts are not typed but pasted
 
 
@@ -98,7 +100,7 @@ def _characters(texts: Sequence[str]) -> tuple[Array, Array]:
 # ── patterns ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # ``slot_of`` gives the same one again
 class Slot:
     """The characters that may stand in one place of a pattern, ascending; none means any."""
 
@@ -122,7 +124,7 @@ def _membership(characters: bytes) -> Array:
     return table
 
 
-@functools.lru_cache(maxsize=1024)  # of a syllable, or all that begin alike: up to 3 KB each
+@functools.lru_cache(maxsize=_SLOTS_KEPT)  # of a syllable, or all that begin alike: up to 3 KB each
 def slot_of(characters: str) -> Slot:
     """Make a slot of the characters that it takes; of none, one that takes any."""
     codes = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype="<u4")
@@ -160,43 +162,60 @@ def plain(text: str) -> str:
 # ── looking up ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Where in the ordered places of a list the characters of a slot have theirs."""
+
+    lows: list[int]
+    middles: list[int]  # places before these open a row
+    highs: list[int]
+
+    @property
+    def count(self) -> int:
+        """How many places there are."""
+        return sum(self.highs) - sum(self.lows)
+
+    def places(self, ordered: Array, *, opening: bool) -> Array:
+        """Give all, or those that open a row."""
+        ends = self.middles if opening else self.highs
+        spans = [ordered[low:end] for low, end in zip(self.lows, ends, strict=True) if low < end]
+        return np.concatenate([_NOWHERE, *spans])
+
+
 class TextList:
     """Texts of one kind, read from the arrays of ``build``."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = {name: arrays[name] for name in ARRAYS}
         self.codes = arrays["codes"]
+        self._spans = functools.lru_cache(maxsize=_SLOTS_KEPT)(self._look_up)
 
     def places(self, slots: Sequence[Slot], *, opening: bool = False) -> Array:
         """Give where each match of a pattern begins, or only those that open a row."""
-        counted = [(self._count(slot), at) for at, slot in enumerate(slots) if len(slot.characters)]
-        anchor = 0 if opening else min(counted, default=(0, 0))[1]
-        found = self._where(slots[anchor], opening=opening) - anchor
+        counted = [(self._spans(slot).count, at) for at, slot in enumerate(slots) if len(slot.characters)]
+        fewest, rarest = min(counted, default=(0, 0))
+        if not fewest:
+            return _NOWHERE
+        anchor = 0 if opening else rarest
+        found = self._spans(slots[anchor]).places(self._arrays["places"], opening=opening) - anchor
         found = found[(found > 0) & (found <= len(self.codes) - len(slots))]
         for _, at in sorted(counted):
-            if at != anchor:
+            if at != anchor and len(found):
                 found = found[slots[at].accepts(self.codes[found + at])]
         for at, slot in enumerate(slots):
             if not len(slot.characters):
                 found = found[slot.accepts(self.codes[found + at])]
         return found
 
-    def _heads_of(self, slot: Slot) -> Array:
+    def _look_up(self, slot: Slot) -> _Spans:
         heads = self._arrays["heads"]
         at = heads.searchsorted(slot.characters)
-        known: Array = at[heads[np.minimum(at, len(heads) - 1)] == slot.characters]
-        return known
-
-    def _count(self, slot: Slot) -> int:
-        known, tails = self._heads_of(slot), self._arrays["tails"]
-        return int(tails[known + 1].sum(dtype=np.int64) - tails[known].sum(dtype=np.int64))
-
-    def _where(self, slot: Slot, *, opening: bool) -> Array:
-        known = self._heads_of(slot)
-        lows = self._arrays["tails"][known].tolist()
-        highs = (self._arrays["middles"][known] if opening else self._arrays["tails"][known + 1]).tolist()
-        spans = [self._arrays["places"][low:high] for low, high in zip(lows, highs, strict=True) if low < high]
-        return np.concatenate([np.zeros(0, dtype=np.int64), *spans])
+        known = at[heads[np.minimum(at, len(heads) - 1)] == slot.characters]
+        return _Spans(
+            self._arrays["tails"][known].tolist(),
+            self._arrays["middles"][known].tolist(),
+            self._arrays["tails"][known + 1].tolist(),
+        )
 
     def complete(self, pattern: Pattern, limit: int) -> list[tuple[int, int]]:
         """Give the best matching texts, as (depth, number of the text), best first."""
@@ -210,7 +229,8 @@ class TextList:
         if len(keys) > limit * 4:  # a text may hold it more than once
             keys = np.partition(keys, limit * 4)[: limit * 4]
         keys.sort()
-        texts = self._arrays["begins"].searchsorted(keys & 0xFFFFFFFF, side="right") - 1
+        # As uint32, for what is looked up in an array of another type has that whole array copied.
+        texts = self._arrays["begins"].searchsorted(keys.astype(np.uint32), side="right") - 1
         best: dict[int, int] = {}
         for depth, text in zip((keys >> 32).tolist(), texts.tolist(), strict=True):
             best.setdefault(text, depth)
