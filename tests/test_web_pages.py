@@ -274,6 +274,12 @@ def test_the_switches_keep_the_search(client: FlaskClient) -> None:
     assert parameters(switch) == {"q": ["帮扶"], "form": ["通知"], "lang": ["en"]}
 
 
+def test_no_path_that_a_stranger_wrote_comes_back_as_a_link(client: FlaskClient) -> None:
+    soup = page(client, "http://localhost//elsewhere.example/%3Cb%3E", status=404)
+    assert [str(link["href"])[0] for link in soup.select(".switches a")] == ["?", "?"]
+    assert not [link for link in soup.select("a[href]") if str(link["href"]).startswith(("//", "http"))]
+
+
 def test_the_first_page_is_light(client: FlaskClient) -> None:
     parts = ("/", "/static/style.css", "/static/dark.css", "/static/app.js", "/static/icon.svg")
     sizes = []

@@ -126,6 +126,14 @@ def test_a_client_that_sends_nothing_holds_nobody_up() -> None:
             connection.close()
 
 
+def test_an_address_is_taken_as_people_type_it_after_curl() -> None:
+    with running(SLOW) as (_, port), socket.create_connection(("127.0.0.1", port), timeout=20) as typed:
+        typed.sendall("GET /api/search?q=对口帮扶 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: typed.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["total"] == 2
+
+
 def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

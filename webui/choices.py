@@ -80,6 +80,6 @@ def remember(response: Response) -> None:
 
 
 def here_with(name: str, value: str) -> str:
-    """Give this page's own address with one choice changed."""
+    """Give this page's own address with one choice changed; without the path, which a stranger may have written."""
     pairs = [(held, v) for held, v in request.args.items(multi=True) if held != name and v]
-    return request.path + "?" + urlencode([*pairs, (name, value)], errors="replace")
+    return "?" + urlencode([*pairs, (name, value)], errors="replace")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 
 from indexer.errors import OperatorError
@@ -37,6 +39,7 @@ MAX_PROCESSES = 4  # more find nothing to do on the machines this is for; --proc
 _TICK_SECONDS = 0.5  # longest wait before a stop is noticed
 _WATCH_SECONDS = 0.1  # between two looks at the processes
 _BACKLOG = 1024  # connections that wait to be accepted
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 _log = logging.getLogger(__name__)
 
@@ -101,10 +104,24 @@ def _answer(app: Flask, listeners: list[socket.socket], stop: _StopRequest, pare
         max_request_body_size=MAX_BODY_BYTES,
         clear_untrusted_proxy_headers=True,
     )
+    for listener in _listeners(sockets):
+        listener.channel_class = _Channel
     while not stop.requested and (not parent or os.getppid() == parent):
         wasyncore.loop(timeout=_TICK_SECONDS, use_poll=True, map=sockets, count=1)
     _finish(sockets)
     server.task_dispatcher.shutdown()
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """Takes an address as people type it after curl: its characters come as bytes that RFC 3986 wants encoded."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        first_line, end, rest = header_plus.partition(b"\r\n")
+        super().parse_header(_NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], first_line) + end + rest)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
+    parser_class = _Parser
 
 
 def _watch(answer: Callable[[], None], processes: int, stop: _StopRequest) -> None:
