@@ -53,6 +53,11 @@ def test_a_feed_has_what_atom_asks_for(client: FlaskClient) -> None:
             assert len(entry.findall(part, ATOM)) == 1
 
 
+def test_a_feed_names_itself_and_its_page_as_they_were_asked_for(client: FlaskClient) -> None:
+    links = {link.attrib["rel"]: link.attrib["href"] for link in feed(client, "/feed.atom?q=a").findall("a:link", ATOM)}
+    assert links == {"self": "http://localhost/feed.atom?q=a", "alternate": "http://localhost/?q=a"}
+
+
 def test_a_feed_is_newest_first_whatever_sort_says(client: FlaskClient) -> None:
     titles = texts(feed(client, "/feed.atom?sort=oldest&q=示例"), "title")
     assert titles[0] == SAMPLES[0].title

@@ -40,9 +40,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def feed() -> Response:
     """Give the newest hits of any search as a feed; ``sort`` and ``page`` do not matter here."""
     query = asked()
-    if query.per_page == type(query)().per_page:
-        query = replace(query, per_page=FEED_ENTRIES)
-    result = site().engine.search(first_page(query, sort="newest"))
+    entries = FEED_ENTRIES if query.per_page == type(query)().per_page else query.per_page
+    result = site().engine.search(first_page(query, sort="newest", per_page=entries))
     g.hits = result.total
     base, parameters = base_address(), write_query(first_page(query))
     body = render(
