@@ -14,7 +14,7 @@ from typing import Any, Final
 from indexer.cluster_settings import Cluster
 
 NODES: Final = 3
-HEAP: Final = "320m"
+HEAP: Final = "256m"
 START_SECONDS: Final = 180
 _LAUNCHER: Final = Path(__file__).with_name("TestNode.java")
 # Quick to start rather than quick in the long run.
