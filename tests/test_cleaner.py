@@ -61,6 +61,23 @@ def test_comments_and_scripts_that_are_never_closed_do_not_swallow_the_page() ->
     assert read(f"<p>{_SENTENCE}</p>{'<!--' * 5_000}").body == _SENTENCE
 
 
+def test_comments_are_no_text_whatever_stands_in_them() -> None:
+    assert (
+        read(
+            f"<p>{_SENTENCE}</p><!-- <p>其余不是正文，已经删去。</p> --><!--[if IE]><p>请升级浏览器。</p><![endif]-->"
+        ).body
+        == _SENTENCE
+    )
+
+
+def test_line_ends_are_cheap_but_counted() -> None:
+    assert read(f"<div>{'<br />'.join([_SENTENCE] * 3)}</div>").body == "\n".join([_SENTENCE] * 3)
+    with pytest.raises(PageUnreadable, match="too large"):
+        clean(Page("a.html", "一<br>".encode() * 160_000))
+    with pytest.raises(PageUnreadable, match="too large"):
+        clean(Page("a.txt", "一\n".encode() * 160_000, "text"))
+
+
 def test_an_embedded_picture_costs_no_reading() -> None:
     picture = "A" * 7_000_000
     assert read(f'<img src="data:image/png;base64,{picture}"><p>{_SENTENCE}</p>').body == _SENTENCE

@@ -10,15 +10,19 @@ from dataclasses import replace
 
 from indexer.cleaning.document import Box, Document, Line
 from indexer.cleaning.spaces import collapse, squeeze
+from indexer.errors import PageUnreadable
 
 _PIECES = re.compile(r"[ \u3000\xa0]{2,}|\t")
 _NAME_AND_TITLE = re.compile(r"[_|]")
+MAX_LINES = 150_000
 _HEAD_LINES = 30
 _SHORTEST = 6  # characters of a title
 
 
 def read_text(text: str) -> Document:
-    """Read a text save line by line."""
+    """Read a text save line by line; raises ``PageUnreadable`` if there are more than a page can have."""
+    if (lines := text.count("\n")) > MAX_LINES:
+        raise PageUnreadable(f"too large to be one page ({lines:,} lines)")
     document = Document(boxes=[Box("", "", -1, 0)])
     for raw in text.splitlines():
         line = collapse(raw)
