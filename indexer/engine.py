@@ -32,6 +32,9 @@ class Engine(Protocol):
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
 
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
 

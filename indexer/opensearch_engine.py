@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from opensearchpy.exceptions import NotFoundError
@@ -22,6 +22,7 @@ from indexer.cluster.verify import verify
 from indexer.cluster.versions import Version, Versions
 from indexer.cluster.writing import Writer
 from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.query import MAX_PER_PAGE
 from indexer.results import IndexStatus
 from indexer.showing import show_found
 from indexer.synonyms import Synonyms
@@ -102,6 +103,16 @@ class OpenSearchEngine:
         beside = self._synonyms.beside(query.root)
         page = self._read(lambda answerer: answerer.search(query, cursor, beside), cursor.version if cursor else "")
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
+
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+        asked = replace(query, page=1, per_page=MAX_PER_PAGE, cursor="")
+        page = self.search(asked)
+        yield from page.hits
+        while page.cursor:
+            cursor, beside = cursors.read(page.cursor, query.sort), self._synonyms.beside(query.root)
+            page = self._read(partial(Answerer.search, query=asked, cursor=cursor, beside=beside), page.version)
+            yield from page.hits
 
     @cached_property
     def _synonyms(self) -> Synonyms:

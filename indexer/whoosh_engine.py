@@ -114,6 +114,10 @@ class WhooshEngine:
         page = self._at(cursor).search(query, cursor, self._synonyms.beside(query.root))
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+        return self._now().walk(query, self._synonyms.beside(query.root))
+
     @cached_property
     def _synonyms(self) -> Synonyms:
         return Synonyms.load(self._synonyms_file)

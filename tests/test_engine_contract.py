@@ -312,6 +312,16 @@ class EngineContract(FindingContract):
             load(engine, announcement("new", "新"))
         assert [one.title for one in (first, *stream)] == ["旧"] * 5
 
+    @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+    def test_a_walk_gives_every_hit_once_though_the_index_is_replaced(self, engine: Engine, sort: Sort) -> None:
+        load(engine, *(announcement(f"{at:03}", "扶贫", published=date(2020, at % 12 + 1, 1)) for at in range(230)))
+        query = Query(text="扶贫", root=Term("扶贫"), sort=sort)
+        paged = [one for page in (1, 2, 3) for one in ids(ask(engine, Term("扶贫"), sort, page=page, per_page=100))]
+        walk = engine.walk(query)
+        first = next(walk)
+        load(engine, announcement("new", "扶贫"))
+        assert [hit.id for hit in (first, *walk)] == paged
+
     @SLOW_BUILDS
     @given(
         st.lists(

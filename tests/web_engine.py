@@ -171,6 +171,9 @@ class MemoryEngine:
         self._check()
         return f"v{self.commit}"
 
+    def walk(self, query: Query) -> Iterator[Hit]:
+        return iter(self.search(replace(query, page=1, per_page=len(self.held), cursor="")).hits)
+
     def search(self, query: Query) -> ResultPage:
         self._check()
         self.searches += 1

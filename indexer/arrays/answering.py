@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ from indexer.showing import other_spellings, show_hit
 from indexer.snippet import needles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from indexer.arrays.cursors import Cursor
     from indexer.arrays.files import Array
@@ -73,6 +74,12 @@ class Answerer:
             did_you_mean=self._did_you_mean(query) if outline.none_whole else (),
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def walk(self, query: Query, beside: Sequence[Beside] = ()) -> Iterator[Hit]:
+        """Find and order at once; read each hit when it is asked for."""
+        outline = self.outline(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, beside)
+        needles = needles_of(query.root)
+        return (self.hit(one, score, needles) for one, score in zip(outline.documents, outline.scores, strict=True))
 
     def _did_you_mean(self, query: Query) -> tuple[str, ...]:
         finder = Finder(self.snapshot)
