@@ -38,6 +38,7 @@ _MEDIA = lazily(
     r"广播(?!电视|影视)|新闻(?!办|出版|发布)|新华社|新华网|人民网|光明网|经济网|央视|央广|中新网|"
     r"客户端|公众号|微信|微博|网易|搜狐|腾讯|澎湃|百度|(?<!政府)(?<!门户)网$|在线$"
 )
+_ORGAN = lazily(r"[融传]媒体?中心")  # a county's own medium, unlike a paper that is quoted everywhere
 _SPACE = lazily(r"[\s\u200b\ufeff]+")
 # 市发展改革委 on a city's site is that city's.
 _LEVEL = lazily(
@@ -246,7 +247,7 @@ def issuer_region(
     named = issuer_named(title=title, body=body)
     if named and (path := _label_region(named, site_region)):
         return path
-    return site_region or _region_of_number(number)
+    return site_region or _region_of_number(number) or (_label_region(source, ()) if _ORGAN.search(source) else ())
 
 
 def issuer_named(*, title: str = "", body: str = "") -> str:

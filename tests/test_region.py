@@ -213,6 +213,8 @@ def test_without_a_source_title_signature_site_and_number_speak_in_turn() -> Non
     assert issuer_region(title="通知", number="粤府〔2024〕3号") == ("广东省",)
     assert issuer_region(title="通知", number="国办发〔2024〕3号") == NATION
     assert issuer_region(title="通知") == ()
+    assert issuer_region(source="花都区融媒体中心") == HUADU
+    assert issuer_region(source="广州日报") == ()
 
 
 def test_who_is_visited_in_the_news_is_no_issuer() -> None:
