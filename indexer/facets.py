@@ -65,6 +65,11 @@ def list_years(
     )
 
 
+def list_regions(counted: Mapping[str, int]) -> tuple[FacetValue, ...]:
+    """List regions with nothing opened below them."""
+    return tuple([plain_value(path, path.rpartition("/")[2], count) for path, count in _ranked(counted)])
+
+
 class Branches:
     """The regions to list: those below one only if it is chosen, lies above a chosen one or is the only one there."""
 

@@ -72,7 +72,7 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
 
     def __init__(self, folder: Path, segment: ArraySegment) -> None:
         docs = segment.open(folder, "docs")
-        self._words = Words(segment.open(folder, "words"))
+        self._words = Words(segment.open(folder, "words"), segment.open(folder, "common"))
         self._facts = {name: Fact(list(Strings(docs, name)), docs[f"{name}.of"]) for name in FACT_FIELDS}
         self._regions = RegionTree(self._facts["region"])
 

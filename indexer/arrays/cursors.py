@@ -33,6 +33,8 @@ class AfterScore:
 
 Cursor = AfterDay | AfterScore
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def write(cursor: Cursor) -> str:
     """Write a cursor as it stands in addresses."""
@@ -41,8 +43,7 @@ def write(cursor: Cursor) -> str:
             fields: list[str | int] = [sort, day, announcement_id]
         case AfterScore(version, offset):
             fields = ["relevance", offset, version]
-    text = json.dumps(fields, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_encode(fields).encode()).decode().rstrip("=")
 
 
 def read(text: str, sort: str) -> Cursor:

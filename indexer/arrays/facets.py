@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.facets import LISTED_VALUES, Branches, list_flat, list_years
+from indexer.facets import LISTED_VALUES, Branches, list_flat, list_regions, list_years
 from indexer.results import Facets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from indexer.arrays.files import Array
     from indexer.arrays.finding import Found
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Filters
+    from indexer.region import RegionPath
     from indexer.results import FacetValue
 
 FACETS = ("source", "region", "year", "form")
@@ -56,7 +57,7 @@ class FacetCounter:
         by_month = counts("year")
         return Facets(
             source=self._flat("source", filters.source, counts("source")),
-            region=Branches(self._regions.below, self._regions.counter(counts("region")), filters.region).listed(),
+            region=self._region(filters.region, self._regions.count(counts("region"))),
             year=list_years(self._calendar.count_years(by_month), self._calendar.counter(by_month), filters.year),
             form=self._flat("form", filters.form, counts("form")),
         )
@@ -69,6 +70,15 @@ class FacetCounter:
 
     def _bincount(self, of: Array, documents: Array) -> Array:
         return np.bincount(of.take(documents, axis=0).ravel(), minlength=self._size)
+
+    def _region(self, chosen: Collection[RegionPath], counts: Sequence[int]) -> tuple[FacetValue, ...]:
+        numbers = self._regions.numbers
+        widest = {path: counts[numbers[path]] for path in self._regions.below.get("", ()) if counts[numbers[path]]}
+        if len(widest) > 1 and not chosen:
+            return list_regions(widest)
+        return Branches(
+            self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen
+        ).listed()
 
     def _flat(self, name: str, chosen: Collection[str], counts: Array) -> tuple[FacetValue, ...]:
         fact = self._facts[name]

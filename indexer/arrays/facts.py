@@ -27,11 +27,15 @@ class Fact:
         """Give the number of a value."""
         return {value: number for number, value in enumerate(self.values)}
 
+    def passing(self, wanted: Iterable[str]) -> Array:
+        """Say for each number whether it stands for one of these values."""
+        passing = np.zeros(len(self.values), dtype=bool)
+        passing[[self.numbers[value] for value in wanted if value in self.numbers]] = True
+        return passing
+
     def having(self, wanted: Iterable[str]) -> Array:
         """Say for each document whether it has one of these values."""
-        chosen = np.zeros(len(self.values), dtype=bool)
-        chosen[[self.numbers[value] for value in wanted if value in self.numbers]] = True
-        found: Array = chosen[self.of]
+        found: Array = self.passing(wanted)[self.of]
         return found
 
 
@@ -75,12 +79,12 @@ class RegionTree:
         found: Array = self.passing([path])[self.of]
         return found
 
-    def counter(self, by_number: Array) -> Callable[[str], int]:
-        """Take counts of documents' own regions; give what counts all that belong to a region."""
+    def count(self, by_number: Array) -> list[int]:
+        """Turn counts of documents' own regions into counts of all that belong to each."""
         before = np.zeros(len(self) + 1, dtype=np.int64)
         by_number.cumsum(out=before[1:])
-        counts = (before[self._ends] - before[:-2]).tolist()
-        return lambda path: counts[self.numbers[path]] if path in self.numbers else 0
+        counts: list[int] = (before[self._ends] - before[:-2]).tolist()
+        return counts
 
 
 class Calendar:
@@ -94,7 +98,19 @@ class Calendar:
         names = np.arange(first, last + 1).astype("datetime64[M]").astype(str).tolist()
         self.months: list[str] = ["", *names]
         self.years: list[str] = sorted({name[:4] for name in names})
-        self._first_months = [place for place, name in enumerate(names) if not place or name.endswith("-01")]
+        self._spans = {name: slice(number, number + 1) for number, name in enumerate(names, 1)}
+        for year in self.years:
+            of_year = [number for number, name in enumerate(names, 1) if name.startswith(year)]
+            self._spans[year] = slice(of_year[0], of_year[-1] + 1)
+        first_months = [place for place, name in enumerate(names) if not place or name.endswith("-01")]
+        self._first_months = np.array(first_months, dtype=np.intp)
+
+    def passing(self, periods: Iterable[str]) -> Array:
+        """Say for each number whether it stands for a month of these years and months, 2020 or 2020-03."""
+        passing = np.zeros(len(self.months), dtype=bool)
+        for period in periods:
+            passing[self._spans.get(period, slice(0, 0))] = True
+        return passing
 
     def count_years(self, by_month: Array) -> dict[str, int]:
         """Turn counts of months into counts of years, those that occur."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 Seal = tuple[int, int]  # a file's length, and the checksum of its footer, which holds those of its arrays
 
-FORMAT_VERSION = 1  # of everything under indexer/arrays; another one asks for a rebuild
+FORMAT_VERSION = 2  # of everything under indexer/arrays; another one asks for a rebuild
+CHUNK_ITEMS = 1 << 22  # list items put together at once: about 150 MB while they are
 ALIGNMENT_BYTES = 64  # a cache line: no value straddles two
 CHECK_BYTES = 1 << 22  # read at once when a whole file is verified
 _TRAILER = struct.Struct("<II8s")  # footer's length, footer's CRC-32, magic
@@ -42,6 +43,17 @@ def steps(bounds: Array) -> Array:
     """Give how far it is from each number to the next: from where lists begin, how long they are."""
     wide = bounds.astype(np.int64)
     return wide[1:] - wide[:-1]
+
+
+def ranges(totals: Array) -> Iterator[tuple[int, int]]:
+    """Cut numbers 0 … n into ranges of about ``CHUNK_ITEMS`` items; a single number may have more."""
+    ends = np.cumsum(totals)
+    low = 0
+    while low < len(totals):
+        done = int(ends[low - 1]) if low else 0
+        high = max(low + 1, int(np.searchsorted(ends, done + CHUNK_ITEMS, side="right")))
+        yield low, high
+        low = high
 
 
 class Damaged(OperatorError):

@@ -5,15 +5,13 @@ Sets are arrays of bool: combining two of a hundred thousand documents takes 3 Â
 
 from __future__ import annotations
 
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.analyzer import fold, units
+from indexer.arrays.few import FEW, Few
 from indexer.arrays.matching import row_of
 from indexer.arrays.units import FIELDS
 from indexer.dates import NO_DAY, to_day
@@ -29,23 +27,32 @@ if TYPE_CHECKING:
     from indexer.arrays.files import Array
     from indexer.arrays.matching import Postings, Row
     from indexer.arrays.snapshot import OpenSegment, Snapshot
-    from indexer.query import Filters, Node
-    from indexer.region import RegionPath
+    from indexer.query import Node
 
 _BETWEEN = "\0"  # stands around each unit where rows are compared as strings; no unit holds it
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """A set of documents, both ways."""
+    """A set of documents: their numbers, ascending."""
 
-    held: Any  # for each document whether it is found
-    documents: Any  # the numbers of those that are, ascending
+    def __init__(self, documents: Array, size: int, held: Array | None = None) -> None:
+        """Take the documents, how many there are in all, and for each of these whether it is found, if known."""
+        self.documents = documents
+        self._size = size
+        self._held = held
 
     @classmethod
     def of(cls, held: Array) -> Found:
         """Number the documents of a set."""
-        return cls(held, held.nonzero()[0])
+        return cls(held.nonzero()[0], len(held), held)
+
+    @property
+    def held(self) -> Array:
+        """Say for each document whether it is found."""
+        if self._held is None:
+            self._held = np.zeros(self._size, dtype=bool)
+            self._held[self.documents] = True
+        return self._held
 
 
 class Finder:
@@ -57,6 +64,56 @@ class Finder:
         # Finding and ranking ask for the same strings.
         self._held: dict[tuple[Row, tuple[str, ...]], Array] = {}
         self._pairs: dict[tuple[Row, str, int], Postings] = {}
+
+    def documents(self, root: Node | None, held: Iterable[Row]) -> Found:
+        """Find the live documents that are meant; ``held`` are rows that all of them hold."""
+        if root is None or not self._snapshot.segments:
+            return Found.of(self._snapshot.live)
+        fewest, rarest = min(((self._fewest(row), row) for row in held if row), default=(FEW + 1, ()))
+        if fewest <= FEW:
+            return Found(self._of_few(root, rarest), self._snapshot.size)
+        return Found.of(self.find(root) & self._snapshot.live)
+
+    def _fewest(self, row: Row) -> int:
+        return sum(segment.units.fewest(row, self._fields) for segment in self._snapshot.segments)
+
+    def _of_few(self, root: Node, row: Row) -> Array:
+        """Find among the few documents that hold a row, which all that are meant do."""
+        few = Few(self._snapshot, self._holders(row))
+        meant = self._among(few, root, row)
+        return few.documents if meant is None else few.documents[meant]
+
+    def _holders(self, row: Row) -> Array:
+        """Give the live documents that hold a row of which there are few."""
+        parts = [
+            segment.units.holders(row, self._fields).astype(np.intp) + segment.part.start
+            for segment in self._snapshot.segments
+        ]
+        documents = np.concatenate(parts) if len(parts) > 1 else parts[0]
+        return documents if self._snapshot.all_live else documents[self._snapshot.live[documents]]
+
+    def _among(self, few: Few, node: Node, known: Row) -> Array | None:
+        """Say for each of a few documents, all of which hold a row, whether it is meant; None if all are."""
+        match node:
+            case And(parts):
+                asked = (self._among(few, part, known) for part in parts)
+                return _both([meant for meant in asked if meant is not None])
+            case Or(parts) if parts:
+                several = [self._among(few, part, known) for part in parts]
+                some = [meant for meant in several if meant is not None]
+                return reduce(np.logical_or, some) if len(some) == len(several) else None
+            case Phrase(text, "any" | "title" as field):
+                return self._holding_among(few, [row_of(text)], field, known)
+            case Term(text, "any" | "title" as field) if not wanted_words(text)[1]:
+                return self._holding_among(few, map(row_of, wanted_words(text)[0]), field, known)
+            case Not(Phrase() | Term() as part) if (held := self._among(few, part, known)) is not None:
+                return ~held
+            case _:
+                return self.find(node)[few.documents]
+
+    def _holding_among(self, few: Few, rows: Iterable[Row], field: str, known: Row) -> Array | None:
+        fields = self._fields if field == "any" else (field,)
+        return _both([few.holding(row, fields) for row in rows if (row, fields) != (known, self._fields)])
 
     def find(self, node: Node) -> Array:
         """Say for each document whether it is meant."""
@@ -127,12 +184,6 @@ class Finder:
             self._pairs[asked] = segment.units.count_pair(pair, field)
         return self._pairs[asked]
 
-    def count_holders(self, unit: str) -> int:
-        """Count the live documents that hold a unit."""
-        if self._snapshot.all_live:
-            return sum(segment.units.count_holders(unit) for segment in self._snapshot.segments)
-        return int(np.count_nonzero(self.holding((unit,)) & self._snapshot.live))
-
     def between(self, first: int | None, last: int | None) -> Array:
         """Find what was published between two days, both included; open at an end that is None."""
         published = self._snapshot.published
@@ -149,13 +200,9 @@ class Finder:
         """Find announcements whose text names a document number, in whatever brackets and padding."""
         return self._any(self.holding(row_of(text)) for text in ways_to_write(number))
 
-    def within(self, paths: Sequence[RegionPath]) -> Array:
-        """Find announcements of these regions and all below them."""
-        return self._any(self._snapshot.regions.within("/".join(path)) for path in paths)
-
     def _by_fact(self, field: str, text: str) -> Array:
         if field == "region" and (path := parse_path(text)):
-            return self.within([path])
+            return self._snapshot.regions.within("/".join(path))
         if field == "number" and parse_number(text):
             return self.bearing(text)
         fact = self._snapshot.facts[field]
@@ -164,31 +211,9 @@ class Finder:
         wanted = _spelled(text)
         return fact.having(value for value in fact.values if wanted in _spelled(value))
 
-    def chosen(self, filters: Filters) -> dict[str, Array]:
-        """Give for each filter that is set, by its parameter's name, what passes it."""
-        passing: dict[str, Array] = {}
-        if filters.source:
-            passing["source"] = self._snapshot.facts["source"].having(filters.source)
-        if filters.region:
-            passing["region"] = self.within(filters.region)
-        if filters.form:
-            passing["form"] = self._snapshot.facts["form"].having(filters.form)
-        if filters.year:
-            passing["year"] = self._any(self.between(*_days_of(period)) for period in filters.year)
-        if filters.first:
-            passing["from"] = self.between(to_day(filters.first), None)
-        if filters.last:
-            passing["to"] = self.between(None, to_day(filters.last))
-        if filters.number:
-            passing["number"] = self.bearing(filters.number)
-        return passing
 
-
-def _days_of(period: str) -> tuple[int, int]:
-    """Give the first and the last day of a year, 2020, or a month, 2020-03."""
-    year, month = int(period[:4]), int(period[5:] or 0)
-    last = date(year, month, monthrange(year, month)[1]) if month else date(year, 12, 31)
-    return to_day(date(year, month or 1, 1)), to_day(last)
+def _both(parts: Sequence[Array]) -> Array | None:
+    return reduce(np.logical_and, parts) if parts else None
 
 
 @lru_cache(maxsize=65536)  # every source of an index, once

@@ -14,7 +14,7 @@ import numpy as np
 from indexer.arrays.common import write_common
 from indexer.arrays.documents import FACTS, write_ids
 from indexer.arrays.encode import FIRST_UNIT
-from indexer.arrays.files import ArrayFileWriter, steps
+from indexer.arrays.files import CHUNK_ITEMS, ArrayFileWriter, ranges, steps
 from indexer.arrays.segment import ArraySegment
 from indexer.arrays.strings import Strings, merge_strings, write_strings
 from indexer.arrays.units import FIELDS, blocks_of, count_holders, documents_at, smallest_type, write_pairs
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.arrays.files import Array
-
-CHUNK_ITEMS = 1 << 22  # list items put together at once: about 150 MB while they are
 
 
 class Source:
@@ -165,7 +163,7 @@ class _FieldMerge:
         for source, numbers in zip(self._sources, self._numbers, strict=True):
             offsets, first = source.units[f"{self._field}.offsets"], source.units[f"{self._field}.first"]
             totals[numbers] += steps(offsets[first])
-        return _ranges(totals)
+        return ranges(totals)
 
     def _lists(self, at: int, low: int, high: int) -> Lists:
         """Give one source's pairs that begin with units of a range, and their positions in the merged row."""
@@ -188,17 +186,6 @@ class _FieldMerge:
         new_starts = self._starts[base + np.cumsum(source.live) - source.live]
         places += new_starts[documents] - starts[documents]
         return Lists(keys, steps(bounds), (places,)).keep(source.live[documents])
-
-
-def _ranges(totals: Array) -> Iterator[tuple[int, int]]:
-    """Cut numbers 0 … n into ranges of about ``CHUNK_ITEMS`` items; a single number may have more."""
-    ends = np.cumsum(totals)
-    low = 0
-    while low < len(totals):
-        done = int(ends[low - 1]) if low else 0
-        high = max(low + 1, int(np.searchsorted(ends, done + CHUNK_ITEMS, side="right")))
-        yield low, high
-        low = high
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────
@@ -225,7 +212,7 @@ def _merge_postings(
     # Two arrays are written, one after the other; putting the lists together twice keeps memory bounded.
     for name, item, kind in (("docs", 0, np.dtype(np.uint32)), ("counts", 1, top)):
         writer.start(f"{field}.{name}", kind)
-        for low, high in _ranges(totals):
+        for low, high in ranges(totals):
             parts = [
                 _word_lists(source, of_source, field, (low, high), int(base))
                 for source, of_source, base in zip(sources, numbers, bases, strict=False)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from indexer.arrays.snapshot import Snapshot
     from indexer.query import Sort
 
+FEW = 200  # documents: sorting them all takes less than narrowing them down
+
 
 def first(
     snapshot: Snapshot, documents: Array, limit: int, sort: Sort = "newest", scores: Array | None = None
@@ -21,6 +23,8 @@ def first(
     documents that tie at the edge, and of those that are given.
     """
     places = np.arange(len(documents))
+    if len(documents) <= FEW:
+        return _sorted(snapshot, documents, places, sort, scores)[:limit]
     kept: list[Array] = []
     if scores is not None:
         places, limit = _narrow(places, -scores, limit, kept)
@@ -28,11 +32,15 @@ def first(
         places, limit = _narrow(places, _days(snapshot, documents[places], sort), limit, kept)
     if len(places) > limit:
         places, limit = _narrow(places, snapshot.id_rank[documents[places]], limit, kept)
-    chosen = np.concatenate((*kept, places))
-    order = [snapshot.id_rank[documents[chosen]], _days(snapshot, documents[chosen], sort)]
+    return _sorted(snapshot, documents, np.concatenate((*kept, places)), sort, scores)
+
+
+def _sorted(snapshot: Snapshot, documents: Array, places: Array, sort: Sort, scores: Array | None) -> Array:
+    chosen = documents[places]
+    order = [snapshot.id_rank[chosen], _days(snapshot, chosen, sort)]
     if scores is not None:
-        order.append(-scores[chosen])
-    return chosen[np.lexsort(order)]
+        order.append(-scores[places])
+    return places[np.lexsort(order)]
 
 
 def _days(snapshot: Snapshot, documents: Array, sort: Sort) -> Array:

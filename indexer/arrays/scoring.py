@@ -9,22 +9,25 @@ import numpy as np
 
 from indexer import ranking as formula
 from indexer.analyzer import dictionary_digest
+from indexer.arrays.few import FEW, Few
 from indexer.arrays.matching import row_of
+from indexer.arrays.statistics import Statistics
 from indexer.arrays.units import FIELDS
 from indexer.ranking import RANKING, Clues, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from indexer.arrays.files import Array
     from indexer.arrays.finding import Finder, Found
-    from indexer.arrays.matching import Postings, Row
+    from indexer.arrays.matching import Row
     from indexer.arrays.snapshot import OpenSegment, Snapshot
     from indexer.ranking import Beside
 
-FEW = 16  # of two lists, one so many times shorter is few: each of it is looked up in the other
+SHORTER = 16  # of two lists, one so many times shorter is few: each of it is looked up in the other
 
 Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
+
 Counted = tuple[Any, float]  # weighted frequencies in the documents of an answer; the rarity among all documents
 
 
@@ -44,8 +47,10 @@ class Scorer:
     def __init__(self, snapshot: Snapshot, ranking: Ranking = RANKING) -> None:
         self.snapshot = snapshot
         self.ranking = ranking
+        self.statistics = Statistics(snapshot)
         discounts = {"title": (ranking.title_lengths, ranking.title), "body": (ranking.body_lengths, 1.0)}
-        self.factors = {field: self._factors_of(field, *discounts[field]) for field in FIELDS}
+        # What a frequency is multiplied with: a row for each field, a column for each document.
+        self.factors: Array = np.stack([self._factors_of(field, *discounts[field]) for field in FIELDS])
 
     def _factors_of(self, field: str, discount: float, weight: float) -> Array:
         """Give for each document what a frequency in this field is multiplied with."""
@@ -83,22 +88,8 @@ class Scorer:
 
     def rarity_of_word(self, word: str) -> float:
         """Weigh a word; 0 for one that stands nowhere."""
-        holding = 0
-        for segment in self.snapshot.segments:
-            number = segment.words.table.find(word)
-            title, body = (segment.words.postings(number, field)[0] for field in FIELDS)
-            holding += self.count_holding(segment, title, body)
+        holding = self.statistics.word(word)
         return formula.rarity(holding, self.snapshot.count) if holding else 0.0
-
-    def count_holding(self, segment: OpenSegment, title: Array, body: Array) -> int:
-        """Count the live documents of a segment in either of two ascending lists."""
-        if not self.snapshot.all_live:
-            live = self.snapshot.live[segment.part]
-            title, body = title[live[title]], body[live[body]]
-        if not len(title) or not len(body):
-            return len(title) + len(body)
-        at = np.minimum(body.searchsorted(title), len(body) - 1)
-        return len(body) + len(title) - int(np.count_nonzero(body[at] == title))
 
 
 class Giving:
@@ -111,12 +102,12 @@ class Giving:
         self._finder = finder
         self._found = found
         self._documents: Array = found.documents
-        self._factors = {field: scorer.factors[field][found.documents] for field in FIELDS}
-        self._parts = self._segments()
+        self._factors: Array = scorer.factors.take(found.documents, axis=1)
+        self._few = Few(scorer.snapshot, found.documents) if len(found.documents) <= FEW else None
+        self._parts = self._segments() if self._few is None else []
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
-        self._counted: dict[str, Counted] = {}  # words of which synonyms are looked at, and these
         self._to_all = 0.0  # what all of these documents get alike
         self._scores = np.zeros(len(found.documents), dtype=np.float32)
 
@@ -138,27 +129,40 @@ class Giving:
 
     def add_clues(self, clues: Clues, beside: Sequence[Beside] = ()) -> None:
         """Add what all clues give, and what synonyms lend to words of theirs."""
-        borrowing = {word for one in beside for word in one.words}
-        for word in clues.words:
-            frequencies, rarity = self._count_word(word)
-            if word in borrowing:
-                self._counted[word] = frequencies.copy(), rarity
-            self._add_frequent(("word", word), frequencies, rarity)
-        for one in beside:
-            self._add_lent(one)
-        for pair in clues.pairs:
-            postings = [
-                {field: self._finder.pair(pair, field, segment) for field in FIELDS} for segment, *_ in self._parts
-            ]
-            frequencies, rarity = self._count(postings)
-            self._add_frequent(pair, frequencies, self._ranking.pair * rarity)
+        borrowed = (word for one in beside for words in (one.words, *one.synonyms) for word in words)
+        words = tuple(dict.fromkeys((*clues.words, *borrowed)))
+        statistics, count = self._scorer.statistics, self._snapshot.count
+        rarities = [self._ranking.pair * formula.rarity(statistics.pair(pair), count) for pair in clues.pairs]
+        rarities += [formula.rarity(statistics.word(word), count) for word in words]
+        frequencies = self._frequencies(clues.pairs, words)
+        if beside:
+            pairs = len(clues.pairs)
+            counted = dict(zip(words, zip(frequencies[pairs:], rarities[pairs:], strict=True), strict=True))
+            for one in beside:
+                self._add_lent(one, counted)
+        most = [(self._ranking.saturation + 1) * rarity for rarity in rarities[: len(clues.pairs) + len(clues.words)]]
+        self._most.update(zip((*clues.pairs, *(("word", word) for word in clues.words)), most, strict=True))
+        gives = frequencies[: len(most)]
+        gives /= gives + np.float32(self._ranking.saturation)
+        gives *= np.array(most, dtype=np.float32)[:, np.newaxis]
+        self._scores += np.add.reduce(gives)
         for unit in clues.units:
-            scarce = formula.unit_weight(self._finder.count_holders(unit), self._snapshot.count, self._ranking)
+            scarce = formula.unit_weight(self._scorer.statistics.unit(unit), self._snapshot.count, self._ranking)
             self._most[(unit,)] = scarce
             if unit in self._held_units:
                 self._to_all += scarce
             else:
-                self._scores += np.float32(scarce) * self._finder.holding((unit,))[self._documents]
+                self._scores += np.float32(scarce) * self._holding((unit,))
+
+    def _add_lent(self, beside: Beside, counted: Mapping[str, Counted]) -> None:
+        """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
+        own, rarities = _all_of([counted[word] for word in beside.words])
+        synonyms = [_all_of([counted[word] for word in words]) for words in beside.synonyms]
+        lending = reduce(np.add, [frequencies for frequencies, _ in synonyms])
+        at = lending.nonzero()[0]
+        few, more = own[at], own[at] + np.float32(self._ranking.synonym) * lending[at]
+        weight = formula.rarity_lent(rarities, [of_synonym for _, of_synonym in synonyms])
+        self._scores[at] += np.float32(weight) * (_saturated(more, self._ranking) - _saturated(few, self._ranking))
 
     def most_of(self, clues: Clues) -> float:
         """Add up the most that these clues, of those that were added, can give."""
@@ -170,49 +174,40 @@ class Giving:
         if row in self._held:
             self._to_all += most
         else:
-            self._scores += np.float32(most) * self._finder.holding(row)[self._documents]
-        in_title = self._finder.holding(row, FIELDS[:1])
-        for segment, *_ in self._parts:
-            titled = (in_title[segment.part] & self._found.held[segment.part]).nonzero()[0]
-            if len(titled):
-                whole = segment.units.fields["title"].length(titled) == len(row)
-                shares = self._ranking.together_in_title + self._ranking.whole_title * whole
-                at = self._documents.searchsorted(titled + segment.part.start)
-                self._scores[at] += np.float32(most) * shares.astype(np.float32)
+            self._scores += np.float32(most) * self._holding(row)
+        in_title = self._holding(row, FIELDS[:1]).nonzero()[0]
+        if len(in_title):
+            titles = Few(self._snapshot, self._documents[in_title])
+            whole = titles.title_lengths() == len(row)
+            shares = self._ranking.together_in_title + self._ranking.whole_title * whole
+            self._scores[in_title] += np.float32(most) * shares.astype(np.float32)
 
-    def _add_frequent(self, clue: Clue, frequencies: Array, weight: float) -> None:
-        """Add what a word or a pair gives; its frequencies are used up."""
-        self._most[clue] = most = (self._ranking.saturation + 1) * weight
-        frequencies /= frequencies + np.float32(self._ranking.saturation)
-        frequencies *= np.float32(most)
-        self._scores += frequencies
+    # What these documents hold: looked up in each if they are few, else in lists and arrays of all documents.
 
-    def _add_lent(self, beside: Beside) -> None:
-        """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
-        for word in {*beside.words}.union(*beside.synonyms).difference(self._counted):
-            self._counted[word] = self._count_word(word)
-        own, rarities = _all_of([self._counted[word] for word in beside.words])
-        synonyms = [_all_of([self._counted[word] for word in words]) for words in beside.synonyms]
-        lending = reduce(np.add, [frequencies for frequencies, _ in synonyms])
-        at = lending.nonzero()[0]
-        few, more = own[at], own[at] + np.float32(self._ranking.synonym) * lending[at]
-        weight = formula.rarity_lent(rarities, [of_synonym for _, of_synonym in synonyms])
-        self._scores[at] += np.float32(weight) * (_saturated(more, self._ranking) - _saturated(few, self._ranking))
+    def _holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
+        if self._few is not None:
+            return self._few.holding(row, fields)
+        held: Array = self._finder.holding(row, fields)[self._documents]
+        return held
 
-    def _count_word(self, word: str) -> Counted:
-        listed = [(segment.words, segment.words.table.find(word)) for segment, *_ in self._parts]
-        return self._count([{field: words.postings(number, field) for field in FIELDS} for words, number in listed])
-
-    def _count(self, postings: Sequence[dict[str, Postings]]) -> Counted:
-        """Count a word or a pair, by its postings in each segment."""
-        frequencies = np.zeros(len(self._scores), dtype=np.float32)
-        holding = 0
-        for (segment, span, wanted), of_segment in zip(self._parts, postings, strict=True):
-            holding += self._scorer.count_holding(segment, of_segment["title"][0], of_segment["body"][0])
-            for field, (listed, counts) in of_segment.items():
-                if len(listed) and len(wanted):
-                    _add_counts(frequencies[span], listed, counts, wanted, self._factors[field][span])
-        return frequencies, formula.rarity(holding, self._snapshot.count)
+    def _frequencies(self, pairs: Sequence[Row], words: Sequence[str]) -> Array:
+        """Give the weighted frequencies of pairs of units and of words, a row for each."""
+        if self._few is not None:
+            counts = self._few.count(pairs, words)
+            counts *= self._factors[:, np.newaxis]
+            title: Array
+            title, body = counts
+            title += body
+            return title
+        frequencies = np.zeros((len(pairs) + len(words), len(self._documents)), dtype=np.float32)
+        for segment, span, wanted in self._parts:
+            for field, factors in zip(FIELDS, self._factors[:, span], strict=True):
+                postings = [self._finder.pair(pair, field, segment) for pair in pairs]
+                postings += [segment.words.postings(segment.words.find(word), field) for word in words]
+                for of_clue, (listed, counts) in zip(frequencies[:, span], postings, strict=True):
+                    if len(listed) and len(wanted):
+                        _add_counts(of_clue, listed, counts, wanted, factors)
+        return frequencies
 
 
 def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
@@ -231,12 +226,12 @@ def _add_counts(frequencies: Array, listed: Array, counts: Array, wanted: Array,
 
     The shorter list is looked up in the longer one; two long ones meet in an array of all documents between.
     """
-    if len(listed) * FEW < len(wanted):
+    if len(listed) * SHORTER < len(wanted):
         at = np.minimum(wanted.searchsorted(listed), len(wanted) - 1)
         same = wanted[at] == listed
         at = at[same]
         frequencies[at] += counts[same] * factors[at]
-    elif len(wanted) * FEW < len(listed):
+    elif len(wanted) * SHORTER < len(listed):
         at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
         frequencies += np.where(listed[at] == wanted, counts[at], 0) * factors
     else:

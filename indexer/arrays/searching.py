@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.arrays.cursors import AfterDay, AfterScore, Cursor, write
+from indexer.arrays.filters import tests_of
 from indexer.arrays.finding import Finder, Found
 from indexer.arrays.leaves import surely_held
 from indexer.arrays.ordering import first
@@ -50,11 +51,12 @@ class Search:
         self._snapshot = index.snapshot
         self._query = query
         self._finder = Finder(index.snapshot, title_only=query.filters.title_only)
-        self._chosen = self._finder.chosen(query.filters)
+        self._tests = tests_of(query.filters, index.snapshot)
 
     def outline(self, cursor: Cursor | None) -> Outline:
         """Find, count and order."""
-        matching = self._matching()
+        held = surely_held(self._query.root)
+        matching = self._finder.documents(self._query.root, held)
         found = self._passing(matching)
         relief: tuple[Relief, ...] = ()
         relaxed = False
@@ -64,31 +66,28 @@ class Search:
             found = self._passing(partly)
             if relaxed := len(found.documents) > 0:
                 matching = partly
-        shown, scores, behind = self._page(found, cursor, frozenset() if relaxed else surely_held(self._query.root))
+        shown, scores, behind = self._page(found, cursor, frozenset() if relaxed else held)
         facets = self._index.facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
         return Outline(len(found.documents), shown, scores, behind, facets, none_whole, relaxed, relief)
 
-    def _matching(self) -> Array:
-        live = self._snapshot.live
-        return live if self._query.root is None else self._finder.find(self._query.root) & live
-
-    def _matching_in_part(self) -> Array:
+    def _matching_in_part(self) -> Found:
         """Find what holds a fair share of the words, when nothing holds all."""
         looser = loosened(self._query.root) if self._query.root else None
         if looser is None:
-            return np.zeros_like(self._snapshot.live)
+            return Found(np.zeros(0, dtype=np.intp), self._snapshot.size)
         required, some = looser
-        return self._finder.find(required) & self._finder.holding_enough(some) & self._snapshot.live
+        return Found.of(self._finder.find(required) & self._finder.holding_enough(some) & self._snapshot.live)
 
-    def _passing(self, matching: Array, without: str = "") -> Found:
+    def _passing(self, matching: Found, without: str = "") -> Found:
         """Keep what passes every filter but one."""
-        return Found.of(
-            reduce(np.logical_and, (held for name, held in self._chosen.items() if name != without), matching)
-        )
+        passing = [test(matching.documents) for name, test in self._tests.items() if name != without]
+        if not passing:
+            return matching
+        return Found(matching.documents[reduce(np.logical_and, passing)], self._snapshot.size)
 
-    def _relief(self, matching: Array) -> Iterator[Relief]:
+    def _relief(self, matching: Found) -> Iterator[Relief]:
         """Say what dropping each filter would find."""
-        for name in self._chosen:
+        for name in self._tests:
             yield Relief(name, say_filter(self._query.filters, name), len(self._passing(matching, name).documents))
 
     def _page(self, found: Found, cursor: Cursor | None, held: frozenset[Row]) -> tuple[list[int], list[float], str]:

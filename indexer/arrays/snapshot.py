@@ -36,8 +36,9 @@ class OpenSegment:
 
         self.record = record
         self.part = slice(base, base + record.documents)  # of the documents of the whole index
-        self.units = Units(opened("units"), opened("common"))
-        self.words = Words(opened("words"))
+        common = opened("common")
+        self.units = Units(opened("units"), common)
+        self.words = Words(opened("words"), common)
         self.docs_file = opened("docs")
         self.documents = Documents(self.docs_file)
 

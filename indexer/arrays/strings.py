@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,9 @@ class Strings:
     """One table, mapped; opening it reads nothing."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        # The first eight bytes as one number, two or three characters: a search over them finds
-        # most words at once (4 µs; 20 µs by comparing bytes in Python).
-        self._heads: Array = file[f"{name}.heads"]
+        # The first eight bytes as one number, two or three characters: a search over them finds most words at once
+        # (1 µs from a memoryview, 4 from an array; 20 by comparing bytes in Python).
+        self._heads: memoryview = file[f"{name}.heads"].data
         self._ends: Array = file[f"{name}.ends"]
         self._bytes = file[f"{name}.bytes"].data
 
@@ -68,9 +68,9 @@ class Strings:
 
     def place(self, wanted: bytes) -> int:
         """Count the strings that come before ``wanted``."""
-        head = np.uint64(int.from_bytes(wanted[:_HEAD_BYTES].ljust(_HEAD_BYTES, b"\0"), "big"))
-        low = int(self._heads.searchsorted(head, "left"))
-        high = int(self._heads.searchsorted(head, "right"))
+        head = int.from_bytes(wanted[:_HEAD_BYTES].ljust(_HEAD_BYTES, b"\0"), "big")
+        low = bisect_left(self._heads, head)
+        high = bisect_right(self._heads, head, low)
         return low + bisect_left(range(low, high), wanted, key=self.raw)
 
     def find(self, text: str) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.arrays.files import Array, ArrayFileWriter
 
 BLOCK_SHIFT = 6  # a block is 64 positions: rarely more than one text's end lies in it
+FEW_POSITIONS = 128  # for which one binary search each takes 2 µs and the steps of the faster way 9
 FIELDS = ("title", "body")
 
 
@@ -99,8 +100,10 @@ def count_holders(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
 def documents_at(positions: Array, starts: Array, blocks: Array) -> Array:
     """Say in which document each position lies.
 
-    Eight times faster than a binary search for each position: the block's document, then a step or two.
+    Eight times faster than a binary search for each of many positions: the block's document, then a step or two.
     """
+    if len(positions) <= FEW_POSITIONS:
+        return starts[1:].searchsorted(positions.astype(starts.dtype, copy=False), "right").astype(np.uint32)
     documents: Array = blocks[positions >> BLOCK_SHIFT]
     ends = starts[1:]
     late = (ends[documents] <= positions).nonzero()[0]

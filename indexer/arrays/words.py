@@ -10,6 +10,7 @@ Arrays: the table ``words`` (both fields' words), and per field
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from indexer.arrays.strings import Strings, to_bytes, write_strings
 from indexer.arrays.units import FIELDS, smallest_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from indexer.arrays.files import Array, ArrayFile, ArrayFileWriter
 
@@ -68,14 +69,22 @@ def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths:
 class Words:
     """Ranking data of one segment."""
 
-    def __init__(self, file: ArrayFile) -> None:
+    def __init__(self, file: ArrayFile, common: ArrayFile) -> None:
         self.table = Strings(file, "words")
+        # Gives the number of a word, -1 if it stands nowhere; for one query, a word is asked for three times.
+        self.find: Callable[[str], int] = lru_cache(maxsize=1024)(self.table.find)
         self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in FIELDS}
-        self._offsets: dict[str, Array] = {field: file[f"{field}.offsets"] for field in FIELDS}
+        self._offsets: dict[str, memoryview] = {field: file[f"{field}.offsets"].data for field in FIELDS}
+        self._holders: memoryview = common["words.holders"].data
         self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in FIELDS}
         self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in FIELDS}
 
     def postings(self, number: int, field: str) -> tuple[Array, Array]:
         """Give the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
-        low, high = self._offsets[field][number : number + 2].tolist() if number >= 0 else (0, 0)
+        low, high = (self._offsets[field][number], self._offsets[field][number + 1]) if number >= 0 else (0, 0)
         return self._docs[field][low:high], self._counts[field][low:high]
+
+    def count_holders(self, word: str) -> int:
+        """Count the documents that hold a word in either field, deleted ones too."""
+        number = self.find(word)
+        return self._holders[number] if number >= 0 else 0
