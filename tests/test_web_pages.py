@@ -99,6 +99,14 @@ def test_the_region_tree_opens_level_by_level(client: FlaskClient) -> None:
     assert tick(chosen, "region", "广东省/广州市/花都区") is not None
 
 
+def test_a_branch_with_nothing_below_it_loses_its_arrow_when_opened(client: FlaskClient) -> None:
+    def arrow(address: str) -> Tag | None:
+        return page(client, address).select_one('#region a.fold[data-key="浙江省"]')
+
+    assert arrow("/") is not None
+    assert arrow("/?open=浙江省") is None
+
+
 def test_choosing_a_place_inside_a_chosen_region_narrows_it(client: FlaskClient) -> None:
     inner = tick(page(client, "/?region=广东省"), "region", "广东省/广州市")
     assert parameters(inner) == {"region": ["广东省/广州市"]}

@@ -83,8 +83,8 @@ class _Facet:
         return FacetView(self._name, title, tuple(map(self._tick, shown)), len(values) - len(shown), more_href)
 
     def _tick(self, value: FacetValue) -> Tick:
-        opens = can_open(self._name, value)
-        is_open = opens and value.value in self._opened
+        is_open = bool(value.children) and value.value in self._opened
+        opens = is_open or (value.value not in self._opened and can_open(self._name, value))
         return Tick(
             value.value,
             value.label,

@@ -141,6 +141,13 @@ def test_ticking_keeps_the_place_and_back_undoes_it(driver: Chrome, base: str) -
     assert "form=" not in driver.current_url
 
 
+def test_a_province_of_the_map_keeps_the_focus(driver: Chrome, base: str) -> None:
+    driver.get(base + "/?q=示例")
+    find(driver, ".map a").send_keys(Keys.ENTER)
+    wait(driver, lambda d: count(d, ".chips li") == 1)
+    assert driver.execute_script("return document.activeElement.matches('.map a.is-on')")
+
+
 def test_opening_an_announcement_and_stepping_through_its_matches(driver: Chrome, base: str) -> None:
     driver.get(base + "/?q=对口帮扶")
     find(driver, ".hit h2 a").click()

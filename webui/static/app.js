@@ -145,9 +145,14 @@ const carriedAlong = (next) => {
   return [...[...form.children].filter((child) => child.type !== "hidden"), ...hidden(next)];
 };
 
-// A tick, fold or "more" is the same link on the next page when it stands in the same facet for the same value.
-const keyOf = (link) => link.dataset.key && [link.closest("section").id, link.classList[0] === "fold", link.dataset.key].join();
-const keyed = (key) => key && [...document.querySelectorAll("[data-key]")].find((link) => keyOf(link) === key);
+// A link of a facet is the same on the next page when it stands in the same list for the same value.
+const keyOf = (link) => {
+  const facet = link.closest(".facet");
+  const list = link.closest("ul, svg, p").getAttribute("class");
+  const value = link.dataset.key || link.dataset.value || link.firstChild.textContent;
+  return facet && [facet.id, list, link.matches(".fold"), value].join();
+};
+const keyed = (key) => key && [...document.querySelectorAll(".facet a")].find((link) => keyOf(link) === key);
 
 // What was clicked keeps the focus and its place on the screen, though the page around it is another one.
 const refocus = (key, top) => {
