@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from opensearchpy.exceptions import NotFoundError
@@ -22,7 +22,6 @@ from indexer.cluster.verify import verify
 from indexer.cluster.versions import Version, Versions
 from indexer.cluster.writing import Writer
 from indexer.errors import AnnouncementNotFound, IndexMissing
-from indexer.query import MAX_PER_PAGE
 from indexer.results import IndexStatus
 from indexer.showing import show_found
 from indexer.synonyms import Synonyms
@@ -106,13 +105,8 @@ class OpenSearchEngine:
 
     def walk(self, query: Query) -> Iterator[Hit]:
         """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
-        asked = replace(query, page=1, per_page=MAX_PER_PAGE, cursor="")
-        page = self.search(asked)
-        yield from page.hits
-        while page.cursor:
-            cursor, beside = cursors.read(page.cursor, query.sort), self._synonyms.beside(query.root)
-            page = self._read(partial(Answerer.search, query=asked, cursor=cursor, beside=beside), page.version)
-            yield from page.hits
+        with self._connection.told():
+            yield from self._read(lambda answerer: answerer.walk(query, self._synonyms.beside(query.root)))
 
     @cached_property
     def _synonyms(self) -> Synonyms:
@@ -151,7 +145,7 @@ class OpenSearchEngine:
     def announcements(self) -> Iterator[Announcement]:
         """Every announcement in the order of ids, from one version of the index."""
         with self._connection.told():
-            yield from walk(self._connection, self._versions.current().alias)
+            yield from self._read(lambda answerer: walk(self._connection, answerer.version.alias))
 
     def status(self) -> IndexStatus:
         """Say what this index is and holds."""

@@ -1,16 +1,17 @@
-"""Walk through a whole version, in the order of ids, while others write."""
+"""Walk through a whole version, or through all that a question finds in it, while others write."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from opensearchpy.exceptions import NotFoundError
+from opensearchpy.exceptions import NotFoundError, OpenSearchException
 
 from indexer.cluster.documents import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from indexer.announcement import Announcement
     from indexer.cluster.connection import Body, Connection
@@ -21,42 +22,42 @@ REOPENED: Final = 3  # times, for a point in time goes with the node that held i
 
 
 def walk(connection: Connection, alias: str) -> Iterator[Announcement]:
-    """Give every announcement of a version by a point in time, which outlives the version."""
-    return (unpack(fields["record"]) for fields in walk_fields(connection, alias, ["record"]))
+    """Give every announcement of a version in the order of ids."""
+    hits = walk_hits(connection, alias, {"sort": [{"id": "asc"}], "_source": ["record"]})
+    return (unpack(hit["_source"]["record"]) for hit in hits)
 
 
-def walk_fields(connection: Connection, alias: str, fields: Sequence[str] = ()) -> Iterator[Body]:
-    """Give what is kept of every announcement of a version, all of it or these fields."""
-    point, reopened = _open(connection, alias), 0
-    after: list[str] = []
+def walk_hits(connection: Connection, alias: str, asked: Body) -> Iterator[Body]:
+    """Give every hit of a question with a total order, by a point in time, which outlives the version.
+
+    The point is taken at once: what is found is settled before the first hit is read.
+    """
+    return _walk(connection, alias, asked, _open(connection, alias))
+
+
+def _walk(connection: Connection, alias: str, asked: Body, point: str) -> Iterator[Body]:
+    reopened = 0
+    body: Body = {**asked, "size": AT_ONCE, "track_total_hits": False}
     try:
         while True:
+            body["pit"] = {"id": point, "keep_alive": KEEP_ALIVE}
             try:
-                hits = _page(connection, point, after, fields)
+                hits = connection.tried(partial(connection.client.search, body=body))["hits"]["hits"]
             except NotFoundError:
                 if reopened == REOPENED:
                     raise
                 point, reopened = _open(connection, alias), reopened + 1
                 continue
-            yield from (hit["_source"] for hit in hits)
+            yield from hits
             if len(hits) < AT_ONCE:
                 return
-            after = hits[-1]["sort"]
+            body["search_after"] = hits[-1]["sort"]
     finally:
-        connection.client.delete_pit(body={"pit_id": [point]}, params={"ignore": 404})
+        with suppress(OpenSearchException):  # it ends by itself when nobody asks
+            connection.client.delete_pit(body={"pit_id": [point]}, params={"ignore": 404})
 
 
 def _open(connection: Connection, alias: str) -> str:
     made = connection.tried(lambda: connection.client.create_pit(index=alias, params={"keep_alive": KEEP_ALIVE}))
     point: str = made["pit_id"]
     return point
-
-
-def _page(connection: Connection, point: str, after: list[str], fields: Sequence[str]) -> list[Body]:
-    kept = list(fields) or True
-    body: Body = {"size": AT_ONCE, "sort": [{"id": "asc"}], "_source": kept, "track_total_hits": False}
-    body["pit"] = {"id": point, "keep_alive": KEEP_ALIVE}
-    if after:
-        body["search_after"] = after
-    hits: list[Body] = connection.tried(partial(connection.client.search, body=body))["hits"]["hits"]
-    return hits

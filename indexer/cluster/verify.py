@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.cluster.documents import documents, unpack
 from indexer.cluster.layout import is_stored
-from indexer.cluster.reading import walk_fields
+from indexer.cluster.reading import walk_hits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,8 @@ _AT_ONCE = 500
 def verify(connection: Connection, version: Version, averages: Averages) -> list[str]:
     """Give a sentence for each announcement that cannot be read or whose facts are not its own."""
     told: list[str] = []
-    stored = walk_fields(connection, version.alias)
+    hits = walk_hits(connection, version.alias, {"sort": [{"id": "asc"}]})
+    stored = (hit["_source"] for hit in hits)
     count = 0
     while some := list(islice(stored, _AT_ONCE)):
         told += _problems(some, averages)
