@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from base64 import b64encode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -64,13 +65,11 @@ class Connection:
         """Connect when first asked; what fails for a while is tried again for so many seconds."""
         self.cluster = cluster
         self._seconds = READING_SECONDS if seconds is None else seconds
-        headers = {"Authorization": f"ApiKey {cluster.api_key}"} if cluster.api_key else None
         options: dict[str, Any] = {"ca_certs": str(cluster.ca)} if cluster.ca else {}
         try:
             self.client = OpenSearch(
                 hosts=list(cluster.nodes),
-                http_auth=(cluster.user, cluster.password) if cluster.user else None,
-                headers=headers,
+                headers=_who_asks(cluster),
                 verify_certs=True,
                 timeout=TIMEOUT_SECONDS,
                 max_retries=0,  # we pause between tries, and go on to the next node
@@ -156,6 +155,16 @@ _WHOLE: Final = {"allow_partial_search_results": "false"}
 _REACH: Final = "Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running"
 _CREDENTIALS: Final = "Check POLICY_SEARCH_USER and POLICY_SEARCH_PASSWORD, or POLICY_SEARCH_API_KEY, and their rights"
 _HEALTH: Final = "Look at GET /_cluster/health; when its status is no longer red, ask again"
+
+
+def _who_asks(cluster: Cluster) -> dict[str, str]:
+    """Give the header that says who asks; in UTF-8, as the cluster reads it and its client does not write it."""
+    if cluster.api_key:
+        return {"Authorization": f"ApiKey {cluster.api_key}"}
+    if not cluster.user:
+        return {}
+    told = b64encode(f"{cluster.user}:{cluster.password}".encode()).decode()
+    return {"Authorization": f"Basic {told}"}
 
 
 def _passes(failure: TransportError) -> bool:
