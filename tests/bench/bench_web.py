@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import statistics
 import time
 from pathlib import Path
@@ -75,7 +76,16 @@ def main() -> None:
     print(f"{'address':42} {'CPU ms':>8} {'engine':>8} {'beyond':>8} {'KB':>7} {'sent KB':>8}")
     for address in (*ADDRESSES, f"/announcements/{longest.id}?q=的"):
         print(_row(client, engine, address, chosen.runs))
+    print(_first_page(client))
     print(f"(the last is the longest announcement: {len(longest.body):,} characters)")
+
+
+def _first_page(client: FlaskClient) -> str:
+    """Add up all that a browser loads for the first page."""
+    parts = ("/", *re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get("/").text))
+    whole = sum(len(client.get(part).data) for part in parts)
+    sent = sum(len(client.get(part, headers={"Accept-Encoding": "gzip"}).data) for part in parts)
+    return f"{'the first page in all, with what it loads':69} {whole / 1000:7.1f} {sent / 1000:8.1f}"
 
 
 def _row(client: FlaskClient, engine: _Timed, address: str, runs: int) -> str:
@@ -84,7 +94,7 @@ def _row(client: FlaskClient, engine: _Timed, address: str, runs: int) -> str:
     took, busy = [], []
     for _ in range(runs):
         engine.seconds, begun = 0.0, time.process_time()
-        client.get(address)
+        _ = client.get(address).data  # a stream is only made while it is read
         took.append((time.process_time() - begun) * 1000)
         busy.append(engine.seconds * 1000)
     whole, inside = statistics.median(took), statistics.median(busy)
