@@ -26,10 +26,8 @@ _COOKIE_SECONDS = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How this page is to be shown."""
+    """What of this page is folded open."""
 
-    lang: str = "zh"
-    theme: str = "auto"
     open: str = ""  # branch of the region tree, or year, that is folded open
     more: str = ""  # facet of which all values are shown; "all" on pages with one list
 
@@ -45,7 +43,7 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     ]
     if problems:
         raise ParameterError(problems)
-    return Choices(_remembered("lang"), _remembered("theme"), _last(values, "open"), _last(values, "more")), search
+    return Choices(_last(values, "open"), _last(values, "more")), search
 
 
 def _last(values: dict[str, list[str]], name: str) -> str:
