@@ -9,14 +9,17 @@ have equal totals and equal facets, the mean overlap of the ten best, and both m
 from __future__ import annotations
 
 import os
+import random
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.number import find_numbers
 from indexer.opensearch_engine import OpenSearchEngine
-from indexer.query import Phrase, Query, Term
+from indexer.query import Filters, NumberTerm, Phrase, Query, Term
 from indexer.report import Report
 from indexer.settings import read_settings
 from indexer.whoosh_engine import WhooshEngine
@@ -26,25 +29,28 @@ from tests.bench.texts import announcements, utf8_bytes
 from tests.opensearch.cluster import LocalCluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from indexer.announcement import Announcement
     from indexer.cluster_settings import Cluster
     from indexer.engine import Engine
+    from indexer.query import Node
 
 NAME = "policy-search-bench"
+HEAP = "1g"  # of each node
 SHOWN = 10
 
 
 def main() -> None:
     """Build both, ask both, compare."""
     parser = arguments(__doc__)
+    parser.add_argument("--built", action="store_true", help="the cluster of POLICY_SEARCH_URL holds them already")
     parser.add_argument("--asked", type=int, default=2000, help="questions (default: 2000)")
     options = parser.parse_args()
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder, _cluster(Path(folder)) as cluster:
         embedded, engine = WhooshEngine(Path(folder) / "index"), OpenSearchEngine(cluster, NAME)
-        _build(texts, embedded, engine)
+        _build(texts, embedded, engine, anew=not options.built)
         _compare(_questions(texts, options.asked), embedded, engine)
 
 
@@ -58,7 +64,9 @@ def _cluster(folder: Path) -> Iterator[Cluster]:
     if given and given.cluster:
         yield given.cluster
         return
-    local = LocalCluster(Path(os.environ["OPENSEARCH_CLASSPATH"]).read_text(encoding="utf-8").strip(), folder)
+    local = LocalCluster(
+        Path(os.environ["OPENSEARCH_CLASSPATH"]).read_text(encoding="utf-8").strip(), folder, heap=HEAP
+    )
     try:
         local.start()
         yield local.settings
@@ -66,11 +74,12 @@ def _cluster(folder: Path) -> Iterator[Cluster]:
         local.close()
 
 
-def _build(texts: Sequence[Announcement], embedded: Engine, engine: Engine) -> None:
+def _build(texts: Sequence[Announcement], embedded: Engine, engine: Engine, *, anew: bool) -> None:
     size, rows = utf8_bytes(texts), []
     for name, one in (("embedded", embedded), ("cluster", engine)):
         with clock() as took:
-            one.replace_all(texts, Report(read=len(texts)), 2)
+            if anew or one is embedded:
+                one.replace_all(texts, Report(read=len(texts)), 2)
         room = one.status().size_bytes
         rows.append([name, took.seconds, len(texts) / took.seconds, room / len(texts), room / size])
     print(f"## {len(texts)} announcements, {size / 1e6:.0f} MB of text\n")
@@ -78,14 +87,40 @@ def _build(texts: Sequence[Announcement], embedded: Engine, engine: Engine) -> N
 
 
 def _questions(texts: Sequence[Announcement], count: int) -> dict[str, list[Query]]:
-    """Draw questions of every kind; half of them are strings cut out of the texts."""
-    kinds = cases(texts, count // 16)
-    asked = {label: [case.query() for case in of_kind] for label, of_kind in kinds.items()}
+    """Draw questions of every kind; a third of them are strings cut out of the texts."""
+    each, chance = count // 20, random.Random(3)
+    asked = {label: [case.query() for case in of_kind] for label, of_kind in cases(texts, each).items()}
+    drawn = chance.sample(list(texts), min(len(texts), 20 * each))
+    word = chance.choice
+
+    def some(make: Callable[[Announcement], Query | None]) -> list[Query]:
+        return list(islice(filter(None, map(make, drawn)), each))
+
+    asked["title as typed"] = some(lambda one: Query(root=Term(one.title)) if one.title else None)
+    asked["first sentence"] = some(lambda one: Query(root=Term(one.body.split("。")[0][:60])))
+    asked["document number"] = some(_number)
+    asked["source, region or form"] = some(lambda one: Query(root=word(_facts(one))))
+    asked["title only, by day"] = some(
+        lambda one: Query(root=Term(one.title[2:6]), filters=Filters(title_only=True), sort="newest")
+    )
+    asked["days and filters"] = some(
+        lambda one: Query(filters=Filters(source=(one.source,), first=one.published, form=(one.form,)), sort="oldest")
+    )
     cut = strings(texts, count - sum(map(len, asked.values())), 12)
     half = len(cut) // 2
     asked["quoted string"] = [Query(root=Phrase(text)) for text in cut[:half]]
     asked["unquoted string"] = [Query(root=Term(text)) for text in cut[half:]]
     return asked
+
+
+def _number(one: Announcement) -> Query | None:
+    found = find_numbers(one.body)
+    return Query(root=NumberTerm(found[0].number.normal, found[0].number.normal)) if found else None
+
+
+def _facts(one: Announcement) -> list[Node]:
+    facts: list[Node] = [Term(one.source, "source"), Term(one.form or "通知", "form")]
+    return [*facts, Term("/".join(one.region), "region")] if one.region else facts
 
 
 @dataclass

@@ -17,8 +17,8 @@ NODES: Final = 3
 HEAP: Final = "256m"
 START_SECONDS: Final = 180
 _LAUNCHER: Final = Path(__file__).with_name("TestNode.java")
-# Quick to start rather than quick in the long run.
-_JVM: Final = (f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+# Quick to start rather than quick in the long run, which on two cores is longer than all that is done here.
+_JVM: Final = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 
 
 @dataclass
@@ -27,6 +27,7 @@ class LocalCluster:
 
     classpath: str
     home: Path
+    heap: str = HEAP
     http: list[int] = field(default_factory=lambda: free_ports(NODES))
     transport: list[int] = field(default_factory=lambda: free_ports(NODES))
     _processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class LocalCluster:
         where = [str(home), str(self.http[node]), str(self.transport[node]), every, names]
         with log:
             return subprocess.Popen(
-                ["java", *_JVM, "-cp", self.classpath, str(_LAUNCHER), *where],
+                ["java", f"-Xms{self.heap}", f"-Xmx{self.heap}", *_JVM, "-cp", self.classpath, str(_LAUNCHER), *where],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
