@@ -38,13 +38,13 @@ ANALYZER_VERSION: Final = "1"
 
 BREAK: Final = ""  # stands in a list of units where the row breaks
 BREAK_CODE: Final = 0  # the same in an array of codes
-ROW_END: Final = "\n"  # the same in ``FoldedRows``
 RUN_CODE: Final = 0x110000  # a run of letters and digits; the first code that is no character
 
 _DATA = Path(__file__).with_name("data")
-_SPACE, _ONE, _RUN, _BREAK = 0, 1, 2, 3
+# What a character is: nothing, a unit, part of a run of letters and digits, or what parts rows.
+SPACE, ONE, RUN, PARTING = 0, 1, 2, 3
 _KIND_SHIFT, _CODE_MASK = np.uint32(24), np.uint32(0x1FFFFF)  # code points have 21 bits
-_KINDS: Final = {"space": _SPACE, "one": _ONE, "run": _RUN}
+_KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN}
 
 # The characters that jieba's dictionary holds and that both cutters take for Chinese; all others are words alone.
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
@@ -62,9 +62,9 @@ def _table() -> Codes:
     An array as long as Unicode, so that a whole text is looked up at once: 3 ns a character.
     """
     table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    table |= np.uint32(_BREAK) << _KIND_SHIFT
+    table |= np.uint32(PARTING) << _KIND_SHIFT
     for first, last, kind in _rows((_DATA / "unit_kinds.tsv").read_bytes()):
-        table[int(first, 16) : int(last, 16) + 1] ^= np.uint32(_BREAK ^ _KINDS[kind]) << _KIND_SHIFT
+        table[int(first, 16) : int(last, 16) + 1] ^= np.uint32(PARTING ^ _KINDS[kind]) << _KIND_SHIFT
     pairs = "".join(map("".join, _rows(gzip.decompress((_DATA / "fold.tsv.gz").read_bytes()))))
     points = np.frombuffer(pairs.encode("utf-32-le"), dtype="<u4")
     table[points[::2]] = table[points[1::2]]  # what a character becomes never becomes another
@@ -75,8 +75,8 @@ def _rows(table: bytes) -> Iterator[list[str]]:
     return (line.split("\t") for line in table.decode().split("\n") if line and not line.startswith("# "))
 
 
-def _looked_up(text: str) -> tuple[Codes, Codes]:
-    """Give the folded code points of a text and their kinds."""
+def look_up(text: str) -> tuple[Codes, Codes]:
+    """Give the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN`` or ``PARTING``."""
     # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     # Platform integers and "clip" spare two hidden copies: twice as fast.
@@ -84,7 +84,8 @@ def _looked_up(text: str) -> tuple[Codes, Codes]:
     return found & _CODE_MASK, found >> _KIND_SHIFT
 
 
-def _text(codes: Codes) -> str:
+def text_of(codes: Codes) -> str:
+    """Write code points as a text."""
     return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 
@@ -94,7 +95,7 @@ def fold(text: str) -> str:
     Characters with several simplified forms get the one that is right most often (乾 → 干); 著, which simplified
     text uses beside 着, stays.
     """
-    return text.lower() if text.isascii() else _text(_looked_up(text)[0])
+    return text.lower() if text.isascii() else text_of(look_up(text)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +124,22 @@ def unit_spans(text: str) -> UnitSpans:
     up, over the ``RUN_CODE`` in ``codes``. Texts joined by line ends give their units joined by breaks, and many
     texts in one call take a third of the time.
     """
-    codes, kinds = _looked_up(text)
+    codes, kinds = look_up(text)
     in_run = np.zeros(len(codes) + 2, dtype=bool)
-    np.equal(kinds, _RUN, out=in_run[1:-1])
+    np.equal(kinds, RUN, out=in_run[1:-1])
     edges = np.flatnonzero(in_run[1:] != in_run[:-1])  # where runs start and end, by turns
-    begins = kinds != _SPACE
+    begins = kinds != SPACE
     begins[in_run[1:-1] & in_run[:-2]] = False
     at = np.flatnonzero(begins)
-    at = at[_without_idle_breaks(kinds[at] == _BREAK)]
+    at = at[_without_idle_breaks(kinds[at] == PARTING)]
     kept = kinds[at]
-    is_run = kept == _RUN
+    is_run = kept == RUN
     unit_codes = codes[at]
     unit_codes[is_run] = RUN_CODE
-    unit_codes[kept == _BREAK] = BREAK_CODE
+    unit_codes[kept == PARTING] = BREAK_CODE
     ends = at + 1
     ends[is_run] = edges[1::2]
-    folded = _text(codes)
+    folded = text_of(codes)
     runs = [folded[start:end] for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
     return UnitSpans(unit_codes, at, ends, runs)
 
@@ -156,23 +157,6 @@ def _without_idle_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def units(text: str) -> list[str]:
     """Give the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
     return unit_spans(text).units
-
-
-@dataclass(frozen=True, slots=True)
-class FoldedRows:
-    """A text as one string to look for units in: folded, without spaces, ``ROW_END`` for all that breaks rows."""
-
-    text: str
-    at: Offsets  # where each of its characters stands in the text it was made from
-    in_run: NDArray[np.bool_]  # whether a character of that text belongs to a run of letters and digits
-
-
-def folded_rows(text: str) -> FoldedRows:
-    """Prepare a text for looking up rows of units with ``str.find``; for those who mark what matched."""
-    codes, kinds = _looked_up(text)
-    codes[kinds == _BREAK] = ord(ROW_END)
-    at = np.flatnonzero(kinds != _SPACE)
-    return FoldedRows(_text(codes.take(at)), at, kinds == _RUN)
 
 
 def words(text: str) -> list[str]:
@@ -237,7 +221,7 @@ def _is_han(codes: Codes) -> NDArray[np.bool_]:
 
 def _squeezed(word: str) -> str:
     codes = unit_spans(word).codes
-    return _text(codes) if len(codes) and bool(_is_han(codes).all()) else ""
+    return text_of(codes) if len(codes) and bool(_is_han(codes).all()) else ""
 
 
 class Cutter:
@@ -261,7 +245,7 @@ class Cutter:
         codes[codes == BREAK_CODE] = ord(_BREAK_MARK)
         text_ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
         codes = np.insert(codes, np.searchsorted(spans.starts, text_ends), ord(_TEXT_MARK))
-        tokens = [token for token in self._cut(_text(codes)) if token != _BREAK_MARK]
+        tokens = [token for token in self._cut(text_of(codes)) if token != _BREAK_MARK]
         if is_other.any():
             tokens = [next(others) if token == _OTHER_MARK else token for token in tokens]
         return _parted(tokens, len(texts))

@@ -8,24 +8,29 @@ the spaces within what matched. Offsets count Unicode characters of the text as 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from itertools import groupby, islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+import sys
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain, groupby, islice, repeat
+from typing import TYPE_CHECKING, Final
 
-from indexer.analyzer import BREAK, ROW_END, FoldedRows, fold, folded_rows, units, words
-from indexer.number import DocumentNumber, find_numbers, parse_number
+from indexer.analyzer import BREAK, unit_spans, units, words
+from indexer.number import ways_to_write
 from indexer.query import And, Node, NumberTerm, Or, Phrase, Term
 from indexer.results import Mark, Snippet
+from indexer.rows import folded_rows, parts_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from indexer.analyzer import Codes, Offsets
 
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
 JOINT: Final = " … "
 
 # Looked at to choose a stretch: a common word stands in a long text hundreds of times, and looking for one more
 # string takes 0.05 ms in 50,000 characters.
-_MOST_PLACES, _MOST_STRINGS = 256, 8
+_MOST_PLACES, _MOST_NEEDLES = 160, 8
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
 # Words that only join others: marked where the run they were typed in stands whole, not each time they occur.
@@ -41,37 +46,56 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Needle:
-    """A string to look for: one row, or several with breaks between."""
+class _String:
+    """One row, or several with breaks between."""
 
     rows: tuple[_Row, ...]
-    title_only: bool
+
+    @property
+    def length(self) -> int:
+        """Count its characters."""
+        return sum(len(row.text) for row in self.rows)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether finding its characters is finding it: one row, without letters and digits."""
+        return len(self.rows) == 1 and not self.rows[0].runs
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is letters and digits alone."""
+        return len(self.rows) == 1 and self.rows[0].runs == ((0, len(self.rows[0].text)),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Needle:
+    """What to look for: a string, or the ways to write a document number."""
+
+    ways: tuple[_String, ...]
+    title_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Needles:
     """What of a query can be seen in a text: its strings and document numbers, without what must not be there."""
 
-    strings: tuple[_Needle, ...] = ()
-    numbers: tuple[DocumentNumber, ...] = ()
+    looked_for: tuple[_Needle, ...] = ()
 
     @property
     def in_body(self) -> Needles:
         """Without what was asked of titles alone."""
-        return replace(self, strings=tuple(one for one in self.strings if not one.title_only))
+        return Needles(tuple(one for one in self.looked_for if not one.title_only))
 
 
 def needles_of(root: Node | None) -> Needles:
     """Gather what a query looks for in titles and bodies; nothing from under a "not"."""
     needles: dict[_Needle, None] = {}
-    numbers: dict[DocumentNumber, None] = {}
     for leaf in _leaves(root):
         if isinstance(leaf, NumberTerm):
-            number = parse_number(leaf.number)
-            numbers |= {number: None} if number else {}
+            needles[_Needle(tuple(map(_string, ways_to_write(leaf.number))))] = None
         elif leaf.field in {"any", "title"}:
             needles.update(dict.fromkeys(_needles_of_leaf(leaf)))
-    return Needles(tuple(needles), tuple(numbers))
+    return Needles(tuple(needles))
 
 
 def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
@@ -88,22 +112,27 @@ def _needles_of_leaf(leaf: Term | Phrase) -> Iterator[_Needle]:
     if isinstance(leaf, Term):
         cut = words(leaf.text)
         strings += [word for word in cut if word not in _JOINING] or cut
-    for string in strings:
-        if row := units(string):
-            yield _Needle(_rows(row), title_only=leaf.field == "title")
+    for string in map(_string, strings):
+        if string.rows:
+            yield _Needle((string,), title_only=leaf.field == "title")
 
 
-def _rows(row: Sequence[str]) -> tuple[_Row, ...]:
-    return tuple(_row(list(part)) for is_break, part in groupby(row, BREAK.__eq__) if not is_break)
+def _string(text: str) -> _String:
+    return _String(tuple(_row(list(part)) for is_break, part in groupby(units(text), BREAK.__eq__) if not is_break))
 
 
 def _row(part: Sequence[str]) -> _Row:
     runs, length = [], 0
     for unit in part:
-        if folded_rows(unit).in_run[0]:
+        if _is_run(unit):
             runs.append((length, length + len(unit)))
         length += len(unit)
     return _Row("".join(part), tuple(runs))
+
+
+@lru_cache(maxsize=4096)
+def _is_run(unit: str) -> bool:
+    return bool(unit_spans(unit).runs)
 
 
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
@@ -114,10 +143,7 @@ def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
     return _Seen(text, needles).marks(0, len(text))
 
 
-class _Place(NamedTuple):  # hundreds of them are sorted for one snippet
-    start: int
-    end: int
-    needle: int
+_Place = tuple[int, int, int]  # start, end, number of the string; hundreds of them are sorted for one snippet
 
 
 class _Seen:
@@ -125,101 +151,111 @@ class _Seen:
 
     def __init__(self, text: str, needles: Needles) -> None:
         self._rows = folded_rows(text)
-        self._strings = needles.strings
-        self._numbers = [_number_places(text, number) for number in needles.numbers]
+        self._needles = sorted(needles.looked_for, key=lambda needle: -needle.ways[0].length)
+
+    @cached_property
+    def _runs(self) -> tuple[Offsets, Offsets, Codes]:
+        return self._rows.runs()
 
     def telling_places(self) -> list[_Place]:
-        """Give, in order, enough places to choose a stretch by: of the longest strings, and of each the first ones."""
-        longest = sorted(self._strings, key=lambda string: -sum(len(row.text) for row in string.rows))
-        for strings in (longest[:_MOST_STRINGS], longest[_MOST_STRINGS:]):
-            most = _MOST_PLACES // (len(strings) + 1)
-            found = [self._string_places(string, 0, len(self._rows.text), most) for string in strings] + self._numbers
+        """Give, in order, enough places to choose a stretch by: of the longest needles, and of each the first ones."""
+        for needles in (self._needles[:_MOST_NEEDLES], self._needles[_MOST_NEEDLES:]):
+            most = _MOST_PLACES // (len(needles) + 1)
+            found = [self._occurrences(needle, 0, len(self._rows.text), most) for needle in needles]
             if any(found):
-                return sorted(_Place(*place, needle) for needle, places in enumerate(found) for place in places)
+                numbers = chain.from_iterable(repeat(at, len(places)) for at, places in enumerate(found))
+                marks = self._in_text(list(chain.from_iterable(found)))
+                return sorted((start, end, number) for (start, end), number in zip(marks, numbers, strict=True))
         return []
 
     def marks(self, start: int, end: int) -> tuple[Mark, ...]:
         """Give all that matched and lies within [start, end), what touches as one."""
-        first, last = self._rows.at.searchsorted([start, end]).tolist()
-        found = [place for string in self._strings for place in self._string_places(string, first, last)]
-        found += [place for of_number in self._numbers for place in of_number if start <= place[0] and place[1] <= end]
-        return _merged(found)
+        first, last = self._rows.before(start), self._rows.before(end)
+        found = (self._occurrences(needle, first, last) for needle in self._needles)
+        return _merged(self._in_text(list(chain.from_iterable(found))))
 
-    def _string_places(self, string: _Needle, first: int, last: int, most: int | None = None) -> list[Mark]:
-        """Give where a string stands between two characters of the folded rows."""
-        rows, at = string.rows, self._rows.at
-        found: Iterator[list[int]] = _occurrences(self._rows.text, rows, first, last)
-        if any(row.runs for row in rows):
-            found = (starts for starts in found if _has_whole_runs(self._rows, rows, starts))
-        starts = list(islice(found, most))
-        if not starts:
-            return []
-        begins = at.take([one[0] for one in starts]).tolist()
-        ends = at.take([one[-1] + len(rows[-1].text) - 1 for one in starts]).tolist()
-        return [(begin, end + 1) for begin, end in zip(begins, ends, strict=True)]
+    def _in_text(self, places: Sequence[Mark]) -> list[Mark]:
+        """Turn places in the folded rows into such in the text."""
+        starts = self._rows.places([first for first, _ in places])
+        ends = self._rows.places([last for _, last in places])
+        return [(start, end + 1) for start, end in zip(starts, ends, strict=True)]
+
+    def _occurrences(self, needle: _Needle, first: int, last: int, most: int = sys.maxsize) -> list[Mark]:
+        """Give where in the folded rows a needle stands between two of their characters: its first and its last."""
+        found: list[Mark] = []
+        for way in needle.ways:
+            if len(found) < most:
+                found += self._find(way, first, last, most)
+        return found
+
+    def _find(self, string: _String, first: int, last: int, most: int) -> list[Mark]:
+        if string.is_plain:
+            return _find_all(self._rows.text, string.rows[0].text, first, last, most)
+        if string.is_run:
+            return self._find_runs(string.rows[0].text, first, last, most)
+        found = _with_breaks(self._rows.text, string.rows, first, last)
+        if any(row.runs for row in string.rows):
+            found = (starts for starts in found if self._has_whole_runs(string.rows, starts))
+        to_last = len(string.rows[-1].text) - 1
+        return [(starts[0], starts[-1] + to_last) for starts in islice(found, most)]
+
+    def _find_runs(self, run: str, first: int, last: int, most: int) -> list[Mark]:
+        """Find a run among those of its length: a digit by itself may be part of a thousand others."""
+        starts, ends, firsts = self._runs
+        alike = starts[
+            (ends - starts == len(run)) & (firsts == ord(run[0])) & (starts >= first) & (ends <= last)
+        ].tolist()
+        found = ((at, at + len(run) - 1) for at in alike if self._rows.text.startswith(run, at))
+        return list(islice(found, most))
+
+    def _has_whole_runs(self, rows: Sequence[_Row], starts: Sequence[int]) -> bool:
+        return all(
+            self._is_whole_run(start + first, start + last)
+            for row, start in zip(rows, starts, strict=True)
+            for first, last in row.runs
+        )
+
+    def _is_whole_run(self, start: int, end: int) -> bool:
+        """Whether [start, end) is one run, not a part of a longer one nor two with a space between."""
+        starts, ends, _ = self._runs
+        at = int(starts.searchsorted(start))
+        return at < len(starts) and int(starts[at]) == start and int(ends[at]) == end
 
 
-def _occurrences(text: str, rows: Sequence[_Row], first: int, last: int) -> Iterator[list[int]]:
+def _find_all(text: str, string: str, first: int, last: int, most: int) -> list[Mark]:
+    """Find a string; the first ``most`` times that it stands in a part of a text."""
+    found: list[Mark] = []
+    to_last = len(string) - 1
+    at = text.find(string, first, last)
+    while at >= 0 and len(found) < most:
+        found.append((at, at + to_last))
+        at = text.find(string, at + 1, last)
+    return found
+
+
+def _with_breaks(text: str, rows: Sequence[_Row], first: int, last: int) -> Iterator[tuple[int, ...]]:
     """Give where the rows start, for each time that they follow each other with nothing but breaks between."""
     start, others = rows[0].text, rows[1:]
     at = text.find(start, first, last)
     while at >= 0:
-        starts = _go_on(text, others, at, at + len(start)) if others else [at]
+        starts = _go_on(text, others, at, at + len(start)) if others else (at,)
         if starts and starts[-1] + len(rows[-1].text) <= last:
             yield starts
         at = text.find(start, at + 1, last)
 
 
-def _go_on(text: str, rows: Sequence[_Row], at: int, end: int) -> list[int]:
-    """Find the rest of the rows behind the first, which lies at [at, end); [] if they do not follow."""
+def _go_on(text: str, rows: Sequence[_Row], at: int, end: int) -> tuple[int, ...]:
+    """Find the rest of the rows behind the first, which lies at [at, end); () if they do not follow."""
     starts = [at]
     for row in rows:
         start = end
-        while text[start : start + 1] == ROW_END:
+        while start < len(text) and parts_rows(text[start]):
             start += 1
         if start == end or not text.startswith(row.text, start):
-            return []
+            return ()
         starts.append(start)
         end = start + len(row.text)
-    return starts
-
-
-def _has_whole_runs(text: FoldedRows, rows: Sequence[_Row], starts: Sequence[int]) -> bool:
-    return all(
-        _is_whole_run(text, start + first, start + last)
-        for row, start in zip(rows, starts, strict=True)
-        for first, last in row.runs
-    )
-
-
-def _is_whole_run(text: FoldedRows, start: int, end: int) -> bool:
-    """Whether [start, end) is one run, not a part of a longer one nor two with a space between."""
-    first, last = int(text.at[start]), int(text.at[end - 1])
-    goes_back = first > 0 and text.in_run[first - 1]
-    goes_on = last + 1 < len(text.in_run) and text.in_run[last + 1]
-    return last - first == end - 1 - start and not goes_back and not goes_on
-
-
-_BEFORE_ANCHOR, _AFTER_ANCHOR = 48, 24  # characters of a number before and after its year
-
-
-def _number_places(text: str, number: DocumentNumber) -> list[Mark]:
-    """Give where a document number stands, in whatever way it is written.
-
-    Reading numbers takes 100 times as long as finding a string, so it is done only around the number's year, or
-    around the last character of its prefix when it has none.
-    """
-    anchor = str(number.year) if number.year else fold(number.prefix[-1:])
-    folded, key = fold(text), fold(number.key)
-    places: dict[Mark, None] = {}
-    at = folded.find(anchor) if anchor else -1
-    while at >= 0:
-        start = max(0, at - _BEFORE_ANCHOR)
-        for found in find_numbers(text[start : at + _AFTER_ANCHOR]):
-            if fold(found.number.key) == key:
-                places[start + found.start, start + found.end] = None
-        at = folded.find(anchor, at + 1)
-    return list(places)
+    return tuple(starts)
 
 
 def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -261,37 +297,38 @@ def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
         return (_around(body, (0, 0), SNIPPET_CHARS),)
     width = SNIPPET_CHARS * 3 // 4
     window = _best_window(places, width)
-    if len(_held(places, window)) == len({place.needle for place in places}):
+    if len(_held(places, window)) == len({needle for *_, needle in places}):
         return (_around(body, window, SNIPPET_CHARS),)
     first = _best_window(places, width // 2)
     held = _held(places, first)
-    others = [place for place in places if place.needle not in held]
+    others = [place for place in places if place[2] not in held]
     halves = (first, _best_window(others, width // 2)) if others else (first,)
     return _merged(_around(body, half, SNIPPET_CHARS // 2) for half in halves)
 
 
 def _best_window(places: Sequence[_Place], width: int) -> Mark:
     """Give the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
-    best, most = (places[0].start, places[0].end), 0
-    held: dict[int, int] = {}
-    left = 0
-    for index, place in enumerate(places):
-        held[place.needle] = held.get(place.needle, 0) + 1
-        while place.end - places[left].start > width and places[left] is not place:
-            leaving = places[left].needle
+    (first, last, _), most, left = places[0], 0, 0
+    held, different = dict.fromkeys((needle for *_, needle in places), 0), 0
+    for index, (_, end, needle) in enumerate(places):
+        different += not held[needle]
+        held[needle] += 1
+        while end - places[left][0] > width and left < index:
+            leaving = places[left][2]
             held[leaving] -= 1
-            if not held[leaving]:
-                del held[leaving]
+            different -= not held[leaving]
             left += 1
-        if len(held) > most:
+        if different > most:
             # A place that began earlier may end later than this one.
-            best = places[left].start, max(one.end for one in places[left : index + 1])
-            most = len(held)
-    return best
+            most, first, last = different, places[left][0], max(one[1] for one in places[left : index + 1])
+            if most == len(held):
+                break
+    return first, last
 
 
 def _held(places: Iterable[_Place], window: Mark) -> set[int]:
-    return {place.needle for place in places if window[0] <= place.start and place.end <= window[1]}
+    first, last = window
+    return {needle for start, end, needle in places if first <= start and end <= last}
 
 
 def _around(body: str, window: Mark, size: int) -> Mark:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import subprocess
 import sys
 import unicodedata
@@ -19,11 +18,9 @@ from indexer import analyzer
 from indexer.analyzer import (
     BREAK,
     BREAK_CODE,
-    ROW_END,
     RUN_CODE,
     Cutter,
     fold,
-    folded_rows,
     jieba_cutter,
     rjieba_cutter,
     unit_spans,
@@ -144,17 +141,6 @@ def test_texts_joined_by_line_ends_give_their_units_joined_by_breaks(texts: list
     for row in filter(None, each):
         joined += [BREAK, *row] if joined else row
     assert units("\n".join(texts)) == joined
-
-
-@given(any_text)
-def test_folded_rows_read_like_the_units_without_spaces(text: str) -> None:
-    rows = folded_rows(text)
-    unspaced = "".join(unit or ROW_END for unit in units(text))
-    assert re.sub(f"{ROW_END}+", ROW_END, rows.text).strip(ROW_END) == unspaced
-    folded = fold(text)
-    assert all(
-        character in (folded[place], ROW_END) for character, place in zip(rows.text, rows.at.tolist(), strict=True)
-    )
 
 
 @pytest.mark.parametrize(
