@@ -112,9 +112,7 @@ def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, 
 @cli.command()
 @_PATHS
 @_JOBS
-@click.option(
-    "--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer."
-)
+@click.option("--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer.")
 @click.pass_obj
 def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, part: str | None) -> None:
     """Build the whole index from PATHS (default corpus/).

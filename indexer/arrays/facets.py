@@ -69,7 +69,9 @@ class FacetCounter:
         return self._in_all - self._bincount(of, (self._live & ~found.held).nonzero()[0])
 
     def _bincount(self, of: Array, documents: Array) -> Array:
-        return np.bincount(of.take(documents, axis=0).ravel(), minlength=self._size)
+        # A column is indexed, for ``take`` would copy all of it first.
+        numbers = of.take(documents, axis=0) if of is self._of else of[documents]
+        return np.bincount(numbers.ravel(), minlength=self._size)
 
     def _region(self, chosen: Collection[RegionPath], counts: Sequence[int]) -> tuple[FacetValue, ...]:
         numbers = self._regions.numbers

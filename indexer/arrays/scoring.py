@@ -49,8 +49,7 @@ class Scorer:
         self.ranking = ranking
         self.statistics = Statistics(snapshot)
         discounts = {"title": (ranking.title_lengths, ranking.title), "body": (ranking.body_lengths, 1.0)}
-        # What a frequency is multiplied with: a row for each field, a column for each document.
-        self.factors: Array = np.stack([self._factors_of(field, *discounts[field]) for field in FIELDS])
+        self.factors = {field: self._factors_of(field, *discounts[field]) for field in FIELDS}
 
     def _factors_of(self, field: str, discount: float, weight: float) -> Array:
         """Give for each document what a frequency in this field is multiplied with."""
@@ -102,24 +101,24 @@ class Giving:
         self._finder = finder
         self._found = found
         self._documents: Array = found.documents
-        self._factors: Array = scorer.factors.take(found.documents, axis=1)
         self._few = Few(scorer.snapshot, found.documents) if len(found.documents) <= FEW else None
-        self._parts = self._segments() if self._few is None else []
+        self._factors = {field: scorer.factors[field].take(found.documents) for field in FIELDS}
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
         self._to_all = 0.0  # what all of these documents get alike
+        self._to_holders: list[tuple[float, Row]] = []  # what those get that hold a row
         self._scores = np.zeros(len(found.documents), dtype=np.float32)
 
     @property
     def scores(self) -> Array:
         """All that has been added up."""
-        return self._scores + np.float32(self._to_all)
+        return self._scores + self._given_to_holders() + np.float32(self._to_all)
 
     def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
         """Give for each segment its stretch of the documents, and their numbers within it."""
         if len(self._snapshot.segments) == 1:
-            return [(self._snapshot.segments[0], slice(None), self._documents.astype(np.uint32))]
+            return [(self._snapshot.segments[0], slice(len(self._documents)), self._documents.astype(np.uint32))]
         parts = []
         for segment in self._snapshot.segments:
             low, high = self._documents.searchsorted((segment.part.start, segment.part.stop)).tolist()
@@ -147,12 +146,8 @@ class Giving:
         gives *= np.array(most, dtype=np.float32)[:, np.newaxis]
         self._scores += np.add.reduce(gives)
         for unit in clues.units:
-            scarce = formula.unit_weight(self._scorer.statistics.unit(unit), self._snapshot.count, self._ranking)
-            self._most[(unit,)] = scarce
-            if unit in self._held_units:
-                self._to_all += scarce
-            else:
-                self._scores += np.float32(scarce) * self._holding((unit,))
+            self._most[(unit,)] = scarce = formula.unit_weight(statistics.unit(unit), count, self._ranking)
+            self._add_to_holders(scarce, (unit,), sure=unit in self._held_units)
 
     def _add_lent(self, beside: Beside, counted: Mapping[str, Counted]) -> None:
         """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
@@ -171,16 +166,38 @@ class Giving:
 
     def add_together(self, row: Row, most: float) -> None:
         """Add what holding a run as typed gives; ``formula.together`` for all documents."""
-        if row in self._held:
-            self._to_all += most
-        else:
-            self._scores += np.float32(most) * self._holding(row)
+        self._add_to_holders(most, row, sure=row in self._held)
         in_title = self._holding(row, FIELDS[:1]).nonzero()[0]
         if len(in_title):
             titles = Few(self._snapshot, self._documents[in_title])
             whole = titles.title_lengths() == len(row)
             shares = self._ranking.together_in_title + self._ranking.whole_title * whole
             self._scores[in_title] += np.float32(most) * shares.astype(np.float32)
+
+    def _add_to_holders(self, weight: float, row: Row, *, sure: bool) -> None:
+        if sure:
+            self._to_all += weight
+        else:
+            self._to_holders.append((weight, row))
+
+    def _given_to_holders(self) -> Array:
+        """Add up what each document gets for the rows that it holds."""
+        given = np.zeros(len(self._documents), dtype=np.float32)
+        if self._few is not None:
+            for weight, row in self._to_holders:
+                given += np.float32(weight) * self._few.holding(row)
+            return given
+        # A byte for each document says which of eight rows it holds, and a table what that gives: one look-up instead
+        # of eight, a tenth of the time that a query of three words takes.
+        for lot in (self._to_holders[at : at + 8] for at in range(0, len(self._to_holders), 8)):
+            holds, gives = np.zeros(self._snapshot.size, dtype=np.uint8), np.zeros(1, dtype=np.float32)
+            for bit, (weight, row) in enumerate(lot):
+                holds |= self._finder.holding(row).view(np.uint8) * np.uint8(
+                    1 << bit
+                )  # a shift takes five times as long
+                gives = np.concatenate((gives, gives + np.float32(weight)))
+            given += gives.take(holds.take(self._documents))
+        return given
 
     # What these documents hold: looked up in each if they are few, else in lists and arrays of all documents.
 
@@ -193,21 +210,30 @@ class Giving:
     def _frequencies(self, pairs: Sequence[Row], words: Sequence[str]) -> Array:
         """Give the weighted frequencies of pairs of units and of words, a row for each."""
         if self._few is not None:
-            counts = self._few.count(pairs, words)
-            counts *= self._factors[:, np.newaxis]
             title: Array
-            title, body = counts
+            title, body = self._few.count(pairs, words)
+            title *= self._factors["title"]
+            body *= self._factors["body"]
             title += body
             return title
-        frequencies = np.zeros((len(pairs) + len(words), len(self._documents)), dtype=np.float32)
-        for segment, span, wanted in self._parts:
-            for field, factors in zip(FIELDS, self._factors[:, span], strict=True):
+        count = len(self._documents)
+        # One place more than there are documents, for all that is listed but not found.
+        frequencies = np.zeros((len(pairs) + len(words), count + 1), dtype=np.float32)
+        place = np.full(self._snapshot.size, count, dtype=np.intp)
+        place[self._documents] = np.arange(count)
+        for segment, span, wanted in self._segments():
+            for field in FIELDS if len(wanted) else ():
+                factors = np.append(self._factors[field], np.float32(0))
                 postings = [self._finder.pair(pair, field, segment) for pair in pairs]
                 postings += [segment.words.postings(segment.words.find(word), field) for word in words]
-                for of_clue, (listed, counts) in zip(frequencies[:, span], postings, strict=True):
-                    if len(listed) and len(wanted):
-                        _add_counts(of_clue, listed, counts, wanted, factors)
-        return frequencies
+                for of_clue, (listed, counts) in zip(frequencies, postings, strict=True):
+                    if len(wanted) * SHORTER < len(listed):
+                        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
+                        of_clue[span] += np.where(listed[at] == wanted, counts[at], 0) * factors[span]
+                    elif len(listed):
+                        at = place[segment.part].take(listed)
+                        of_clue[at] += counts * factors.take(at)
+        return frequencies[:, :-1]
 
 
 def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
@@ -219,22 +245,3 @@ def _saturated(frequencies: Array, ranking: Ranking) -> Array:
     """``formula.saturated`` of all at once."""
     given: Array = frequencies * np.float32(ranking.saturation + 1) / (frequencies + np.float32(ranking.saturation))
     return given
-
-
-def _add_counts(frequencies: Array, listed: Array, counts: Array, wanted: Array, factors: Array) -> None:
-    """Add the weighted counts of those wanted documents that are listed; both lists ascend.
-
-    The shorter list is looked up in the longer one; two long ones meet in an array of all documents between.
-    """
-    if len(listed) * SHORTER < len(wanted):
-        at = np.minimum(wanted.searchsorted(listed), len(wanted) - 1)
-        same = wanted[at] == listed
-        at = at[same]
-        frequencies[at] += counts[same] * factors[at]
-    elif len(wanted) * SHORTER < len(listed):
-        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
-        frequencies += np.where(listed[at] == wanted, counts[at], 0) * factors
-    else:
-        spread = np.zeros(int(max(listed[-1], wanted[-1])) + 1, dtype=counts.dtype)
-        spread[listed] = counts
-        frequencies += spread[wanted] * factors

@@ -52,6 +52,7 @@ class Search:
         self._query = query
         self._finder = Finder(index.snapshot, title_only=query.filters.title_only)
         self._tests = tests_of(query.filters, index.snapshot)
+        self._tested: tuple[Found, dict[str, Array]] | None = None
 
     def outline(self, cursor: Cursor | None) -> Outline:
         """Find, count and order."""
@@ -80,10 +81,16 @@ class Search:
 
     def _passing(self, matching: Found, without: str = "") -> Found:
         """Keep what passes every filter but one."""
-        passing = [test(matching.documents) for name, test in self._tests.items() if name != without]
+        passing = [held for name, held in self._passed(matching).items() if name != without]
         if not passing:
             return matching
         return Found(matching.documents[reduce(np.logical_and, passing)], self._snapshot.size)
+
+    def _passed(self, matching: Found) -> dict[str, Array]:
+        """Say for each filter which of these pass it; asked again for each facet with a filter of its own."""
+        if self._tested is None or self._tested[0] is not matching:
+            self._tested = matching, {name: test(matching.documents) for name, test in self._tests.items()}
+        return self._tested[1]
 
     def _relief(self, matching: Found) -> Iterator[Relief]:
         """Say what dropping each filter would find."""

@@ -102,6 +102,21 @@ class Snapshot:
         return rank
 
     @cached_property
+    def newest_first(self) -> Array:
+        """Give each document's place in the order of days, newest first, then of ids; the undated come last."""
+        return self._place_by(~self.published)
+
+    @cached_property
+    def oldest_first(self) -> Array:
+        """Give each document's place in the order of days, oldest first, then of ids; the undated come first."""
+        return self._place_by(self.published)
+
+    def _place_by(self, days: Array) -> Array:
+        place = np.empty(self.size, dtype=np.int64)
+        place[np.lexsort((self.id_rank, days))] = np.arange(self.size)
+        return place
+
+    @cached_property
     def facts(self) -> dict[str, Fact]:
         """Give the values that are counted and filtered by."""
         return {name: self._fact(name) for name in FACTS}
