@@ -18,6 +18,10 @@ _EXTENSIONS = "pdf|docx?|xlsx?|wps|et|dps|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf"
 _FILE_ADDRESS = re.compile(rf"\.(?:{_EXTENSIONS})(?:$|[?#&])", re.IGNORECASE)
 _FILE_NAME = re.compile(rf"\.(?:{_EXTENSIONS})$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"down(?:load|file)|fileid|attach|upload|getfile", re.IGNORECASE)
+_SERVED = re.compile(
+    r"down(?:load)?_?(?:file|attach)|download\.(?:jsp|do|action|as[ph]x?|php)\?|file_?(?:name|id)=", re.IGNORECASE
+)
+_CALLED = re.compile(rf"""['"]([^'"]+\.(?:{_EXTENSIONS})(?:[?#][^'"]*)?)['"]""", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
 
 
@@ -34,8 +38,14 @@ def find_attachments(document: Document, lines: Iterable[int], url: str) -> tupl
     return tuple(found.values())
 
 
+def address_in_call(program: str) -> str:
+    """The address of the file that a link's script fetches: download('/f/1.pdf'); "" if it names none."""
+    called = _CALLED.search(program)
+    return called[1] if called else ""
+
+
 def _is_file(text: str, href: str, title: str) -> bool:
-    if _FILE_ADDRESS.search(href):
+    if _FILE_ADDRESS.search(href) or _SERVED.search(href):
         return True
     return bool(_FILE_NAME.search(text) or _FILE_NAME.search(title)) and bool(_DOWNLOAD.search(href) or "?" in href)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString
 
+from indexer.cleaning.attachments import address_in_call
 from indexer.cleaning.dead import without_dead
 from indexer.cleaning.document import Box, Document, Line, Link
 from indexer.cleaning.spaces import collapse
@@ -204,6 +205,8 @@ class _Walk:
     def _close_link(self, tag: Tag) -> None:
         href = str(tag.get("href") or "").strip()
         pieces, self.link_pieces = self.link_pieces or (), None
+        if href.startswith(("#", "javascript:")):
+            href = address_in_call(f"{href} {tag.get('onclick', '')}")
         if href and not href.startswith(("#", "javascript:", "mailto:")):
             line = len(self.document.lines) - (not self.pieces)  # the line that is open, or that a block in it closed
             title = collapse(str(tag.get("title") or tag.get("download") or ""))
