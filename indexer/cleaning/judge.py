@@ -37,7 +37,12 @@ _LONG_CHARS = 40  # a line from this length on that ends like a sentence is pros
 _PROSE = re.compile(r"。|[；：！？”;!?]$")
 HEADINGS = ("h1", "h2", "h3")
 _INFO_WITHIN = 3  # lines from a headline stands the one of date and source, or a block of metadata
-_FIRST_RUN = 3  # times as much a line is worth that stands first below the headline of a page without prose
+_FIRST_RUN = 2  # times as much a line is worth that stands first below the headline
+_FIRST_RUN_ALONE = 3  # and there is no prose
+_RELATED = re.compile(
+    r"【?(?:相关(?:政策|信息|新闻|文章|链接|阅读|报道|稿件|文档|解读)|延伸阅读|推荐阅读|猜你喜欢)】?[:：]?$"
+)
+_NEAR_CHARS = 30  # of text between two lines that show the title above the text
 _LEAST_BELOW = 0.05  # of the worth above a headline, or it is none
 _PUNCTUATION = re.compile("[，。；：、！？,;]")
 
@@ -157,9 +162,14 @@ def _discount_outside(document: Document, judged: Judged, title_lines: Collectio
     )
     if max(prose, headline) >= 0:
         worth[footer:] = [min(one, 0.0) for one in worth[footer:]]
-    if headline >= 0 and prose < headline:
-        for at in _first_run(judged.reasons, headline):
-            worth[at] *= _FIRST_RUN
+    if headline < 0:
+        return
+    run = _first_run(judged.reasons, headline)
+    for at in run:
+        worth[at] *= _FIRST_RUN if prose > headline else _FIRST_RUN_ALONE
+    related = next((at for at in range(run.stop, len(worth)) if _RELATED.match(document.lines[at].text)), len(worth))
+    if sum(worth[headline:related]) > 0:
+        worth[related:] = [min(one, 0.0) for one in worth[related:]]
 
 
 def _first_run(reasons: Sequence[str], headline: int) -> range:
@@ -169,13 +179,20 @@ def _first_run(reasons: Sequence[str], headline: int) -> range:
 
 
 def _headline(document: Document, reasons: Sequence[str], title_lines: Collection[int]) -> int:
-    """Index of the line that surely is the headline above the text; -1 if none is."""
+    """Index of the line that surely is the headline above the text; -1 if none is.
+
+    A block of metadata that names the title too may stand above it, with hardly any text between.
+    """
+    found = -1
     for at in sorted(title_lines):
         line = document.lines[at]
+        between = range(found + 1, at)
+        if found >= 0 and sum(len(document.lines[one].text) for one in between if not reasons[one]) > _NEAR_CHARS:
+            break
         near = reasons[max(0, at - _INFO_WITHIN) : at + 1 + _INFO_WITHIN]
         if line.tag in HEADINGS or any(reason in ("label", "date", "weak label") for reason in near):
-            return at
-    return -1
+            found = at
+    return found
 
 
 def is_prose(line: Line) -> bool:
