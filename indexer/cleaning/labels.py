@@ -63,6 +63,8 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
         if line.is_row and lines[at - 1].is_row and len(waiting) > 1 and len(waiting) >= len(line.parts):
             found += [_filled(label, value, at) for label, value in zip(waiting, line.parts, strict=False)]
             continue
+        if line.is_row:
+            waiting = []  # no cell holds the value of a label in the row above, but under heads of columns
         if filled := _filled_cells(line, at):
             found += filled
             continue
