@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.results import FacetValue
 
 FACETS = ("source", "region", "year", "form")
+FEW = 24  # documents: counting them one by one takes half the time
 MANY = 4  # times the values listed: sorting so many costs more than leaving out the low counts first
 
 
@@ -42,10 +44,19 @@ class FacetCounter:
         self._spans = {name: slice(*bounds[at : at + 2]) for at, name in enumerate(FACETS)}
         self._size = bounds[-1]
         self._of = np.stack([column + base for column, base in zip(columns, bounds, strict=False)], 1).astype(np.int32)
+        values: tuple[list[tuple[str, ...]], ...] = (
+            [(value,) if value else () for value in source.values],
+            self._regions.lines,
+            [(month[:4], month) if month else () for month in self._calendar.months],
+            [(value,) if value else () for value in form.values],
+        )
+        self._meanings = [(at, meant) for at, of_facet in enumerate(values) for meant in of_facet]
         self._in_all = self._bincount(self._of, snapshot.live.nonzero()[0])
 
     def count(self, filters: Filters, passing_without: Callable[[str], Found], found: Found) -> Facets:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
+        if len(found.documents) <= FEW and not any(getattr(filters, facet) for facet in FACETS):
+            return self._count_few(found.documents)
         of_found = self._count(self._of, found)
 
         def counts(facet: str) -> Array:
@@ -60,6 +71,22 @@ class FacetCounter:
             region=self._region(filters.region, self._regions.count(counts("region"))),
             year=list_years(self._calendar.count_years(by_month), self._calendar.counter(by_month), filters.year),
             form=self._flat("form", filters.form, counts("form")),
+        )
+
+    def _count_few(self, documents: Array) -> Facets:
+        """Count the values of a few documents one by one, without a look at all values there are."""
+        counted: tuple[defaultdict[str, int], ...] = tuple(defaultdict(int) for _ in FACETS)
+        for number, count in Counter(self._of.take(documents, axis=0).ravel().tolist()).items():
+            facet, values = self._meanings[number]
+            for value in values:
+                counted[facet][value] += count
+        source, region, year, form = counted
+        months = {value: year.pop(value) for value in [*year] if "-" in value} if len(year) else {}
+        return Facets(
+            source=list_flat(source, ()),
+            region=Branches(self._regions.below, region.__getitem__, ()).listed(),
+            year=list_years(year, lambda _: months, ()),
+            form=list_flat(form, ()),
         )
 
     def _count(self, of: Array, found: Found) -> Array:

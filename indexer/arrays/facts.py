@@ -57,6 +57,8 @@ class RegionTree:
             self.below.setdefault(above, []).append(path)
             if above:
                 ends[self.numbers[above]] = max(ends[self.numbers[above]], ends[number])
+        # Per number the region and those above it; none for the last number.
+        self.lines = [*(tuple("/".join(path[:depth]) for depth in range(1, len(path) + 1)) for path in known), ()]
         self._ends = np.array(ends, dtype=np.intp)
         own = [self.numbers[value] if value else len(known) for value in fact.values]
         self.of = np.array(own, dtype=np.intp)[fact.of]  # the number of each document's own; the last one for none

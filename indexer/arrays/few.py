@@ -68,6 +68,10 @@ class Few:
             held = held | self._in_field(row, field)
         return held
 
+    def may_hold(self, row: Row, field: str) -> bool:
+        """Say whether any document at all can hold a row of units in this field."""
+        return any(segment.units.fewest(row, (field,)) for segment in self._snapshot.segments)
+
     def _in_field(self, row: Row, field: str) -> Array:
         return self._together(lambda part: part.holding(row, field))
 

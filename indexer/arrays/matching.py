@@ -13,7 +13,7 @@ from indexer.arrays.common import count_documents
 from indexer.arrays.encode import BREAK as BREAK_NUMBER
 from indexer.arrays.encode import FIRST_UNIT
 from indexer.arrays.strings import Strings
-from indexer.arrays.units import FIELDS, documents_at
+from indexer.arrays.units import FEW_POSITIONS, FIELDS, documents_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,8 +75,9 @@ class Units:
     def count_pair_holders(self, pair: Row) -> int:
         """Count the documents that hold a pair of units, deleted ones too."""
         numbers = self.numbers(pair)
-        counts = (self.fields[field].count_holders(*numbers) for field in reversed(FIELDS)) if numbers else ()
-        return next((count for count in counts if count), 0)
+        if not numbers:
+            return 0
+        return self.fields["body"].count_holders(*numbers) or self.fields["title"].count_holders(*numbers)
 
     def fewest(self, row: Row, fields: Sequence[str]) -> int:
         """Say how many documents hold a row of one unit or more at most: as many as its rarest pair has places."""
@@ -99,6 +100,8 @@ class Units:
         held = [documents for documents in lists if len(documents)]
         if not held:
             return _NOTHING
+        if sum(map(len, held)) <= FEW_POSITIONS:  # a set takes a quarter of the time of the array's way
+            return np.array(sorted({one for documents in held for one in documents.tolist()}), dtype=np.uint32)
         together = held[0] if len(held) == 1 else np.concatenate(held)
         together.sort()  # quick, for the parts ascend
         is_new = np.ones(len(together), dtype=bool)

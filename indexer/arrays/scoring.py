@@ -143,8 +143,7 @@ class Giving:
         self._most.update(zip((*clues.pairs, *(("word", word) for word in clues.words)), most, strict=True))
         gives = frequencies[: len(most)]
         gives /= gives + np.float32(self._ranking.saturation)
-        gives *= np.array(most, dtype=np.float32)[:, np.newaxis]
-        self._scores += np.add.reduce(gives)
+        self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), gives)
         for unit in clues.units:
             self._most[(unit,)] = scarce = formula.unit_weight(statistics.unit(unit), count, self._ranking)
             self._add_to_holders(scarce, (unit,), sure=unit in self._held_units)
@@ -167,6 +166,8 @@ class Giving:
     def add_together(self, row: Row, most: float) -> None:
         """Add what holding a run as typed gives; ``formula.together`` for all documents."""
         self._add_to_holders(most, row, sure=row in self._held)
+        if self._few is not None and not self._few.may_hold(row, "title"):
+            return
         in_title = self._holding(row, FIELDS[:1]).nonzero()[0]
         if len(in_title):
             titles = Few(self._snapshot, self._documents[in_title])
