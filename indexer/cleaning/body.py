@@ -88,7 +88,10 @@ def find_body(document: Document, judged: Judged) -> Body:
     place, rule = _best_place(document, judged.worth)
     if place is None:
         return Body((), frozenset(), "")
-    first, end = _trim(document.lines, judged.reasons, *_with_neighbours(document, judged.reasons, place))
+    first, end = _with_neighbours(document, judged.reasons, place)
+    if first < judged.headline < end and not {TEXT, "title"}.issuperset(judged.reasons[first : judged.headline]):
+        first = judged.headline + 1  # the page's frame is around the text too
+    first, end = _trim(document.lines, judged.reasons, first, end)
     kept = [at for at in range(first, end) if judged.reasons[at] not in _CUT_ANYWHERE]
     kept = _without_tools_below(document.lines, judged.reasons, kept)
     copies = _copies(document.lines, kept)

@@ -37,12 +37,13 @@ _LONG_CHARS = 40  # a line from this length on that ends like a sentence is pros
 _PROSE = re.compile(r"。|[；：！？”;!?]$")
 HEADINGS = ("h1", "h2", "h3")
 _INFO_WITHIN = 3  # lines from a headline stands the one of date and source, or a block of metadata
+_BELOW_ALL = ("footer", "comment form", "next article")
 _FIRST_RUN = 2  # times as much a line is worth that stands first below the headline
 _FIRST_RUN_ALONE = 3  # and there is no prose
 _RELATED = re.compile(
     r"【?(?:相关(?:政策|信息|新闻|文章|链接|阅读|报道|稿件|文档|解读)|延伸阅读|推荐阅读|猜你喜欢)】?[:：]?$"
 )
-_NEAR_CHARS = 30  # of text between two lines that show the title above the text
+_NEAR_CHARS = 12  # of text between two lines that show the title above the text
 _LEAST_BELOW = 0.05  # of the worth above a headline, or it is none
 _PUNCTUATION = re.compile("[，。；：、！？,;]")
 
@@ -53,6 +54,7 @@ class Judged:
 
     reasons: list[str]  # TEXT, or why the line is none
     worth: list[float]  # what the line says for the element that holds it
+    headline: int = -1  # index of the line that surely is the headline above the text; -1 if none is
 
 
 def reasons_of(document: Document, labels: Sequence[Labelled] = ()) -> list[str]:
@@ -125,6 +127,9 @@ def _opens_with_day(line: Line) -> bool:
     if len(line.parts) < 2 or line.is_row or len(line.text) > _DATE_LINE_CHARS or _PUNCTUATION.search(line.text):
         return False
     dates = find_dates(line.parts[0])
+    whole = find_dates(line.text)
+    if whole and whole[0].end == len(line.text):
+        return False  # the day of a signature, in pieces
     return len(dates) == 1 and not _TIME.sub("", line.parts[0][dates[0].end :]).strip() and not dates[0].start
 
 
@@ -151,14 +156,14 @@ def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) 
 def _discount_outside(document: Document, judged: Judged, title_lines: Collection[int]) -> None:
     """What stands above the headline, and short lines below the page's footer, say nothing for any element."""
     worth = judged.worth
-    headline = _headline(document, judged.reasons, title_lines)
+    headline = judged.headline = _headline(document, judged.reasons, title_lines)
     if headline >= 0:
         above, below = (sum(one for one in part if one > 0) for part in (worth[:headline], worth[headline:]))
         if below > _LEAST_BELOW * above or not any(map(is_prose, document.lines[:headline])):
             worth[:headline] = [min(one, 0.0) for one in worth[:headline]]
     prose = max((at for at, line in enumerate(document.lines) if worth[at] > 0 and is_prose(line)), default=-1)
     footer = next(
-        (at for at in range(max(prose, headline) + 1, len(worth)) if judged.reasons[at] == "footer"), len(worth)
+        (at for at in range(max(prose, headline) + 1, len(worth)) if judged.reasons[at] in _BELOW_ALL), len(worth)
     )
     if max(prose, headline) >= 0:
         worth[footer:] = [min(one, 0.0) for one in worth[footer:]]

@@ -212,7 +212,10 @@ def _without_frame(title: str) -> str:
 
 def _is_frame(text: str) -> bool:
     """Whether a proposal looks like the name of a site or column rather than a title."""
-    return all(len(piece) < _SHORTEST_TITLE or _names_site(piece) for piece in _SEPARATOR.split(text))
+    if all(len(piece) < _SHORTEST_TITLE or _names_site(piece) for piece in _SEPARATOR.split(text)):
+        return True
+    *columns, site = text.split()
+    return bool(columns) and _names_site(site) and all(len(column) < _SHORTEST_TITLE for column in columns)
 
 
 def _names_site(text: str) -> bool:
