@@ -1,7 +1,8 @@
 # make run    search the sample announcements (or your own index) on a web page
 # make test   set up and run all tests
 # make check  linters, types, import contracts
-# make test-opensearch  the engines' promises on a cluster of three nodes; needs a JDK from 17 on and Maven
+# make test-opensearch   the engines' promises on a cluster of three nodes; needs a JDK from 17 on and Maven
+# make opensearch-nodes  three nodes on this machine to try; needs the same
 # make bench  measure speed and memory beside other engines (SIZE=20000 announcements by default)
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-opensearch check bench clean
+.PHONY: run test test-opensearch opensearch-nodes check bench clean
 
 run: $(VENV)/ready
 	@test -e "$(INDEX)/current" || $(BIN)/policy-search --index "$(INDEX)" rebuild corpus
@@ -23,6 +24,9 @@ test: $(VENV)/ready-to-develop
 
 test-opensearch: $(VENV)/ready-to-develop $(VENV)/opensearch-classpath
 	OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m pytest --hypothesis-profile=few tests/opensearch
+
+opensearch-nodes: $(VENV)/ready-to-develop $(VENV)/opensearch-classpath
+	@OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m tests.opensearch
 
 check: $(VENV)/ready-to-develop
 	$(BIN)/ruff check .
