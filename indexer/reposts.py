@@ -26,6 +26,7 @@ from zlib import crc32
 import numpy as np
 
 from indexer.number import parse_number
+from indexer.region import issuer_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,9 @@ def fingerprint(announcement: Announcement) -> bytes:
     sentences = list(filter(None, _SENTENCE_END.split(text)))
     blanked = list(filter(None, _SENTENCE_END.split(_FIGURES.sub("0", text))))
     number = parse_number(announcement.number)
-    own = bool(announcement.region) and announcement.region == announcement.site_region
+    at_home = bool(announcement.region) and announcement.region == announcement.site_region
+    signed_by = issuer_named(title=announcement.title, body=announcement.body)
+    own = 2 * (bool(signed_by) and signed_by == announcement.source) + at_home
     head = [
         announcement.id,
         "".join(_UNITS.findall(_plain(announcement.title))),
@@ -115,7 +118,7 @@ class _Page:
     published: str
     site: str
     url: str
-    own: bool
+    own: int  # 2 if the source is the body that signs, and 1 if it is of the site's own place
     chars: int
 
     @classmethod
@@ -125,9 +128,9 @@ class _Page:
         return cls(packed[end:], *head)
 
     @property
-    def rank(self) -> tuple[bool, str, bool, int, str]:
+    def rank(self) -> tuple[int, str, bool, int, str]:
         """Sorts the issuing body's own copy first, then the earliest, with a number, the longest."""
-        return not self.own, self.published, not self.number, -self.chars, self.id
+        return -self.own, self.published, not self.number, -self.chars, self.id
 
 
 def arrange(fingerprints: Sequence[bytes]) -> list[Place]:

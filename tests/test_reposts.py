@@ -126,6 +126,12 @@ def test_the_issuing_body_s_own_copy_leads_then_the_earliest() -> None:
     assert arranged(copy("b", published=None), copy("c"))[0].leader == 1
 
 
+def test_the_copy_whose_source_signs_the_text_leads_where_no_place_is_known() -> None:
+    own = replace(OFFICIAL, region=(), site_region=())
+    earlier = copy("a", source="大谷市日报", region=(), site_region=(), published=date(2024, 3, 1))
+    assert arranged(earlier, own) == [Place(1, (0,), ())]
+
+
 def test_pages_without_text_stand_alone() -> None:
     assert arranged() == []
     assert arranged(replace(OFFICIAL, body="", title="")) == []
