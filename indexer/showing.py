@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.leaves import texts_of
 from indexer.results import Found, Hit
 from indexer.snippet import find_marks, make_snippet, needles_of
-from indexer.spelling import did_you_mean
+from indexer.spelling import did_you_mean, falls_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,12 +58,15 @@ def say_filter(filters: Filters, name: str) -> str:
     return "、".join(chosen)
 
 
-def other_spellings(query: Query, suggester: Suggester, finds: Callable[[str], int]) -> tuple[str, ...]:
+def other_spellings(
+    query: Query, suggester: Suggester, finds: Callable[[str], int], *, none_whole: bool = True
+) -> tuple[str, ...]:
     """Offer other spellings of the first run that nothing holds, the rest of the query left as typed.
 
-    ``finds`` says how many announcements hold a string as it stands.
+    When something holds all words of the query, only of a run that looks misspelt: its characters may well stand here
+    and there in long texts. ``finds`` says how many announcements hold a string as it stands.
     """
     for run in texts_of(query.root):
-        if near := did_you_mean(run, suggester, finds):
+        if (none_whole or falls_apart(run)) and (near := did_you_mean(run, suggester, finds)):
             return tuple(query.text.replace(run, one, 1) if run in query.text else one for one in near)
     return ()

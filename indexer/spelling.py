@@ -7,10 +7,12 @@ letters alone are read as pinyin. What is right is not in a dictionary but in th
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
+from indexer.analyzer import words
 from indexer.pinyin import cuts, has_letters, homophones
+from indexer.ranking import matter
 from indexer.suggest import ANY, CUTS_TRIED, Suggester, plain, slot_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,13 @@ _DOUBTFUL_CHARACTERS: Final = 5  # a stretch of more than these that nothing spe
 _LEAST_LETTERS: Final = 4
 _CUTS_READ: Final = 64  # the likely ones come first; zhzhzhzh has thousands
 _ALIKE, _SWAPPED, _CHANGED = 8, 4, 1  # how likely each slip is: input methods offer what is read alike
+
+
+def falls_apart(run: str) -> bool:
+    """Whether two neighbouring characters of a run are words by themselves, as those of a misspelt word: 乡村 震 兴."""
+    cut = words(run)
+    alone = {word for word in matter(cut) if len(word) == 1 and not word.isascii()}
+    return any(alone.issuperset(two) for two in pairwise(cut))
 
 
 def did_you_mean(run: str, suggester: Suggester, finds: Callable[[str], int], limit: int = 3) -> tuple[str, ...]:

@@ -80,12 +80,13 @@ class Synonyms:
 
     def changed(self, leaf: Term) -> Iterator[Term]:
         """Replace one word, or several that the table holds as one, longest first; never a part of a word."""
-        spans = _word_spans(leaf.text)
+        text, spans = leaf.text, _word_spans(leaf.text)
         for count in range(_MOST_WORDS, 0, -1):
             for first, last in zip(spans, spans[count - 1 :], strict=False):
-                start, end = first[0], last[1]
-                for other in self.of(leaf.text[start:end]):
-                    yield replace(leaf, text=leaf.text[:start] + other + leaf.text[end:])
+                before, entry, after = text[: first[0]], text[first[0] : last[1]], text[last[1] :]
+                for other in self.of(entry):
+                    if not _says_twice(fold(before), fold(other), fold(after)):
+                        yield replace(leaf, text=before + other + after)
 
 
 @lru_cache(maxsize=4096)
@@ -107,6 +108,12 @@ def _beside(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> tuple[
             found.append(Beside(own, telling))
             lent.update(own)
     return tuple(found)
+
+
+def _says_twice(before: str, other: str, after: str) -> bool:
+    """Whether what would replace a word says again what stands around it, as 河长制 for 河长 in 河长制."""
+    sizes = range(1, len(other))
+    return any(before.endswith(other[:size]) or after.startswith(other[-size:]) for size in sizes)
 
 
 def _runs(root: Node | None) -> Iterator[Term]:

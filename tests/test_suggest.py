@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analyzer import units
+from indexer.grammar import parse
 from indexer.pinyin import cuts, homophones
-from indexer.spelling import did_you_mean
+from indexer.query import Query
+from indexer.showing import other_spellings
+from indexer.spelling import did_you_mean, falls_apart
 from indexer.suggest import ARRAYS, KINDS, Suggester, build
 
 if TYPE_CHECKING:
@@ -147,3 +150,18 @@ def test_what_is_right_or_like_nothing_is_left_alone(typed: str) -> None:
 
 def test_only_what_something_holds_is_offered() -> None:
     assert did_you_mean("乡村震兴", suggester(), lambda _: 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("run", "apart"), [("乡村震兴", True), ("乡村振兴补贴", False), ("5号", False), ("扶贫的事", False), ("", False)]
+)
+def test_a_run_with_two_characters_that_make_no_word_looks_misspelt(run: str, apart: bool) -> None:
+    assert falls_apart(run) is apart
+
+
+def test_a_misspelt_run_whose_characters_stand_apart_in_a_long_text_is_still_offered_as_meant() -> None:
+    asked = parse("乡村震兴")[0]
+    query = Query(text="乡村震兴", root=asked)
+    assert other_spellings(query, suggester(), "乡村振兴补贴".count, none_whole=False) == ("乡村振兴",)
+    right = Query(text="乡村补贴", root=parse("乡村补贴")[0])
+    assert other_spellings(right, suggester(), "乡村振兴补贴".count, none_whole=False) == ()

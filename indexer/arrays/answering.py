@@ -71,7 +71,7 @@ class Answerer:
             version=self.snapshot.version,
             relief=outline.relief,
             number=self._number(query.root),
-            did_you_mean=self._did_you_mean(query) if outline.none_whole else (),
+            did_you_mean=self._did_you_mean(query, none_whole=outline.none_whole),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -81,13 +81,13 @@ class Answerer:
         needles = needles_of(query.root)
         return (self.hit(one, score, needles) for one, score in zip(outline.documents, outline.scores, strict=True))
 
-    def _did_you_mean(self, query: Query) -> tuple[str, ...]:
+    def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         finder = Finder(self.snapshot)
 
         def finds(text: str) -> int:
             return int(np.count_nonzero(finder.holding(row_of(text)) & self.snapshot.live))
 
-        return other_spellings(query, self.suggester, finds)
+        return other_spellings(query, self.suggester, finds, none_whole=none_whole)
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):
