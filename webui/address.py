@@ -82,17 +82,17 @@ class Clicks:
         pairs = write_query(first_page(query))
         place = NAMES.index(facet)
         self._facet = facet
-        self._chosen = tuple(value for name, value in pairs if name == facet)
-        self._before = [_written(name, value) for name, value in pairs if NAMES.index(name) < place]
-        self._after = [_written(name, value) for name, value in pairs if NAMES.index(name) > place]
+        self._chosen = [value for name, value in pairs if name == facet]
+        self._before = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) < place)
+        self._after = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) > place)
 
     def __call__(self, value: str) -> str:
         """Give the address after a click on ``value``, at this facet's place in the page."""
         left = [held for held in self._chosen if held != value]
-        if value not in self._chosen:
+        if len(left) == len(self._chosen):
             left = [*(held for held in left if not self._overlap(held, value)), value]
-        pairs = [*self._before, *(_written(self._facet, held) for held in left), *self._after]
-        return ("/?" + "&".join(pairs) if pairs else "/") + "#" + self._facet
+        ticked = "".join([f"{_written(self._facet, held)}&" for held in left])
+        return f"/?{self._before}{ticked}{self._after}"[:-1] + "#" + self._facet  # without the last "&", or "?"
 
     def _overlap(self, one: str, other: str) -> bool:
         """Whether one place or time lies within the other: choosing both would widen, not narrow."""

@@ -55,9 +55,11 @@ PLACES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A province with what the search holds of it."""
+    """A province's square with what the search holds of it."""
 
-    place: Place
+    name: str
+    row: int
+    column: int
     count: int
     shade: int  # 0 none, 1 few … 5 most
     selected: bool
@@ -107,8 +109,9 @@ def tiles(regions: Sequence[FacetValue], query: Query) -> tuple[Tile, ...]:
 
 def _tile(place: Place, facet: FacetValue | None, most: int, clicks: Clicks) -> Tile:
     if facet is None:
-        return Tile(place, 0, 0, selected=False, href="")
-    return Tile(place, facet.count, shade(facet.count, most), facet.selected, clicks(facet.value))
+        return Tile(place.name, place.row, place.column, 0, 0, selected=False, href="")
+    shown = facet.count, shade(facet.count, most), facet.selected, clicks(facet.value)
+    return Tile(place.name, place.row, place.column, *shown)
 
 
 def shade(count: int, most: int) -> int:
