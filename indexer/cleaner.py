@@ -109,6 +109,7 @@ class _Reading:
             shown = sum(len(self.document.lines[at].text) for at in self.body.kept)
             if markup := with_scripted_text(self.decoded.text, _SCRIPTED_RATIO * shown):
                 self._read(parse(markup))
+                self.body = replace(self.body, rule=f"{self.body.rule}, with what a script shows")
         self.lines = [self.document.lines[at].text for at in self.body.kept]
         self.url = fields.choose_url(self.document)
         self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule}
@@ -119,7 +120,7 @@ class _Reading:
         labels = read_labels(document.lines)
         self.reasons = reasons_of(document, labels)
         self.title = choose_title(document, self.reasons, labels)
-        self.body = self._choose_body()
+        self.body: Body = self._choose_body()
         self.labels = _outside(labels, self.body)
 
     def _has_prose(self) -> bool:

@@ -135,6 +135,23 @@ def test_an_explanation_names_the_rule_of_each_field_and_the_reason_of_each_cut(
     assert explanation.announcement == clean(Page("a.html", markup.encode()))
 
 
+def test_messages_of_scripts_are_no_text_of_a_page() -> None:
+    script = (
+        "<script>var content = '您即将离开本站，请注意保护个人信息。"
+        + "本站对外部链接的内容不承担任何责任。" * 9
+        + "';</script>"
+    )
+    visible = f"<h1>关于植树的通知</h1><p>发布日期：2020-03-12</p><p>{_SENTENCE}{_SENTENCE}</p>"
+    assert read(visible + script).body == _SENTENCE * 2
+    assert read("<h1>关于植树的通知</h1><script>var state = '加载中。';</script>").body == ""
+
+
+def test_an_explanation_says_that_a_script_shows_the_text() -> None:
+    markup = f"<title>关于植树的通知</title><script type='text/plain'><p>{_SENTENCE * 4}</p></script>"
+    notes = {note.field: note.rule for note in explain(Page("a.html", markup.encode())).fields}
+    assert "what a script shows" in notes["body"]
+
+
 @pytest.mark.parametrize("text", ["bet365亚洲官网", "澳门新葡京官网", "必赢亚洲官网", "365体育投注网站"])
 def test_gambling_brands_are_known_as_names(text: str) -> None:
     assert is_hijacked(text)
