@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -105,14 +106,16 @@ class _Reading:
         self.page = page
         self.decoded = _decoded(page)
         self._read(read_text(self.decoded.text) if page.kind == "text" else parse(self.decoded.text))
+        scripted = ""
         if page.kind == "html" and not self._has_prose():
             shown = sum(len(self.document.lines[at].text) for at in self.body.kept)
             if markup := with_scripted_text(self.decoded.text, _SCRIPTED_RATIO * shown):
-                self._read(parse(markup))
-                self.body = replace(self.body, rule=f"{self.body.rule}, with what a script shows")
+                with suppress(PageUnreadable):  # too large with it: what the page shows itself must do
+                    self._read(parse(markup))
+                    scripted = ", with what a script shows"
         self.lines = [self.document.lines[at].text for at in self.body.kept]
         self.url = fields.choose_url(self.document)
-        self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule}
+        self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule + scripted}
 
     def _read(self, document: Document) -> None:
         """Find title and body."""
@@ -120,7 +123,7 @@ class _Reading:
         labels = read_labels(document.lines)
         self.reasons = reasons_of(document, labels)
         self.title = choose_title(document, self.reasons, labels)
-        self.body: Body = self._choose_body()
+        self.body = self._choose_body()
         self.labels = _outside(labels, self.body)
 
     def _has_prose(self) -> bool:
@@ -206,7 +209,7 @@ class _Reading:
             above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
         start = max(0, above - 1, first - _NEAR_LINES)
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
-        shown = [at for at in shown if self.reasons[at] != "today"]
+        shown = [at for at in shown if self.reasons[at] not in ("today", "breadcrumb")]
         below, upward = [at for at in shown if at > above], [at for at in reversed(shown) if at <= above]
         return [self.document.lines[at] for at in below + upward]
 
