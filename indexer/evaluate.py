@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from indexer.engine import Engine
+    from indexer.query import Query
 
     EngineFactory = Callable[[], AbstractContextManager[Engine]]
 
@@ -55,11 +56,11 @@ class Evaluation:
 
 def evaluate(folders: Sequence[Path], new_engine: EngineFactory) -> tuple[Evaluation, ...]:
     """Measure each set, in order; raises ``PathUnreadable`` with file and line for what is not as it should be."""
-    sets = [_JudgedSet(folder) for folder in folders]
+    sets = [JudgedSet(folder) for folder in folders]
     return tuple(judged.evaluate(new_engine) for judged in sets)
 
 
-class _JudgedSet:
+class JudgedSet:
     """The three files of one set; checked as soon as they are opened, but for the documents, which may be many."""
 
     def __init__(self, folder: Path) -> None:
@@ -72,8 +73,8 @@ class _JudgedSet:
     def evaluate(self, new_engine: EngineFactory) -> Evaluation:
         """Index the documents and ask every question that has an answer."""
         with new_engine() as engine:
-            engine.replace_all(self._announcements(), Report())
-            asked = {query: grades for query, grades in self._grades.items() if query in self._queries}
+            engine.replace_all(self.announcements(), Report())
+            asked = self._asked()
             answers = {query: self._ask(engine, self._queries[query]) for query in asked}
         hits = {query: found or () for query, (found, _) in answers.items()}
         grades = {query: [asked[query].get(hit, 0) for hit in found] for query, found in hits.items()}
@@ -90,7 +91,17 @@ class _JudgedSet:
             median_ms=float(np.median([took for _, took in answers.values()])) if answers else 0.0,
         )
 
-    def _announcements(self) -> Iterator[Announcement]:
+    def ndcgs(self, find: Callable[[Query], Sequence[str]]) -> dict[str, float]:
+        """Give nDCG@10 of each question that has an answer; ``find`` gives the ids of the first ten announcements."""
+        gains: dict[str, float] = {}
+        for query, grades in self._asked().items():
+            asked = _question(self._queries[query], FIRST_HITS)
+            found = [grades.get(self._documents[int(hit)], 0) for hit in (find(asked) if asked else ())]
+            gains[query] = ndcg(found, sorted(grades.values(), reverse=True), FIRST_HITS)
+        return gains
+
+    def announcements(self) -> Iterator[Announcement]:
+        """Give the documents as an engine takes them; to be drained before anything is asked."""
         known: set[str] = set()
         for where, record in _read_records(self._corpus):
             name = _text(record, "_id", where)
@@ -102,10 +113,12 @@ class _JudgedSet:
             yield Announcement(id=f"{len(self._documents):09d}", title=" ".join(title.split()), body=body)
             self._documents.append(name)
 
+    def _asked(self) -> dict[str, Grades]:
+        return {query: grades for query, grades in self._grades.items() if query in self._queries}
+
     def _ask(self, engine: Engine, text: str) -> tuple[tuple[str, ...] | None, float]:
-        try:
-            query = read_query({"q": [text], "per_page": [str(ALL_HITS)]})
-        except ParameterError:
+        query = _question(text, ALL_HITS)
+        if query is None:
             return None, 0.0
         page = engine.search(query)
         return tuple(self._documents[int(hit.id)] for hit in page.hits), page.took_ms
@@ -117,6 +130,14 @@ class _JudgedSet:
             for query, grades in self._grades.items()
             for document in grades
         )
+
+
+def _question(text: str, hits: int) -> Query | None:
+    """Read a question as a user's query; None if it is too long to be asked."""
+    try:
+        return read_query({"q": [text], "per_page": [str(hits)]})
+    except ParameterError:
+        return None
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import PathUnreadable
-from indexer.evaluate import evaluate, render_table
+from indexer.evaluate import JudgedSet, evaluate, render_table
 from indexer.measures import estimate, ndcg, recall, reciprocal_rank
 from indexer.search import temporary_engine
 
@@ -47,6 +47,18 @@ def test_a_set_is_measured_over_the_queries_that_have_an_answer(tmp_path: Path) 
     assert (result.name, result.documents, result.queries) == ("two", 3, 2)
     assert (result.ndcg_10.mean, result.mrr_10.mean, result.recall_100.mean) == (1.0, 1.0, 1.0)
     assert (result.absent, result.refused) == (0, 0)
+
+
+def test_each_question_is_measured_by_what_is_found_for_it(tmp_path: Path) -> None:
+    judged = judged_set(tmp_path / "each", queries=[*QUERIES[:2], {"_id": "q3", "text": "长" * 5000}])
+    (judged / "qrels.tsv").write_text(JUDGEMENTS + "q3\tb 2\t1\n", encoding="utf-8")
+    opened = JudgedSet(judged)
+    names = [one.id for one in opened.announcements()]
+    assert opened.ndcgs(lambda query: [names[0]] if query.text == "农机补贴" else [names[2], names[1]]) == {
+        "q1": 1.0,
+        "q2": pytest.approx(1 / log2(3)),
+        "q3": 0.0,  # too long to be asked
+    }
 
 
 def test_packed_files_and_the_original_place_of_judgements_are_read(tmp_path: Path) -> None:

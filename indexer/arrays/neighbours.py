@@ -12,7 +12,7 @@ from indexer.arrays.ordering import first
 from indexer.arrays.scoring import Giving
 from indexer.nearness import candidates, nearest_numbers, same_text, telling, words_of
 from indexer.number import parse_number
-from indexer.ranking import Clues
+from indexer.ranking import Clues, rarity
 
 if TYPE_CHECKING:
     from indexer.arrays.answering import Answerer
@@ -26,7 +26,9 @@ def similar(answerer: Answerer, document: int, limit: int) -> list[tuple[int, fl
     others = snapshot.live.copy()
     others[document] = False
     found, finder = Found.of(others), Finder(snapshot)
-    rarities = {word: answerer.scorer.rarity_of_word(word) for word in candidates(own)}
+    weighed = {word: answerer.scorer.rarity_of_word(word) for word in candidates(own)}
+    of_its_own = rarity(1, snapshot.count)  # what stands in this one alone leads nowhere
+    rarities = {word: weight for word, weight in weighed.items() if weight < of_its_own}
     giving = Giving(answerer.scorer, found, finder)
     giving.add_clues(Clues(words=telling(own, rarities), pairs=(), units=()))
     scores = giving.scores

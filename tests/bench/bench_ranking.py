@@ -1,0 +1,88 @@
+"""Are the ranking's parameters fitted to the judged questions? python -m tests.bench.bench_ranking DIR …
+
+Cross-validation over the questions of each judged set (BEIR's layout, as ``policy-search evaluate`` reads it): they are
+dealt into five folds; for each fold the setting that is best on the other four, of a grid around the defaults, answers
+it. Prints nDCG@10 of every fold by the setting so chosen and by the defaults. Where the defaults are no worse, there
+was nothing to gain by fitting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from indexer.arrays.answering import Answerer
+from indexer.arrays.generations import current
+from indexer.arrays.scoring import Scorer
+from indexer.arrays.snapshot import Snapshot
+from indexer.evaluate import JudgedSet
+from indexer.ranking import RANKING, Ranking
+from indexer.report import Report
+from indexer.synonyms import Synonyms
+from indexer.whoosh_engine import WhooshEngine
+from tests.bench.measuring import table
+
+if TYPE_CHECKING:
+    from indexer.query import Query
+
+FOLDS = 5
+GRID = (
+    *(
+        replace(RANKING, saturation=saturation, body_lengths=lengths, unit=unit)
+        for saturation, lengths, unit in product((0.8, 1.0, 1.3), (0.75, 1.0), (1.0, 1.5))
+    ),
+    *(replace(RANKING, synonym=synonym) for synonym in (0.25, 1.0)),
+)
+
+
+def measure(folder: Path, grid: tuple[Ranking, ...]) -> list[list[float]]:
+    """Give for each setting nDCG@10 of every question, in one order."""
+    judged, synonyms = JudgedSet(folder), Synonyms.load()
+    with tempfile.TemporaryDirectory() as place:
+        WhooshEngine(Path(place)).replace_all(judged.announcements(), Report())
+        answerer = Answerer(Snapshot(current(Path(place))))
+        measured = []
+        for ranking in grid:
+            answerer.scorer = Scorer(answerer.snapshot, ranking)
+            measured.append(list(judged.ndcgs(lambda query: _first_ids(answerer, synonyms, query)).values()))
+        return measured
+
+
+def _first_ids(answerer: Answerer, synonyms: Synonyms, query: Query) -> list[str]:
+    outline = answerer.outline(query, None, synonyms.beside(query.root))
+    return list(map(answerer.snapshot.id_of, outline.documents))
+
+
+def compare(folder: Path) -> None:
+    """Print the folds of one set."""
+    measured = measure(folder, GRID)
+    defaults = measured[GRID.index(RANKING)]
+    rows: list[list[object]] = []
+    for fold in range(FOLDS):
+        rest = [fmean(value for at, value in enumerate(of_one) if at % FOLDS != fold) for of_one in measured]
+        best = max(range(len(GRID)), key=lambda at: rest[at])
+        chosen = GRID[best]
+        named = f"k1 {chosen.saturation}, b {chosen.body_lengths}, unit {chosen.unit}, synonym {chosen.synonym}"
+        means = [fmean(of_one[fold::FOLDS]) for of_one in (measured[best], defaults)]
+        rows.append([fold + 1, named, *(f"{mean:.4f}" for mean in means)])
+    chosen_mean, defaults_mean = (fmean(float(str(row[column])) for row in rows) for column in (2, 3))
+    rows.append(["mean", "", f"{chosen_mean:.4f}", f"{defaults_mean:.4f}"])
+    print(f"{folder.name}: {len(defaults):,} questions")
+    table(("fold", "best on the other folds", "with it", "with the defaults"), rows)
+
+
+def main() -> None:
+    """Compare on every set."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    for folder in parser.parse_args().folders:
+        compare(folder)
+
+
+if __name__ == "__main__":
+    main()
