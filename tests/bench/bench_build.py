@@ -3,14 +3,21 @@
 python -m tests.bench.bench_build --size 20000
 python -m tests.bench.bench_build --size 100000 --peers tantivy
 python -m tests.bench.bench_build --size 100000 --peers "" --batch 500   the same memory with batches 10 times smaller
+python -m tests.bench.bench_build --without-rjieba --peers ""            beside what jieba's cutting alone takes
 """
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.analyzer import words_of
 from indexer.arrays import batches
 from indexer.report import Report
 from indexer.whoosh_engine import WhooshEngine
@@ -23,6 +30,11 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
+_WITHOUT_RJIEBA = "BENCH_WITHOUT_RJIEBA"  # worker processes import this module anew and find it set
+_find_spec = importlib.util.find_spec
+if os.environ.get(_WITHOUT_RJIEBA):
+    importlib.util.find_spec = lambda name, package=None: None if name == "rjieba" else _find_spec(name, package)
+
 
 def main() -> None:
     """Build with each and print a table."""
@@ -30,11 +42,31 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
     parser.add_argument("--peers", default="tantivy,fts5,whoosh", help="which to compare with")
     parser.add_argument("--batch", type=int, default=batches.BATCH_DOCUMENTS, help="documents a batch")
+    parser.add_argument("--without-rjieba", action="store_true", help="as where the extra “fast” is not installed")
     options = parser.parse_args()
+    if options.without_rjieba and not os.environ.get(_WITHOUT_RJIEBA):
+        os.environ[_WITHOUT_RJIEBA] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "tests.bench.bench_build", *sys.argv[1:]])
     batches.BATCH_DOCUMENTS = options.batch
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder:
         build(texts, Path(folder), options.jobs, [name for name in options.peers.split(",") if name])
+    if options.without_rjieba:
+        with clock() as cutting:
+            cut_alone(texts, options.jobs)
+        print(f"jieba's cutting alone, {options.jobs} processes: {cutting.seconds:.2f} s\n")
+
+
+def cut_alone(texts: Sequence[Announcement], jobs: int) -> None:
+    """Cut all texts in several processes and do nothing else."""
+    parts = [texts[at : at + 500] for at in range(0, len(texts), 500)]
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
+        for _ in workers.map(_cut, parts):
+            pass
+
+
+def _cut(part: Sequence[Announcement]) -> int:
+    return sum(map(len, words_of([f"{one.title}\n{one.body}" for one in part])))
 
 
 def build(texts: Sequence[Announcement], folder: Path, jobs: int, peers: Sequence[str]) -> None:

@@ -30,14 +30,18 @@ if TYPE_CHECKING:
 PATHS = {"page (HTML)": "/", "JSON": "/api/search"}
 CONNECTIONS = 8
 WARMING = 70
+QUESTIONS = 420
+SECONDS = 5.0
 
 
 def main() -> None:
     """Serve an index of these texts and ask."""
     parser = arguments(__doc__)
     parser.add_argument("--processes", type=int, default=2, help="server processes (default: 2)")
-    parser.add_argument("--queries", type=int, default=420, help="different questions (default: 420)")
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long to ask at once (default: 5)")
+    parser.add_argument("--queries", type=int, default=QUESTIONS, help=f"different questions (default: {QUESTIONS})")
+    parser.add_argument(
+        "--seconds", type=float, default=SECONDS, help=f"how long to ask at once (default: {SECONDS:.0f})"
+    )
     options = parser.parse_args()
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder:

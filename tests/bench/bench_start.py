@@ -26,6 +26,7 @@ from tests.bench.texts import announcements
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+RUNS = 7
 RUN = "from webui.cli import main; main()"
 HIDE_RJIEBA = (
     "import importlib.util as util; find = util.find_spec; "
@@ -38,16 +39,16 @@ FIRST_REQUEST = b"GET /api/search?q=%E9%80%9A%E7%9F%A5 HTTP/1.1\r\nHost: 127.0.0
 def main() -> None:
     """Index these texts and start processes over them."""
     parser = arguments(__doc__)
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=RUNS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         WhooshEngine(Path(folder)).replace_all(announcements(texts_of(options), options.size), Report(), 2)
-        print(f"## Start: {options.size} announcements\n")
         start(Path(folder), options.runs)
 
 
 def start(index: Path, runs: int) -> None:
     """Print the best of some runs."""
+    print(f"## Start: {WhooshEngine(index).status().documents} announcements\n")
     rows: list[list[object]] = []
     for name, before in (("", ""), (" without rjieba", HIDE_RJIEBA)):
         program = (sys.executable, "-c", before + RUN)
