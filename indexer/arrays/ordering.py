@@ -22,10 +22,11 @@ def first(
     By score if there are scores (beside ``documents``; told apart in the steps they are rounded to), then by day, then
     by id. All three as one number a document: one partial sort instead of one for each, half the time.
     """
-    keys = (snapshot.oldest_first if sort == "oldest" else snapshot.newest_first).take(documents)
+    keys: Array = (snapshot.oldest_first if sort == "oldest" else snapshot.newest_first).take(documents)
     if scores is not None:
         keys -= np.rint(scores / np.float32(RANKING.step)).astype(np.int64) * snapshot.size
     if not 0 < limit < len(keys):
         return keys.argsort()[:limit]
-    near = np.argpartition(keys, limit - 1)[:limit]
+    # No two keys are equal. ``argpartition`` would take four times as long.
+    near: Array = (keys <= np.partition(keys, limit - 1)[limit - 1]).nonzero()[0]
     return near[keys[near].argsort()]

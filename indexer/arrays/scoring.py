@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.arrays.snapshot import OpenSegment, Snapshot
     from indexer.ranking import Beside
 
-SHORTER = 16  # of two lists, one so many times shorter is few: each of it is looked up in the other
+SHORTER, MUCH_SHORTER = 4, 16  # times that one of two lists is shorter, so that each of it is looked up in the other
 
 Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
 
@@ -228,13 +228,25 @@ class Giving:
                 postings = [self._finder.pair(pair, field, segment) for pair in pairs]
                 postings += [segment.words.postings(segment.words.find(word), field) for word in words]
                 for of_clue, (listed, counts) in zip(frequencies, postings, strict=True):
-                    if len(wanted) * SHORTER < len(listed):
-                        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
-                        of_clue[span] += np.where(listed[at] == wanted, counts[at], 0) * factors[span]
-                    elif len(listed):
+                    if len(listed) * SHORTER < count:
                         at = place[segment.part].take(listed)
                         of_clue[at] += counts * factors.take(at)
+                    else:
+                        of_clue[span] += _counts_of(wanted, listed, counts) * factors[span]
         return frequencies[:, :-1]
+
+
+def _counts_of(wanted: Array, listed: Array, counts: Array) -> Array:
+    """Give the counts of wanted documents, 0 for those not listed; both lists ascend, and neither is empty.
+
+    Much fewer are looked up in the list; else both meet in an array of all documents between.
+    """
+    if len(wanted) * MUCH_SHORTER < len(listed):
+        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
+        return np.where(listed[at] == wanted, counts[at], 0)
+    spread = np.zeros(int(max(listed[-1], wanted[-1])) + 1, dtype=counts.dtype)
+    spread[listed] = counts
+    return spread.take(wanted)
 
 
 def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
