@@ -58,6 +58,8 @@ _TAIL_MARKS = frozenset(
     )
 )  # fmt: skip
 _FILE_LIST = re.compile(r"[【\[]?(?:相关附件|附件下载|附件列表|相关下载|文件下载)[】\]]?[:：]?")
+_FILE_LINES = 60  # within which a text names its files, and a list repeats them
+_FILES = re.compile(r"[【\[]?附件[】\]]?[:：]?")
 _MAY_END = (TEXT, "date", "weak label")  # what an announcement may end with
 # Where paragraphs stand right in the page's own element, these are their neighbours in the text.
 _PARAGRAPH_NAMES = "p h1 h2 h3 h4 h5 h6 table ul ol center blockquote section pre"
@@ -202,6 +204,7 @@ def _trim(lines: Sequence[Line], reasons: Sequence[str], first: int, end: int) -
     start = _head(lines, reasons, first, head_end, text_chars)
     closing = [at for at in range(start, end) if _is_closing(lines[at]) and reasons[at] == TEXT]
     tail_from = max(closing[-1] + 1 if closing else start, start)
+    end = next((at for at in range(tail_from, end) if _is_file_list(lines, at, start, end)), end)
     return start, _tail(lines, reasons, tail_from, end)
 
 
@@ -225,8 +228,8 @@ def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: i
 
 
 def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: int) -> int:
-    """Where the text ends: at the page's own list of files, or at the first tail mark behind the text's files."""
-    stop = end = next((at for at in range(tail_from, end) if _FILE_LIST.fullmatch(lines[at].text)), end)
+    """Where the text ends: at the first tail mark behind the text's files."""
+    stop = end
     attached = max((at for at in range(tail_from, end) if is_attachment_line(lines[at])), default=-1)
     for at in range(max(tail_from, attached + 1), end):
         if reasons[at] in _TAIL_MARKS:
@@ -235,6 +238,17 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
     while stop > tail_from and reasons[stop - 1] not in _MAY_END and not _is_linked_paragraph(lines, reasons, stop - 1):
         stop -= 1
     return stop
+
+
+def _is_file_list(lines: Sequence[Line], at: int, start: int, end: int) -> bool:
+    """Whether a line heads the page's own list of files: it says so, or the text above has named them all."""
+    if _FILE_LIST.fullmatch(lines[at].text):
+        return True
+    if not _FILES.fullmatch(lines[at].text):
+        return False
+    below, above = lines[at + 1 : min(end, at + _FILE_LINES)], lines[max(start, at - _FILE_LINES) : at]
+    names = [line.text.rpartition(".")[0] for line in below if is_attachment_line(line)]
+    return bool(names) and all(name and any(name in line.text for line in above) for name in names)
 
 
 def _is_linked_paragraph(lines: Sequence[Line], reasons: Sequence[str], at: int) -> bool:
