@@ -49,7 +49,8 @@ def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
 def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
     """Take a query apart into what stays required and what need only be there in part.
 
-    Days, fields and what must not be there stay. None when there is but one thing to look for.
+    Days, fields and what must not be there stay; a document number is rare, so it weighs more than the words around it.
+    None when there is but one thing to look for.
     """
     kept, wanted = _split(root)
     return (And(tuple(kept)), tuple(wanted)) if len(wanted) > 1 else None
@@ -62,7 +63,7 @@ def _split(node: Node) -> tuple[list[Node], list[Node]]:
             return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
         case Term(text, "any" | "title" as field):
             return [], [Phrase(word, field) for word in wanted_words(text)[0]]
-        case Phrase(field="any" | "title") | Or():
+        case Phrase(field="any" | "title") | NumberTerm() | Or():
             return [], [node]
         case _:
             return [node], []

@@ -91,7 +91,11 @@ class Synonyms:
 
 @lru_cache(maxsize=4096)
 def _also(table: Synonyms, root: Node | None, _dictionary: str) -> tuple[str, ...]:
-    of_leaves = ((leaf, changed) for leaf in _runs(root) for changed in table.changed(leaf))
+    leaves = tuple(_runs(root))
+    typed = {fold(leaf.text) for leaf in leaves}
+    of_leaves = (
+        (leaf, changed) for leaf in leaves for changed in table.changed(leaf) if fold(changed.text) not in typed
+    )
     return tuple(dict.fromkeys(write(_with(root, leaf, changed)) for leaf, changed in of_leaves))
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError
+from indexer.parameters import read_query
 from indexer.query import And, Not, NumberTerm, Or, Phrase, Query, Sort, Term
 from indexer.report import Report, Skipped
 from tests.asking import ask, found, ids, load
@@ -119,6 +120,16 @@ class EngineContract(FindingContract):
         page = ask(engine, And((Term("扶贫"), Term("防汛"), Term("地震"))))
         assert (page.relaxed, ids(page)) == (True, ["b", "a"])
         assert ask(engine, And((Term("扶贫"), Term("防汛")))).relaxed is False
+
+    def test_a_document_number_in_a_sentence_leads_to_the_announcement_that_bears_it(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", "防汛值班安排", "请各镇做好。", number="花府办〔2024〕7号"),
+            announcement("b", "转发防汛文件", "按花府办〔2024〕7号执行。"),
+            announcement("c", "防汛还有效吗", "防汛安排还有效吗，还有效。"),
+        )
+        for sentence in ("请问花府办[2024]7号还有效吗", "关于花府办（2024）第7号的问题", "花府办〔2024〕7号 农机"):
+            assert ids(engine.search(read_query({"q": [sentence]})))[:2] == ["a", "b"], sentence
 
     def test_what_must_not_be_there_stays_out_of_partial_answers(self, engine: Engine) -> None:
         load(engine, announcement("a", "扶贫"), announcement("b", "扶贫", "疫情"))

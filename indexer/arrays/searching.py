@@ -123,9 +123,10 @@ class Search:
         if not numbers and not runs:
             return None
         scores = self._index.scorer.score(runs, found, self._finder, held, self._beside)
-        # Those that bear the number stand before all that cite it, whatever else they hold.
+        # Those that bear the number stand before all that cite it, and these before the rest, whatever else they hold.
         for number in numbers:
-            scores += (scores.max(initial=0) + 1) * self._finder.bearing(number)[found.documents]
+            for those in (self._finder.citing(number), self._finder.bearing(number)):
+                scores += (scores.max(initial=0) + 1) * those[found.documents]
         return scores
 
     def _behind(self, cursor: AfterDay, found: Found) -> Array:
