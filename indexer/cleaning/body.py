@@ -58,7 +58,7 @@ _TAIL_MARKS = frozenset(
     )
 )  # fmt: skip
 _FILE_LIST = re.compile(r"[【\[]?(?:相关附件|附件下载|附件列表|相关下载|文件下载)[】\]]?[:：]?")
-_FILE_LINES = 60  # within which a text names its files, and a list repeats them
+_FILE_LINES = 20  # within which a text names its files, and a list repeats them
 _FILES = re.compile(r"[【\[]?附件[】\]]?[:：]?")
 _MAY_END = (TEXT, "date", "weak label")  # what an announcement may end with
 # Where paragraphs stand right in the page's own element, these are their neighbours in the text.
