@@ -182,13 +182,24 @@ class _Spans:
         return np.concatenate([_NOWHERE, *spans])
 
 
+def _look_up(arrays: Mapping[str, Array], slot: Slot) -> _Spans:
+    heads = arrays["heads"]
+    at = heads.searchsorted(slot.characters)
+    known = at[heads[np.minimum(at, len(heads) - 1)] == slot.characters]
+    return _Spans(
+        arrays["tails"][known].tolist(), arrays["middles"][known].tolist(), arrays["tails"][known + 1].tolist()
+    )
+
+
 class TextList:
     """Texts of one kind, read from the arrays of ``build``."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = {name: arrays[name] for name in ARRAYS}
         self.codes = arrays["codes"]
-        self._spans = functools.lru_cache(maxsize=_SLOTS_KEPT)(self._look_up)
+        # Of the arrays and not of ``self``, which would never be let go of, nor the file that it has mapped.
+        look_up = functools.partial(_look_up, self._arrays)
+        self._spans = functools.lru_cache(maxsize=_SLOTS_KEPT)(look_up)
 
     def places(self, slots: Sequence[Slot], *, opening: bool = False) -> Array:
         """Give where each match of a pattern begins, or only those that open a row."""
@@ -206,16 +217,6 @@ class TextList:
             if not len(slot.characters):
                 found = found[slot.accepts(self.codes[found + at])]
         return found
-
-    def _look_up(self, slot: Slot) -> _Spans:
-        heads = self._arrays["heads"]
-        at = heads.searchsorted(slot.characters)
-        known = at[heads[np.minimum(at, len(heads) - 1)] == slot.characters]
-        return _Spans(
-            self._arrays["tails"][known].tolist(),
-            self._arrays["middles"][known].tolist(),
-            self._arrays["tails"][known + 1].tolist(),
-        )
 
     def complete(self, pattern: Pattern, limit: int) -> list[tuple[int, int]]:
         """Give the best matching texts, as (depth, number of the text), best first."""
