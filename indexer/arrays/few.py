@@ -44,7 +44,11 @@ class Few:
             return [(_FewOfSegment(segments[0], documents), slice(None))]
         bounds = documents.searchsorted([segment.part.stop for segment in segments]).tolist()
         spans = [(one, slice(*span)) for one, span in zip(segments, pairwise([0, *bounds]), strict=True)]
-        return [(_FewOfSegment(one, documents[span] - one.part.start), span) for one, span in spans]
+        return [
+            (_FewOfSegment(one, documents[span] - one.part.start), span)
+            for one, span in spans
+            if span.start < span.stop
+        ]
 
     def count(self, pairs: Sequence[Row], words: Sequence[str]) -> Array:
         """Count how often pairs of units and words stand in each: one array a field, with a row for each of them."""

@@ -131,7 +131,7 @@ class Giving:
         borrowed = (word for one in beside for words in (one.words, *one.synonyms) for word in words)
         words = tuple(dict.fromkeys((*clues.words, *borrowed)))
         statistics, count = self._scorer.statistics, self._snapshot.count
-        rarities = [self._ranking.pair * formula.rarity(statistics.pair(pair), count) for pair in clues.pairs]
+        rarities = [self._ranking.pair * formula.rarity(statistics.row(pair), count) for pair in clues.pairs]
         rarities += [formula.rarity(statistics.word(word), count) for word in words]
         frequencies = self._frequencies(clues.pairs, words)
         if beside:
@@ -145,7 +145,7 @@ class Giving:
         gives /= gives + np.float32(self._ranking.saturation)
         self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), gives)
         for unit in clues.units:
-            self._most[(unit,)] = scarce = formula.unit_weight(statistics.unit(unit), count, self._ranking)
+            self._most[(unit,)] = scarce = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
             self._add_to_holders(scarce, (unit,), sure=unit in self._held_units)
 
     def _add_lent(self, beside: Beside, counted: Mapping[str, Counted]) -> None:

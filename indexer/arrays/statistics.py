@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,30 +10,33 @@ import numpy as np
 from indexer.arrays.few import Few
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from indexer.arrays.matching import Row
-    from indexer.arrays.snapshot import Snapshot
+    from indexer.arrays.snapshot import OpenSegment, Snapshot
+
+KEPT = 4096  # counts; looking through 250 deleted documents for one takes 40 µs
 
 
 class Statistics:
     """Counts live documents of one version of the index: what its segments recorded, less what was deleted since."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._segments = snapshot.segments
-        self._deleted = None if snapshot.all_live else Few(snapshot, (~snapshot.live).nonzero()[0])
+        deleted = None if snapshot.all_live else Few(snapshot, (~snapshot.live).nonzero()[0])
+        # Each counts the documents that hold it.
+        self.row: Callable[[Row], int] = lru_cache(KEPT)(partial(_holding_row, snapshot.segments, deleted))
+        self.word: Callable[[str], int] = lru_cache(KEPT)(partial(_holding_word, snapshot.segments, deleted))
 
-    def unit(self, unit: str) -> int:
-        """Count the documents that hold a unit."""
-        recorded = sum(segment.units.count_holders(unit) for segment in self._segments)
-        return recorded - int(np.count_nonzero(self._deleted.holding((unit,)))) if self._deleted else recorded
 
-    def pair(self, pair: Row) -> int:
-        """Count the documents that hold a pair of units."""
-        recorded = sum(segment.units.count_pair_holders(pair) for segment in self._segments)
-        return recorded - int(np.count_nonzero(self._deleted.holding(pair))) if self._deleted else recorded
+def _holding_row(segments: Sequence[OpenSegment], deleted: Few | None, row: Row) -> int:
+    """Count the live documents that hold a unit or a pair of units."""
+    if len(row) == 1:
+        recorded = sum(segment.units.count_holders(row[0]) for segment in segments)
+    else:
+        recorded = sum(segment.units.count_pair_holders(row) for segment in segments)
+    return recorded - int(np.count_nonzero(deleted.holding(row))) if deleted else recorded
 
-    def word(self, word: str) -> int:
-        """Count the documents that hold a word."""
-        recorded = sum(segment.words.count_holders(word) for segment in self._segments)
-        if not self._deleted:
-            return recorded
-        return recorded - int(np.count_nonzero(self._deleted.count([], [word]).any(axis=(0, 1))))
+
+def _holding_word(segments: Sequence[OpenSegment], deleted: Few | None, word: str) -> int:
+    recorded = sum(segment.words.count_holders(word) for segment in segments)
+    return recorded - int(np.count_nonzero(deleted.count([], [word]).any(axis=(0, 1)))) if deleted else recorded

@@ -6,7 +6,7 @@
 "answer" is finding, counting and ordering, as tantivy's search with its aggregations is; "page" adds ten stored texts,
 snippets and marks. Every time is the best of three rounds over all questions of a kind, but for "first": that is the
 one before them, when nothing of the questions has been cut, looked up or read from disk. Neither we nor the peers keep
-answers; what we do keep is where the last thousand words and pairs stand, and small facet values.
+answers; what we do keep of the last few thousand words and pairs is where they stand and how many hold them.
 """
 
 from __future__ import annotations
