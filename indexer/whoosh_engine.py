@@ -16,7 +16,7 @@ import numpy as np
 from indexer.arrays import cursors, generations, overview
 from indexer.arrays.answering import Answerer
 from indexer.arrays.files import Damaged
-from indexer.arrays.meta import LEDGER_FILE, SCHEMA_VERSION, stamp
+from indexer.arrays.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.wholeness import WholeFiles
 from indexer.errors import AnnouncementNotFound, IndexMissing
@@ -86,14 +86,13 @@ class WhooshEngine:
             generations.refuse_if_unsafe(folder)
             snapshot = Snapshot(folder)
             self._files.require(snapshot)
-            answerer = Answerer(snapshot)
+            return Answerer(snapshot)
+        except OtherVersion as error:
+            raise IndexMissing(self._place, error.what) from error
         except Damaged as error:
             raise IndexMissing(self._place, f"damaged: {error.what}") from error
         except OSError as error:
             raise IndexMissing(self._place, f"cannot be read: {error}") from error
-        if answerer.snapshot.meta.stamp != stamp():
-            raise IndexMissing(self._place, "it was written by another version of the program or its dictionary")
-        return answerer
 
     def _at(self, cursor: cursors.Cursor | None) -> Answerer:
         """Give what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.analyzer import ANALYZER_VERSION, dictionary_digest
 from indexer.arrays.files import FORMAT_VERSION, Damaged
 from indexer.arrays.sealed import SegmentRecord
+from indexer.errors import OperatorError
 from indexer.report import Report, Skipped
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ class Meta:
     report: Report  # without its ledger, which is a file of its own
     segments: Sequence[SegmentRecord]
     digests: dict[str, str]  # of Whoosh's table of contents and of the ledger
+
+
+class OtherVersion(OperatorError):
+    """The index is whole, but for another program."""
+
+    what = "it was written by another version of the program or its dictionary"
+
+    def __init__(self) -> None:
+        super().__init__(f"This index cannot be read: {self.what}. Run: policy-search rebuild")
 
 
 def stamp() -> dict[str, str]:
@@ -58,12 +68,17 @@ def write_meta(folder: Path, version: str, report: Report, segments: Sequence[Se
 
 
 def read_meta(folder: Path) -> Meta:
-    """Read the record; raises ``Damaged`` if it or what it vouches for is not as it was written."""
+    """Read the record; raises ``Damaged`` if it or what it vouches for is not as it was written.
+
+    Raises ``OtherVersion`` before anything is read that another version may have written in another form.
+    """
     try:
         record = json.loads((folder / META_FILE).read_text(encoding="utf-8"))
         content = record["content"]
         if record["checksum"] != _digest(_canonical(content)):
             raise Damaged(f"{META_FILE} is not as it was written")
+        if content["stamp"] != stamp():
+            raise OtherVersion
         for name, digest in content["digests"].items():
             if _digest((folder / name).read_bytes()) != digest:
                 raise Damaged(f"{name} is not as it was written")

@@ -11,6 +11,7 @@ from whoosh.index import TOC
 from indexer.arrays.documents import Documents
 from indexer.arrays.encode import FIRST_UNIT
 from indexer.arrays.files import ArrayFile, Damaged, steps
+from indexer.arrays.meta import OtherVersion
 from indexer.arrays.segment import INDEX_NAME
 from indexer.arrays.snapshot import Snapshot
 from indexer.arrays.units import FIELDS
@@ -30,7 +31,7 @@ def verify(folder: Path) -> list[str]:
     try:
         snapshot = Snapshot(folder)
         problems = [problem for path in array_files(snapshot) for problem in ArrayFile(path).problems()]
-    except (Damaged, OSError) as error:
+    except (Damaged, OtherVersion, OSError) as error:
         return [getattr(error, "what", str(error))]
     if problems:
         return problems  # whether they fit together is no question then
