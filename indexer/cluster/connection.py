@@ -129,6 +129,10 @@ class Connection:
         """Let searches see what was written."""
         self.tried(lambda: self.client.indices.refresh(index=index))
 
+    def flush(self, index: str) -> None:
+        """Have what was written laid down for good: a node that starts again need not write it once more."""
+        self.tried(lambda: self.client.indices.flush(index=index))
+
     def searches(self, index: str, bodies: Sequence[Body]) -> list[Body]:
         """Make several searches in one request, each over all shards."""
         if not bodies:

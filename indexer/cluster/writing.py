@@ -101,6 +101,7 @@ class Writer:
             try:
                 with self.writing() as lock, self._told():
                     if self._versions.last_number() < number:
+                        self._connection.flush(index)
                         self._commit(index, number, (), joined(self._connection, index, written), lock)
                         self._versions.sweep()
                     return
@@ -123,6 +124,7 @@ class Writer:
         with self._versions.created(number, drained.averages()) as index:
             self._write(index, drained, number, jobs)
             self._check(index, number, drained.count)
+            self._connection.flush(index)
             self._commit(index, number, (), report, lock)
 
     def _build_changed(

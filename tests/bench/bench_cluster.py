@@ -104,7 +104,11 @@ def _questions(texts: Sequence[Announcement], count: int) -> dict[str, list[Quer
         lambda one: Query(root=Term(one.title[2:6]), filters=Filters(title_only=True), sort="newest")
     )
     asked["days and filters"] = some(
-        lambda one: Query(filters=Filters(source=(one.source,), first=one.published, form=(one.form,)), sort="oldest")
+        lambda one: (
+            Query(filters=Filters(source=(one.source,), first=one.published, form=(one.form or "通知",)), sort="oldest")
+            if one.source
+            else None
+        )
     )
     cut = strings(texts, count - sum(map(len, asked.values())), 12)
     half = len(cut) // 2

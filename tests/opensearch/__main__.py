@@ -1,6 +1,6 @@
 """Three nodes on this machine, to try the program with, until they are stopped (Ctrl-C); nothing is kept.
 
-    make opensearch-nodes
+make opensearch-nodes
 """
 
 from __future__ import annotations

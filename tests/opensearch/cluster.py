@@ -70,10 +70,12 @@ class LocalCluster:
         """How the engine reaches the cluster; two shards, so that every answer is put together."""
         return Cluster(tuple(f"http://127.0.0.1:{port}" for port in self.http), shards=2, replicas=1)
 
-    def get(self, path: str, node: int | None = None, method: str = "GET") -> Any:
+    def get(self, path: str, node: int | None = None, method: str = "GET", body: object = None) -> Any:
         """Ask a node that is there."""
         port = self.http[next(iter(self._processes)) if node is None else node]
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
+        data = json.dumps(body).encode() if body else None
+        headers = {"Content-Type": "application/json"} if body else {}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
