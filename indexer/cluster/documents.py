@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PAIR_MARK: Final = "|"  # stands between the units of a pair, alone where the row breaks; no unit holds it
 LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
+FEW: Final = 4_000  # announcements: averages are taken over all of so many, over a sample of more
+DRIFT_OF_FEW: Final = 0.005  # shares of an average; few are soon written anew, and then are as a rebuild makes them
+DRIFT_OF_MANY: Final = 0.05
 _HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -33,6 +36,14 @@ class Averages:
 
     title: float
     body: float
+
+    def are_off(self, now: Averages, count: int) -> bool:
+        """Whether words weighed by these are weighed wrongly for ``count`` announcements of averages that are ``now``.
+
+        Of many these come from a sample themselves, off by some 2 %, which moves no hit that anybody could tell.
+        """
+        most = DRIFT_OF_FEW if count <= FEW else DRIFT_OF_MANY
+        return any(abs(is_now / was - 1) > most for is_now, was in ((now.title, self.title), (now.body, self.body)))
 
 
 # ── tokens ───────────────────────────────────────────────────────────────────────────────────────────

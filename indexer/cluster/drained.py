@@ -9,14 +9,13 @@ import zlib
 from typing import TYPE_CHECKING, Final, Self
 
 from indexer.analyzer import words_of
-from indexer.cluster.documents import Averages, pack, unpack
+from indexer.cluster.documents import FEW, Averages, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from indexer.announcement import Announcement
 
-SAMPLE: Final = 4_000  # announcements that lengths are averaged over; fewer are averaged over all
 _LENGTH: Final = struct.Struct("<I")
 
 
@@ -45,8 +44,8 @@ class Drained:
             packed = zlib.compress(pack(announcement).encode(), 1)
             self._file.write(_LENGTH.pack(len(packed)) + packed)
             self.count += 1
-            place = self.count - 1 if self.count <= SAMPLE else chance.randrange(self.count)
-            if place < SAMPLE:
+            place = self.count - 1 if self.count <= FEW else chance.randrange(self.count)
+            if place < FEW:
                 self._sample[place : place + 1] = [(announcement.title, announcement.body)]
 
     def averages(self) -> Averages:

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
+from tqdm import tqdm
+
 from indexer.cluster import bulk
 from indexer.cluster.accounts import joined, part_name, write_account, written_parts
+from indexer.cluster.documents import Averages
 from indexer.cluster.drained import Drained
 from indexer.cluster.lock import Lock
 from indexer.cluster.preparing import Making, document_id, index_lines
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
     from indexer.settings import Part
 
 # A change writes into the present build, unless that has to leave out more than this, or unless the lengths that its
-# words were weighed by are off by more than this share: then all is written anew.
+# words were weighed by are too far off (``Averages.are_off``): then all is written anew.
 MOST_LEFT_OUT: Final = 20_000
-MOST_DRIFT: Final = 0.005
+WORTH_SHOWING: Final = 2_000  # announcements; who writes so many at a terminal wants to see how far it is
 _IDS_AT_ONCE: Final = 5_000
 _DELETING: Final = {"refresh": "true", "conflicts": "proceed"}
 
@@ -147,7 +150,11 @@ class Writer:
 
     def _write(self, index: str, drained: Drained, number: int, jobs: int, part: int = 0) -> None:
         making = Making(number, self._versions.build(index).averages, part, self._user_words)
-        bulk.write(self._connection, index, index_lines(drained.records(), drained.count, making, jobs))
+        lines = index_lines(drained.records(), drained.count, making, jobs)
+        # None: no bar where stderr is no terminal.
+        hidden = None if drained.count >= WORTH_SHOWING else True
+        with tqdm(lines, total=drained.count, desc="writing", disable=hidden) as counted:
+            bulk.write(self._connection, index, counted)
         self._connection.refresh(index)
 
     def _check(self, index: str, number: int, count: int) -> None:
@@ -197,14 +204,13 @@ class Writer:
         """Whether the announcements will be so long on average as none reckoned with."""
         lengths = {field: {"sum": {"field": f"{field}_length"}} for field in ("title", "body")}
         kept: dict[str, Any] = {"bool": {"must_not": [{"ids": {"values": dead}}]}}
-        body = {"query": kept, "size": 0, "track_total_hits": True, "aggs": lengths}
-        answer = self._connection.search(version.alias, body)
+        asked = {"query": kept, "size": 0, "track_total_hits": True, "aggs": lengths}
+        answer = self._connection.search(version.alias, asked)
         staying, coming = answer["hits"]["total"]["value"], drained.averages()
         count = max(1, staying + drained.count)
-        weighed_by = self._versions.build(version.build).averages
-        for field in ("title", "body"):
-            of_coming = getattr(coming, field) * drained.count
-            average = (answer["aggregations"][field]["value"] + of_coming) / count or 1.0
-            if abs(average / getattr(weighed_by, field) - 1) > MOST_DRIFT:
-                return True
-        return False
+
+        def average(field: str, of_coming: float) -> float:
+            return (answer["aggregations"][field]["value"] + of_coming * drained.count) / count or 1.0
+
+        now = Averages(average("title", coming.title), average("body", coming.body))
+        return self._versions.build(version.build).averages.are_off(now, count)
