@@ -47,6 +47,11 @@ for (def beside : params.beside) {
 return Math.rint(score / params.step);
 """
 
+# The cluster takes 1,024 clauses in a query, and finding may need half of them. More than these have queries of some
+# hundred characters, of which the first clues say enough.
+MOST_CLUES: Final = 300
+MOST_RUNS: Final = 50
+
 Clue = str | tuple[str, ...]  # a word, a pair of units, or a unit as a tuple by itself
 
 
@@ -99,14 +104,21 @@ def _lending(beside: Beside, statistics: Statistics) -> Body:
 
 
 def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics) -> Iterator[Weighed]:
-    clues = weigh(Clues.of(runs), finder, statistics)
+    clues = weigh(_first(Clues.of(runs)), finder, statistics)
     yield from clues.values()
-    for run in runs:
+    for run in runs[:MOST_RUNS]:
         if units(run):
-            most = sum(clues[clue].most for clue in _all_of(Clues.of([run])))
+            most = sum(clues[clue].most for clue in _all_of(Clues.of([run])) if clue in clues)
             yield _always(finder.holding(run), most)
             yield _always(finder.holding(run, "title"), most * RANKING.together_in_title)
             yield _always(with_title(run), most * RANKING.whole_title)
+
+
+def _first(clues: Clues) -> Clues:
+    """Give no more clues than the cluster takes: words before pairs before units."""
+    words = clues.words[:MOST_CLUES]
+    pairs = clues.pairs[: MOST_CLUES - len(words)]
+    return Clues(words, pairs, clues.units[: MOST_CLUES - len(words) - len(pairs)])
 
 
 def weigh(clues: Clues, finder: Finder, statistics: Statistics) -> dict[Clue, Weighed]:

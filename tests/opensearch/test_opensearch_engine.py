@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from indexer.opensearch_engine import OpenSearchEngine
+from indexer.parameters import read_query
 from indexer.report import Report
 from indexer.search import temporary_engine
 from indexer.settings import Settings
@@ -39,6 +40,14 @@ class TestOpenSearchEngine(EngineContract):
             self.cluster.get(f"/{old}.build-*", method="DELETE")
         del self.names[:-KEPT]
         return OpenSearchEngine(self.cluster.settings, name)
+
+    def test_the_longest_queries_are_answered(self, engine: Engine) -> None:
+        han = "".join(map(chr, range(0x4E00, 0x4E00 + 1000)))
+        engine.replace_all([announcement("a", "扶贫", han)], Report())
+        for text in (han, " ".join(han[:100]), "|".join(han[:100])):
+            assert engine.search(read_query({"q": [text]})).total == 1
+        numbers = " OR ".join(f"国发〔{year}〕1号" for year in range(1950, 2019))
+        assert engine.search(read_query({"q": [numbers]})).total == 0
 
     def test_what_is_not_as_it_was_written_is_found_out(self, engine: Engine) -> None:
         engine.replace_all([announcement("a", source="甲局"), announcement("b", source="乙局")], Report())
