@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from indexer.query import Filters, Node
 
 NOTHING: Final[Body] = {"match_none": {}}
+MOST_PARTS: Final = 500  # of a sentence, for the cluster takes 1,024 clauses in a query, and ranking needs its share
 _ROUNDING: Final = 1 - 1e-6  # the cluster adds in single precision
 
 
@@ -72,7 +73,7 @@ class Finder:
 
     def holding_enough(self, parts: Sequence[Node]) -> Body:
         """Find what holds a fair share of these, the rare ones counting more (``ranking.enough``)."""
-        queries = [self.find(part) for part in parts]
+        queries = [self.find(part) for part in parts[:MOST_PARTS]]
         documents, counts = self._statistics.documents(), self._statistics.counts(queries)
         covered = any_of(
             {"constant_score": {"filter": query, "boost": rarity(count, documents)}}
