@@ -117,6 +117,7 @@ def _needles_of_leaf(leaf: Term | Phrase) -> Iterator[_Needle]:
             yield _Needle((string,), title_only=leaf.field == "title")
 
 
+@lru_cache(maxsize=4096)  # titles and bodies are looked through with the same strings, and so is the next page
 def _string(text: str) -> _String:
     return _String(tuple(_row(list(part)) for is_break, part in groupby(units(text), BREAK.__eq__) if not is_break))
 

@@ -51,10 +51,17 @@ def address(path: str, query: Query, **extra: str) -> str:
     return path + "?" + "&".join(pairs) if pairs else path
 
 
-def uri(base: str, path: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """Give a strict, absolute address for programs: every reserved or non-ASCII character encoded."""
-    encoded = urlencode(list(pairs), quote_via=quote, errors="replace")
-    return base + quote(path, safe="/", errors="replace") + ("?" + encoded if encoded else "")
+def uri(base: str, path: str, asked: str = "") -> str:
+    """Give a strict, absolute address for programs: every reserved or non-ASCII character encoded.
+
+    ``asked`` is what ``encoded`` makes of the parameters.
+    """
+    return base + quote(path, safe="/", errors="replace") + ("?" + asked if asked else "")
+
+
+def encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write parameters as strictly; once for all the addresses that share them."""
+    return urlencode(list(pairs), quote_via=quote, errors="replace")
 
 
 def kept(query: Query, dropped: Collection[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g
 
 from indexer.parameters import write_query
-from webui.address import first_page, uri
+from webui.address import encoded, first_page, uri
 from webui.api import asked, base_address
 from webui.caching import BEIJING, revalidated
 from webui.citation import citation
@@ -46,9 +46,9 @@ def feed() -> Response:
         "feed.xml",
         query=query,
         entries=[(hit, entry_id(hit), _moment(hit.published), f"{base}/announcements/{hit.id}") for hit in result.hits],
-        feed_id=uuid.uuid5(_IDS, uri("", "/feed.atom", parameters)).urn,
-        self_link=uri(base, "/feed.atom", parameters),
-        html_link=uri(base, "/", parameters),
+        feed_id=uuid.uuid5(_IDS, uri("", "/feed.atom", encoded(parameters))).urn,
+        self_link=uri(base, "/feed.atom", encoded(parameters)),
+        html_link=uri(base, "/", encoded(parameters)),
         updated=site().built().isoformat(),
     )
     return Response(body, mimetype="application/atom+xml")

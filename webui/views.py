@@ -113,7 +113,7 @@ def api_guide() -> ResponseReturnValue:
         base=request.host_url.rstrip("/"),
         export_limit=EXPORT_LIMIT,
         an_id=next((hit.id for hit in hits), "ID"),
-        number_uri=uri("", "/number/" + next((hit.number for hit in hits if hit.number), "国办发[2017]47号"), ()),
+        number_uri=uri("", "/number/" + next((hit.number for hit in hits if hit.number), "国办发[2017]47号")),
     )
 
 

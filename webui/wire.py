@@ -10,7 +10,7 @@ from flask import Response
 from indexer.announcement import to_json
 from indexer.parameters import write_query
 from indexer.wire import result_json
-from webui.address import first_page, uri
+from webui.address import encoded, first_page, uri
 from webui.present import next_query, page_of
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ def json_response(value: object, status: int = 200, mimetype: str = "application
 def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     """Write one page of an answer under the keys that programs rely on."""
     written = result_json(result)
-    typed = [("q", query.text)] if query.text else []
+    typed = encoded([("q", query.text)]) if query.text else ""
     for hit, record in zip(result.hits, written["hits"], strict=True):
         record["links"] = announcement_links(base, hit.id, typed)
     return {**written, "links": _search_links(base, query, result)}
 
 
-def announcement_links(base: str, announcement_id: str, typed: list[tuple[str, str]]) -> dict[str, str]:
-    """Give an announcement's addresses for people and for programs."""
+def announcement_links(base: str, announcement_id: str, typed: str) -> dict[str, str]:
+    """Give an announcement's addresses for people and for programs; ``typed`` is the query, encoded."""
     return {
         "html": uri(base, f"/announcements/{announcement_id}", typed),
         "self": uri(base, f"/api/announcements/{announcement_id}", typed),
@@ -48,7 +48,7 @@ def _search_links(base: str, query: Query, result: ResultPage) -> dict[str, str 
     whole = first_page(query)
 
     def link(path: str, asked: Query | None) -> str | None:
-        return uri(base, path, write_query(asked)) if asked else None
+        return uri(base, path, encoded(write_query(asked))) if asked else None
 
     return {
         "self": link("/api/search", query),
@@ -68,11 +68,11 @@ def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> 
         "title_marks": [list(mark) for mark in found.title_marks],
         "body_marks": [list(mark) for mark in found.body_marks],
         "version": found.version,
-        "links": announcement_links(base, found.announcement.id, typed),
+        "links": announcement_links(base, found.announcement.id, encoded(typed)),
     }
 
 
 def suggestion_json(base: str, suggestion: Suggestion) -> dict[str, Any]:
     """Write one way to go on typing."""
-    link = uri(base, "/", [("q", suggestion.text)])
+    link = uri(base, "/", encoded([("q", suggestion.text)]))
     return {"text": suggestion.text, "kind": suggestion.kind, "count": suggestion.count, "links": {"html": link}}
