@@ -13,7 +13,7 @@ from indexer.arrays.common import count_documents
 from indexer.arrays.encode import BREAK as BREAK_NUMBER
 from indexer.arrays.encode import FIRST_UNIT
 from indexer.arrays.strings import Strings
-from indexer.arrays.units import FEW_POSITIONS, FIELDS, documents_at
+from indexer.arrays.units import FIELDS, documents_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,8 +100,6 @@ class Units:
         held = [documents for documents in lists if len(documents)]
         if not held:
             return _NOTHING
-        if sum(map(len, held)) <= FEW_POSITIONS:  # a set takes a quarter of the time of the array's way
-            return np.array(sorted({one for documents in held for one in documents.tolist()}), dtype=np.uint32)
         together = held[0] if len(held) == 1 else np.concatenate(held)
         together.sort()  # quick, for the parts ascend
         is_new = np.ones(len(together), dtype=bool)

@@ -27,6 +27,6 @@ def first(
         keys -= np.rint(scores / np.float32(RANKING.step)).astype(np.int64) * snapshot.size
     if not 0 < limit < len(keys):
         return keys.argsort()[:limit]
-    # No two keys are equal. ``argpartition`` would take four times as long.
+    # No two keys are equal. ``argpartition`` takes 1.1 to 1.4 times as long.
     near: Array = (keys <= np.partition(keys, limit - 1)[limit - 1]).nonzero()[0]
     return near[keys[near].argsort()]

@@ -193,9 +193,8 @@ class Giving:
         for lot in (self._to_holders[at : at + 8] for at in range(0, len(self._to_holders), 8)):
             holds, gives = np.zeros(self._snapshot.size, dtype=np.uint8), np.zeros(1, dtype=np.float32)
             for bit, (weight, row) in enumerate(lot):
-                holds |= self._finder.holding(row).view(np.uint8) * np.uint8(
-                    1 << bit
-                )  # a shift takes five times as long
+                # A shift takes ten times as long.
+                holds |= self._finder.holding(row).view(np.uint8) * np.uint8(1 << bit)
                 gives = np.concatenate((gives, gives + np.float32(weight)))
             given += gives.take(holds.take(self._documents))
         return given
