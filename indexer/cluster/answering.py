@@ -14,12 +14,13 @@ from indexer.cluster.finding import Finder, all_of, bearing, passing
 from indexer.cluster.neighbours import numbers_near, similar
 from indexer.cluster.reading import walk_hits
 from indexer.cluster.statistics import EVERYTHING, Statistics
-from indexer.leaves import loosened, numbers_of
+from indexer.leaves import loosened, numbers_of, texts_of
 from indexer.number import number_key, parse_number
 from indexer.ranking import RANKING
 from indexer.results import NumberLookup, NumberMatch, Relief, ResultPage
 from indexer.showing import other_spellings, say_filter, show_hit
 from indexer.snippet import needles_of
+from indexer.spelling import falls_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,7 +83,7 @@ class Answerer:
             version=self.version.name,
             relief=self._relief(query) if settled.none_whole else (),
             number=self._number(query.root),
-            did_you_mean=self._did_you_mean(query) if settled.none_whole else (),
+            did_you_mean=self._did_you_mean(query, none_whole=settled.none_whole),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -119,9 +120,15 @@ class Answerer:
         counts = self.statistics.counts(queries)
         return tuple(Relief(name, say_filter(filters, name), n) for name, n in zip(names, counts, strict=True))
 
-    def _did_you_mean(self, query: Query) -> tuple[str, ...]:
+    def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
+        if not none_whole and not any(map(falls_apart, texts_of(query.root))):
+            return ()  # the lists that suggestions come from take seconds to read
         finder = Finder(self.statistics)
-        return other_spellings(query, self.suggester, lambda text: self.statistics.counts([finder.holding(text)])[0])
+
+        def finds(text: str) -> int:
+            return self.statistics.counts([finder.holding(text)])[0]
+
+        return other_spellings(query, self.suggester, finds, none_whole=none_whole)
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):

@@ -45,7 +45,8 @@ def _rarities(answerer: Answerer, counts: Counter[str]) -> dict[str, float]:
     frequent = sorted(candidates(counts), key=lambda word: (-counts[word], word))[:WEIGHED_WORDS]
     documents = answerer.statistics.documents()
     holding = answerer.statistics.counts([{"term": {"words": token(word)}} for word in frequent])
-    return {word: rarity(count, documents) for word, count in zip(frequent, holding, strict=True)}
+    # What stands in this one alone leads nowhere.
+    return {word: rarity(count, documents) for word, count in zip(frequent, holding, strict=True) if count > 1}
 
 
 def numbers_near(answerer: Answerer, key: str, limit: int) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ return Math.rint(score / params.step);
 # hundred characters, of which the first clues say enough.
 MOST_CLUES: Final = 300
 MOST_RUNS: Final = 50
+MOST_NUMBERS: Final = 10
 
 Clue = str | tuple[str, ...]  # a word, a pair of units, or a unit as a tuple by itself
 
@@ -74,9 +75,10 @@ def scored(
     if not numbers and not runs:
         return None
     weighed = [*_of_runs(runs, finder, statistics)]
-    # Those that bear the number stand before all that cite it, whatever else they hold.
-    above = 1 + sum(one.most for one in weighed)
-    weighed += [_always(bearing(number), above) for number in numbers]
+    # Those that bear a number stand before all that cite it, and these before the rest, whatever else they hold.
+    for those in (finder.citing, bearing):
+        above = 1 + sum(one.most for one in weighed)
+        weighed += [_always(those(number), above) for number in numbers[:MOST_NUMBERS]]
     return in_steps(found, weighed, [_lending(one, statistics) for one in beside])
 
 
