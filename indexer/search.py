@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
@@ -56,7 +56,7 @@ def temporary_engine(settings: Settings | None = None) -> Iterator[Engine]:
     """Give an empty engine, of the kind that the settings mean, whose index goes away afterwards."""
     settings = settings or Settings()
     if settings.cluster:
-        name = Path(f"temporary-{secrets.token_hex(6)}")
+        name = Path(f"temporary-{os.urandom(6).hex()}")
         engine = _on_cluster(settings.cluster, replace(settings, index=name))
         try:
             yield engine
