@@ -123,7 +123,7 @@ class Versions:
             self._create(index, averages)
             yield index
         except BaseException:
-            self.remove([index])
+            self.remove(self._idle(index))  # published after all, though the answer was lost, it stays
             raise
 
     def join(self, number: int, parts: int, averages: Averages) -> str:
@@ -173,15 +173,18 @@ class Versions:
 
     def sweep(self) -> None:
         """Remove builds that nobody answers from or reads, half-made ones among them."""
-        told = self._connection.tried(
-            lambda: self._connection.client.indices.get_alias(index=f"{self.name}.build-*", params=_NONE_IS_FINE)
-        )
-        idle = [index for index, aliases in told.items() if self.name not in aliases["aliases"]]
         number = self.last_number()
-        idle = [index for index in idle if not _is_being_shared(index, number)]
+        idle = [index for index in self._idle(f"{self.name}.build-*") if not _is_being_shared(index, number)]
         if idle:
             read = self._being_read(idle)
             self.remove([index for index in idle if index not in read])
+
+    def _idle(self, builds: str) -> list[str]:
+        """Give those of some builds that do not answer."""
+        told = self._connection.tried(
+            lambda: self._connection.client.indices.get_alias(index=builds, params=_NONE_IS_FINE)
+        )
+        return [index for index, aliases in told.items() if self.name not in aliases["aliases"]]
 
     def remove(self, builds: Sequence[str]) -> None:
         """Remove builds; it is fine if they are gone."""

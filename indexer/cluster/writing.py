@@ -145,7 +145,8 @@ class Writer:
             self._check(version.build, number, drained.count)
             self._commit(version.build, number, dead, report, lock)
         except BaseException:
-            self._delete(version.build, {"range": {"born": {"gt": version.number}}})
+            if self._versions.last_number() < number:  # not published after all, with the answer lost
+                self._delete(version.build, {"range": {"born": {"gt": version.number}}})
             raise
 
     def _write(self, index: str, drained: Drained, number: int, jobs: int, part: int = 0) -> None:
