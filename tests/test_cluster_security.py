@@ -119,3 +119,11 @@ def test_a_refusal_names_the_settings_and_not_what_is_in_them(
     told = f"{caught.value} {caught.value.__cause__!r} {caplog.text}"
     assert "secret" not in told
     assert b64encode(b"eve:secret").decode() not in told
+
+
+def test_a_file_without_a_certificate_is_said_to_be_none(server: SecureServer, tmp_path: Path) -> None:
+    empty = tmp_path / "ca.pem"
+    empty.write_text("no certificate")
+    with pytest.raises(ClusterUnavailable, match="certificates"):
+        engine_at(server, CA=str(empty)).version()
+    assert server.asked_by == []
