@@ -93,16 +93,21 @@ class Connection:
 
         What a node said tells more in the end than that another was not there.
         """
-        patience = self.patience()
+        patience: Patience | None = None
         said: TransportError | None = None
         while True:
             try:
                 return request()
             except TransportError as failure:
+                # From the first failure on: that a node is gone may show only when a request to it times out.
+                patience = patience or self.patience()
                 if not isinstance(failure, NoConnection):
                     said = failure
-                if not _passes(failure) or not patience.waited():
-                    raise said or failure from failure
+                if _passes(failure) and patience.waited():
+                    continue
+                if said is None or said is failure:
+                    raise
+                raise said from failure
 
     @contextmanager
     def told(self) -> Iterator[None]:
