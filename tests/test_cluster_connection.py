@@ -50,6 +50,16 @@ def test_a_busy_cluster_and_a_lost_node_are_asked_again(connection: Connection) 
     assert connection.tried(failing(TransportError(500, "search_phase_execution_exception", {}))) == "answer"
 
 
+def test_a_request_that_timed_out_is_made_again_however_long_it_took(connection: Connection) -> None:
+    answer = failing(GONE)
+
+    def request() -> str:
+        time.sleep(0.03)  # longer than this connection's patience
+        return answer()
+
+    assert connection.tried(request) == "answer"
+
+
 @pytest.mark.parametrize("failure", [WRONG, NotFoundError(404, "none", {}), TransportError(500, "broken", {})])
 def test_what_will_not_pass_is_not_asked_again(connection: Connection, failure: TransportError) -> None:
     with pytest.raises(type(failure), match=str(failure.error)):
