@@ -23,6 +23,7 @@ FACETS: Final[tuple[str, ...]] = ("source", "region", "year", "form")
 # one does, the values that are shown are counted once more by name.
 _VALUES_OF_SHARD: Final = 5_000
 _REGIONS_AT_ONCE: Final = 1_000  # most frequent first, so those above come with those below
+_REGIONS_BELOW: Final = 10_000  # more than lie one step below all that are listed
 _MONTHS: Final = 20_000  # more than any archive has
 _SPECIAL: Final = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 _ORDER: Final = [{"_count": "desc"}, {"_key": "asc"}]
@@ -99,7 +100,9 @@ class Counter:
         asked: set[str] = set()
         while not complete and (parents := _listed_parents(_branches(known, chosen)) - asked):
             pattern = "|".join(f"{_quoted(f'{parent}/') if parent else ''}[^/]+" for parent in sorted(parents))
-            known |= self._again("region", _terms("region", include=pattern, size=_REGIONS_AT_ONCE, shard_size=10_000))
+            known |= self._again(
+                "region", _terms("region", include=pattern, size=_REGIONS_BELOW, shard_size=_REGIONS_BELOW)
+            )
             asked |= parents
         return _branches(known, chosen).listed()
 

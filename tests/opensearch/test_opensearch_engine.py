@@ -9,9 +9,11 @@ import pytest
 
 from indexer.opensearch_engine import OpenSearchEngine
 from indexer.parameters import read_query
+from indexer.query import Filters, Query
 from indexer.report import Report
 from indexer.search import temporary_engine
 from indexer.settings import Settings
+from indexer.whoosh_engine import WhooshEngine
 from tests.builders import announcement
 from tests.test_engine_contract import EngineContract
 
@@ -48,6 +50,18 @@ class TestOpenSearchEngine(EngineContract):
             assert engine.search(read_query({"q": [text]})).total == 1
         numbers = " OR ".join(f"国发〔{year}〕1号" for year in range(1950, 2019))
         assert engine.search(read_query({"q": [numbers]})).total == 0
+
+    def test_more_regions_than_are_told_at_once_are_counted_exactly(
+        self, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("indexer.cluster.facets._REGIONS_AT_ONCE", 2)
+        paths = [("甲省", f"{at % 5}市", f"{at % 7}县")[: at % 3 + 1] if at % 4 else ("乙省",) for at in range(40)]
+        embedded = WhooshEngine(tmp_path / "embedded")
+        for one in (engine, embedded):
+            one.replace_all([announcement(f"{at}", region=path) for at, path in enumerate(paths)], Report())
+        for chosen in ((), (("甲省",),), (("甲省", "1市"), ("乙省",)), (("丙省",),)):
+            query = Query(filters=Filters(region=chosen))
+            assert engine.search(query).facets == embedded.search(query).facets
 
     def test_what_is_not_as_it_was_written_is_found_out(self, engine: Engine) -> None:
         engine.replace_all([announcement("a", source="甲局"), announcement("b", source="乙局")], Report())
