@@ -26,7 +26,7 @@ test-opensearch: $(VENV)/ready-to-develop $(VENV)/opensearch-classpath
 	OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m pytest --hypothesis-profile=few tests/opensearch
 
 opensearch-nodes: $(VENV)/ready-to-develop $(VENV)/opensearch-classpath
-	@OPENSEARCH_CLASSPATH=$(VENV)/opensearch-classpath $(BIN)/python -m tests.opensearch
+	@$(BIN)/python -m tests.opensearch
 
 check: $(VENV)/ready-to-develop
 	$(BIN)/ruff check .

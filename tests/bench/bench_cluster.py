@@ -1,6 +1,6 @@
 """Whether a cluster answers what the embedded engine answers, and how long both take.
 
-    OPENSEARCH_CLASSPATH=… python -m tests.bench.bench_cluster --size 20000 --asked 2000
+    make .venv/opensearch-classpath && python -m tests.bench.bench_cluster --size 20000 --asked 2000
 
 Starts three nodes on loopback, or uses those of POLICY_SEARCH_URL. Prints, for every kind of question, how many answers
 have equal totals and equal facets, the mean overlap of the ten best, and both medians.
@@ -26,7 +26,7 @@ from indexer.whoosh_engine import WhooshEngine
 from tests.bench.cases import cases, strings
 from tests.bench.measuring import arguments, clock, median, table, texts_of
 from tests.bench.texts import announcements, utf8_bytes
-from tests.opensearch.cluster import LocalCluster
+from tests.opensearch.cluster import LocalCluster, read_classpath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,9 +64,7 @@ def _cluster(folder: Path) -> Iterator[Cluster]:
     if given and given.cluster:
         yield given.cluster
         return
-    local = LocalCluster(
-        Path(os.environ["OPENSEARCH_CLASSPATH"]).read_text(encoding="utf-8").strip(), folder, heap=HEAP
-    )
+    local = LocalCluster(read_classpath(), folder, heap=HEAP)
     try:
         local.start()
         yield local.settings

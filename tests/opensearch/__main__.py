@@ -5,14 +5,13 @@ make opensearch-nodes
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 import threading
 from pathlib import Path
 from typing import Final
 
-from tests.opensearch.cluster import NODES, LocalCluster
+from tests.opensearch.cluster import NODES, LocalCluster, read_classpath
 
 FIRST_PORT: Final = 9201
 
@@ -22,9 +21,8 @@ def main() -> None:
     stopped = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: stopped.set())
-    classpath = Path(os.environ["OPENSEARCH_CLASSPATH"]).read_text(encoding="utf-8").strip()
     with tempfile.TemporaryDirectory(prefix="policy-search-nodes-") as folder:
-        nodes = LocalCluster(classpath, Path(folder), http=[FIRST_PORT + node for node in range(NODES)])
+        nodes = LocalCluster(read_classpath(), Path(folder), http=[FIRST_PORT + node for node in range(NODES)])
         try:
             nodes.start()
             print("Three nodes answer at", ", ".join(nodes.settings.nodes), flush=True)  # noqa: T201 - a script

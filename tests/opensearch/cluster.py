@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import time
@@ -92,6 +93,15 @@ class LocalCluster:
             except OSError:
                 time.sleep(0.5)
         raise AssertionError("the cluster did not come up")
+
+
+def read_classpath() -> str:
+    """Read where OpenSearch lies, for scripts; ends the program when it was not fetched."""
+    fetched = Path(__file__).parents[2] / ".venv" / "opensearch-classpath"
+    file = Path(os.environ.get("OPENSEARCH_CLASSPATH", fetched))
+    if not file.is_file():
+        raise SystemExit(f"There is no {file}; fetch OpenSearch first: make {fetched.relative_to(fetched.parents[1])}")
+    return file.read_text(encoding="utf-8").strip()
 
 
 def free_ports(count: int) -> list[int]:
