@@ -28,8 +28,8 @@ Made = TypeVar("Made")
 PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long is no page
 WORKER_BYTES = 768 * 1024**2  # private memory; a worker itself takes about 100 MB, a page of 20 MB about 400
 FAILED = "our reader failed on it, please report it"  # begins the reason of a page that shows a fault of ours
-_CHUNK_BYTES = 1024**2
-_CHUNK_PAGES = 64
+_CHUNK_BYTES = 256 * 1024  # sent to a worker at once: some 15 pages, so that at the end none works long alone
+_CHUNK_PAGES = 64  # of tiny ones
 
 
 class _TooSlow(Exception):
