@@ -80,8 +80,10 @@ def look_up(text: str) -> tuple[Codes, Codes]:
     # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     # Platform integers and "clip" spare two hidden copies: twice as fast.
-    found = _table().take(points.astype(np.intp), mode="clip")
-    return found & _CODE_MASK, found >> _KIND_SHIFT
+    codes = _table().take(points.astype(np.intp), mode="clip")
+    kinds = codes >> _KIND_SHIFT
+    codes &= _CODE_MASK  # in place: a new array of a long text is new pages of memory
+    return codes, kinds
 
 
 def text_of(codes: Codes) -> str:
