@@ -131,12 +131,21 @@ class NoTemporaryRoom(OperatorError):
         )
 
 
+_REASONS_SHOWN = 5
+
+
 class NothingToIndex(InputError):
     """The given paths hold no announcement: an empty index is hardly what was meant."""
 
-    def __init__(self, places: Sequence[Path]) -> None:
+    def __init__(self, places: Sequence[Path], skipped: Sequence[tuple[str, str]] = ()) -> None:
+        """``skipped``: the path of each page that was there but could not be read, and why."""
         where = ", ".join(map(str, places))
-        super().__init__(f"No announcement was found in {where}; the index is as it was. Is this the right folder?")
+        hint = "Is this the right folder?"
+        if skipped:
+            shown = "".join(f"\n  {path}: {reason}" for path, reason in skipped[:_REASONS_SHOWN])
+            more = f"\n  and {len(skipped) - _REASONS_SHOWN:,} more" if len(skipped) > _REASONS_SHOWN else ""
+            hint = f"Skipped:{shown}{more}"
+        super().__init__(f"No announcement was found in {where}; the index is as it was. {hint}")
 
 
 class ClusterUnavailable(OperatorError):

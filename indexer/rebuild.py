@@ -183,7 +183,8 @@ class _Run:
             if row.fate != "leads" and row.spare is None:
                 row.spare = to_json(self._announcement(row, led=row.path in led_before))
         if not any(row.fate == "leads" for row in read) and not self._part:  # of few pages a part may have none
-            raise NothingToIndex([root.place for root in self._roots])
+            skipped = [(one.path, one.reason) for one in self.report.skipped]
+            raise NothingToIndex([root.place for root in self._roots], skipped)
         self._count(read)
 
     def _count(self, read: list[Row]) -> None:

@@ -106,6 +106,14 @@ def test_a_folder_without_announcements_leaves_the_index_alone(tmp_path: Path) -
     assert engine.held == before
 
 
+def test_a_folder_whose_pages_are_all_skipped_says_why(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for number in range(7):
+        (tmp_path / f"pages/{number}.html").write_bytes(b"")
+    with pytest.raises(NothingToIndex, match=r"pages/0\.html: .*\n(.*\n){4}.* 2 more"):
+        rebuild([tmp_path / "pages"], as_engine(KeepingEngine()))
+
+
 def test_a_folder_that_vanishes_midway_leaves_the_index_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = KeepingEngine()
     folder = filled(tmp_path / "pages")
