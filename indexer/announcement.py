@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from indexer.region import RegionPath
+from indexer.facts.region import RegionPath
 
 PageKind = Literal["html", "text", "record", "attachment"]  # record: one line of JSON Lines
 
@@ -111,7 +111,7 @@ def _read_day(value: Any) -> date | None:
 def from_json(record: dict[str, Any]) -> Announcement:
     """Read back what ``to_json`` wrote.
 
-    For our own records only: a stranger's JSON Lines go through ``indexer.corpus``, which checks them.
+    For our own records only: a stranger's JSON Lines go through ``indexer.reading.corpus``, which checks them.
     """
     return Announcement(
         id=record["id"],

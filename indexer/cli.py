@@ -21,8 +21,8 @@ from indexer.settings import Part, Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from indexer.answers.results import Mark
     from indexer.report import Report
-    from indexer.results import Mark
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -101,8 +101,8 @@ def _print_report(report: Report, verb: str) -> None:
 
 
 def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, update: bool) -> None:
-    from indexer import rebuild as rebuilding
-    from indexer.search import open_engine
+    from indexer.engines import open_engine
+    from indexer.indexing import rebuild as rebuilding
 
     function = rebuilding.update if update else partial(rebuilding.rebuild, part=settings.part)
     report = function(paths or (Path("corpus"),), open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty())
@@ -145,7 +145,7 @@ def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch:
     _run_rebuild(settings, paths, jobs, update=True)
     if not watch:
         return
-    from indexer import watching
+    from indexer.indexing import watch as watching
 
     def again() -> bool:
         try:
@@ -194,9 +194,9 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
       policy-search search '乡村振兴 -疫情' --region 广东省 --from 2020
       policy-search search '国办发[2017]47号'
     """
-    from indexer.parameters import read_query
-    from indexer.search import open_engine
-    from indexer.wire import result_json
+    from indexer.answers.as_json import result_json
+    from indexer.engines import open_engine
+    from indexer.query.parameters import read_query
 
     values: dict[str, list[str]] = {"q": [" ".join(query)]} if query else {}
     for name, value in choices.items():
@@ -239,7 +239,7 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
     Example:
       policy-search show 3f2a9c0d1e4b5a67 --json
     """
-    from indexer.search import open_engine
+    from indexer.engines import open_engine
 
     announcement = open_engine(settings).find(announcement_id).announcement
     values = to_json(announcement)
@@ -279,8 +279,8 @@ def status(settings: Settings, as_json: bool) -> None:
     Example:
       policy-search status --json
     """
-    from indexer.search import open_engine
-    from indexer.wire import status_json
+    from indexer.answers.as_json import status_json
+    from indexer.engines import open_engine
 
     found = open_engine(settings).status()
     if as_json:
@@ -303,7 +303,7 @@ def check(ctx: click.Context) -> None:
     Example:
       policy-search check
     """
-    from indexer.search import open_engine
+    from indexer.engines import open_engine
 
     problems = open_engine(ctx.obj).check()
     for problem in problems:
@@ -326,7 +326,7 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
     Example:
       policy-search clean saved-pages/*.html | jq .title
     """
-    from indexer.rebuild import clean_pages
+    from indexer.indexing.rebuild import clean_pages
     from indexer.report import Skipped
 
     skipped = 0
@@ -350,8 +350,8 @@ def export_command(settings: Settings, file: Path) -> None:
     Example:
       policy-search export backup.jsonl.gz
     """
-    from indexer.export import export
-    from indexer.search import open_engine
+    from indexer.engines import open_engine
+    from indexer.indexing.export import export
 
     count = export(open_engine(settings).announcements(), file)
     click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
@@ -370,9 +370,9 @@ def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool) -> No
     Example:
       policy-search evaluate judged/mailbox judged/policies
     """
-    from indexer.evaluate import evaluate as run
-    from indexer.evaluate import render_table
-    from indexer.search import temporary_engine
+    from indexer.engines import temporary_engine
+    from indexer.evaluation.judged_sets import evaluate as run
+    from indexer.evaluation.judged_sets import render_table
 
     results = run(folders, partial(temporary_engine, settings))
     if as_json:

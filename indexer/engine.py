@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from indexer.announcement import Announcement
-    from indexer.query import Node, Query
-    from indexer.report import Report
-    from indexer.results import (
+    from indexer.answers.results import (
         Found,
         Hit,
         IndexStatus,
         NumberLookup,
         ResultPage,
         SourceCoverage,
-        Suggestion,
     )
+    from indexer.query.tree import Node, Query
+    from indexer.report import Report
+    from indexer.suggesting.completion import Suggestion
 
 
 class Engine(Protocol):

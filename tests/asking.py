@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.query import Filters, Node, Query, Sort
+from indexer.query.tree import Filters, Node, Query, Sort
 from indexer.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.announcement import Announcement
+    from indexer.answers.results import FacetValue, ResultPage
     from indexer.engine import Engine
-    from indexer.results import FacetValue, ResultPage
 
 
 def load(engine: Engine, *announcements: Announcement) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.query import And, DateSpan, Filters, Not, Or, Phrase, Query, Term
+from indexer.query.tree import And, DateSpan, Filters, Not, Or, Phrase, Query, Term
 from tests.asking import ask, counts, found, ids, load
 from tests.builders import announcement
 from tests.reference import Reference, spelled

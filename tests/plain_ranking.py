@@ -1,4 +1,4 @@
-"""The formula of ``indexer.ranking`` from one end to the other, as plain as can be: what every engine must equal."""
+"""The formula of ``indexer.ranking.bm25f``, as plain as can be: what every engine must equal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from indexer import ranking as formula
-from indexer.analyzer import BREAK, units, words
-from indexer.ranking import RANKING, Beside, Clues, Ranking
+from indexer.ranking import bm25f as formula
+from indexer.ranking.bm25f import RANKING, Beside, Clues, Ranking
+from indexer.text.analyzer import BREAK, units, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,11 +6,11 @@ from collections import Counter
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from indexer.analyzer import units, words
-from indexer.number import parse_number
-from indexer.query import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
-from indexer.ranking import enough, is_sentence, matter, rarity
-from indexer.region import parse_path
+from indexer.facts.document_number import parse_number
+from indexer.facts.region import parse_path
+from indexer.query.tree import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
+from indexer.ranking.bm25f import enough, is_sentence, matter, rarity
+from indexer.text.analyzer import units, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError
-from indexer.parameters import read_query
-from indexer.query import And, Not, NumberTerm, Or, Phrase, Query, Sort, Term
+from indexer.query.parameters import read_query
+from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Query, Sort, Term
 from indexer.report import Report, Skipped
 from tests.asking import ask, found, ids, load
 from tests.builders import announcement

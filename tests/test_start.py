@@ -6,8 +6,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.builders import announcement
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOT_FOR_SEARCHING = {
     *("bs4", "concurrent.futures", "email.message", "flask", "http.client", "importlib.metadata"),
     *("importlib.resources", "lxml", "multiprocessing", "rjieba", "tqdm", "urllib.request", "waitress", "whoosh"),
-    *("indexer.arrays.writing", "indexer.cleaner", "indexer.rebuild", "webui.app"),
+    *("indexer.embedded.write.commit", "indexer.reading.html.cleaner", "indexer.indexing.rebuild", "webui.app"),
 }
 
 _SEARCH = f"""

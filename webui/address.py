@@ -1,6 +1,6 @@
 """Every state of the search has an address: how queries become links, and how one click changes them.
 
-The reading side is ``indexer.parameters``; nothing here interprets a parameter.
+The reading side is ``indexer.query.parameters``; nothing here interprets a parameter.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
-from indexer.parameters import NAMES, write_query
+from indexer.query.parameters import NAMES, write_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from indexer.query import Filters, Query
+    from indexer.query.tree import Filters, Query
 
 FacetName = Literal["source", "region", "form", "year"]
 FACETS: tuple[FacetName, ...] = ("year", "region", "form", "source")

@@ -9,12 +9,17 @@ from flask_babel import Babel, get_translations
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from webui import api, choices, exchange, exports, markup, problems, site, views
+from webui import choices, site
 from webui.address import address, first_page, kept, link, number_link
-from webui.advice import advice
+from webui.api import endpoints as api
+from webui.api import exports
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.limiter import Limiter
+from webui.pages import markup, views
+from webui.server import middleware as exchange
+from webui.server import problems
+from webui.server.advice import advice
+from webui.server.limits import Limiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +47,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
     if chosen.metrics:
-        from webui import metrics  # noqa: PLC0415 (its package is an extra)
+        from webui.server import metrics  # noqa: PLC0415 (its package is an extra)
 
         metrics.install(app, made)
     app.register_error_handler(Exception, problems.answer)

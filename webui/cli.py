@@ -65,13 +65,13 @@ def serve(
       policy-search serve --port 8080
       policy-search serve --host 0.0.0.0 --allow-host policy.example.org
     """
+    from indexer.engines import open_engine
     from indexer.errors import IndexMissing
-    from indexer.search import open_engine
     from indexer.workers import usable_cores
     from webui import create_app
     from webui.config import WebConfig
-    from webui.serving import MAX_PROCESSES, can_fork
-    from webui.serving import serve as serve_app
+    from webui.server.serving import MAX_PROCESSES, can_fork
+    from webui.server.serving import serve as serve_app
 
     _log_to_stderr()
     engine = open_engine(settings)
@@ -101,8 +101,8 @@ def _prepare_metrics(ctx: click.Context) -> None:
 
 def _warm_up(engine: Engine) -> None:
     """Load dictionaries and tables now, so that the first visitor need not wait for them."""
-    from indexer.analyzer import prepare_to_cut
-    from indexer.parameters import read_query
+    from indexer.query.parameters import read_query
+    from indexer.text.analyzer import prepare_to_cut
 
     prepare_to_cut()
     engine.search(read_query({"q": ["通知"]}))

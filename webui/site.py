@@ -11,8 +11,8 @@ from flask import current_app
 if TYPE_CHECKING:
     from flask import Flask
 
+    from indexer.answers.results import IndexStatus
     from indexer.engine import Engine
-    from indexer.results import IndexStatus
     from webui.config import WebConfig
 
 _KEY = "policy_search"

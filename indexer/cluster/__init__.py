@@ -1,4 +1,4 @@
 """The index on an OpenSearch cluster, from words and units of our own: no plug-in on the servers.
 
-Only this package and ``indexer.opensearch_engine`` know opensearchpy and the cluster's requests.
+Only this package and ``indexer.cluster.engine`` know opensearchpy and the cluster's requests.
 """

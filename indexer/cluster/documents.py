@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.analyzer import BREAK, fold, units, words_of
 from indexer.announcement import from_json, to_json
-from indexer.cluster.layout import FREQUENCY_MARK, FREQUENCY_SCALE
-from indexer.dates import to_day
-from indexer.number import number_key
-from indexer.ranking import RANKING, shortness
+from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.facts.dates import to_day
+from indexer.facts.document_number import number_key
+from indexer.ranking.bm25f import RANKING, shortness
+from indexer.text.analyzer import BREAK, fold, units, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

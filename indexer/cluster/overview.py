@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.dates import NO_DAY, from_day
-from indexer.results import SourceCoverage
+from indexer.answers.results import SourceCoverage
+from indexer.facts.dates import NO_DAY, from_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

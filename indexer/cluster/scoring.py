@@ -1,4 +1,4 @@
-"""The formula of ``indexer.ranking`` as clauses of the cluster's: it adds up what each clue gives.
+"""The formula of ``indexer.ranking.bm25f`` as clauses of the cluster's: it adds up what each clue gives.
 
 Rarities are counted here, over the whole version, and given along as boosts; frequencies were weighted when the
 announcements were written. So a score depends on nothing that differs between shards or their copies.
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.analyzer import units
+from indexer.cluster.boolean_filters import bearing, with_title
 from indexer.cluster.documents import pair_tokens, token
-from indexer.cluster.finding import bearing, with_title
-from indexer.cluster.layout import FREQUENCY_SCALE
-from indexer.leaves import numbers_of, texts_of
-from indexer.ranking import RANKING, Clues, rarity, rarity_lent, unit_weight
+from indexer.cluster.mappings import FREQUENCY_SCALE
+from indexer.query.understanding import numbers_of, texts_of
+from indexer.ranking.bm25f import RANKING, Clues, rarity, rarity_lent, unit_weight
+from indexer.text.analyzer import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from indexer.cluster.boolean_filters import Finder
     from indexer.cluster.connection import Body
-    from indexer.cluster.finding import Finder
     from indexer.cluster.statistics import Statistics
-    from indexer.query import Node
-    from indexer.ranking import Beside
+    from indexer.query.tree import Node
+    from indexer.ranking.bm25f import Beside
 
 # Scores go in whole steps, so that what nobody could tell apart comes by date; single precision counts to 16 million.
 _IN_STEPS: Final = "Math.rint(_score / params.step)"

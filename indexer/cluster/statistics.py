@@ -19,8 +19,8 @@ class Statistics:
     """Counts over one version; threads may share it."""
 
     def __init__(self, connection: Connection, version: Version) -> None:
-        self._connection = connection
-        self._alias = version.alias
+        self.connection = connection
+        self.version = version
         self._known: dict[str, int] = {}
 
     def documents(self) -> int:
@@ -32,7 +32,7 @@ class Statistics:
         names = [json.dumps(query, sort_keys=True) for query in queries]
         known = self._known
         unknown = {name: query for name, query in zip(names, queries, strict=True) if name not in known}
-        known.update(zip(unknown, self._connection.counts(self._alias, list(unknown.values())), strict=True))
+        known.update(zip(unknown, self.connection.counts(self.version.alias, list(unknown.values())), strict=True))
         found = [known[name] for name in names]
         if len(known) > REMEMBERED:
             self._known = {}
@@ -41,4 +41,4 @@ class Statistics:
     def best(self, query: Body) -> float:
         """Give the highest score that a query gives to any announcement, 0.0 if it finds none."""
         body = {"query": query, "size": 1, "_source": False, "track_total_hits": False}
-        return float(self._connection.search(self._alias, body)["hits"]["max_score"] or 0.0)
+        return float(self.connection.search(self.version.alias, body)["hits"]["max_score"] or 0.0)

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from indexer.cluster.documents import documents, unpack
-from indexer.cluster.layout import is_stored
-from indexer.cluster.reading import walk_hits
+from indexer.cluster.mappings import is_stored
+from indexer.cluster.walk import walk_hits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from indexer.cluster.documents import Averages
-from indexer.cluster.layout import body_of_index, stamp
+from indexer.cluster.mappings import body_of_index, stamp
 from indexer.errors import IndexMissing
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.bench_answers import compare
 from tests.bench.bench_build import build
 from tests.bench.bench_growth import grow

@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.arrays.answering import Answerer
-from indexer.arrays.generations import current
-from indexer.arrays.snapshot import Snapshot
-from indexer.query import Phrase, Query
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.store.generations import current
+from indexer.query.tree import Phrase, Query
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.cases import cases, strings
 from tests.bench.measuring import arguments, median, milliseconds, percentile, private_megabytes, table, texts_of
 from tests.bench.peers import PEERS

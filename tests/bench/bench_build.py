@@ -17,10 +17,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.analyzer import words_of
-from indexer.arrays import batches
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.write import batches
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
+from indexer.text.analyzer import words_of
 from tests.bench.measuring import Clock, PeakMemory, arguments, clock, table, texts_of
 from tests.bench.peers import PEERS
 from tests.bench.texts import announcements, utf8_bytes

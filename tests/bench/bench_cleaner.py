@@ -23,10 +23,10 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from indexer.announcement import Page
-from indexer.cleaner import clean
-from indexer.cleaning.encoding import decode
-from indexer.cleaning.spaces import squeeze
-from indexer.dates import parse_date
+from indexer.facts.dates import parse_date
+from indexer.reading.encoding import decode
+from indexer.reading.html.cleaner import clean
+from indexer.text.spaces import squeeze
 from tests.shared_data import SHARED
 
 _PAGES = Path(__file__).parents[1] / "pages"

@@ -17,12 +17,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.number import find_numbers
-from indexer.opensearch_engine import OpenSearchEngine
-from indexer.query import Filters, NumberTerm, Phrase, Query, Term
+from indexer.cluster.engine import OpenSearchEngine
+from indexer.embedded.engine import WhooshEngine
+from indexer.facts.document_number import find_numbers
+from indexer.query.tree import Filters, NumberTerm, Phrase, Query, Term
 from indexer.report import Report
 from indexer.settings import read_settings
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.cases import cases, strings
 from tests.bench.measuring import arguments, clock, median, table, texts_of
 from tests.bench.texts import announcements, utf8_bytes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.cluster_settings import Cluster
     from indexer.engine import Engine
-    from indexer.query import Node
+    from indexer.query.tree import Node
 
 NAME = "policy-search-bench"
 HEAP = "1g"  # of each node

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analyzer import units
-from indexer.arrays.answering import Answerer
-from indexer.arrays.finding import Finder
-from indexer.arrays.generations import current
-from indexer.arrays.leaves import surely_held
-from indexer.arrays.matching import row_of
-from indexer.arrays.snapshot import Snapshot
-from indexer.query import And, Not, Or, Phrase
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.search.boolean_matching import Finder
+from indexer.embedded.search.leaves import surely_held
+from indexer.embedded.search.phrase_matching import row_of
+from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.store.generations import current
+from indexer.query.tree import And, Not, Or, Phrase
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
+from indexer.text.analyzer import units
 from tests.bench.cases import strings
 from tests.bench.measuring import arguments, clock, texts_of
 from tests.bench.texts import announcements
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexer.announcement import Announcement
-    from indexer.query import Node
+    from indexer.query.tree import Node
 
     Set = NDArray[np.bool_]
 

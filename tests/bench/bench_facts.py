@@ -17,11 +17,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from indexer.announcement import Announcement, page_id
-from indexer.dates import parse_date
-from indexer.gazetteer import gazetteer
-from indexer.number import find_numbers, parse_number
-from indexer.region import NATION, RegionPath, issuer_region, region_of_host
-from indexer.reposts import arrange, fingerprint
+from indexer.facts.dates import parse_date
+from indexer.facts.document_number import find_numbers, parse_number
+from indexer.facts.gazetteer import gazetteer
+from indexer.facts.region import NATION, RegionPath, issuer_region, region_of_host
+from indexer.reading.reposts import arrange, fingerprint
 from tests.shared_data import SHARED
 
 # The upstream labels' own names for autonomous regions.

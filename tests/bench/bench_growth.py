@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.arrays.answering import Answerer
-from indexer.arrays.generations import current
-from indexer.arrays.snapshot import Snapshot
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.store.generations import current
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.cases import cases
 from tests.bench.measuring import arguments, clock, median, milliseconds, table, texts_of
 from tests.bench.texts import announcements, utf8_bytes

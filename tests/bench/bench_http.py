@@ -14,8 +14,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.cases import cases
 from tests.bench.measuring import arguments, median, percentile, private_megabytes, table, texts_of
 from tests.bench.serving import Server, ask_at_once, ask_in_turn, requests

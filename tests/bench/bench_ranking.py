@@ -16,19 +16,19 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from indexer.arrays.answering import Answerer
-from indexer.arrays.generations import current
-from indexer.arrays.scoring import Scorer
-from indexer.arrays.snapshot import Snapshot
-from indexer.evaluate import JudgedSet
-from indexer.ranking import RANKING, Ranking
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.search.scoring import Scorer
+from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.store.generations import current
+from indexer.evaluation.judged_sets import JudgedSet
+from indexer.query.synonyms import Synonyms
+from indexer.ranking.bm25f import RANKING, Ranking
 from indexer.report import Report
-from indexer.synonyms import Synonyms
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.measuring import table
 
 if TYPE_CHECKING:
-    from indexer.query import Query
+    from indexer.query.tree import Query
 
 FOLDS = 5
 GRID = (

@@ -14,9 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from indexer.analyzer import fold
-from indexer.grammar import parse
-from indexer.snippet import make_snippet, needles_of
+from indexer.answers.highlight import make_snippet, needles_of
+from indexer.query.parser import parse
+from indexer.text.analyzer import fold
 
 QUERIES = (
     "对口帮扶",

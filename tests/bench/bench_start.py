@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.measuring import arguments, table, texts_of
 from tests.bench.serving import Server, ask_in_turn
 from tests.bench.texts import announcements

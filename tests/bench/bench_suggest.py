@@ -16,9 +16,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from indexer.analyzer import fold
-from indexer.pinyin import has_letters, syllables
-from indexer.suggest import Suggester, build
+from indexer.suggesting.completion import Suggester, build
+from indexer.suggesting.pinyin import has_letters, syllables
+from indexer.text.analyzer import fold
 from tests.bench.measuring import arguments, clock, median, milliseconds, percentile, table, texts_of
 
 EACH = 100  # typed strings of every kind

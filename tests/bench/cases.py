@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from indexer.analyzer import BREAK, units, words_of
-from indexer.query import And, Filters, Not, Or, Phrase, Query, Term
+from indexer.query.tree import And, Filters, Not, Or, Phrase, Query, Term
+from indexer.text.analyzer import BREAK, units, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.announcement import Announcement
-    from indexer.query import Node
+    from indexer.query.tree import Node
 
 Kind = Literal["word", "and", "or", "phrase", "not"]
 SAMPLE = 3000  # announcements that the words are drawn from

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 from indexer.announcement import Announcement
-from indexer.form import form_of_title
+from indexer.facts.document_form import form_of_title
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:

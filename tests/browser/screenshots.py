@@ -2,7 +2,7 @@
 
     python -m tests.browser.screenshots [INDEX] [--out tests/browser/screenshots] [--query 对口帮扶]
 
-Without an index the pages show the invented announcements of ``tests.web_engine``.
+Without an index the pages show the invented announcements of ``tests.webui.web_engine``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.parameters import read_query
-from indexer.search import open_engine
+from indexer.engines import open_engine
+from indexer.query.parameters import read_query
 from indexer.settings import Settings
 from tests.browser.running import browser, resize, served
-from tests.web_engine import MemoryEngine
+from tests.webui.web_engine import MemoryEngine
 
 if TYPE_CHECKING:
     from selenium import webdriver

@@ -12,8 +12,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.running import PROGRAMS, browser, resize, served
-from tests.test_web_hostile import HOSTILE
-from tests.web_engine import SAMPLES, MemoryEngine
+from tests.webui.test_hostile import HOSTILE
+from tests.webui.web_engine import SAMPLES, MemoryEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.cluster import bulk
+from indexer.cluster.engine import OpenSearchEngine
 from indexer.errors import ClusterUnavailable, IndexLocked, IndexUnwritable
-from indexer.opensearch_engine import OpenSearchEngine
-from indexer.query import Filters, Phrase, Query, Term
+from indexer.query.tree import Filters, Phrase, Query, Term
 from indexer.report import Report
 from tests.builders import announcement
 from tests.opensearch.cluster import NODES
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from indexer.announcement import Announcement
+    from indexer.answers.results import ResultPage
     from indexer.cluster.connection import Connection
-    from indexer.results import ResultPage
     from tests.opensearch.cluster import LocalCluster
 
 WORDS = ("扶贫", "防汛", "教育", "补贴", "老旧小区", "就业", "环境", "水库")

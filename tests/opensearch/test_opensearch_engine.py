@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from indexer.opensearch_engine import OpenSearchEngine
-from indexer.parameters import read_query
-from indexer.query import Filters, Query
+from indexer.cluster.engine import OpenSearchEngine
+from indexer.embedded.engine import WhooshEngine
+from indexer.engines import temporary_engine
+from indexer.query.parameters import read_query
+from indexer.query.tree import Filters, Query
 from indexer.report import Report
-from indexer.search import temporary_engine
 from indexer.settings import Settings
-from indexer.whoosh_engine import WhooshEngine
 from tests.builders import announcement
 from tests.test_engine_contract import EngineContract
 
@@ -54,7 +54,7 @@ class TestOpenSearchEngine(EngineContract):
     def test_more_regions_than_are_told_at_once_are_counted_exactly(
         self, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("indexer.cluster.facets._REGIONS_AT_ONCE", 2)
+        monkeypatch.setattr("indexer.cluster.facet_counts._REGIONS_AT_ONCE", 2)
         paths = [("甲省", f"{at % 5}市", f"{at % 7}县")[: at % 3 + 1] if at % 4 else ("乙省",) for at in range(40)]
         embedded = WhooshEngine(tmp_path / "embedded")
         for one in (engine, embedded):

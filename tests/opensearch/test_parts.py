@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.opensearch_engine import OpenSearchEngine
-from indexer.query import Query
-from indexer.rebuild import update
+from indexer.cluster.engine import OpenSearchEngine
+from indexer.indexing.rebuild import update
+from indexer.query.tree import Query
 
 if TYPE_CHECKING:
     from tests.opensearch.cluster import LocalCluster

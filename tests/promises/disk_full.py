@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from unittest import mock
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.errors import IndexUnwritable, PathUnreadable, PolicySearchError
-from indexer.rebuild import rebuild, update
-from indexer.whoosh_engine import WhooshEngine
+from indexer.indexing.rebuild import rebuild, update
 from tests.promises.ground import Pages, Verdict, content, strangers
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from indexer.announcement import to_json
-from indexer.whoosh_engine import WhooshEngine
+from indexer.embedded.engine import WhooshEngine
 from tests.bench.measuring import table
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.parameters import read_query
-from indexer.rebuild import rebuild, update
-from indexer.whoosh_engine import WhooshEngine
+from indexer.embedded.engine import WhooshEngine
+from indexer.indexing.rebuild import rebuild, update
+from indexer.query.parameters import read_query
 from tests.promises.ground import ISSUERS, MATTERS, Pages, Verdict, content
 
 if TYPE_CHECKING:

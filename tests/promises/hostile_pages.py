@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.corpus import Corpus, find_roots
-from indexer.reading import FAILED, PAGE_CPU_SECONDS, read_pages, read_with_attachments, read_within_limits
+from indexer.embedded.engine import WhooshEngine
+from indexer.reading.corpus import Corpus, find_roots
+from indexer.reading.page import FAILED, PAGE_CPU_SECONDS, read_pages, read_with_attachments, read_within_limits
 from indexer.report import Skipped
-from indexer.whoosh_engine import WhooshEngine
 from tests.promises.ground import PROC, Verdict, command, page, start
 from tests.promises.hostile import mutants, write_hostile
 from tests.shared_data import SHARED

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from indexer.rebuild import rebuild
-from indexer.whoosh_engine import WhooshEngine
+from indexer.embedded.engine import WhooshEngine
+from indexer.indexing.rebuild import rebuild
 from tests.bench.measuring import percentile, private_megabytes
 from tests.promises.ground import MATTERS, Verdict
 from webui import create_app

@@ -23,9 +23,9 @@ from typing import NoReturn
 
 from click.testing import CliRunner
 
-from indexer.arrays import batches
-from indexer.rebuild import rebuild, update
-from indexer.whoosh_engine import WhooshEngine
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.write import batches
+from indexer.indexing.rebuild import rebuild, update
 from tests.promises.ground import Pages, Verdict, content, session, strangers
 from webui.cli import cli
 

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.bench.measuring import percentile, private_megabytes
 from tests.bench.texts import read
 from tests.promises.ground import MATTERS, Verdict, command, session, start

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.errors import OperatorError
-from indexer.rebuild import rebuild, update
-from indexer.whoosh_engine import WhooshEngine
+from indexer.indexing.rebuild import rebuild, update
 from tests.promises.ground import Pages, Verdict, content
 
 if TYPE_CHECKING:

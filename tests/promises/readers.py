@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.announcement import Announcement
+from indexer.embedded.engine import WhooshEngine
 from indexer.errors import PolicySearchError
-from indexer.parameters import read_query
+from indexer.query.parameters import read_query
 from indexer.report import Report
-from indexer.whoosh_engine import WhooshEngine
 from tests.promises.ground import PROC, Verdict, strangers
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Present what was found: hits, facets, snippets and their JSON."""

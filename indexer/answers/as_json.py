@@ -1,0 +1,121 @@
+"""Results as the JSON values that other programs rely on; one shape for the command line and the web.
+
+Addresses (``links``) are the web layer's to add.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer.announcement import Repost
+    from indexer.answers.results import Facets, FacetValue, Hit, IndexStatus, NumberMatch, ResultPage
+    from indexer.report import Report
+
+
+def repost_json(repost: Repost) -> dict[str, Any]:
+    """Write one repost."""
+    day = repost.published.isoformat() if repost.published else None
+    return {"source": repost.source, "url": repost.url, "path": repost.path, "published": day}
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Write one hit; marks as [start, end) in characters of the text that they belong to."""
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "title_marks": [list(mark) for mark in hit.title_marks],
+        "source": hit.source,
+        "published": hit.published.isoformat() if hit.published else None,
+        "region": list(hit.region),
+        "number": hit.number,
+        "form": hit.form,
+        "url": hit.url,
+        "score": round(hit.score, 4),
+        "snippet": {"text": hit.snippet.text, "marks": [list(mark) for mark in hit.snippet.marks]},
+        "reposts": [repost_json(repost) for repost in hit.reposts],
+    }
+
+
+def _facet_value_json(value: FacetValue, *, tree: bool) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "value": value.value,
+        "label": value.label,
+        "count": value.count,
+        "selected": value.selected,
+    }
+    if tree:
+        written["children"] = [_facet_value_json(child, tree=True) for child in value.children]
+    return written
+
+
+def facets_json(facets: Facets) -> dict[str, Any]:
+    """Write the four facets; regions and years are trees with ``children``."""
+    return {
+        "source": [_facet_value_json(value, tree=False) for value in facets.source],
+        "region": [_facet_value_json(value, tree=True) for value in facets.region],
+        "year": [_facet_value_json(value, tree=True) for value in facets.year],
+        "form": [_facet_value_json(value, tree=False) for value in facets.form],
+    }
+
+
+def _number_json(number: NumberMatch | None) -> dict[str, Any] | None:
+    if number is None:
+        return None
+    return {"number": number.number, "bearing": list(number.bearing), "citing": number.citing}
+
+
+def result_json(answer: ResultPage) -> dict[str, Any]:
+    """Write one page of an answer."""
+    return {
+        "total": answer.total,
+        "page": answer.page,
+        "per_page": answer.per_page,
+        "took_ms": round(answer.took_ms, 2),
+        "understood": answer.understood,
+        "relaxed": answer.relaxed,
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "facets": facets_json(answer.facets),
+        "number": _number_json(answer.number),
+        "also": list(answer.also),
+        "did_you_mean": list(answer.did_you_mean),
+        "relief": [
+            {"parameter": relief.parameter, "value": relief.value, "count": relief.count} for relief in answer.relief
+        ],
+        "cursor": answer.cursor,
+        "version": answer.version,
+    }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Write the account of a rebuild or update, each skipped page with its reason."""
+    return {
+        "read": report.read,
+        "indexed": report.indexed,
+        "unchanged": report.unchanged,
+        "reposts": report.reposts,
+        "duplicates": report.duplicates,
+        "attached": report.attached,
+        "removed": report.removed,
+        "ignored": report.ignored,
+        "replaced_characters": report.replaced_characters,
+        "seconds": round(report.seconds, 3),
+        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+    }
+
+
+def status_json(status: IndexStatus) -> dict[str, Any]:
+    """Write what an index is and holds."""
+    return {
+        "place": status.place,
+        "version": status.version,
+        "documents": status.documents,
+        "sources": status.sources,
+        "first": status.first.isoformat() if status.first else None,
+        "last": status.last.isoformat() if status.last else None,
+        "size_bytes": status.size_bytes,
+        "built": status.built,
+        "schema": status.schema,
+        "analyzer": status.analyzer,
+        "report": report_json(status.report),
+    }

@@ -1,0 +1,72 @@
+"""How what is found is shown, the same by every engine: hits, one announcement, the filters' words, other spellings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.answers.highlight import find_marks, make_snippet, needles_of
+from indexer.answers.results import Found, Hit
+from indexer.query.understanding import texts_of
+from indexer.suggesting.spelling import did_you_mean, falls_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.announcement import Announcement
+    from indexer.answers.highlight import Needles
+    from indexer.query.tree import Filters, Node, Query
+    from indexer.suggesting.completion import Suggester
+
+
+def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
+    """Give an announcement as a result list shows it."""
+    return Hit(
+        id=found.id,
+        title=found.title,
+        title_marks=find_marks(found.title, needles),
+        source=found.source,
+        published=found.published,
+        region=found.region,
+        number=found.number,
+        form=found.form,
+        url=found.url,
+        score=score,
+        snippet=make_snippet(found.body, needles),
+        reposts=found.reposts,
+    )
+
+
+def show_found(announcement: Announcement, root: Node | None, version: str) -> Found:
+    """Give an announcement as its own page shows it, with the matches of ``root`` marked."""
+    needles = needles_of(root)
+    return Found(
+        announcement,
+        find_marks(announcement.title, needles),
+        find_marks(announcement.body, needles.in_body),
+        version,
+    )
+
+
+def say_filter(filters: Filters, name: str) -> str:
+    """Write a filter's choice as a person reads it, by its parameter's name."""
+    if name in {"from", "to"}:
+        day = filters.first if name == "from" else filters.last
+        return day.isoformat() if day else ""
+    if name == "number":
+        return filters.number
+    chosen = ["/".join(path) for path in filters.region] if name == "region" else getattr(filters, name)
+    return "、".join(chosen)
+
+
+def other_spellings(
+    query: Query, suggester: Suggester, finds: Callable[[str], int], *, none_whole: bool = True
+) -> tuple[str, ...]:
+    """Offer other spellings of the first run that nothing holds, the rest of the query left as typed.
+
+    When something holds all words of the query, only of a run that looks misspelt: its characters may well stand here
+    and there in long texts. ``finds`` says how many announcements hold a string as it stands.
+    """
+    for run in texts_of(query.root):
+        if (none_whole or falls_apart(run)) and (near := did_you_mean(run, suggester, finds)):
+            return tuple(query.text.replace(run, one, 1) if run in query.text else one for one in near)
+    return ()

@@ -1,0 +1,152 @@
+"""What a search gives back: hits, facets, and what else a searcher is told.
+
+Matches are ranges of Unicode characters, half open; markup is the web layer's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexer.announcement import Announcement, Repost
+    from indexer.facts.region import RegionPath
+    from indexer.report import Report
+
+Mark = tuple[int, int]  # characters [start, end) of the text that the mark belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The stretch of the body that shows why an announcement matched."""
+
+    text: str  # one or two stretches joined by " … "; no line ends
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found announcement as a result list shows it."""
+
+    id: str
+    title: str
+    title_marks: tuple[Mark, ...]
+    source: str
+    published: date | None
+    region: RegionPath
+    number: str
+    form: str
+    url: str
+    score: float  # comparable within one result only; 0.0 when sorted by date
+    snippet: Snippet
+    reposts: tuple[Repost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet, counted with every filter but the facet's own."""
+
+    value: str  # what the parameter takes: "通知", "2020", "2020-03", "广东省/广州市"
+    label: str  # what a person reads: the last step of a region path, else the value
+    count: int
+    selected: bool = False
+    children: tuple[FacetValue, ...] = ()  # regions below it; months of a year
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The four facets, each sorted by count, then value; years newest first."""
+
+    source: tuple[FacetValue, ...] = ()
+    region: tuple[FacetValue, ...] = ()
+    year: tuple[FacetValue, ...] = ()
+    form: tuple[FacetValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """What a search that finds nothing would find without one of its filters."""
+
+    parameter: str  # the parameter to drop: "source", "region", "form", "year", "from", "to", "number", "in"
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMatch:
+    """What is known of the document number that a query names."""
+
+    number: str  # normal form
+    bearing: tuple[str, ...]  # ids of announcements that bear it
+    citing: int  # announcements that only cite it
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of the answer to a query."""
+
+    total: int
+    page: int
+    per_page: int
+    took_ms: float
+    understood: str  # how the query was read, in plain Chinese
+    relaxed: bool  # True: none has all words, these have some
+    hits: tuple[Hit, ...]
+    facets: Facets
+    version: str  # of the index that answered
+    cursor: str = ""  # continues after the last hit shown; "" when there is nothing more
+    also: tuple[str, ...] = ()  # queries with a synonym in place of a word
+    did_you_mean: tuple[str, ...] = ()
+    relief: tuple[Relief, ...] = ()
+    number: NumberMatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One announcement as its own page shows it."""
+
+    announcement: Announcement
+    title_marks: tuple[Mark, ...]
+    body_marks: tuple[Mark, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLookup:
+    """The answer to "which announcement bears this document number?"."""
+
+    number: str  # as understood, in normal form; "" if it cannot be read as a number
+    bearing: tuple[Hit, ...]
+    citing: int
+    near: tuple[str, ...]  # numbers borne by announcements and close to this one, when none bears it
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """What the index holds of one source."""
+
+    source: str  # "" for announcements without one
+    count: int
+    first: date | None
+    last: date | None
+    without_date: int
+    without_region: int
+    without_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What an index is and holds."""
+
+    place: str
+    version: str  # changes with every commit
+    documents: int
+    sources: int
+    first: date | None  # earliest and latest day of publication
+    last: date | None
+    size_bytes: int
+    built: str  # ISO 8601 with zone, moment of the last commit
+    schema: str  # version of the fields
+    analyzer: str  # version of the word and unit rules, with the dictionary's digest
+    report: Report

@@ -1,0 +1,156 @@
+"""A query's tree to the cluster's words: filters that find exactly what the tree means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.cluster.documents import pair_tokens, plain, row_digest, row_tokens, token
+from indexer.cluster.statistics import EVERYTHING
+from indexer.facts.dates import NO_DAY, to_day
+from indexer.facts.document_number import number_key, parse_number, ways_to_write
+from indexer.facts.region import parse_path
+from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
+from indexer.query.understanding import wanted_words
+from indexer.ranking.bm25f import RANKING, rarity
+from indexer.text.analyzer import fold, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from indexer.cluster.connection import Body
+    from indexer.cluster.statistics import Statistics
+    from indexer.query.tree import Filters, Node
+
+NOTHING: Final[Body] = {"match_none": {}}
+MOST_PARTS: Final = 500  # of a sentence, for the cluster takes 1,024 clauses in a query, and ranking needs its share
+_ROUNDING: Final = 1 - 1e-6  # the cluster adds in single precision
+
+
+class Finder:
+    """Writes filters for one version of the index, for a sentence is found by what the index holds of it."""
+
+    def __init__(self, statistics: Statistics, *, title_only: bool = False) -> None:
+        self._statistics = statistics
+        self._anywhere = "title" if title_only else "text"
+
+    def find(self, node: Node) -> Body:
+        """Find what a tree means."""
+        match node:
+            case And(parts):
+                return all_of(self.find(part) for part in parts)
+            case Or(parts):
+                return any_of(self.find(part) for part in parts)
+            case Not(part):
+                return {"bool": {"must_not": [self.find(part)]}}
+            case DateSpan(first, last):
+                return between(first, last)
+            case NumberTerm(number):
+                return any_of((bearing(number), self.citing(number)))
+            case Term() | Phrase():
+                return self._leaf(node)
+
+    def _leaf(self, leaf: Term | Phrase) -> Body:
+        if leaf.field not in ("any", "title"):
+            return _by_fact(leaf.field, leaf.text)
+        if isinstance(leaf, Phrase):
+            return self.holding(leaf.text, leaf.field)
+        wanted, sentence = wanted_words(leaf.text)
+        if sentence:
+            return self.holding_enough([Phrase(word, leaf.field) for word in wanted])
+        return all_of(self.holding(word, leaf.field) for word in wanted)
+
+    def holding(self, text: str, field: str = "any") -> Body:
+        """Find a string of units in a row, in the title or in the body, never across; all if it has none."""
+        row = units(text)
+        where = "title" if field == "title" else self._anywhere
+        if len(row) == 1:
+            return {"term": {f"{where}_units": token(row[0])}}
+        pairs = pair_tokens(row)
+        if len(pairs) == 1:
+            return {"term": {f"{where}_pairs": pairs[0]}}
+        return {"match_phrase": {f"{where}_pairs": " ".join(pairs)}} if pairs else EVERYTHING
+
+    def holding_enough(self, parts: Sequence[Node]) -> Body:
+        """Find what holds a fair share of these, the rare ones counting more (``ranking.enough``)."""
+        queries = [self.find(part) for part in parts[:MOST_PARTS]]
+        documents, counts = self._statistics.documents(), self._statistics.counts(queries)
+        covered = any_of(
+            {"constant_score": {"filter": query, "boost": rarity(count, documents)}}
+            for query, count in zip(queries, counts, strict=True)
+            if count
+        )
+        least = RANKING.enough * self._statistics.best(covered) * _ROUNDING
+        return {"function_score": {"query": covered, "min_score": least}} if least else NOTHING
+
+    def citing(self, number: str) -> Body:
+        """Find announcements whose text names a document number, in whatever brackets and padding."""
+        return any_of(self.holding(text) for text in ways_to_write(number))
+
+
+def with_title(text: str) -> Body:
+    """Find titles that are this string and nothing else."""
+    return {"term": {"title_row": row_digest(units(text))}}
+
+
+def all_of(queries: Iterable[Body]) -> Body:
+    """Find what all of these find; everything if there are none."""
+    filters = [query for query in queries if query != EVERYTHING]
+    return {"bool": {"filter": filters}} if len(filters) > 1 else filters[0] if filters else EVERYTHING
+
+
+def any_of(queries: Iterable[Body]) -> Body:
+    """Find what at least one of these finds; nothing if there are none."""
+    shoulds = list(queries)
+    return {"bool": {"should": shoulds, "minimum_should_match": 1}} if shoulds else NOTHING
+
+
+def between(first: date | None, last: date | None) -> Body:
+    """Find what was published between two days, both included; open at an end that is None."""
+    span: dict[str, Any] = {"gt": NO_DAY}
+    if first:
+        span = {"gte": to_day(first)}
+    if last:
+        span["lte"] = to_day(last)
+    return {"range": {"day": span}}
+
+
+def bearing(number: str) -> Body:
+    """Find announcements that bear a document number."""
+    return {"term": {"number": plain(number_key(number))}}
+
+
+def _by_fact(field: str, text: str) -> Body:
+    if field == "region" and (path := parse_path(text)):
+        return {"term": {"region": "/".join(path)}}
+    if field == "form":
+        return {"term": {"form_folded": plain(fold(text).strip())}}
+    if field == "number" and parse_number(text):
+        return bearing(text)
+    row = " ".join(row_tokens(units(text)))
+    return {"match_phrase": {f"{field}_row": row}} if row else NOTHING
+
+
+def passing(filters: Filters, without: str = "") -> dict[str, Body]:
+    """Give for each filter but one, by the name of its parameter, what passes it."""
+    chosen: dict[str, Body] = {}
+    if filters.source:
+        chosen["source"] = {"terms": {"source": [plain(value) for value in filters.source]}}
+    if filters.form:
+        chosen["form"] = {"terms": {"form": [plain(value) for value in filters.form]}}
+    if filters.region:
+        chosen["region"] = {"terms": {"region": [plain("/".join(path)) for path in filters.region]}}
+    if filters.year:
+        chosen["year"] = any_of(_in_period(period) for period in filters.year)
+    if filters.first:
+        chosen["from"] = between(filters.first, None)
+    if filters.last:
+        chosen["to"] = between(None, filters.last)
+    if filters.number:
+        chosen["number"] = bearing(filters.number)
+    chosen.pop(without, None)
+    return chosen
+
+
+def _in_period(period: str) -> Body:
+    return {"term": {"month": period}} if len(period) > 4 else {"prefix": {"month": f"{period}-"}}

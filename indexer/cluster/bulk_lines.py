@@ -1,0 +1,78 @@
+"""Cut announcements into what the cluster is sent, in several processes: cutting is most of our share of a build."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from indexer.cluster.bulk import put
+from indexer.cluster.documents import Averages, documents, unpack
+from indexer.errors import IndexUnwritable
+from indexer.text.analyzer import dictionary_digest, set_user_words
+from indexer.workers import OrderedMap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from indexer.cluster.bulk import Line
+
+BATCH: Final = 250  # announcements that are cut at once
+_WORTH_WORKERS: Final = 1_000  # announcements; fewer are cut before workers have started
+
+
+class Making(NamedTuple):
+    """How documents of one build are made."""
+
+    born: int  # number of the version that they come with
+    averages: Averages
+    part: int = 0
+    user_words: tuple[str, ...] = ()
+
+
+def index_lines(records: Iterable[str], count: int, making: Making, jobs: int) -> Iterator[Line]:
+    """Give what writes these announcements, packed as they are stored; the same ones again write the same."""
+    batches = _batches(records)
+    make = partial(_lines_of, making=making)
+    if jobs < 2 or count < _WORTH_WORKERS:
+        yield from (line for batch in batches for line in make(batch))
+        return
+    prepare = partial(_prepare, making.user_words, dictionary_digest())
+    workers = OrderedMap[list[str], "list[Line]"](make, jobs, _died, prepare)
+    for lines in workers.run([batch] for batch in batches):
+        yield from lines
+
+
+def document_id(announcement_id: str, born: int) -> str:
+    """Name the document of an announcement that came with a version."""
+    return f"{announcement_id}.{born}"
+
+
+def _lines_of(records: list[str], making: Making) -> list[Line]:
+    announcements = [unpack(record) for record in records]
+    made = documents(announcements, records, making.averages)
+    beside = {"born": making.born, "part": making.part}
+    return [
+        put(document_id(announcement.id, making.born), {**document, **beside})
+        for announcement, document in zip(announcements, made, strict=True)
+    ]
+
+
+def _batches(records: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _prepare(user_words: Sequence[str], digest: str) -> None:
+    set_user_words(user_words)
+    if dictionary_digest() != digest:
+        raise ValueError("a worker process cuts words by another dictionary")
+
+
+def _died(_: list[str]) -> list[Line]:
+    raise IndexUnwritable("the cluster", "a process that cut texts died twice (out of memory?)")

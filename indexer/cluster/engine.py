@@ -1,0 +1,218 @@
+"""The index on an OpenSearch cluster, for more announcements than one machine holds.
+
+The only module, with the package ``indexer.cluster`` under it, that knows opensearchpy.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from opensearchpy.exceptions import NotFoundError
+
+from indexer.answers.hits import show_found
+from indexer.answers.results import IndexStatus
+from indexer.cluster import cursors, overview
+from indexer.cluster.connection import WRITING_SECONDS, Connection
+from indexer.cluster.searcher import Answerer
+from indexer.cluster.verify import verify
+from indexer.cluster.version_account import read_account, read_ledger
+from indexer.cluster.versions import Version, Versions
+from indexer.cluster.walk import walk
+from indexer.cluster.writer import Writer
+from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.query.synonyms import Synonyms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+    from indexer.answers.results import Found, Hit, NumberLookup, ResultPage, SourceCoverage
+    from indexer.cluster_settings import Cluster
+    from indexer.query.tree import Node, Query
+    from indexer.report import Report
+    from indexer.settings import Part
+    from indexer.suggesting.completion import Suggestion
+
+_TRIES: Final = 3  # a version may be replaced while it is read
+_ANSWERERS: Final = 4  # kept with what they counted: the current version's, and those of walks under way
+
+Answer = TypeVar("Answer")
+
+
+class OpenSearchEngine:
+    """An ``Engine`` on a cluster, under a name; opening it costs nothing until it is asked."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        name: str,
+        *,
+        part: Part | None = None,
+        synonyms: Path | None = None,
+        user_words: Sequence[str] = (),
+    ) -> None:
+        """Know where the index lies, and the operator's tables.
+
+        ``part`` is what ``replace_all`` is given; the last part to be written lets all of them answer.
+        ``user_words`` are those that ``analyzer.set_user_words`` was given in this process.
+        """
+        self._connection = Connection(cluster)
+        self._versions = Versions(self._connection, name)
+        patient = Connection(cluster, WRITING_SECONDS)
+        self._writer = Writer(patient, Versions(patient, name), user_words)
+        self._part = part
+        self._synonyms_file = synonyms
+        self._lock = threading.Lock()
+        self._answerers: dict[str, Answerer] = {}
+
+    def _read(self, verb: Callable[[Answerer], Answer], version_name: str = "") -> Answer:
+        """Answer from the current version, or the one named; again when it is replaced meanwhile."""
+        with self._connection.told():
+            for _ in range(_TRIES):
+                try:
+                    return verb(self._answerer(self._version(version_name)))
+                except NotFoundError as error:
+                    gone = error
+            raise IndexMissing(self._versions.name, "it is replaced faster than it can be read") from gone
+
+    def _version(self, name: str) -> Version:
+        current = self._versions.current()
+        if not name or current.name == name:
+            return current
+        found = next((one for one in self._versions.all() if one.name == name), None)
+        if found is None:
+            raise cursors.unusable(name, "a cursor into the present index; start again without one")
+        return found
+
+    def _answerer(self, version: Version) -> Answerer:
+        with self._lock:
+            if version.name not in self._answerers:
+                while len(self._answerers) >= _ANSWERERS:
+                    del self._answerers[next(iter(self._answerers))]
+                self._answerers[version.name] = Answerer(self._connection, version)
+            return self._answerers[version.name]
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query with one page of hits, exact counts and exact facets."""
+        cursor = cursors.read(query.cursor, query.sort)
+        beside = self._synonyms.beside(query.root)
+        page = self._read(lambda answerer: answerer.search(query, cursor, beside), cursor.version if cursor else "")
+        return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
+
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+        with self._connection.told():
+            yield from self._read(lambda answerer: answerer.walk(query, self._synonyms.beside(query.root)))
+
+    @cached_property
+    def _synonyms(self) -> Synonyms:
+        return Synonyms.load(self._synonyms_file)
+
+    def find(self, announcement_id: str, root: Node | None = None) -> Found:
+        """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+        announcement, version = self._read(lambda answerer: (answerer.find(announcement_id), answerer.version.name))
+        if announcement is None:
+            raise AnnouncementNotFound(announcement_id)
+        return show_found(announcement, root, version)
+
+    def lookup_number(self, text: str) -> NumberLookup:
+        """Find who bears a document number written in any form."""
+        return self._read(lambda answerer: answerer.lookup_number(text))
+
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Give ways to complete what has been typed, by characters or pinyin; best first."""
+        return self._read(lambda answerer: answerer.suggester.complete(typed, limit))
+
+    def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Give announcements on the same matter; raises ``AnnouncementNotFound``."""
+
+        def near(answerer: Answerer) -> tuple[Hit, ...]:
+            announcement = answerer.find(announcement_id)
+            if announcement is None:
+                raise AnnouncementNotFound(announcement_id)
+            return answerer.similar(announcement, limit)
+
+        return self._read(near)
+
+    def coverage(self) -> tuple[SourceCoverage, ...]:
+        """Say what the index holds of each source, most documents first."""
+        return self._read(lambda answerer: overview.coverage(self._connection, answerer.version.alias))
+
+    def announcements(self) -> Iterator[Announcement]:
+        """Every announcement in the order of ids, from one version of the index."""
+        with self._connection.told():
+            yield from self._read(lambda answerer: walk(self._connection, answerer.version.alias))
+
+    def status(self) -> IndexStatus:
+        """Say what this index is and holds."""
+        return self._read(self._status)
+
+    def _status(self, answerer: Answerer) -> IndexStatus:
+        version = answerer.version
+        account = read_account(self._connection, version.build, version.name)
+        first, last = overview.first_and_last(self._connection, version.alias)
+        sources = sum(bool(one.source) for one in overview.coverage(self._connection, version.alias))
+        stamp = self._versions.build(version.build).stamp
+        return IndexStatus(
+            place=f"{self._versions.name} on {self._connection.nodes}",
+            version=version.name,
+            documents=answerer.statistics.documents(),
+            sources=sources,
+            first=first,
+            last=last,
+            size_bytes=self._versions.size_bytes(version),
+            built=account.built,
+            schema=stamp["schema"],
+            analyzer=stamp["analyzer"],
+            report=account.report,
+        )
+
+    def version(self) -> str:
+        """Give the version that would answer now; changes with every commit."""
+        return self._read(lambda answerer: answerer.version.name)
+
+    def ledger(self) -> bytes:
+        """Give back the ledger of the last commit's report; b"" if it had none."""
+        return self._read(lambda answerer: read_ledger(self._connection, answerer.version.build, answerer.version.name))
+
+    def check(self) -> list[str]:
+        """Go through every stored announcement and say what is wrong; [] when all is well.
+
+        What the cluster has of its files it checks by itself, whenever it copies or merges them.
+        """
+
+        def go_through(answerer: Answerer) -> list[str]:
+            averages = self._versions.build(answerer.version.build).averages
+            return verify(self._connection, answerer.version, averages)
+
+        return self._read(go_through)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer until the block ends; raises ``IndexLocked``. Parts are written beside each other."""
+        if self._part:
+            yield
+            return
+        with self._writer.writing():
+            yield
+
+    def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
+        """Build a whole new index beside the old one and swap it in at once."""
+        if self._part:
+            self._writer.add_part(announcements, report, self._part, jobs)
+        else:
+            self._writer.replace_all(announcements, report, jobs)
+
+    def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+        """Remove by id, then add (an id that exists is replaced), all in one step."""
+        self._writer.change(add, remove, report)
+
+    def remove(self) -> None:
+        """Remove the index with all its versions, as only who made it for himself may do."""
+        with self._connection.told():
+            self._versions.remove_all()

@@ -1,0 +1,143 @@
+"""Exact counts: how many of the found announcements have each source, region, form, year and month."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.answers.facets import LISTED_VALUES, Branches, flat_value, in_order, list_years
+from indexer.answers.results import Facets
+from indexer.cluster.boolean_filters import all_of
+from indexer.cluster.documents import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from indexer.answers.results import FacetValue
+    from indexer.cluster.connection import Body, Connection
+    from indexer.facts.region import RegionPath
+    from indexer.query.tree import Filters
+
+FACETS: Final[tuple[str, ...]] = ("source", "region", "year", "form")
+# What each shard tells of its most frequent values. Counts are exact when a shard holds no more different ones; when
+# one does, the values that are shown are counted once more by name.
+_VALUES_OF_SHARD: Final = 5_000
+_REGIONS_AT_ONCE: Final = 1_000  # most frequent first, so those above come with those below
+_REGIONS_BELOW: Final = 10_000  # more than lie one step below all that are listed
+_MONTHS: Final = 20_000  # more than any archive has
+_SPECIAL: Final = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
+_ORDER: Final = [{"_count": "desc"}, {"_key": "asc"}]
+
+
+def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
+    """Ask for the counts of all facets; ``passing`` are the facets' own filters, by name."""
+    asked: dict[str, Body] = {
+        "source": {"all": _most_frequent("source"), "chosen": _named("source", filters.source)},
+        "form": {"all": _most_frequent("form"), "chosen": _named("form", filters.form)},
+        "region": {"all": _terms("region", size=_REGIONS_AT_ONCE, shard_size=5 * _REGIONS_AT_ONCE, order=_ORDER)},
+        "year": {"all": _terms("month", size=_MONTHS, shard_size=_MONTHS)},
+    }
+    return {name: _within(without_own(passing, name), asked[name]) for name in FACETS}
+
+
+def without_own(passing: Mapping[str, Body], facet: str) -> Body:
+    """Give the filters of the other facets."""
+    return all_of(query for name, query in passing.items() if name != facet)
+
+
+def _within(query: Body, asked: Body) -> Body:
+    return {"filter": query, "aggs": {name: one for name, one in asked.items() if one}}
+
+
+def _terms(field: str, **options: Any) -> Body:
+    return {"terms": {"field": field, **options}}
+
+
+def _most_frequent(field: str) -> Body:
+    return _terms(field, size=LISTED_VALUES + 1, shard_size=_VALUES_OF_SHARD, order=_ORDER)
+
+
+def _named(field: str, values: Collection[str]) -> Body:
+    some = [plain(value) for value in values]
+    return _terms(field, include=some, size=len(some)) if some else {}
+
+
+class Counter:
+    """Reads the counts of one answer; asks again for what the first request could not tell."""
+
+    def __init__(self, connection: Connection, alias: str, query: Body, passing: Mapping[str, Body]) -> None:
+        self._connection = connection
+        self._alias = alias
+        self._query = query  # what is found without the facets' own filters
+        self._passing = passing
+
+    def count(self, filters: Filters, told: Mapping[str, Any]) -> Facets:
+        """Read the facets out of an answer to ``aggregations``."""
+        return Facets(
+            source=self._flat("source", filters.source, told["source"]),
+            region=self._region(filters.region, told["region"]["all"]),
+            year=_years(_counts(told["year"]["all"]), filters.year),
+            form=self._flat("form", filters.form, told["form"]),
+        )
+
+    def _flat(self, name: str, chosen: Collection[str], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+        counts = {value: count for value, count in _counts(told["all"]).items() if value}
+        counts = dict(list(counts.items())[:LISTED_VALUES])
+        if told["all"]["doc_count_error_upper_bound"]:
+            counts = self._again(name, _named(name, counts))
+        named = _counts(told["chosen"]) if chosen else {}
+        counts |= {value: named.get(plain(value), 0) for value in chosen}
+        return in_order(flat_value(value, count, chosen) for value, count in counts.items())
+
+    def _again(self, facet: str, asked: Body) -> dict[str, int]:
+        query = all_of((self._query, without_own(self._passing, facet)))
+        body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"counts": asked}}
+        return _counts(self._connection.search(self._alias, body)["aggregations"]["counts"])
+
+    def _region(self, chosen: Collection[RegionPath], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+        known = _counts(told)
+        complete = not told["sum_other_doc_count"] and not told["doc_count_error_upper_bound"]
+        asked: set[str] = set()
+        while not complete and (parents := _listed_parents(_branches(known, chosen)) - asked):
+            pattern = "|".join(f"{_quoted(f'{parent}/') if parent else ''}[^/]+" for parent in sorted(parents))
+            known |= self._again(
+                "region", _terms("region", include=pattern, size=_REGIONS_BELOW, shard_size=_REGIONS_BELOW)
+            )
+            asked |= parents
+        return _branches(known, chosen).listed()
+
+
+def _counts(told: Mapping[str, Any]) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in told["buckets"]}
+
+
+def _quoted(text: str) -> str:
+    return _SPECIAL.sub(lambda special: f"\\{special[0]}", text)
+
+
+def _branches(known: Mapping[str, int], chosen: Collection[RegionPath]) -> Branches:
+    below: dict[str, list[str]] = {}
+    for path in known:
+        below.setdefault(path.rpartition("/")[0], []).append(path)
+    return Branches(below, lambda path: known.get(path, 0), chosen)
+
+
+def _listed_parents(branches: Branches) -> set[str]:
+    """Give the regions of which all those one step below are listed, so that their counts have to be known."""
+    waiting, found = [""], set()
+    while waiting:
+        parent = waiting.pop()
+        found.add(parent)
+        waiting += branches.opened(branches.paths(parent))
+    return found
+
+
+def _years(months: Mapping[str, int], chosen: Collection[str]) -> tuple[FacetValue, ...]:
+    counted: dict[str, int] = {}
+    for month, count in months.items():
+        counted[month[:4]] = counted.get(month[:4], 0) + count
+
+    def months_of(year: str) -> dict[str, int]:
+        return {month: count for month, count in months.items() if month.startswith(f"{year}-")}
+
+    return list_years(counted, months_of, chosen)

@@ -1,0 +1,120 @@
+"""How announcements lie in the cluster: the fields, how they are read, and what an index must have been made with.
+
+Text is cut here, not there: the cluster splits at spaces and nothing else, so both engines have the same words and
+units.
+
+* ``title_units``, ``text_units``: which units a text holds;
+* ``title_pairs``, ``text_pairs``: its neighbouring units, breaks among them, in order: strings are found by these,
+  for a pair is a hundred times rarer than its units. In ``text_pairs`` the body follows the title after a gap;
+* ``words``, ``pairs``: what is ranked by. Each stands once with its weighted frequency (BM25F's, over both fields), so
+  that one clause a clue gives the whole formula;
+* the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
+* ``record``: the announcement, as JSON in a string: a text may hold what JSON of the cluster's own cannot.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from indexer.ranking.bm25f import RANKING
+from indexer.text.analyzer import ANALYZER_VERSION, dictionary_digest
+
+SCHEMA_VERSION: Final = "1"  # of the fields below; another one asks for a rebuild
+FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
+FREQUENCY_MARK: Final = "="  # stands between a clue and its frequency; no unit holds it
+GAP: Final = 100  # positions between title and body: no string reaches over it
+WINDOW: Final = 10_000  # what one request may page through
+
+_TOKENS_SENT: Final = [
+    *("title_units", "text_units", "title_pairs", "text_pairs", "words", "pairs"),
+    *("source_row", "region_row", "number_row", "title"),
+]
+
+# BM25F's saturation of what is stored; the clause's boost carries the rarity, which is counted over the whole index,
+# so that scores are the same on every shard and every copy of it.
+_SATURATED: Final = (
+    f"double f = doc.freq / {FREQUENCY_SCALE}.0; "
+    f"return query.boost * f * {RANKING.saturation + 1} / (f + {RANKING.saturation});"
+)
+
+
+def stamp() -> dict[str, str]:
+    """Say what an index must have been written with to be read by this program."""
+    return {"schema": SCHEMA_VERSION, "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}"}
+
+
+def is_stored(field: str) -> bool:
+    """Whether a field comes back as it was sent."""
+    return field not in _TOKENS_SENT
+
+
+def body_of_index(shards: int, replicas: int, meta: dict[str, Any]) -> dict[str, Any]:
+    """Give the request that makes an empty index."""
+    return {"settings": _settings(shards, replicas), "mappings": _mappings(meta)}
+
+
+def _settings(shards: int, replicas: int) -> dict[str, Any]:
+    return {
+        "number_of_shards": shards,
+        "number_of_replicas": replicas,
+        "refresh_interval": "-1",  # what is written shows when we say so
+        "max_result_window": WINDOW,
+        "codec": "best_compression",
+        "mapping.total_fields.limit": 100,
+        "similarity": {"clue": {"type": "scripted", "script": {"source": _SATURATED}}},
+        "analysis": {
+            "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 10_000}},
+            "filter": {"weighted": {"type": "delimited_term_freq", "delimiter": FREQUENCY_MARK}},
+            "analyzer": {
+                "spaced": {"type": "custom", "tokenizer": "spaces"},
+                "weighted": {"type": "custom", "tokenizer": "spaces", "filter": ["weighted"]},
+            },
+        },
+    }
+
+
+def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
+    keyword = {"type": "keyword", "ignore_above": 8_000}
+    row = {"type": "text", "analyzer": "spaced", "norms": False}
+    clue = {
+        "type": "text",
+        "analyzer": "weighted",
+        "search_analyzer": "spaced",
+        "similarity": "clue",
+        "index_options": "freqs",
+        "norms": False,
+    }
+    held = {**row, "index_options": "docs"}
+    return {
+        "dynamic": "strict",
+        "_source": {"excludes": _TOKENS_SENT},
+        "_meta": meta,
+        "properties": {
+            "id": {"type": "keyword"},
+            "born": {"type": "integer"},  # the version that an announcement came with
+            "title": {"type": "keyword", "index": False, "ignore_above": 1_000},  # to complete what is typed
+            "title_units": held,
+            "text_units": held,
+            "title_pairs": row,
+            "text_pairs": {**row, "position_increment_gap": GAP},
+            "title_row": {"type": "keyword"},  # the whole title, as a digest
+            "title_length": {"type": "integer", "index": False},  # in words
+            "body_length": {"type": "integer", "index": False},
+            "words": clue,
+            "pairs": clue,
+            "source": keyword,
+            "source_row": row,
+            "region": keyword,  # the path and each above it
+            "region_row": row,
+            "form": keyword,
+            "form_folded": keyword,
+            "number": keyword,  # its key
+            "number_row": row,
+            "written_number": {**keyword, "index": False},
+            "day": {"type": "integer"},  # of publication, since 1970-01-01; NO_DAY if there is none
+            "month": {"type": "keyword"},  # 2020-03
+            "record": {"type": "keyword", "index": False, "doc_values": False},
+            "account": {"type": "object", "enabled": False},
+            "part": {"type": "integer"},
+        },
+    }

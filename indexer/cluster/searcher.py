@@ -1,0 +1,171 @@
+"""Answer one query from one version of the index."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.answers.highlight import needles_of
+from indexer.answers.hits import other_spellings, say_filter, show_hit
+from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
+from indexer.cluster.boolean_filters import Finder, all_of, bearing, passing
+from indexer.cluster.completion_lists import read_suggestions
+from indexer.cluster.documents import plain, unpack
+from indexer.cluster.search_request import NEWEST, Question
+from indexer.cluster.similar import numbers_near, similar
+from indexer.cluster.statistics import EVERYTHING, Statistics
+from indexer.cluster.walk import walk_hits
+from indexer.facts.document_number import number_key, parse_number
+from indexer.query.understanding import loosened, numbers_of, texts_of
+from indexer.ranking.bm25f import RANKING
+from indexer.suggesting.spelling import falls_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from indexer.announcement import Announcement
+    from indexer.answers.highlight import Needles
+    from indexer.answers.results import Hit
+    from indexer.cluster.connection import Body, Connection
+    from indexer.cluster.cursors import Cursor
+    from indexer.cluster.versions import Version
+    from indexer.query.tree import Node, Query
+    from indexer.ranking.bm25f import Beside
+    from indexer.suggesting.completion import Suggester
+
+NEAR_NUMBERS: Final = 5  # offered when nothing bears the number asked for
+BEARERS: Final = 100  # of one number, listed at most
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A question that was asked, and its answer."""
+
+    question: Question
+    answer: Body
+    none_whole: bool = False  # nothing that passes the filters holds all that is asked for
+    relaxed: bool = False  # but these hold some of it
+
+
+class Answerer:
+    """Answers from one version; holds nothing of a query but what it counted, so threads may share it."""
+
+    def __init__(self, connection: Connection, version: Version) -> None:
+        self.version = version
+        self.connection = connection
+        self.statistics = Statistics(connection, version)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """What completes, from this version's lists."""
+        return read_suggestions(self.connection, self.version.alias)
+
+    def search(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> ResultPage:
+        """Give one page of hits with exact counts; a cursor bound to a version must be into this one.
+
+        ``beside`` are synonyms of the query's words, to rank by.
+        """
+        started = time.perf_counter()
+        settled = self._settle(query, beside, cursor)
+        question, answer = settled.question, settled.answer
+        hits, behind = question.page(answer)
+        return ResultPage(
+            total=answer["hits"]["total"]["value"],
+            page=query.page,
+            per_page=query.per_page,
+            hits=tuple(self.hit(one, question.score(one), needles_of(query.root)) for one in hits),
+            cursor=behind,
+            understood=query.understood,
+            relaxed=settled.relaxed,
+            facets=question.counter.count(query.filters, answer["aggregations"]),
+            version=self.version.name,
+            relief=self._relief(query) if settled.none_whole else (),
+            number=self._number(query.root),
+            did_you_mean=self._did_you_mean(query, none_whole=settled.none_whole),
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def walk(self, query: Query, beside: Sequence[Beside] = ()) -> Iterator[Hit]:
+        """Give every hit of a query, in its order."""
+        question = self._settle(replace(query, page=1, per_page=1, cursor=""), beside).question
+        needles = needles_of(query.root)
+        hits = walk_hits(self.connection, self.version.alias, question.whole())
+        return (self.hit(one, question.score(one), needles) for one in hits)
+
+    def _settle(self, query: Query, beside: Sequence[Beside], cursor: Cursor | None = None) -> _Settled:
+        """Ask for what holds all that is asked for; if nothing does, for what holds enough of it."""
+        whole = self._finder(query).find(query.root) if query.root else EVERYTHING
+        question = Question(self.statistics, query, whole, beside)
+        answer = question.ask(cursor)
+        if answer["hits"]["total"]["value"]:
+            return _Settled(question, answer)
+        if query.root is None or not (looser := loosened(query.root)):
+            return _Settled(question, answer, none_whole=True)
+        required, some = looser
+        finder = self._finder(query)
+        partly = all_of((finder.find(required), finder.holding_enough(some)))
+        question = Question(self.statistics, query, partly, beside)
+        answer = question.ask(cursor)
+        return _Settled(question, answer, none_whole=True, relaxed=answer["hits"]["total"]["value"] > 0)
+
+    def _finder(self, query: Query) -> Finder:
+        return Finder(self.statistics, title_only=query.filters.title_only)
+
+    def _relief(self, query: Query) -> tuple[Relief, ...]:
+        """Say what dropping each filter would find."""
+        filters, matching = query.filters, self._finder(query).find(query.root) if query.root else EVERYTHING
+        names = list(passing(filters))
+        queries = [all_of((matching, *passing(filters, without=name).values())) for name in names]
+        counts = self.statistics.counts(queries)
+        return tuple(Relief(name, say_filter(filters, name), n) for name, n in zip(names, counts, strict=True))
+
+    def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
+        if not none_whole and not any(map(falls_apart, texts_of(query.root))):
+            return ()  # the lists that suggestions come from take seconds to read
+        finder = Finder(self.statistics)
+
+        def finds(text: str) -> int:
+            return self.statistics.counts([finder.holding(text)])[0]
+
+        return other_spellings(query, self.suggester, finds, none_whole=none_whole)
+
+    def _number(self, root: Node | None) -> NumberMatch | None:
+        for number in numbers_of(root):
+            hits, citing = self._bearing_and_citing(number)
+            return NumberMatch(number, tuple(sorted(unpack(hit["_source"]["record"]).id for hit in hits)), citing)
+        return None
+
+    def _bearing_and_citing(self, number: str) -> tuple[list[Body], int]:
+        """Give the hits that bear a number, newest first, and count those that only cite it."""
+        bears = bearing(number)
+        citing = {"bool": {"filter": [Finder(self.statistics).citing(number)], "must_not": [bears]}}
+        count = self.statistics.counts([citing])[0]
+        body = {"query": bears, "size": BEARERS, "sort": NEWEST, "_source": ["record"]}
+        return self.connection.search(self.version.alias, body)["hits"]["hits"], count
+
+    def lookup_number(self, text: str) -> NumberLookup:
+        """Find who bears a document number, newest first, or which borne ones are near it."""
+        parsed = parse_number(text)
+        if parsed is None:
+            return NumberLookup("", (), 0, ())
+        found, citing = self._bearing_and_citing(parsed.normal)
+        hits = tuple(self.hit(one, 0.0, needles_of(None)) for one in found)
+        near = () if hits else numbers_near(self.statistics, plain(number_key(parsed.normal)), NEAR_NUMBERS)
+        return NumberLookup(parsed.normal, hits, citing, near)
+
+    def similar(self, announcement: Announcement, limit: int) -> tuple[Hit, ...]:
+        """Give announcements on the same matter as this one."""
+        near = similar(self.statistics, announcement, limit)
+        return tuple(self.hit(one, one["_score"] * RANKING.step, needles_of(None)) for one in near)
+
+    def find(self, announcement_id: str) -> Announcement | None:
+        """Give one announcement, None if there is none of this id."""
+        body = {"query": {"term": {"id": plain(announcement_id)}}, "size": 1, "_source": ["record"]}
+        hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
+        return unpack(hits[0]["_source"]["record"]) if hits else None
+
+    def hit(self, told: Mapping[str, Any], score: float, needles: Needles) -> Hit:
+        """Read one hit as a result list shows it."""
+        return show_hit(unpack(told["_source"]["record"]), score, needles)

@@ -1,0 +1,68 @@
+"""Announcements on their way to the cluster, drained into a file first: their source may fail, and be measured."""
+
+from __future__ import annotations
+
+import random
+import struct
+import tempfile
+import zlib
+from typing import TYPE_CHECKING, Final, Self
+
+from indexer.cluster.documents import FEW, Averages, pack, unpack
+from indexer.text.analyzer import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from indexer.announcement import Announcement
+
+_LENGTH: Final = struct.Struct("<I")
+
+
+class Drained:
+    """Announcements in a file without a name; however we end, nothing stays behind."""
+
+    def __init__(self, announcements: Iterable[Announcement]) -> None:
+        self._file = tempfile.TemporaryFile(prefix="policy-search-")  # noqa: SIM115 (closed by __exit__)
+        self._sample: list[tuple[str, str]] = []
+        self.count = 0
+        try:
+            self._drain(announcements)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def _drain(self, announcements: Iterable[Announcement]) -> None:
+        chance = random.Random(0)  # noqa: S311 - the same announcements give the same sample
+        for announcement in announcements:
+            packed = zlib.compress(pack(announcement).encode(), 1)
+            self._file.write(_LENGTH.pack(len(packed)) + packed)
+            self.count += 1
+            place = self.count - 1 if self.count <= FEW else chance.randrange(self.count)
+            if place < FEW:
+                self._sample[place : place + 1] = [(announcement.title, announcement.body)]
+
+    def averages(self) -> Averages:
+        """Average the lengths of titles and bodies, in words; 1 where there are none."""
+        count = max(1, len(self._sample))
+        title, body = (sum(map(len, words_of([texts[field] for texts in self._sample]))) / count for field in (0, 1))
+        return Averages(title or 1.0, body or 1.0)
+
+    def records(self) -> Iterator[str]:
+        """Give every announcement as it is stored, from the first."""
+        self._file.seek(0)
+        while head := self._file.read(_LENGTH.size):
+            yield zlib.decompress(self._file.read(_LENGTH.unpack(head)[0])).decode()
+
+    def ids(self) -> Iterator[str]:
+        """Give the id of each."""
+        return (announcement.id for announcement in self)
+
+    def __iter__(self) -> Iterator[Announcement]:
+        return map(unpack, self.records())

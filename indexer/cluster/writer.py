@@ -1,0 +1,217 @@
+"""Make new versions: a whole new build, or the present one changed; each answers from one moment on."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final
+
+from tqdm import tqdm
+
+from indexer.cluster import bulk
+from indexer.cluster.bulk_lines import Making, document_id, index_lines
+from indexer.cluster.documents import Averages
+from indexer.cluster.lock import Lock
+from indexer.cluster.spool import Drained
+from indexer.cluster.version_account import joined, part_name, write_account, written_parts
+from indexer.cluster.versions import next_version
+from indexer.cluster.walk import walk
+from indexer.errors import ClusterUnavailable, IndexLocked, IndexUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from indexer.announcement import Announcement
+    from indexer.cluster.connection import Body, Connection
+    from indexer.cluster.versions import Version, Versions
+    from indexer.report import Report
+    from indexer.settings import Part
+
+# A change writes into the present build, unless that has to leave out more than this, or unless the lengths that its
+# words were weighed by are too far off (``Averages.are_off``): then all is written anew.
+MOST_LEFT_OUT: Final = 20_000
+WORTH_SHOWING: Final = 2_000  # announcements; who writes so many at a terminal wants to see how far it is
+_IDS_AT_ONCE: Final = 5_000
+_DELETING: Final = {"refresh": "true", "conflicts": "proceed"}
+
+
+class Writer:
+    """Writes the versions of one index name."""
+
+    def __init__(self, connection: Connection, versions: Versions, user_words: Sequence[str] = ()) -> None:
+        self._connection = connection
+        self._versions = versions
+        self._user_words = tuple(user_words)
+        self._thread = 0  # that holds the lock; 0: none of ours
+        self._lock: Lock | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Lock]:
+        """Be the only writer; a thread that is, may begin again. Raises ``IndexLocked``, ``ClusterUnavailable``."""
+        if self._lock and self._thread == threading.get_ident():
+            yield self._lock
+            return
+        with self._connection.told(), Lock(self._connection, self._versions.name).held() as lock:
+            self._lock, self._thread = lock, threading.get_ident()
+            try:
+                yield lock
+            finally:
+                self._lock, self._thread = None, 0
+
+    def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int) -> None:
+        """Make a build of nothing but these announcements and let it answer."""
+        with Drained(announcements) as drained, self.writing() as lock, self._told():
+            self._versions.sweep()
+            self._build(drained, report, lock, jobs)
+            self._versions.sweep()
+
+    def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+        """Make a version that differs from the present one by these announcements."""
+        with Drained(add) as drained, self.writing() as lock, self._told():
+            version = self._versions.current()
+            self._tidy(version)
+            going = {*remove, *drained.ids()}
+            dead = self._documents_of(version, going)
+            if len(dead) > MOST_LEFT_OUT or self._has_drifted(version, drained, dead):
+                self._build_changed(version, drained, going, report, lock)
+            else:
+                self._change_in_place(version, drained, dead, report, lock)
+
+    def add_part(self, announcements: Iterable[Announcement], report: Report, part: Part, jobs: int) -> None:
+        """Write a part of a build that several processes make; the last one lets it answer.
+
+        The same part again replaces what it wrote before. A commit of another kind meanwhile starts all parts anew.
+        """
+        with Drained(announcements) as drained, self._connection.told(), self._told():
+            number = self._versions.last_number() + 1
+            index = self._versions.join(number, part.of, drained.averages())
+            name = part_name(part.number)
+            bulk.remove(self._connection, index, f"account.{name}")
+            self._delete(index, {"term": {"part": part.number}})
+            self._write(index, drained, number, jobs, part.number)
+            self._check_part(index, drained, number)
+            write_account(self._connection, index, name, report)
+            self._connection.refresh(index)
+            written = written_parts(self._connection, index, part.of)
+        if len(written) == part.of:
+            self._publish_parts(index, number, written)
+
+    def _publish_parts(self, index: str, number: int, written: Sequence[str]) -> None:
+        """Let all parts answer; several may be the last, and one of them does it."""
+        patience = self._connection.patience()
+        while True:
+            try:
+                with self.writing() as lock, self._told():
+                    if self._versions.last_number() < number:
+                        self._connection.flush(index)
+                        self._commit(index, number, (), joined(self._connection, index, written), lock)
+                        self._versions.sweep()
+                    return
+            except IndexLocked:
+                if not patience.waited():
+                    raise
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say of what fails that the old version still answers."""
+        try:
+            with self._connection.told():
+                yield
+        except (ClusterUnavailable, bulk.DocumentRefused) as error:
+            why = error.why if isinstance(error, ClusterUnavailable) else str(error)
+            raise IndexUnwritable(f"{self._versions.name} on {self._connection.nodes}", why) from error
+
+    def _build(self, drained: Drained, report: Report, lock: Lock, jobs: int) -> None:
+        number = self._versions.last_number() + 1
+        with self._versions.created(number, drained.averages()) as index:
+            self._write(index, drained, number, jobs)
+            self._check(index, number, drained.count)
+            self._connection.flush(index)
+            self._commit(index, number, (), report, lock)
+
+    def _build_changed(
+        self, version: Version, drained: Drained, going: Collection[str], report: Report, lock: Lock
+    ) -> None:
+        staying = (one for one in walk(self._connection, version.alias) if one.id not in going)
+        with Drained(chain(staying, drained)) as everything:
+            self._build(everything, report, lock, jobs=1)
+        self._versions.sweep()
+
+    def _change_in_place(self, version: Version, drained: Drained, dead: list[str], report: Report, lock: Lock) -> None:
+        number = version.number + 1
+        try:
+            self._write(version.build, drained, number, jobs=1)
+            self._check(version.build, number, drained.count)
+            self._commit(version.build, number, dead, report, lock)
+        except BaseException:
+            if self._versions.last_number() < number:  # not published after all, with the answer lost
+                self._delete(version.build, {"range": {"born": {"gt": version.number}}})
+            raise
+
+    def _write(self, index: str, drained: Drained, number: int, jobs: int, part: int = 0) -> None:
+        making = Making(number, self._versions.build(index).averages, part, self._user_words)
+        lines = index_lines(drained.records(), drained.count, making, jobs)
+        # None: no bar where stderr is no terminal.
+        hidden = None if drained.count >= WORTH_SHOWING else True
+        with tqdm(lines, total=drained.count, desc="writing", disable=hidden) as counted:
+            bulk.write(self._connection, index, counted)
+        self._connection.refresh(index)
+
+    def _check(self, index: str, number: int, count: int) -> None:
+        """Make sure that nothing was lost on the way."""
+        written = self._connection.counts(index, [{"term": {"born": number}}])[0]
+        if written != count:
+            raise bulk.DocumentRefused(f"{count} announcements were given, {written} written; is an id used twice?")
+
+    def _check_part(self, index: str, drained: Drained, number: int) -> None:
+        """Make sure that nothing was lost on the way; an id that another part has too is there once."""
+        ids = drained.ids()
+        while some := [document_id(one, number) for one in islice(ids, _IDS_AT_ONCE)]:
+            written = self._connection.counts(index, [{"ids": {"values": some}}])[0]
+            if written != len(set(some)):
+                raise bulk.DocumentRefused(f"of {len(some)} announcements {len(some) - written} are not there")
+
+    def _commit(self, index: str, number: int, dead: Iterable[str], report: Report, lock: Lock) -> None:
+        name = next_version(number)
+        write_account(self._connection, index, name, report)
+        lock.assure()
+        self._versions.publish(name, index, list(dead))
+
+    def _tidy(self, version: Version) -> None:
+        """Let older versions of a build go, and delete for good what this one leaves out."""
+        self._versions.drop([one for one in self._versions.all() if one.number < version.number])
+        self._delete(version.build, {"bool": {"must_not": [version.filter]}})
+
+    def _delete(self, index: str, query: Body) -> None:
+        announcements = {"bool": {"filter": [{"exists": {"field": "born"}}, query]}}
+        if self._connection.counts(index, [announcements])[0]:
+            self._connection.tried(
+                lambda: self._connection.client.delete_by_query(
+                    index=index, body={"query": announcements}, params=_DELETING
+                )
+            )
+
+    def _documents_of(self, version: Version, ids: Collection[str]) -> list[str]:
+        """Give the documents of these announcements."""
+        found: list[str] = []
+        waiting = iter(sorted(ids))
+        while some := list(islice(waiting, _IDS_AT_ONCE)):
+            body = {"query": {"terms": {"id": some}}, "size": len(some), "_source": False}
+            found += [hit["_id"] for hit in self._connection.search(version.alias, body)["hits"]["hits"]]
+        return found
+
+    def _has_drifted(self, version: Version, drained: Drained, dead: list[str]) -> bool:
+        """Whether the announcements will be so long on average as none reckoned with."""
+        lengths = {field: {"sum": {"field": f"{field}_length"}} for field in ("title", "body")}
+        kept: dict[str, Any] = {"bool": {"must_not": [{"ids": {"values": dead}}]}}
+        asked = {"query": kept, "size": 0, "track_total_hits": True, "aggs": lengths}
+        answer = self._connection.search(version.alias, asked)
+        staying, coming = answer["hits"]["total"]["value"], drained.averages()
+        count = max(1, staying + drained.count)
+
+        def average(field: str, of_coming: float) -> float:
+            return (answer["aggregations"][field]["value"] + of_coming * drained.count) / count or 1.0
+
+        now = Averages(average("title", coming.title), average("body", coming.body))
+        return self._versions.build(version.build).averages.are_off(now, count)

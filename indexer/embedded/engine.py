@@ -1,0 +1,220 @@
+"""The embedded index: Whoosh's commits and schema, our arrays for finding, counting and ranking.
+
+The only module, with the package ``indexer.arrays`` under it, that knows Whoosh.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.answers.hits import show_found
+from indexer.answers.results import IndexStatus, NumberLookup
+from indexer.embedded.checksums import WholeFiles
+from indexer.embedded.search import cursors, overview
+from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.store import generations
+from indexer.embedded.store.array_file import Damaged
+from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
+from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.query.synonyms import Synonyms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+    from indexer.answers.results import Found, Hit, ResultPage, SourceCoverage
+    from indexer.query.tree import Node, Query
+    from indexer.report import Report
+    from indexer.suggesting.completion import Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    seen: tuple[int, int]  # the pointer file's time and number, when it was read
+    answerer: Answerer
+
+
+class WhooshEngine:
+    """An ``Engine`` in a folder of this machine; opening it costs nothing until it is asked."""
+
+    def __init__(self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = ()) -> None:
+        """Know where the index lies, and the operator's tables.
+
+        ``user_words`` are those that ``analyzer.set_user_words`` was given in this process.
+        """
+        self._place = place
+        self._synonyms_file = synonyms
+        self._user_words = tuple(user_words)
+        self._lock = threading.Lock()
+        self._files = WholeFiles()
+        self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
+        self._current: _Current | None = None
+        self._before: Answerer | None = None  # for walks that began in the version before
+
+    def _now(self) -> Answerer:
+        """Give what answers from the current version; raises ``IndexMissing``."""
+        seen = self._pointer()
+        current = self._current
+        if current is not None and current.seen == seen:
+            return current.answerer
+        with self._lock:
+            while self._current is None or self._current.seen != seen:
+                try:
+                    self._current = _Current(seen, self._open(generations.current(self._place)))
+                    self._before = None  # lets go of files that may be gone by now
+                except IndexMissing:
+                    if self._pointer() == seen:
+                        raise
+                seen = self._pointer()  # another, if the index was replaced while it was opened
+            return self._current.answerer
+
+    def _pointer(self) -> tuple[int, int]:
+        try:
+            state = (self._place / generations.POINTER).stat()
+        except OSError:
+            raise IndexMissing(self._place, "there is none yet") from None
+        return state.st_mtime_ns, state.st_ino
+
+    def _open(self, folder: Path) -> Answerer:
+        try:
+            generations.refuse_if_unsafe(folder)
+            snapshot = Snapshot(folder)
+            self._files.require(snapshot)
+            return Answerer(snapshot)
+        except OtherVersion as error:
+            raise IndexMissing(self._place, error.what) from error
+        except Damaged as error:
+            raise IndexMissing(self._place, f"damaged: {error.what}") from error
+        except OSError as error:
+            raise IndexMissing(self._place, f"cannot be read: {error}") from error
+
+    def _at(self, cursor: cursors.Cursor | None) -> Answerer:
+        """Give what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
+        now = self._now()
+        if not isinstance(cursor, cursors.AfterScore) or cursor.version == now.snapshot.version:
+            return now
+        with self._lock:
+            folder = generations.before(now.snapshot.folder)
+            if self._before is None or self._before.snapshot.folder != folder:
+                self._before = self._open(folder) if folder else None
+            if self._before is None or self._before.snapshot.version != cursor.version:
+                raise cursors.unusable(cursor, "a cursor into an index that is still kept; start again without one")
+            return self._before
+
+    def search(self, query: Query) -> ResultPage:
+        """Answer a query with one page of hits, exact counts and exact facets."""
+        cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
+        page = self._at(cursor).search(query, cursor, self._synonyms.beside(query.root))
+        return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
+
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+        return self._now().walk(query, self._synonyms.beside(query.root))
+
+    @cached_property
+    def _synonyms(self) -> Synonyms:
+        return Synonyms.load(self._synonyms_file)
+
+    def find(self, announcement_id: str, root: Node | None = None) -> Found:
+        """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+        answerer = self._now()
+        snapshot = answerer.snapshot
+        announcement = snapshot.document(_number_of(answerer, announcement_id))
+        return show_found(announcement, root, snapshot.version)
+
+    def announcements(self) -> Iterator[Announcement]:
+        """Every announcement in the order of ids, from one version of the index."""
+        snapshot = self._now().snapshot
+        return (snapshot.document(number) for number in np.argsort(snapshot.id_rank).tolist() if snapshot.live[number])
+
+    def lookup_number(self, text: str) -> NumberLookup:
+        """Find who bears a document number written in any form."""
+        return self._now().lookup_number(text)
+
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Ways to complete what has been typed, by characters or pinyin; best first."""
+        return self._now().suggester.complete(typed, limit)
+
+    def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Announcements on the same matter; raises ``AnnouncementNotFound``."""
+        answerer = self._now()
+        return answerer.similar(_number_of(answerer, announcement_id), limit)
+
+    def coverage(self) -> tuple[SourceCoverage, ...]:
+        """What the index holds of each source, most documents first."""
+        return overview.coverage(self._now().snapshot)
+
+    def status(self) -> IndexStatus:
+        """Say what this index is and holds."""
+        snapshot = self._now().snapshot
+        first, last = overview.first_and_last(snapshot)
+        return IndexStatus(
+            place=str(self._place),
+            version=snapshot.version,
+            documents=snapshot.count,
+            sources=sum(bool(one.source) for one in overview.coverage(snapshot)),
+            first=first,
+            last=last,
+            size_bytes=snapshot.size_bytes,
+            built=snapshot.meta.built,
+            schema=SCHEMA_VERSION,
+            analyzer=snapshot.meta.stamp["analyzer"],
+            report=snapshot.meta.report,
+        )
+
+    def version(self) -> str:
+        """Give the version that would answer now; changes with every commit."""
+        return self._now().snapshot.version
+
+    def ledger(self) -> bytes:
+        """Give back the ledger of the last commit's report; b"" if it had none."""
+        return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer until the block ends; raises ``IndexLocked`` saying who is, and since when."""
+        me = threading.get_ident()
+        if self._writer == me:
+            yield
+            return
+        with generations.writing(self._place):
+            self._writer = me
+            try:
+                yield
+            finally:
+                self._writer = 0
+
+    def check(self) -> list[str]:
+        """Go through every file, posting and stored announcement and say what is wrong; [] when all is well."""
+        from indexer.embedded.verify import verify  # noqa: PLC0415 - imports Whoosh, as below
+
+        return verify(generations.current(self._place))
+
+    def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
+        """Build a whole new index beside the old one and swap it in at once."""
+        with self.writing():
+            from indexer.embedded.write import commit as writing  # noqa: PLC0415 - and with it Whoosh: 0.1 s that no reader waits for
+
+        writing.replace_all(self._place, announcements, report, jobs, self._user_words)
+
+    def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+        """Remove by id, then add (an id that exists is replaced), all in one step."""
+        with self.writing():
+            from indexer.embedded.write import commit as writing  # noqa: PLC0415 - as above
+
+        writing.change(self._place, add, remove, report)
+
+
+def _number_of(answerer: Answerer, announcement_id: str) -> int:
+    document = answerer.snapshot.find(announcement_id)
+    if document < 0:
+        raise AnnouncementNotFound(announcement_id)
+    return document

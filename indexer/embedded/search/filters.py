@@ -1,0 +1,47 @@
+"""Choices beside a query's text: for each filter what passes it, asked of few documents or of all alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.facts.dates import NO_DAY, to_day
+from indexer.facts.document_number import number_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from indexer.embedded.search.snapshot import Snapshot
+    from indexer.embedded.store.array_file import Array
+    from indexer.query.tree import Filters
+
+    Test = Callable[[Array], Array]  # document numbers → whether each passes
+
+
+def tests_of(filters: Filters, snapshot: Snapshot) -> dict[str, Test]:
+    """Give a test for each filter that is set, by its parameter's name."""
+    return dict(_tests(filters, snapshot))
+
+
+def _tests(filters: Filters, snapshot: Snapshot) -> Iterator[tuple[str, Test]]:
+    facts, published = snapshot.facts, snapshot.published
+    if filters.source:
+        yield "source", _within(facts["source"].of, facts["source"].passing(filters.source))
+    if filters.region:
+        yield "region", _within(snapshot.regions.of, snapshot.regions.passing(map("/".join, filters.region)))
+    if filters.form:
+        yield "form", _within(facts["form"].of, facts["form"].passing(filters.form))
+    if filters.year:
+        yield "year", _within(snapshot.calendar.of, snapshot.calendar.passing(filters.year))
+    if filters.first:
+        first = to_day(filters.first)
+        yield "from", lambda documents: published[documents] >= first
+    if filters.last:
+        last = to_day(filters.last)
+        yield "to", lambda documents: (published[documents] <= last) & (published[documents] > NO_DAY)
+    if filters.number:
+        number = facts["number"]
+        yield "number", _within(number.of, number.passing([number_key(filters.number)]))
+
+
+def _within(of: Array, passing: Array) -> Test:
+    return lambda documents: passing[of[documents]]

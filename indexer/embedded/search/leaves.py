@@ -1,0 +1,27 @@
+"""What every announcement that is found surely holds: ranking need not look it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.embedded.search.phrase_matching import row_of
+from indexer.query.tree import And, Phrase, Term
+from indexer.query.understanding import wanted_words
+
+if TYPE_CHECKING:
+    from indexer.embedded.search.phrase_matching import Row
+    from indexer.query.tree import Node
+
+
+def surely_held(root: Node | None) -> frozenset[Row]:
+    """Give rows of units of which every announcement found holds each, in whatever field."""
+    match root:
+        case And(parts):
+            return frozenset().union(*map(surely_held, parts))
+        case Term(text, "any" | "title"):
+            wanted, sentence = wanted_words(text)
+            return frozenset() if sentence else frozenset(map(row_of, wanted))
+        case Phrase(text, "any" | "title"):
+            return frozenset((row_of(text),))
+        case _:
+            return frozenset()

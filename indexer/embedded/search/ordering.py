@@ -1,0 +1,32 @@
+"""The first few of many documents in a total order, without sorting them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.ranking.bm25f import RANKING
+
+if TYPE_CHECKING:
+    from indexer.embedded.search.snapshot import Snapshot
+    from indexer.embedded.store.array_file import Array
+    from indexer.query.tree import Sort
+
+
+def first(
+    snapshot: Snapshot, documents: Array, limit: int, sort: Sort = "newest", scores: Array | None = None
+) -> Array:
+    """Give which ``limit`` of the documents come first, as places in ``documents``.
+
+    By score if there are scores (beside ``documents``; told apart in the steps they are rounded to), then by day, then
+    by id. All three as one number a document: one partial sort instead of one for each, half the time.
+    """
+    keys: Array = (snapshot.oldest_first if sort == "oldest" else snapshot.newest_first).take(documents)
+    if scores is not None:
+        keys -= np.rint(scores / np.float32(RANKING.step)).astype(np.int64) * snapshot.size
+    if not 0 < limit < len(keys):
+        return keys.argsort()[:limit]
+    # No two keys are equal. ``argpartition`` takes 1.1 to 1.4 times as long.
+    near: Array = (keys <= np.partition(keys, limit - 1)[limit - 1]).nonzero()[0]
+    return near[keys[near].argsort()]

@@ -1,0 +1,251 @@
+"""Finding is grep: which documents of a segment hold a string of units in a row."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.embedded.store.bigram_index import FIELDS, count_documents, documents_at
+from indexer.embedded.store.term_dictionary import Strings
+from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
+from indexer.embedded.store.unit_codes import FIRST_UNIT
+from indexer.text.analyzer import BREAK, units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from indexer.embedded.store.array_file import Array, ArrayFile
+
+Row = tuple[str, ...]  # the units of a string, BREAK where a row breaks
+Postings = tuple[Any, Any]  # arrays: document numbers, ascending, and frequencies
+
+ASKED_AGAIN = 1024  # kept of each look-up: for one query, finding, counting and ranking ask for a pair up to six times
+_NOTHING = np.zeros(0, dtype=np.uint32)
+
+
+@lru_cache(maxsize=4096)  # finding, ranking and the next user ask for the same strings
+def row_of(text: str) -> Row:
+    """Read a string as units, the same for every segment."""
+    return tuple(units(text))
+
+
+class _Alphabet:
+    """The numbers of a segment's units."""
+
+    def __init__(self, units: ArrayFile) -> None:
+        self._characters: Array = units["characters"]
+        self._runs = Strings(units, "runs")
+
+    @cached_property
+    def _fixed(self) -> dict[str, int]:
+        """Breaks and characters; a dictionary, for a search in an array takes thirty times as long."""
+        characters = enumerate(self._characters.tolist(), FIRST_UNIT)
+        return {BREAK: BREAK_NUMBER} | {chr(code): number for number, code in characters}
+
+    def number(self, unit: str) -> int:
+        number = self._fixed.get(unit, -1)
+        if number >= 0:
+            return number
+        place = self._runs.find(unit)
+        return place if place < 0 else FIRST_UNIT + len(self._characters) + place
+
+    def numbers(self, row: Row) -> list[int] | None:
+        numbers = [self.number(unit) for unit in row]
+        return None if -1 in numbers else numbers
+
+
+class Units:
+    """Matching data of one segment."""
+
+    def __init__(self, units: ArrayFile, common: ArrayFile) -> None:
+        self._holders: memoryview = units["holders"].data
+        self.fields = {field: FieldUnits(units, common, field) for field in FIELDS}
+        # Gives a row in this segment's unit numbers; None if it holds a unit that never occurs here.
+        self.numbers: Callable[[Row], list[int] | None] = lru_cache(maxsize=ASKED_AGAIN)(_Alphabet(units).numbers)
+
+    def count_holders(self, unit: str) -> int:
+        """Count the documents that hold a unit, deleted ones too."""
+        numbers = self.numbers((unit,))
+        return self._holders[numbers[0]] if numbers else 0
+
+    def count_pair_holders(self, pair: Row) -> int:
+        """Count the documents that hold a pair of units, deleted ones too."""
+        numbers = self.numbers(pair)
+        if not numbers:
+            return 0
+        return self.fields["body"].count_holders(*numbers) or self.fields["title"].count_holders(*numbers)
+
+    def fewest(self, row: Row, fields: Sequence[str]) -> int:
+        """Say how many documents hold a row of one unit or more at most: as many as its rarest pair has places."""
+        numbers = self.numbers(row)
+        if numbers is None:
+            return 0
+        if len(numbers) == 1:
+            return self._holders[numbers[0]]
+        return sum(self.fields[field].rarest(numbers)[0] for field in fields)
+
+    def count_pair(self, pair: Row, field: str) -> Postings:
+        """Give the documents whose field holds a pair of units, ascending, and how often."""
+        numbers = self.numbers(pair)
+        return self.fields[field].count_pair(*numbers) if numbers else (_NOTHING, _NOTHING)
+
+    def holders(self, row: Row, fields: Sequence[str]) -> Array:
+        """Give the documents that hold a row in any of these fields, ascending."""
+        numbers = self.numbers(row)
+        lists = [self.fields[field].holders(numbers) for field in fields] if numbers else []
+        held = [documents for documents in lists if len(documents)]
+        if not held:
+            return _NOTHING
+        together = held[0] if len(held) == 1 else np.concatenate(held)
+        together.sort()  # quick, for the parts ascend
+        is_new = np.ones(len(together), dtype=bool)
+        np.not_equal(together[1:], together[:-1], out=is_new[1:])
+        return together[is_new]
+
+
+class FieldUnits:
+    """Matching data of one field of one segment; rows are unit numbers that begin and end with a unit."""
+
+    def __init__(self, units: ArrayFile, common: ArrayFile, field: str) -> None:
+        self.starts: Array = units[f"{field}.starts"]
+        self._sequence: Array = units[f"{field}.sequence"]
+        self._blocks: Array = units[f"{field}.blocks"]
+        # One number at a time is read; from a memoryview that takes half the time of an array.
+        self._first: memoryview = units[f"{field}.first"].data
+        second: memoryview = units[f"{field}.second"].data
+        self._offsets: memoryview = units[f"{field}.offsets"].data
+        self._pair: Callable[[int, int], int] = lru_cache(maxsize=ASKED_AGAIN)(partial(_pair, self._first, second))
+        self._holders: memoryview = common[f"{field}.holders"].data
+        self._positions: Array = units[f"{field}.positions"]
+        self._common_units: Array = common[f"{field}.common.units"]
+        self._common_bits: Array = common[f"{field}.common.bits"]
+        self._common_pairs: Array = common[f"{field}.common.pairs"]
+        self._common_offsets: Array = common[f"{field}.common.offsets"]
+        self._common_docs: Array = common[f"{field}.common.docs"]
+        self._common_counts: Array = common[f"{field}.common.counts"]
+
+    def mark(self, row: Sequence[int], found: Array) -> None:
+        """Set ``found`` for each document that holds the row; for pairs, ``count_pair`` says more."""
+        if len(row) == 1:
+            self._mark_unit(row[0], found)
+        else:
+            found[self._documents(self.places(row))] = True
+
+    def places(self, row: Sequence[int]) -> Array:
+        """Give every position at which the row of two units or more begins."""
+        count, rarest = self.rarest(row)
+        if not count:
+            return self._positions[:0]
+        begins = self.positions(row[rarest], row[rarest + 1]).astype(np.int64) - rarest
+        begins = begins[begins >= 0]
+        for at in sorted(set(range(len(row))) - {rarest, rarest + 1}, key=lambda at: abs(at - rarest)):
+            if not len(begins):
+                break
+            # No text's end lies between: END is in no row, so it would not match.
+            begins = begins[self._unit_at(begins + at) == row[at]]
+        return begins
+
+    def holders(self, row: Sequence[int]) -> Array:
+        """Give the documents that hold a row, with repetitions."""
+        if len(row) == 1:
+            marked = np.zeros(len(self.starts) - 1, dtype=bool)
+            self._mark_unit(row[0], marked)
+            return marked.nonzero()[0]
+        places = self.positions(*row) if len(row) == 2 else self.places(row)
+        return self._documents(places) if len(places) else places
+
+    def rarest(self, row: Sequence[int]) -> tuple[int, int]:
+        """Give how many places the rarest pair of a row has, and where in the row it stands."""
+        if len(row) == 2:
+            low, high = self._span(*row)
+            return high - low, 0
+        return min(
+            (high - low, at) for at, (low, high) in enumerate(map(self._span, row, row[1:])) if row[at] >= FIRST_UNIT
+        )
+
+    def positions(self, first: int, second: int) -> Array:
+        """Give every position at which a pair begins."""
+        low, high = self._span(first, second)
+        return self._positions[low:high]
+
+    def hold_row(self, row: Sequence[int], edges: Array) -> Array:
+        """Say for some documents whether each holds the row; ``edges`` are where they begin, then where they end."""
+        count, rarest = self.rarest(row)
+        if not count:
+            return np.zeros(len(edges) // 2, dtype=bool)
+        positions = self.positions(row[rarest], row[rarest + 1])
+        low, high = positions.searchsorted(edges).reshape(2, -1)
+        if len(row) == 2:
+            return high > low
+        counts = high - low
+        held = np.zeros(len(counts), dtype=bool)
+        # The places of all documents in a row: each document's run of them, moved to where the list has it.
+        moved = np.repeat(low - counts.cumsum() + counts, counts)
+        begins = positions.take(moved + np.arange(len(moved))).astype(np.int64) - rarest
+        fits = begins >= 0
+        for at, unit in enumerate(row):
+            if at not in (rarest, rarest + 1):
+                fits &= self._unit_at(begins + at) == unit
+        held[np.repeat(np.arange(len(held)), counts)[fits]] = True
+        return held
+
+    def hold_unit(self, unit: int, documents: Array) -> Array:
+        """Say for some documents whether each holds the unit."""
+        place = int(self._common_units.searchsorted(np.uint32(unit)))
+        if place < len(self._common_units) and self._common_units[place] == unit:
+            at = place * ((len(self.starts) + 6) // 8) + (documents >> 3)
+            held: Array = (self._common_bits.take(at) << (documents & 7).astype(np.uint8)) >= 0x80
+            return held
+        marked = np.zeros(len(self.starts) - 1, dtype=bool)
+        self._mark_unit(unit, marked)
+        return marked[documents]
+
+    def count_holders(self, first: int, second: int) -> int:
+        """Count the documents that hold a pair, in whatever field, if this field holds it."""
+        pair = self._pair(first, second)
+        return 0 if pair < 0 else self._holders[pair]
+
+    def count_pair(self, first: int, second: int) -> Postings:
+        """Give the documents that hold a pair, ascending, and how often."""
+        pair = self._pair(first, second)
+        if pair < 0:
+            return self._positions[:0], self._positions[:0]
+        place = int(self._common_pairs.searchsorted(np.uint32(pair)))
+        if place < len(self._common_pairs) and self._common_pairs[place] == pair:
+            low, high = int(self._common_offsets[place]), int(self._common_offsets[place + 1])
+            return self._common_docs[low:high], self._common_counts[low:high]
+        return count_documents(self._documents(self._positions[self._offsets[pair] : self._offsets[pair + 1]]))
+
+    def length(self, documents: Array) -> Array:
+        """Count the units and breaks of documents' texts."""
+        lengths: Array = self.starts[documents + 1].astype(np.int64) - self.starts[documents] - 1
+        return lengths
+
+    def _mark_unit(self, unit: int, found: Array) -> None:
+        place = int(self._common_units.searchsorted(np.uint32(unit)))
+        if place < len(self._common_units) and self._common_units[place] == unit:
+            size = (len(found) + 7) // 8
+            found |= np.unpackbits(self._common_bits[place * size : (place + 1) * size], count=len(found)).view(bool)
+            return
+        low, high = (self._offsets[self._first[at]] for at in (unit, unit + 1))
+        found[self._documents(self._positions[low:high])] = True
+
+    def _span(self, first: int, second: int) -> tuple[int, int]:
+        pair = self._pair(first, second)
+        return (0, 0) if pair < 0 else (self._offsets[pair], self._offsets[pair + 1])
+
+    def _unit_at(self, places: Array) -> Array:
+        return self._sequence.take(places, mode="clip")
+
+    def _documents(self, places: Array) -> Array:
+        return documents_at(places, self.starts, self._blocks)
+
+
+def _pair(firsts: memoryview, seconds: memoryview, first: int, second: int) -> int:
+    """Give the number of a pair, -1 if it stands nowhere."""
+    low, high = firsts[first], firsts[first + 1]
+    pair = bisect_left(seconds, second, low, high)
+    return pair if pair < high and seconds[pair] == second else -1

@@ -1,0 +1,123 @@
+"""Answer from one version of the index: all verbs that read."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.answers.highlight import needles_of
+from indexer.answers.hits import other_spellings, show_hit
+from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
+from indexer.embedded.search.boolean_matching import Finder
+from indexer.embedded.search.completion_lists import read_suggestions
+from indexer.embedded.search.facet_counts import FacetCounter
+from indexer.embedded.search.ordering import first
+from indexer.embedded.search.phrase_matching import row_of
+from indexer.embedded.search.scoring import Scorer
+from indexer.embedded.search.similar import numbers_near, similar
+from indexer.embedded.search.top_docs import Outline, Search
+from indexer.facts.document_number import parse_number
+from indexer.query.understanding import numbers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.answers.highlight import Needles
+    from indexer.answers.results import Hit
+    from indexer.embedded.search.cursors import Cursor
+    from indexer.embedded.search.snapshot import Snapshot
+    from indexer.embedded.store.array_file import Array
+    from indexer.query.tree import Node, Query
+    from indexer.ranking.bm25f import Beside
+
+NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
+
+
+class Answerer:
+    """Answers from one snapshot; holds nothing of a query, so threads may share it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.scorer = Scorer(snapshot)
+        self.facets = FacetCounter(snapshot)
+        self.suggester = read_suggestions(snapshot.folder)
+
+    def outline(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> Outline:
+        """Find, count and order, without reading what is shown of the hits."""
+        return Search(self.scorer, self.facets, query, beside).outline(cursor)
+
+    def search(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> ResultPage:
+        """Give one page of hits with exact counts; a cursor bound to a version must be into this one.
+
+        ``beside`` are synonyms of the query's words, to rank by.
+        """
+        started = time.perf_counter()
+        outline = self.outline(query, cursor, beside)
+        needles = needles_of(query.root)
+        shown = zip(outline.documents, outline.scores, strict=True)
+        hits = tuple(self.hit(document, score, needles) for document, score in shown)
+        return ResultPage(
+            total=outline.total,
+            page=query.page,
+            per_page=query.per_page,
+            hits=hits,
+            cursor=outline.cursor,
+            understood=query.understood,
+            relaxed=outline.relaxed,
+            facets=outline.facets,
+            version=self.snapshot.version,
+            relief=outline.relief,
+            number=self._number(query.root),
+            did_you_mean=self._did_you_mean(query, none_whole=outline.none_whole),
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def walk(self, query: Query, beside: Sequence[Beside] = ()) -> Iterator[Hit]:
+        """Find and order at once; read each hit when it is asked for."""
+        outline = self.outline(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, beside)
+        needles = needles_of(query.root)
+        return (self.hit(one, score, needles) for one, score in zip(outline.documents, outline.scores, strict=True))
+
+    def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
+        finder = Finder(self.snapshot)
+
+        def finds(text: str) -> int:
+            return int(np.count_nonzero(finder.holding(row_of(text)) & self.snapshot.live))
+
+        return other_spellings(query, self.suggester, finds, none_whole=none_whole)
+
+    def _number(self, root: Node | None) -> NumberMatch | None:
+        for number in numbers_of(root):
+            bearing, citing = self.bearing_and_citing(number)
+            ids = sorted(self.snapshot.id_of(document) for document in bearing.tolist())
+            return NumberMatch(number, tuple(ids), citing)
+        return None
+
+    def bearing_and_citing(self, number: str) -> tuple[Array, int]:
+        """Give the documents that bear a number, and count those that only cite it."""
+        finder = Finder(self.snapshot)
+        bearing = finder.bearing(number) & self.snapshot.live
+        citing = finder.citing(number) & self.snapshot.live & ~bearing
+        return np.flatnonzero(bearing), int(np.count_nonzero(citing))
+
+    def lookup_number(self, text: str) -> NumberLookup:
+        """Find who bears a document number, newest first, or which borne ones are near it."""
+        parsed = parse_number(text)
+        if parsed is None:
+            return NumberLookup("", (), 0, ())
+        bearing, citing = self.bearing_and_citing(parsed.normal)
+        ordered = bearing[first(self.snapshot, bearing, len(bearing))].tolist()
+        hits = tuple(self.hit(document, 0.0, needles_of(None)) for document in ordered)
+        near = () if hits else numbers_near(self.snapshot, parsed.normal, NEAR_NUMBERS)
+        return NumberLookup(parsed.normal, hits, citing, near)
+
+    def similar(self, document: int, limit: int) -> tuple[Hit, ...]:
+        """Give announcements on the same matter as this one."""
+        return tuple(self.hit(one, score, needles_of(None)) for one, score in similar(self.scorer, document, limit))
+
+    def hit(self, document: int, score: float, needles: Needles) -> Hit:
+        """Read one document as a result list shows it."""
+        return show_hit(self.snapshot.document(document), score, needles)

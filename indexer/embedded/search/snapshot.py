@@ -1,0 +1,146 @@
+"""One whole version of the index, open for searching: its segments side by side, their numbers made one.
+
+Documents of all segments are numbered through: segment after segment. What is filtered by, counted and
+sorted by lies in memory for all of them (20 bytes a document); everything else is mapped.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.embedded.search.phrase_matching import Units
+from indexer.embedded.store.array_file import ArrayFile
+from indexer.embedded.store.doc_values import Calendar, Fact, RegionTree
+from indexer.embedded.store.documents import FACTS, Documents
+from indexer.embedded.store.meta import read_meta
+from indexer.embedded.store.term_dictionary import Strings, merge_strings
+from indexer.embedded.store.word_postings import Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+    from indexer.embedded.store.array_file import Array
+    from indexer.embedded.store.segment_record import SegmentRecord
+
+
+class OpenSegment:
+    """One segment's files, mapped."""
+
+    def __init__(self, folder: Path, record: SegmentRecord, base: int) -> None:
+        def opened(part: str) -> ArrayFile:
+            return record.open(folder, part)
+
+        self.record = record
+        self.part = slice(base, base + record.documents)  # of the documents of the whole index
+        common = opened("common")
+        self.units = Units(opened("units"), common)
+        self.words = Words(opened("words"), common)
+        self.docs_file = opened("docs")
+        self.documents = Documents(self.docs_file)
+
+
+class Snapshot:
+    """A version of the index; never changes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a generation; raises ``Damaged`` if a file is not what was written."""
+        self.folder = folder
+        self.size_bytes = sum(path.stat().st_size for path in folder.iterdir())  # now: it may be swept away later
+        self.meta = read_meta(folder)
+        self.version = self.meta.version
+        self.segments: list[OpenSegment] = []
+        base = 0
+        for record in self.meta.segments:
+            self.segments.append(OpenSegment(folder, record, base))
+            base += record.documents
+        self.size = base
+        self.live = _joined([segment.record.live() for segment in self.segments], bool)
+        self.published = _joined([segment.documents.published for segment in self.segments], np.int32)
+        self.all_live = bool(self.live.all())
+        self.count = int(np.count_nonzero(self.live))
+
+    def document(self, number: int) -> Announcement:
+        """Read one announcement."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents[number - segment.part.start]
+        raise IndexError(number)
+
+    def title(self, number: int) -> str:
+        """Read the title of one announcement."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents.title(number - segment.part.start)
+        raise IndexError(number)
+
+    def find(self, announcement_id: str) -> int:
+        """Give the number of the announcement with this id, -1 if there is none."""
+        for segment in self.segments:
+            at = segment.documents.find(announcement_id)
+            if at >= 0 and self.live[segment.part.start + at]:
+                return segment.part.start + at
+        return -1
+
+    def id_of(self, number: int) -> str:
+        """Give a document's id."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return bytes(segment.documents.ids[number - segment.part.start]).decode("ascii")
+        raise IndexError(number)
+
+    @cached_property
+    def id_rank(self) -> Array:
+        """Give each document's place in the order of all ids."""
+        ids = np.concatenate([segment.documents.ids for segment in self.segments]) if self.segments else np.zeros(0)
+        order = self.segments[0].documents.by_id if len(self.segments) == 1 else np.argsort(ids, kind="stable")
+        rank = np.empty(len(ids), dtype=np.int64)
+        rank[order] = np.arange(len(ids))
+        return rank
+
+    @cached_property
+    def newest_first(self) -> Array:
+        """Give each document's place in the order of days, newest first, then of ids; the undated come last."""
+        return self._place_by(~self.published)
+
+    @cached_property
+    def oldest_first(self) -> Array:
+        """Give each document's place in the order of days, oldest first, then of ids; the undated come first."""
+        return self._place_by(self.published)
+
+    def _place_by(self, days: Array) -> Array:
+        place = np.empty(self.size, dtype=np.int64)
+        place[np.lexsort((self.id_rank, days))] = np.arange(self.size)
+        return place
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """Give the values that are counted and filtered by."""
+        return {name: self._fact(name) for name in FACTS}
+
+    @cached_property
+    def regions(self) -> RegionTree:
+        """Give the tree of regions."""
+        return RegionTree(self.facts["region"])
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Give the documents' months."""
+        return Calendar(self.published)
+
+    def _fact(self, name: str) -> Fact:
+        tables = [Strings(segment.docs_file, name) for segment in self.segments]
+        if len(tables) == 1:
+            return Fact(list(tables[0]), self.segments[0].docs_file[f"{name}.of"])
+        union, numbers = merge_strings(tables)
+        of = [new[segment.docs_file[f"{name}.of"]] for new, segment in zip(numbers, self.segments, strict=True)]
+        return Fact([value.decode("utf-8", "surrogatepass") for value in union], _joined(of, np.uint32))
+
+
+def _joined(parts: list[Array], kind: Any) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts).astype(kind, copy=False) if parts else np.zeros(0, dtype=kind)

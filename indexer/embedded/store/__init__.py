@@ -1,0 +1,1 @@
+"""Lay the files of an index out on disk, and read them."""

@@ -1,0 +1,78 @@
+"""Many texts at once to unit numbers: the analyzer's units, closed by END and numbered densely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.embedded.store.term_dictionary import to_bytes
+from indexer.text.analyzer import BREAK_CODE, RUN_CODE, unit_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.embedded.store.array_file import Array
+
+BREAK, END, FIRST_UNIT = 0, 1, 2  # a row breaks; a text ends; numbers of units start here
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The units of many texts in one row, not yet numbered."""
+
+    codes: Array  # the analyzer's codes, END after each text
+    starts: Array  # where each text begins in ``codes``, and where the last one ends
+    runs: list[str]
+
+
+def encode(texts: Sequence[str]) -> Encoded:
+    """Give the units of many texts; one call costs a tenth of a call for each text."""
+    spans = unit_spans("\n".join(texts))
+    text_ends = np.cumsum([len(text) + 1 for text in texts]) if texts else np.zeros(0, np.int64)
+    bounds = np.searchsorted(spans.starts, text_ends)
+    codes = spans.codes.copy()
+    # The line end after a text left a break behind its last unit; that becomes END. A text without units
+    # and the last text have none: there END is put in.
+    closed = np.diff(bounds, prepend=0) > 0
+    closed[closed] = codes[bounds[closed] - 1] == BREAK_CODE
+    codes[bounds[closed] - 1] = END
+    codes = np.insert(codes, bounds[~closed], END)
+    starts = np.zeros(len(texts) + 1, dtype=np.int64)
+    starts[1:] = bounds + np.cumsum(~closed)
+    return Encoded(codes, starts, spans.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The units that occur, in order: characters by code point, then runs by their bytes."""
+
+    characters: Array
+    runs: list[bytes]
+
+    @classmethod
+    def of(cls, parts: Sequence[Encoded]) -> Alphabet:
+        """Collect the units of some encoded texts."""
+        seen = np.zeros(RUN_CODE + 1, dtype=bool)
+        for part in parts:
+            seen[part.codes] = True
+        seen[[BREAK, END, RUN_CODE]] = False
+        runs = {run for part in parts for run in part.runs}
+        return cls(np.flatnonzero(seen).astype(np.uint32), sorted(map(to_bytes, runs)))
+
+    def __len__(self) -> int:
+        """Count the numbers in use, BREAK and END among them."""
+        return FIRST_UNIT + len(self.characters) + len(self.runs)
+
+    def number(self, encoded: Encoded) -> Array:
+        """Turn codes into unit numbers."""
+        numbers = np.zeros(RUN_CODE + 1, dtype=np.uint32)
+        numbers[END] = END
+        numbers[self.characters] = np.arange(FIRST_UNIT, FIRST_UNIT + len(self.characters), dtype=np.uint32)
+        found = numbers[encoded.codes]
+        first_run = FIRST_UNIT + len(self.characters)
+        run_numbers = {run: first_run + place for place, run in enumerate(self.runs)}
+        of_runs = (run_numbers[to_bytes(run)] for run in encoded.runs)
+        found[encoded.codes == RUN_CODE] = np.fromiter(of_runs, dtype=np.uint32, count=len(encoded.runs))
+        return found

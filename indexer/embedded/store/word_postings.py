@@ -1,0 +1,90 @@
+"""Ranking data: which words stand in which documents how often, and how many words each field has.
+
+Arrays: the table ``words`` (both fields' words), and per field
+  offsets  per word: where its postings begin
+  docs     the documents that hold the word, ascending
+  counts   how often, beside ``docs``
+  lengths  per document: words in the field
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from itertools import chain, count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.embedded.store.bigram_index import FIELDS, smallest_type
+from indexer.embedded.store.term_dictionary import Strings, to_bytes, write_strings
+from indexer.text.analyzer import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
+
+CUT_AT_ONCE = 500  # texts; their words are Python strings meanwhile, 20 times the size of the numbers
+
+
+def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
+    """Cut each field's texts and write their postings."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)  # a new word gets the next number
+    cut = {field: _number(of_field, numbers) for field, of_field in texts.items()}
+    vocabulary = sorted((to_bytes(word), number) for word, number in numbers.items())
+    ranks = np.zeros(len(vocabulary), dtype=np.uint64)
+    ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint64)
+    write_strings(writer, "words", [word for word, _ in vocabulary])
+    for field, (tokens, lengths) in cut.items():
+        _write_postings(writer, field, ranks[tokens], lengths, len(vocabulary))
+
+
+def _number(texts: Sequence[str], numbers: Mapping[str, int]) -> tuple[Array, Array]:
+    """Cut texts; give the numbers of all words in a row, and how many each text has."""
+    tokens, lengths = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for at in range(0, len(texts), CUT_AT_ONCE):
+        lists = words_of(texts[at : at + CUT_AT_ONCE])
+        sizes = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+        numbered = map(numbers.__getitem__, chain.from_iterable(lists))
+        tokens.append(np.fromiter(numbered, dtype=np.int64, count=int(sizes.sum())))
+        lengths.append(sizes)
+    return np.concatenate(tokens), np.concatenate(lengths)
+
+
+def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths: Array, size: int) -> None:
+    documents = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
+    keys = tokens << np.uint64(32) | documents
+    keys.sort()
+    heads = np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))
+    counts = np.diff(heads, append=len(keys))
+    keys = keys[heads]
+    bounds = np.searchsorted(keys, np.arange(size + 1, dtype=np.uint64) << np.uint64(32))
+    writer.add(f"{field}.offsets", bounds.astype(np.uint32))
+    writer.add(f"{field}.docs", (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    writer.add(f"{field}.counts", counts.astype(smallest_type(int(counts.max(initial=0)))))
+    writer.add(f"{field}.lengths", lengths.astype(np.uint32))
+
+
+class Words:
+    """Ranking data of one segment."""
+
+    def __init__(self, file: ArrayFile, common: ArrayFile) -> None:
+        self.table = Strings(file, "words")
+        # Gives the number of a word, -1 if it stands nowhere; for one query, a word is asked for three times.
+        self.find: Callable[[str], int] = lru_cache(maxsize=1024)(self.table.find)
+        self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in FIELDS}
+        self._offsets: dict[str, memoryview] = {field: file[f"{field}.offsets"].data for field in FIELDS}
+        self._holders: memoryview = common["words.holders"].data
+        self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in FIELDS}
+        self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in FIELDS}
+
+    def postings(self, number: int, field: str) -> tuple[Array, Array]:
+        """Give the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
+        low, high = (self._offsets[field][number], self._offsets[field][number + 1]) if number >= 0 else (0, 0)
+        return self._docs[field][low:high], self._counts[field][low:high]
+
+    def count_holders(self, word: str) -> int:
+        """Count the documents that hold a word in either field, deleted ones too."""
+        number = self.find(word)
+        return self._holders[number] if number >= 0 else 0

@@ -1,0 +1,84 @@
+"""Go through a whole index and say what is not as it was written, or does not fit together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from indexer.embedded.checksums import array_files
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.store.array_file import ArrayFile, Damaged, steps
+from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.documents import Documents
+from indexer.embedded.store.meta import OtherVersion
+from indexer.embedded.store.unit_codes import FIRST_UNIT
+from indexer.embedded.whoosh.segment import INDEX_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from indexer.embedded.store.segment_record import SegmentRecord
+
+CHUNK_POSITIONS = 1 << 22  # checked at once
+
+
+def verify(folder: Path) -> list[str]:
+    """Check every file, posting and stored document of a generation; [] when all is well."""
+    try:
+        snapshot = Snapshot(folder)
+        problems = [problem for path in array_files(snapshot) for problem in ArrayFile(path).problems()]
+    except (Damaged, OtherVersion, OSError) as error:
+        return [getattr(error, "what", str(error))]
+    if problems:
+        return problems  # whether they fit together is no question then
+    table = TOC.read(FileStorage(str(folder)), INDEX_NAME)
+    if [one.record() for one in table.segments] != [segment.record for segment in snapshot.segments]:
+        problems.append("Whoosh's table of contents names other segments than the record beside it")
+    for segment in snapshot.segments:
+        problems += _misfits(folder, segment.record)
+    ids = [snapshot.id_of(number) for number in np.flatnonzero(snapshot.live).tolist()]
+    if len(set(ids)) != len(ids):
+        problems.append("an id stands for more than one announcement")
+    return problems
+
+
+def _misfits(folder: Path, record: SegmentRecord) -> list[str]:
+    """Compare what is written twice: rows of units with pairs, stored documents with their ids."""
+    units, words, docs = (ArrayFile(record.path(folder, part)) for part in ("units", "words", "docs"))
+    found = [f"{field}: {what}" for field in FIELDS for what in _of_field(units, words, field)]
+    found += _of_documents(Documents(docs))
+    return [f"{record.name}: {what}" for what in found]
+
+
+def _of_documents(documents: Documents) -> Iterator[str]:
+    for number, written in enumerate(documents.ids.tolist()):
+        try:
+            if documents[number].id.encode("ascii") != written:
+                yield f"document {number} is another than its id says"
+        except Damaged as error:
+            yield error.what
+
+
+def _of_field(units: ArrayFile, words: ArrayFile, field: str) -> Iterator[str]:
+    sequence, starts, first, second, offsets, positions = (
+        units[f"{field}.{name}"] for name in ("sequence", "starts", "first", "second", "offsets", "positions")
+    )
+    if int(starts[-1]) != len(sequence) or (steps(starts) <= 0).any():
+        yield "texts do not fill the row of units"
+    if len(positions) != int(np.count_nonzero(sequence[:-1] >= FIRST_UNIT)):
+        yield "pairs are missing"
+    heads = np.repeat(np.arange(len(first) - 1), steps(first))
+    for low in range(0, len(positions), CHUNK_POSITIONS):
+        places = positions[low : low + CHUNK_POSITIONS].astype(np.int64)
+        pairs = np.searchsorted(offsets, np.arange(low, low + len(places)), side="right") - 1
+        if (sequence[places] != heads[pairs]).any() or (sequence[places + 1] != second[pairs]).any():
+            yield "a pair stands where the row has another"
+    docs, begins = words[f"{field}.docs"], words[f"{field}.offsets"][:-1]
+    is_first = np.zeros(len(docs), dtype=bool)
+    is_first[begins[begins < len(docs)]] = True
+    if not ((docs[1:] > docs[:-1]) | is_first[1:]).all():
+        yield "the documents of a word are out of order"

@@ -1,0 +1,1 @@
+"""Build segments from announcements, merge them, and commit a new version."""

@@ -1,0 +1,104 @@
+"""Announcements to segments, batch by batch, in this process or in several."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from functools import partial
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from indexer.embedded.store.segment_record import PARTS
+from indexer.embedded.write.merge import merge_segments
+from indexer.embedded.write.segment_builder import build_segment
+from indexer.text.analyzer import dictionary_digest, set_user_words
+from indexer.workers import interrupts_held, start_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+    from indexer.embedded.whoosh.segment import ArraySegment
+
+BATCH_DOCUMENTS = 5000
+BATCH_CHARACTERS = 3_000_000  # what a worker holds at once: about 250 MB while it sorts
+MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
+_SENT_AHEAD = 2  # batches per worker, so that no worker waits and memory stays bounded
+
+
+def build_segments(
+    folder: Path, announcements: Iterable[Announcement], jobs: int = 1, user_words: Sequence[str] = ()
+) -> list[ArraySegment]:
+    """Write announcements, whose ids must differ, as segments into ``folder``.
+
+    ``user_words`` are those that this process cuts by; workers have to be told.
+    """
+    cut = batches(announcements)
+    head = list(islice(cut, 2))
+    if len(head) < 2 or jobs < 2:
+        return [build_segment(folder, batch) for batch in chain(head, cut)]
+    # Fresh processes, not forks: a fork would take along the threads' locks and the parent's memory.
+    prepare = partial(_prepare, tuple(user_words), dictionary_digest())
+    with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (prepare,)) as workers:
+        return _build_in(workers, folder, chain(head, cut), jobs * _SENT_AHEAD)
+
+
+def _prepare(user_words: tuple[str, ...], digest: str) -> None:
+    set_user_words(user_words)
+    if dictionary_digest() != digest:
+        raise ValueError("a worker process cuts words by another dictionary")
+
+
+def _build_in(
+    workers: ProcessPoolExecutor, folder: Path, cut: Iterable[list[Announcement]], ahead: int
+) -> list[ArraySegment]:
+    built: list[ArraySegment] = []
+    waiting: deque[Future[ArraySegment]] = deque()
+    try:
+        for batch in cut:
+            with interrupts_held():
+                waiting.append(workers.submit(build_segment, folder, batch))
+            if len(waiting) > ahead:
+                built.append(waiting.popleft().result())
+        return built + [one.result() for one in waiting]
+    except BaseException:
+        workers.shutdown(cancel_futures=True)
+        raise
+
+
+def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement]]:
+    """Cut a stream into lists of bounded size, never empty."""
+    batch: list[Announcement] = []
+    characters = 0
+    for announcement in announcements:
+        batch.append(announcement)
+        characters += len(announcement.title) + len(announcement.body)
+        if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def merge_all(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
+    """Make one segment of all, in rounds, so that few files are open at once; removes what is merged."""
+    left = list(segments)
+    while len(left) > 1 or any(segment.has_deletions() for segment in left):
+        left = [merge_and_remove(folder, left[at : at + MERGED_AT_ONCE]) for at in range(0, len(left), MERGED_AT_ONCE)]
+    return left
+
+
+def merge_and_remove(folder: Path, segments: Sequence[ArraySegment]) -> ArraySegment:
+    """Merge segments of one folder and remove their files from it."""
+    if len(segments) == 1 and not segments[0].has_deletions():
+        return segments[0]
+    merged = merge_segments(folder, segments)
+    for segment in segments:
+        for part in PARTS:
+            with suppress(FileNotFoundError):
+                segment.path(folder, part).unlink()
+    return merged

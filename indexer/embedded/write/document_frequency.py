@@ -1,0 +1,74 @@
+"""How many documents hold each pair of units and each word, in either field: what rarity is reckoned from.
+
+Arrays: per field ``holders``, beside its pairs, and for both fields together ``words.holders``, beside the table of
+words. Deleted documents count until their segment is merged. Without these a query would go through all postings of
+what it asks for, in both fields, even when it finds next to nothing: a third of its time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.embedded.store.array_file import ranges, steps
+from indexer.embedded.store.bigram_index import FIELDS, documents_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
+
+_DOCUMENT_BITS = np.uint64(32)
+
+
+def write_holders(writer: ArrayFileWriter, units: ArrayFile, words: ArrayFile) -> None:
+    """Count and write, a range of units and of words after the other."""
+    of_pairs: dict[str, list[Array]] = {field: [] for field in FIELDS}
+    totals = sum(steps(units[f"{field}.offsets"][units[f"{field}.first"]]) for field in FIELDS)
+    for low, high in ranges(np.asarray(totals)):
+        lists = [_pairs(units, field, low, high) for field in FIELDS]
+        union = np.unique(np.concatenate([pairs for pairs, _, _ in lists]))
+        places = [np.searchsorted(union, pairs) for pairs, _, _ in lists]
+        counts = _count([_keys(at, *of_one[1:]) for at, of_one in zip(places, lists, strict=True)], len(union))
+        for field, at in zip(FIELDS, places, strict=True):
+            of_pairs[field].append(counts[at])
+    for field, parts in of_pairs.items():
+        writer.add(f"{field}.holders", np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.uint32))
+    totals = sum(steps(words[f"{field}.offsets"]) for field in FIELDS)
+    of_words = [
+        _count([_postings(words, field, low, high) for field in FIELDS], high - low)
+        for low, high in ranges(np.asarray(totals))
+    ]
+    writer.add("words.holders", np.concatenate([np.zeros(0, dtype=np.int64), *of_words]).astype(np.uint32))
+
+
+def _pairs(units: ArrayFile, field: str, low: int, high: int) -> tuple[Array, Array, Array]:
+    """Give the pairs that begin with units of a range, how many places each has, and the documents of all places."""
+    first, second, offsets = (units[f"{field}.{name}"] for name in ("first", "second", "offsets"))
+    span = slice(int(first[low]), int(first[high]))
+    begin = np.repeat(np.arange(low, high, dtype=np.uint64), steps(first[low : high + 1]))
+    bounds = offsets[span.start : span.stop + 1]
+    positions = units[f"{field}.positions"][int(bounds[0]) : int(bounds[-1])]
+    documents = documents_at(positions, units[f"{field}.starts"], units[f"{field}.blocks"])
+    return begin << np.uint64(32) | second[span], steps(bounds), documents
+
+
+def _postings(words: ArrayFile, field: str, low: int, high: int) -> Array:
+    bounds = words[f"{field}.offsets"][low : high + 1]
+    return _keys(np.arange(high - low), steps(bounds), words[f"{field}.docs"][int(bounds[0]) : int(bounds[-1])])
+
+
+def _keys(lists: Array, lengths: Array, documents: Array) -> Array:
+    """Write a list's number and a document's as one: ascending, as the lists and the documents in them are."""
+    keys = np.repeat(lists.astype(np.uint64) << _DOCUMENT_BITS, lengths) | documents
+    return keys[np.flatnonzero(np.diff(keys, prepend=~keys[:1]))]
+
+
+def _count(fields: Sequence[Array], lists: int) -> Array:
+    """Count the documents of each list that are in any field."""
+    title, body = fields
+    at = np.minimum(np.searchsorted(body, title), max(len(body) - 1, 0))
+    only = title[body[at] != title] if len(body) else title
+    of_body, of_only = (np.bincount((keys >> _DOCUMENT_BITS).astype(np.intp), minlength=lists) for keys in (body, only))
+    return of_body + of_only

@@ -1,0 +1,54 @@
+"""A batch of announcements to one segment's files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.embedded.store.array_file import ArrayFileWriter
+from indexer.embedded.store.bigram_index import FIELDS, count_holders, sorted_pairs, write_pairs, write_sequence
+from indexer.embedded.store.documents import write_documents
+from indexer.embedded.store.term_dictionary import write_strings
+from indexer.embedded.store.unit_codes import Alphabet, encode
+from indexer.embedded.store.word_postings import write_words
+from indexer.embedded.whoosh.segment import ArraySegment
+from indexer.embedded.write.frequent_terms import write_common
+from indexer.text.analyzer import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+
+
+def build_segment(folder: Path, announcements: Sequence[Announcement]) -> ArraySegment:
+    """Write a new segment of these announcements, whose ids must differ, into ``folder``."""
+    segment = ArraySegment(len(announcements))
+    texts = {"title": [fold(one.title) for one in announcements], "body": [fold(one.body) for one in announcements]}
+    with ArrayFileWriter(segment.path(folder, "units")) as writer:
+        _write_units(writer, texts)
+    with ArrayFileWriter(segment.path(folder, "words")) as writer:
+        write_words(writer, texts)
+    with ArrayFileWriter(segment.path(folder, "docs")) as writer:
+        write_documents(writer, announcements)
+    write_common(folder, segment)
+    segment.seal(folder)
+    return segment
+
+
+def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
+    encoded = {field: encode(texts[field]) for field in FIELDS}
+    alphabet = Alphabet.of(list(encoded.values()))
+    writer.add("characters", alphabet.characters)
+    write_strings(writer, "runs", alphabet.runs)
+    sequences = {field: alphabet.number(one) for field, one in encoded.items()}
+    rows = [(sequences[field], one.starts) for field, one in encoded.items()]
+    writer.add("holders", count_holders(rows, len(alphabet)).astype(np.uint32))
+    for field, one in encoded.items():
+        sequence = sequences[field]
+        write_sequence(writer, field, sequence, one.starts, len(alphabet))
+        pairs, counts, positions = sorted_pairs(sequence, len(alphabet))
+        write_pairs(writer, field, pairs, counts, len(alphabet))
+        writer.add(f"{field}.positions", positions)

@@ -1,0 +1,1 @@
+"""Measure how good the ranking is."""

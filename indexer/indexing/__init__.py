@@ -1,0 +1,1 @@
+"""Make an index from pages, and keep it in step with them."""

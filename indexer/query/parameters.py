@@ -1,0 +1,265 @@
+"""Check the parameters of a search once, at the edge, and write a query back as parameters.
+
+The command line, the pages and the JSON endpoint all read through here. Unknown names are refused, and every
+problem is reported together; what lies behind this door never sees a wrong value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeVar, get_args
+
+from indexer.errors import ParameterError, Problem
+from indexer.facts.document_number import parse_number
+from indexer.facts.region import RegionPath, parse_path
+from indexer.query.parser import last_day, parse
+from indexer.query.tree import MAX_PER_PAGE, WINDOW, And, Filters, Node, Not, Or, Query, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+NAMES: Final = (
+    *("q", "source", "region", "form", "year", "from", "to", "number", "in"),
+    *("sort", "page", "per_page", "cursor"),
+)
+REPEATABLE: Final = ("source", "region", "form", "year")
+SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
+
+MAX_QUERY_CHARS: Final = 1_000  # a long paragraph
+MAX_QUERY_PARTS: Final = 100  # runs, strings, numbers and spans of days; each is a look-up of its own
+MAX_VALUES: Final = 50  # of one repeated parameter
+MAX_VALUE_CHARS: Final = 200  # the longest names of joint issuers are about half as long
+
+_DEFAULT: Final = Query()
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_CURSOR = re.compile(r"[A-Za-z0-9_.~=-]+")
+
+Value = TypeVar("Value")
+
+
+def read_query(values: Mapping[str, Sequence[str]]) -> Query:
+    """Read the parameters of one search; blank values count as not given.
+
+    Raises ``ParameterError`` with every problem that was found.
+    """
+    reader = _Reader(values)
+    text = reader.one("q", _query_text, "")
+    root, understood = parse(text)
+    if _count_parts(root) > MAX_QUERY_PARTS:
+        reader.refuse("q", text, f"at most {MAX_QUERY_PARTS} words, quoted strings and numbers")
+    query = Query(
+        text=text,
+        root=root,
+        understood=understood,
+        filters=_read_filters(reader),
+        sort=reader.one("sort", _sort, _DEFAULT.sort),
+        page=reader.one("page", _page, _DEFAULT.page),
+        per_page=reader.one("per_page", _per_page, _DEFAULT.per_page),
+        cursor=reader.one("cursor", _cursor, ""),
+    )
+    if query.page * query.per_page > WINDOW:
+        last = WINDOW // query.per_page
+        reader.refuse("page", str(query.page), f"at most {last} with per_page={query.per_page}; a cursor leads further")
+    reader.finish()
+    return query
+
+
+def _read_filters(reader: _Reader) -> Filters:
+    filters = Filters(
+        source=reader.many("source", _text),
+        region=reader.many("region", _region),
+        form=reader.many("form", _text),
+        year=reader.many("year", _year),
+        first=reader.one("from", _first_day, None),
+        last=reader.one("to", _last_day, None),
+        number=reader.one("number", _number, ""),
+        title_only=reader.one("in", _title, default=False),
+    )
+    if filters.first and filters.last and filters.first > filters.last:
+        reader.refuse("to", filters.last.isoformat(), f"a day not before from={filters.first}")
+    return filters
+
+
+def write_query(query: Query) -> list[tuple[str, str]]:
+    """Write the parameters that read as this query, in one order, without those that change nothing."""
+    filters = query.filters
+    pairs = [
+        ("q", query.text),
+        *(("source", source) for source in filters.source),
+        *(("region", "/".join(path)) for path in filters.region),
+        *(("form", form) for form in filters.form),
+        *(("year", year) for year in filters.year),
+        ("from", filters.first.isoformat() if filters.first else ""),
+        ("to", filters.last.isoformat() if filters.last else ""),
+        ("number", filters.number),
+        ("in", "title" if filters.title_only else ""),
+        ("sort", "" if query.sort == _DEFAULT.sort else query.sort),
+        ("page", "" if query.page == _DEFAULT.page else str(query.page)),
+        ("per_page", "" if query.per_page == _DEFAULT.per_page else str(query.per_page)),
+        ("cursor", query.cursor),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+class _Reader:
+    """Takes values by name and keeps account of what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
+        self._problems: list[Problem] = []
+        self._values: dict[str, list[str]] = {}
+        for name, given in values.items():
+            known = [value for value in given if value.strip()]
+            if name not in NAMES:
+                self.refuse(name, ", ".join(given), f"no such parameter; there are {', '.join(NAMES)}")
+            elif len(known) > (MAX_VALUES if name in REPEATABLE else 1):
+                most = f"at most {MAX_VALUES} values" if name in REPEATABLE else "one value, not several"
+                self.refuse(name, ", ".join(given), most)
+            else:
+                self._values[name] = known
+
+    def one(self, name: str, read: Callable[[str], Value], default: Value) -> Value:
+        """Read a parameter that stands once; ``default`` when it is not given or wrong."""
+        return next(iter(self.many(name, read)), default)
+
+    def many(self, name: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
+        """Read a parameter that may be repeated, each value once."""
+        read_values: dict[Value, None] = {}
+        for value in self._values.get(name, ()):
+            try:
+                read_values[read(value)] = None
+            except ValueError as wrong:
+                self.refuse(name, value, str(wrong))
+        return tuple(read_values)
+
+    def refuse(self, name: str, value: str, expected: str) -> None:
+        """Note a problem."""
+        self._problems.append(Problem(_printable(name), _printable(value), expected))
+
+    def finish(self) -> None:
+        """Raise what was noted."""
+        if self._problems:
+            raise ParameterError(self._problems)
+
+
+# ── one value ────────────────────────────────────────────────────────────────────────────────────────
+# Each gives what the value means, or raises ValueError with what would be right.
+
+
+def _text(value: str) -> str:
+    if len(value) > MAX_VALUE_CHARS:
+        raise ValueError(f"at most {MAX_VALUE_CHARS} characters")
+    return _clean(value)
+
+
+def _query_text(value: str) -> str:
+    if len(value) > MAX_QUERY_CHARS:
+        raise ValueError(f"at most {MAX_QUERY_CHARS:,} characters, not {len(value):,}")
+    return _clean(value)
+
+
+def _clean(value: str) -> str:
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and not character.isspace() for character in value):
+        raise ValueError("text without control characters")
+    return " ".join(value.split())
+
+
+def _region(value: str) -> RegionPath:
+    """Read a place. One that the gazetteer does not know, or not alone, is kept as typed.
+
+    An index may hold regions of its own (JSON Lines bring them), and its facets must stay clickable. A name that
+    means nothing finds nothing, and the answer says what dropping it would give.
+    """
+    text = _text(value)
+    return parse_path(text) or tuple(step.strip() for step in text.split("/") if step.strip())
+
+
+def _year(value: str) -> str:
+    match = _DAY.fullmatch(value.strip())
+    if not match or match[3] or not _exists(match):
+        raise ValueError("a year or month such as 2020 or 2020-03")
+    return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
+
+
+def _first_day(value: str) -> date:
+    year, month, day = _day_parts(value)
+    return date(year, month or 1, day or 1)
+
+
+def _last_day(value: str) -> date:
+    return last_day(*_day_parts(value))
+
+
+def _day_parts(value: str) -> tuple[int, int, int]:
+    match = _DAY.fullmatch(value.strip())
+    if not match or not _exists(match):
+        raise ValueError("a day, month or year such as 2020-03-15, 2020-03 or 2020")
+    return int(match[1]), int(match[2] or 0), int(match[3] or 0)
+
+
+def _exists(match: re.Match[str]) -> bool:
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def _number(value: str) -> str:
+    number = parse_number(_text(value))
+    if number is None:
+        raise ValueError("a document number such as 国办发〔2017〕47号")
+    return number.normal
+
+
+def _title(value: str) -> bool:
+    if value.strip() != "title":
+        raise ValueError("title")
+    return True
+
+
+def _sort(value: str) -> Sort:
+    sort = next((sort for sort in SORTS if sort == value.strip()), None)
+    if sort is None:
+        raise ValueError(f"one of {', '.join(SORTS)}")
+    return sort
+
+
+def _page(value: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(value.strip()):
+        raise ValueError("a whole number from 1")
+    return int(value)
+
+
+def _per_page(value: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(value.strip()) or int(value) > MAX_PER_PAGE:
+        raise ValueError(f"a whole number from 1 to {MAX_PER_PAGE}")
+    return int(value)
+
+
+def _cursor(value: str) -> str:
+    if not _CURSOR.fullmatch(value.strip()):
+        raise ValueError("the cursor of an earlier answer")
+    return value.strip()
+
+
+def _count_parts(root: Node | None) -> int:
+    match root:
+        case None:
+            return 0
+        case And() | Or():
+            return sum(map(_count_parts, root.parts))
+        case Not():
+            return _count_parts(root.part)
+    return 1
+
+
+_LONGEST_SHOWN = 80  # characters of a wrong value that are told back
+
+
+def _printable(value: str) -> str:
+    """Shorten what was given and show what cannot be printed, so that it can be told back anywhere."""
+    shown = value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

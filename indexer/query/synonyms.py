@@ -1,0 +1,152 @@
+"""Everyday words and the official ones: 买房 and 购房, 扶贫 and 脱贫攻坚.
+
+They help to rank and are offered as a second search. They never change what a search finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from indexer.query.printer import write
+from indexer.query.tree import And, Node, Or, Term
+from indexer.ranking.bm25f import Beside, matter
+from indexer.text.analyzer import BREAK_CODE, RUN_CODE, dictionary_digest, fold, unit_spans, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MOST_OFFERED: Final = 3  # as many as fit in one line under the search box
+ONLY: Final = "!only"  # as the first line of the operator's file: without our own table
+_MOST_WORDS: Final = 5  # of jieba's that an entry of the table is cut into: 延长 工作 时间 工资 报酬
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # one table is itself and no other: what it says of a run is kept
+class Synonyms:
+    """Groups of words that mean nearly the same."""
+
+    others: Mapping[str, tuple[str, ...]]  # by folded word: the words beside it, in the order of the table
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Synonyms:
+        """Read our own table and the operator's: UTF-8, one group a line, "#" begins a comment line.
+
+        A word that stands in several groups has the words of all of them, the operator's first.
+        """
+        ours = (Path(__file__).parents[1] / "data" / "synonyms.txt").read_text(encoding="utf-8")
+        theirs = path.read_text(encoding="utf-8-sig") if path else ""
+        if theirs.lstrip().startswith(ONLY):
+            theirs, ours = theirs.replace(ONLY, "", 1), ""
+        return cls.of_groups(f"{theirs}\n{ours}")
+
+    @classmethod
+    def of_groups(cls, table: str) -> Synonyms:
+        """Read a table that is at hand."""
+        others: dict[str, dict[str, None]] = {}
+        # Folded as a whole, which moves no line or word: one by one takes 20 ms.
+        for line, folded in zip(table.splitlines(), fold(table).splitlines(), strict=True):
+            if line.startswith("#"):
+                continue
+            for word, key in zip(line.split(), folded.split(), strict=True):
+                others.setdefault(key, {}).update(dict.fromkeys(other for other in line.split() if other != word))
+        return cls({word: tuple(found) for word, found in others.items()})
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """Give the words beside this one, () if the table does not hold it."""
+        return self.others.get(fold(word), ())
+
+    def beside(self, root: Node | None) -> tuple[Beside, ...]:
+        """Give what stands beside the words of unquoted runs, to rank by; each word has it once."""
+        texts = tuple(dict.fromkeys(leaf.text for leaf in _runs(root)))
+        return _beside(self, texts, dictionary_digest()) if texts else ()
+
+    def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
+        """Give queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
+        return _also(self, root, dictionary_digest())[:limit]
+
+    def entries(self, text: str) -> Iterator[str]:
+        """Give the parts of a text that are entries of the table, none within another; never a part of a word."""
+        spans, at = _word_spans(text), 0
+        while at < len(spans):
+            for last in range(min(at + _MOST_WORDS, len(spans)) - 1, at - 1, -1):
+                entry = text[spans[at][0] : spans[last][1]]
+                if self.of(entry):
+                    yield entry
+                    at = last
+                    break
+            at += 1
+
+    def changed(self, leaf: Term) -> Iterator[Term]:
+        """Replace one word, or several that the table holds as one, longest first; never a part of a word."""
+        text, spans = leaf.text, _word_spans(leaf.text)
+        for count in range(_MOST_WORDS, 0, -1):
+            for first, last in zip(spans, spans[count - 1 :], strict=False):
+                before, entry, after = text[: first[0]], text[first[0] : last[1]], text[last[1] :]
+                for other in self.of(entry):
+                    if not _says_twice(fold(before), fold(other), fold(after)):
+                        yield replace(leaf, text=before + other + after)
+
+
+@lru_cache(maxsize=4096)
+def _also(table: Synonyms, root: Node | None, _dictionary: str) -> tuple[str, ...]:
+    leaves = tuple(_runs(root))
+    typed = {fold(leaf.text) for leaf in leaves}
+    of_leaves = (
+        (leaf, changed) for leaf in leaves for changed in table.changed(leaf) if fold(changed.text) not in typed
+    )
+    return tuple(dict.fromkeys(write(_with(root, leaf, changed)) for leaf, changed in of_leaves))
+
+
+@lru_cache(maxsize=4096)
+def _beside(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> tuple[Beside, ...]:
+    typed = {word for text in texts for word in matter(words(text))}
+    found, lent = list[Beside](), set[str]()
+    for entry in (entry for text in texts for entry in table.entries(text)):
+        own = matter(words(entry))
+        others = (matter(words(other)) for other in table.of(entry))
+        # What is typed itself is ranked by already, and what holds the entry's words lends them nothing.
+        telling = tuple(other for other in others if not typed.issuperset(other) and not set(own).issubset(other))
+        if telling and typed.issuperset(own) and lent.isdisjoint(own):
+            found.append(Beside(own, telling))
+            lent.update(own)
+    return tuple(found)
+
+
+def _says_twice(before: str, other: str, after: str) -> bool:
+    """Whether what would replace a word says again what stands around it, as 河长制 for 河长 in 河长制."""
+    sizes = range(1, len(other))
+    return any(before.endswith(other[:size]) or after.startswith(other[-size:]) for size in sizes)
+
+
+def _runs(root: Node | None) -> Iterator[Term]:
+    match root:
+        case Term(field="any" | "title"):
+            yield root
+        case And() | Or():
+            for part in root.parts:
+                yield from _runs(part)
+
+
+def _with(node: Node | None, old: Term, new: Term) -> Node | None:
+    """Give the tree with one leaf for another; what stands in it twice is replaced twice."""
+    if node == old:
+        return new
+    if isinstance(node, And | Or):
+        parts = [_with(part, old, new) for part in node.parts]
+        return replace(node, parts=tuple(part for part in parts if part is not None))
+    return node
+
+
+def _word_spans(text: str) -> list[tuple[int, int]]:
+    """Give where the words of a run lie in it: each is a run of letters and digits, or so many Chinese characters."""
+    spans = unit_spans(text)
+    held = spans.codes != BREAK_CODE
+    starts, ends, codes = (array[held].tolist() for array in (spans.starts, spans.ends, spans.codes))
+    at, found = 0, []
+    for word in words(text):
+        last = at if codes[at] == RUN_CODE else at + len(word) - 1
+        found.append((starts[at], ends[last]))
+        at = last + 1
+    return found

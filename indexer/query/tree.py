@@ -1,0 +1,102 @@
+"""What the user asked: the tree a query is read into, and the filters beside it.
+
+Knows the query language, nothing of how anything is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from indexer.facts.region import RegionPath
+
+Field = Literal["any", "title", "source", "region", "number", "form"]  # "any": title or body
+Sort = Literal["relevance", "newest", "oldest"]
+
+MAX_PER_PAGE = 100
+WINDOW = 10_000  # page × per_page; beyond it a cursor leads on
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An unquoted run: all of its words must be there; where they stand together ranks first."""
+
+    text: str
+    field: Field = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A quoted string: its units in a row."""
+
+    text: str
+    field: Field = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """Published between two days, both included; None leaves an end open."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTerm:
+    """A document number: borne by an announcement, or cited in its text."""
+
+    number: str  # normal form
+    text: str  # as typed
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but the part."""
+
+    part: Node
+
+
+Node = Term | Phrase | DateSpan | NumberTerm | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Choices beside the query's text: OR within one, AND across them; empty means no choice."""
+
+    source: tuple[str, ...] = ()
+    region: tuple[RegionPath, ...] = ()  # each counts all below it
+    form: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()  # "2020", or a month "2020-03"
+    first: date | None = None  # published on or after
+    last: date | None = None  # published on or before
+    number: str = ""  # normal form
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to an engine, checked and read."""
+
+    text: str = ""  # as typed
+    root: Node | None = None  # None: everything
+    understood: str = ""
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = "relevance"
+    page: int = 1
+    per_page: int = 10
+    cursor: str = ""

@@ -1,0 +1,69 @@
+"""Leaves of a query's tree: what an answer should hold, and what is enough when none holds all of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from indexer.query.tree import And, NumberTerm, Or, Phrase, Term
+from indexer.ranking.bm25f import is_sentence, matter
+from indexer.text.analyzer import dictionary_digest, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.query.tree import Node
+
+
+def texts_of(root: Node | None) -> tuple[str, ...]:
+    """Give the runs and quoted strings that an answer should hold, each once, in order."""
+    return tuple(dict.fromkeys(leaf.text for leaf in _wanted(root) if isinstance(leaf, Term | Phrase)))
+
+
+def numbers_of(root: Node | None) -> tuple[str, ...]:
+    """Give the document numbers that a query names."""
+    return tuple(dict.fromkeys(leaf.number for leaf in _wanted(root) if isinstance(leaf, NumberTerm)))
+
+
+def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _wanted(part)
+        case Term(field="any" | "title") | Phrase(field="any" | "title") | NumberTerm():
+            yield node
+        case _:
+            return
+
+
+def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
+    """Give the words of an unquoted run that must be there, and whether it is a sentence."""
+    return _wanted_words(text, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)
+def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
+    return matter(words(text)), is_sentence(text)
+
+
+def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
+    """Take a query apart into what stays required and what need only be there in part.
+
+    Days, fields and what must not be there stay; a document number is rare, so it weighs more than the words around it.
+    None when there is but one thing to look for.
+    """
+    kept, wanted = _split(root)
+    return (And(tuple(kept)), tuple(wanted)) if len(wanted) > 1 else None
+
+
+def _split(node: Node) -> tuple[list[Node], list[Node]]:
+    match node:
+        case And(parts):
+            split = [_split(part) for part in parts]
+            return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
+        case Term(text, "any" | "title" as field):
+            return [], [Phrase(word, field) for word in wanted_words(text)[0]]
+        case Phrase(field="any" | "title") | NumberTerm() | Or():
+            return [], [node]
+        case _:
+            return [node], []

@@ -1,0 +1,1 @@
+"""Read what a saved file says: from bytes to an announcement."""

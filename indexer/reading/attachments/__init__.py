@@ -1,0 +1,1 @@
+"""Read PDF, Word, Excel and OFD files."""

@@ -1,0 +1,57 @@
+"""Files that an announcement carries along, from the links of its page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin
+
+from indexer.announcement import Attachment
+from indexer.text.spaces import collapse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer.reading.html.document import Document
+
+_EXTENSIONS = "pdf|docx?|xlsx?|wps|et|dps|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf"
+_FILE_ADDRESS = re.compile(rf"\.(?:{_EXTENSIONS})(?:$|[?#&])", re.IGNORECASE)
+_FILE_NAME = re.compile(rf"\.(?:{_EXTENSIONS})$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"down(?:load|file)|fileid|attach|upload|getfile", re.IGNORECASE)
+_SERVED = re.compile(
+    r"down(?:load)?_?(?:file|attach)|download\.(?:jsp|do|action|as[ph]x?|php)\?|file_?(?:name|id)=", re.IGNORECASE
+)
+_CALLED = re.compile(rf"""['"]([^'"]+\.(?:{_EXTENSIONS})(?:[?#][^'"]*)?)['"]""", re.IGNORECASE)
+_CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
+
+
+def find_attachments(document: Document, lines: Iterable[int], url: str) -> tuple[Attachment, ...]:
+    """The attachments linked in these lines of the document, in order, each address once."""
+    wanted = set(lines)
+    found: dict[str, Attachment] = {}
+    for link in document.links:
+        if link.line in wanted and _is_file(link.text, link.href, link.title):
+            address = urljoin(url, link.href) if url else link.href
+            name = _name(link.text, link.title, link.href)
+            if name and address not in found:
+                found[address] = Attachment(name, address)
+    return tuple(found.values())
+
+
+def address_in_call(program: str) -> str:
+    """The address of the file that a link's script fetches: download('/f/1.pdf'); "" if it names none."""
+    called = _CALLED.search(program)
+    return called[1] if called else ""
+
+
+def _is_file(text: str, href: str, title: str) -> bool:
+    if _FILE_ADDRESS.search(href) or _SERVED.search(href):
+        return True
+    return bool(_FILE_NAME.search(text) or _FILE_NAME.search(title)) and bool(_DOWNLOAD.search(href) or "?" in href)
+
+
+def _name(text: str, title: str, href: str) -> str:
+    """The link's text; its title when the text is missing or cut; else the file's own name."""
+    if title and (not text or _CUT_SHORT.search(text)):
+        return title
+    return text or collapse(unquote(href.rsplit("/", 1)[-1].split("?", maxsplit=1)[0]))

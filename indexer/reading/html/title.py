@@ -1,0 +1,319 @@
+"""The whole title of an announcement, without the names of site and column.
+
+The head of a page proposes (label, ``ArticleTitle``, parts of ``<title>``), the visible page confirms:
+a headline as the reader sees it wins over a head that is cut short, and over one that names the site.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from indexer.reading.html.boilerplate import is_hijacked, without_names
+from indexer.reading.html.label_words import WEAK
+from indexer.reading.html.line_kinds import TEXT
+from indexer.text.spaces import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.reading.html.document import Document, Line
+    from indexer.reading.html.labels import Labelled
+
+_SEPARATOR = re.compile(
+    r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*(?:--+|[–—]{2,})\s*|"
+    # Before the names of site and column, not in a person's.
+    r"\s*[·•](?=(?:[^·•_|]{2,12}[·•])?[^·•_|]{2,20}(?:网|网站|政府|门户)$)\s*|"
+    r"\s*(?<![\dA-Za-z—–-])-(?![\dA-Za-z—–-])\s*|"  # between words, not in 2021-2025
+    r"\s*[-–—](?=[^-–—_|]*$)\s*"
+)
+_SITE = re.compile(r"(?:网|网站|门户|官网|平台|主页|首页|频道|栏目|专栏)$")
+_SHORT_FRAME = re.compile(
+    r"(?:信息公开|中心|政府|委员会|局|厅|办公室|公司|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
+)
+_SHORT_FRAME_CHARS = 14  # longer names with such an end may well be titles
+_CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
+_MAY_BE_CUT_CHARS = 60  # templates cut titles at 60, 80 or 100 characters
+_SHORTEST = 4  # characters; shorter strings prove nothing
+_LONGEST = 200
+_LONGEST_HEAD = 300  # characters of a <title> that are looked at
+_MOST_PIECES = 8  # of a <title>; more is no list of names
+_DAY_BESIDE = re.compile(r"[（(\[【]\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?[）)\]】]")
+_BLANKS = re.compile(r"\s+")
+_LABEL_RULE = "label"
+_TITLE_RULE = "title of the page"
+_END_OF_TITLE = "end of the page's title"
+_BLOCK_LINES = 2  # from one label of a block to the next, with a value between
+_JOINED_LINES = 5  # a headline is broken into no more lines
+_HEADINGS = ("h1", "h2", "h3")
+_TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\s_-]")
+_SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
+_LONGEST_HEADING = 60  # characters of a line with a full stop
+_SUBTITLE = re.compile(r"[（(].*[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
+_GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")  # the second line of a headline whose first is the issuer
+_ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")
+_ENDED = re.compile(r"[。；：！？.;:!]$")
+_CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
+_SOME_MARKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the choice of a title looks at."""
+
+    document: Document
+    reasons: Sequence[str]
+    plain: Sequence[str]  # the lines without spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, the lines that show it, and the rule that found it."""
+
+    text: str
+    lines: frozenset[int]
+    rule: str
+
+
+def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[Labelled]) -> Title:
+    """Find the announcement's title; "" if nothing on the page can be one."""
+    page = _Page(document, reasons, [squeeze(line.text) for line in document.lines])
+    proposals = list(_proposals(document, labels))
+    heading = _heading(page)
+    for text, rule in proposals:
+        at, count = _shown(page, text)
+        is_heading = count and document.lines[at].tag == "h1" and not _names_site(text)
+        if count and (is_heading or not (_is_frame(text) and heading.marks > _marks(page, at + count - 1))):
+            parts = [line.text for line in document.lines[at : at + count]]
+            whole = text if _is_dated(page.plain[at], squeeze(text)) else _whole(parts, text)
+            return Title(whole, _all_lines(page.plain, whole), f"{rule}, as the page shows it")
+    if labelled := next((proposal for proposal in proposals if proposal[1].startswith(_LABEL_RULE)), None):
+        return Title(labelled[0], frozenset(), labelled[1])
+    proposals = [proposal for proposal in proposals if proposal[1] != _END_OF_TITLE]  # true only if the page shows it
+    own = [proposal for proposal in proposals if not _is_frame(proposal[0])]
+    if heading.marks >= _marks_needed(document, heading, own):
+        text = _heading_text(document, heading.line)
+        return Title(text, _all_lines(page.plain, text), "heading")
+    if own or proposals:
+        text, rule = (own or proposals)[0]
+        return Title(_without_frame(text), frozenset(), rule)
+    return Title("", frozenset(), "")
+
+
+def _heading_text(document: Document, at: int) -> str:
+    """The text of a heading, its lines joined when its element is broken into several."""
+    line = document.lines[at]
+    box = document.boxes[line.box]
+    lines = document.lines[box.first : box.end]
+    broken = 1 < len(lines) <= _JOINED_LINES and (line.tag in _HEADINGS or _is_one_headline(lines, line))
+    around = document.boxes[max(0, box.parent)]
+    if not broken and (around.first, around.end) == (at - 1, at + 1) and _GOES_ON.match(line.text):
+        above = document.lines[at - 1].text
+        return above + line.text if _ISSUER.fullmatch(above) else line.text
+    return "".join(one.text for one in lines if not _SUBTITLE.match(one.text)) if broken else line.text
+
+
+def _is_one_headline(lines: Sequence[Line], last: Line) -> bool:
+    """Whether an element holds nothing but a headline broken into lines."""
+    return lines[-1] is last and not any(one.box != last.box or _ENDED.search(one.text) for one in lines)
+
+
+def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str, str]]) -> int:
+    """How much a heading must look like one to outweigh a head that the page does not show."""
+    if not own:
+        return _SOME_MARKS
+    if not heading.marks:
+        return _CLEAR_MARKS
+    shown = squeeze(document.lines[heading.line].text)
+    if any(len(text) >= _SHORTEST_TITLE and _continues(shown, squeeze(text)) for text, _ in own):
+        return _SOME_MARKS  # the head is cut short
+    if all(rule == _TITLE_RULE for _, rule in own) and _alike(shown, document.title):
+        return _SOME_MARKS  # the author's of the template, not of this page: 项目信息 目录 for 项目信息公开目录（试行）
+    return _CLEAR_MARKS
+
+
+def _alike(heading: str, title: str) -> bool:
+    """Whether half of a title's letters stand in the heading."""
+    letters = set(squeeze(title))
+    return 2 * len(letters & set(heading)) > len(letters)
+
+
+def _whole(parts: Sequence[str], proposed: str) -> str:
+    """Join a broken headline with a blank where the proposal has one."""
+    text = parts[0]
+    for part in parts[1:]:
+        text += f" {part}" if f"{text} {part}" in proposed else part
+    return text
+
+
+def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
+    """What may be the title, likeliest first, each with its rule."""
+    metas = document.metas
+    if sum(one.field in ("index_number", "number", "issuer", "publisher", "published") for one in labels) >= 2:
+        for one in labels:
+            if one.field == "title" and _SHORTEST <= len(one.value) <= _LONGEST and _in_a_block(one, labels):
+                yield one.value, f"{_LABEL_RULE} {one.label}"
+    sites = {squeeze(metas.get(key, "")) for key in ("sitename", "columnname")}
+    for key in ("articletitle", "og:title", "title", "dc.title", "twitter:title"):
+        for text in _variants(without_names(metas.get(key, ""))):
+            if squeeze(text) not in sites:
+                yield text, f"meta {key}"
+    for text in _variants(document.title):
+        if squeeze(text) not in sites:
+            yield text, _TITLE_RULE
+    for text in _ends(document.title):
+        yield text, _END_OF_TITLE
+
+
+def _in_a_block(label: Labelled, labels: Sequence[Labelled]) -> bool:
+    """Whether a label stands among others, as in a block of metadata; 名称 alone is a name in the text."""
+    return label.label not in WEAK or any(
+        one is not label and one.label not in WEAK and abs(one.line - label.line) <= _BLOCK_LINES for one in labels
+    )
+
+
+def _variants(title: str) -> list[str]:
+    """A title with fewer and fewer site and column names around it, likeliest first."""
+    title = title[:_LONGEST_HEAD]
+    if not title:
+        return []
+    cuts = [(0, 0), *((match.start(), match.end()) for match in _SEPARATOR.finditer(title)), (len(title), len(title))]
+    pieces = [title[a[1] : b[0]] for a, b in pairwise(cuts)]
+    own = [piece for piece in pieces if piece and not is_hijacked(piece)]
+    if len(pieces) > _MOST_PIECES:
+        return [title]
+    if len(own) <= 1:
+        return [piece for piece in own if len(piece) >= _SHORTEST]
+    runs = [title[cuts[i][1] : cuts[j][0]] for i in range(len(pieces)) for j in range(i + 1, len(cuts))]
+    clean = [
+        run for run in runs if len(run) >= _SHORTEST and not any(is_hijacked(part) for part in _SEPARATOR.split(run))
+    ]
+    return sorted(dict.fromkeys(clean), key=lambda run: (_is_frame(run), run not in own and run != title, -len(run)))
+
+
+def _ends(title: str) -> list[str]:
+    """What is left of a title behind each of its blanks, longest first: some templates part names by nothing else."""
+    title = title[:_LONGEST_HEAD]
+    ends = [title[match.end() :] for match in _BLANKS.finditer(title)][:_MOST_PIECES]
+    return [end for end in ends if len(end) >= _SHORTEST_TITLE]
+
+
+def _without_frame(title: str) -> str:
+    """A title without the name of the site at its end, and of the columns before that."""
+    cuts = list(_SEPARATOR.finditer(title))
+    if cuts and _names_site(title[cuts[-1].end() :]):
+        title = title[: cuts.pop().start()]
+        while cuts and len(title) - cuts[-1].end() < _SHORTEST_TITLE:
+            title = title[: cuts.pop().start()]
+    return title
+
+
+def _is_frame(text: str) -> bool:
+    """Whether a proposal looks like the name of a site or column rather than a title."""
+    if all(len(piece) < _SHORTEST_TITLE or _names_site(piece) for piece in _SEPARATOR.split(text)):
+        return True
+    *columns, site = text.split()
+    return bool(columns) and _names_site(site) and all(len(column) < _SHORTEST_TITLE for column in columns)
+
+
+def _names_site(text: str) -> bool:
+    """Whether a text ends as the names of sites and columns do."""
+    return bool(_SITE.search(text) or (len(text) <= _SHORT_FRAME_CHARS and _SHORT_FRAME.search(text)))
+
+
+def _shown(page: _Page, title: str) -> tuple[int, int]:
+    """Where the page shows a title: index and number of lines; (0, 0) if it does not."""
+    wanted = squeeze(title)
+    if len(wanted) < _SHORTEST:
+        return 0, 0
+    partly = (0, 0)
+    start = _CUT_SHORT.sub("", wanted)
+    may_be_cut = start != wanted or len(wanted) >= _MAY_BE_CUT_CHARS
+    for at, plain in enumerate(page.plain):
+        if not (wanted.startswith(plain) or plain.startswith(start)) or page.reasons[at] not in (TEXT, "links"):
+            continue
+        if page.document.lines[at].tag == "title":
+            continue
+        if page.reasons[at] == "links" and len(wanted) < _SHORTEST_TITLE:
+            continue
+        if _is_dated(plain, wanted):
+            return at, 1
+        if count := _joined(page.plain, at, wanted):
+            return at, count
+        if may_be_cut and not partly[1] and page.reasons[at] == TEXT and _continues(plain, start):
+            partly = at, 1
+    return partly
+
+
+def _continues(plain: str, start: str) -> bool:
+    """Whether a line is a headline that goes on after ``start``, and not a sentence."""
+    return plain.startswith(start) and len(plain) <= _LONGEST and "。" not in plain
+
+
+def _joined(plain: Sequence[str], at: int, wanted: str) -> int:
+    """How many lines from ``at`` make up the wanted text together; 0 if they do not."""
+    text = ""
+    for count, line in enumerate(plain[at : at + _JOINED_LINES], 1):
+        text += line
+        if text == wanted:
+            return count
+        if not wanted.startswith(text):
+            break
+    return 0
+
+
+def _is_dated(plain: str, wanted: str) -> bool:
+    """Whether a line shows the title with the day of publication in brackets behind it."""
+    return plain.startswith(wanted) and bool(_DAY_BESIDE.fullmatch(plain, len(wanted)))
+
+
+def _all_lines(plain: Sequence[str], title: str) -> frozenset[int]:
+    """Every line that shows the title or a part of it broken off."""
+    wanted = squeeze(title)
+    found: set[int] = set()
+    for at, line in enumerate(plain):
+        if _is_dated(line, wanted):
+            found.add(at)
+        elif line and wanted.startswith(line):
+            found.update(range(at, at + _joined(plain, at, wanted)))
+        elif len(wanted) >= _SHORTEST_TITLE and _continues(line, wanted):
+            found.add(at)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """The line that looks most like a headline."""
+
+    line: int
+    marks: int  # 0 if no line looks like one
+
+
+def _heading(page: _Page) -> _Heading:
+    best = _Heading(-1, 0)
+    sites = {squeeze(page.document.metas.get(key, "")) for key in ("sitename", "columnname")}
+    for at, line in enumerate(page.document.lines):
+        if page.reasons[at] != TEXT or line.is_row or page.plain[at] in sites:
+            continue
+        if len(line.text) > _LONGEST_HEADING and "。" in line.text:
+            break  # the text has begun
+        if not _SHORTEST <= len(line.text) <= _LONGEST or _SUBTITLE.match(line.text):
+            continue
+        marks = _marks(page, at)
+        if marks > best.marks or (marks == best.marks > 0 and best.line == at - 1 and _is_info(page, at + 1)):
+            best = _Heading(at, marks)  # of two, the one right above the line of date and source
+    return best
+
+
+def _marks(page: _Page, at: int) -> int:
+    """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
+    box = page.document.boxes[page.document.lines[at].box]
+    below = _is_info(page, at + 1) or _is_info(page, at + 2)
+    return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below
+
+
+def _is_info(page: _Page, at: int) -> bool:
+    """Whether a line is one of date and source."""
+    return at < len(page.reasons) and page.reasons[at] in ("label", "date", "weak label")

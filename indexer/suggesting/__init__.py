@@ -1,0 +1,1 @@
+"""Complete what is typed, and guess what was meant."""

@@ -1,0 +1,390 @@
+"""Turn text into units, which finding goes by, and into words, which ranking goes by.
+
+One analyzer serves the index and the query. It knows nothing of either, and it is the only file with jieba.
+
+A *unit* is one CJK character, or one maximal run of letters and digits of any other script, folded. Units stand in
+*rows*: spaces and invisible characters between them do not count; whatever else lies between breaks the row.
+A *word* is one or more neighbouring units of a row, as jieba cuts them with its statistical guessing (HMM) off;
+whether jieba or its faster twin rjieba does the cutting cannot be told from the words.
+
+All offsets count Unicode characters.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import importlib.util
+import sys
+import threading
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.uint32]
+    Offsets = NDArray[np.intp]
+
+# Goes up with every change of what units or words a text gives; indexes made by another version ask for a rebuild.
+ANALYZER_VERSION: Final = "1"
+
+BREAK: Final = ""  # stands in a list of units where the row breaks
+BREAK_CODE: Final = 0  # the same in an array of codes
+RUN_CODE: Final = 0x110000  # a run of letters and digits; the first code that is no character
+
+_DATA = Path(__file__).parents[1] / "data"
+# What a character is: nothing, a unit, part of a run of letters and digits, or what parts rows.
+SPACE, ONE, RUN, PARTING = 0, 1, 2, 3
+_KIND_SHIFT, _CODE_MASK = np.uint32(24), np.uint32(0x1FFFFF)  # code points have 21 bits
+_KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN}
+
+# The characters that jieba's dictionary holds and that both cutters take for Chinese; all others are words alone.
+_FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
+# What stands, in the text given to a cutter, for a unit that is none of its business, a break, and a text's end.
+_OTHER_MARK, _BREAK_MARK, _TEXT_MARK = "\n", " ", "\t"
+_TYPED_CHARACTERS = 1000  # the longest query
+# The dictionary of jieba 0.42.1 and the sum of its frequencies, which takes 0.1 s to add up.
+_KNOWN_TOTAL = ("931a1622cc9962c9", 60_101_967)
+
+
+@functools.cache
+def _table() -> Codes:
+    """What each code point becomes, and above ``_KIND_SHIFT`` the kind of that: one look-up answers both.
+
+    An array as long as Unicode, so that a whole text is looked up at once: 3 ns a character.
+    """
+    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    table |= np.uint32(PARTING) << _KIND_SHIFT
+    for first, last, kind in _rows((_DATA / "unit_kinds.tsv").read_bytes()):
+        table[int(first, 16) : int(last, 16) + 1] ^= np.uint32(PARTING ^ _KINDS[kind]) << _KIND_SHIFT
+    pairs = "".join(map("".join, _rows(gzip.decompress((_DATA / "fold.tsv.gz").read_bytes()))))
+    points = np.frombuffer(pairs.encode("utf-32-le"), dtype="<u4")
+    table[points[::2]] = table[points[1::2]]  # what a character becomes never becomes another
+    return table
+
+
+def _rows(table: bytes) -> Iterator[list[str]]:
+    return (line.split("\t") for line in table.decode().split("\n") if line and not line.startswith("# "))
+
+
+def look_up(text: str) -> tuple[Codes, Codes]:
+    """Give the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN`` or ``PARTING``."""
+    # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    # Platform integers and "clip" spare two hidden copies: twice as fast.
+    codes = _table().take(points.astype(np.intp), mode="clip")
+    kinds = codes >> _KIND_SHIFT
+    codes &= _CODE_MASK  # in place: a new array of a long text is new pages of memory
+    return codes, kinds
+
+
+def text_of(codes: Codes) -> str:
+    """Write code points as a text."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def fold(text: str) -> str:
+    """Fold width, case and traditional characters, one by one: the result is as long as the text.
+
+    Characters with several simplified forms get the one that is right most often (乾 → 干); 著, which simplified
+    text uses beside 着, stays.
+    """
+    return text.lower() if text.isascii() else text_of(look_up(text)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSpans:
+    """The units of a text in order; a break stands once between two rows, never at an end."""
+
+    codes: Codes  # a CJK character's code point, RUN_CODE for a run, BREAK_CODE for a break
+    starts: Offsets  # where each unit lies in the text, [start, end)
+    ends: Offsets
+    runs: list[str]  # the runs, folded, in order: one for each RUN_CODE
+
+    @property
+    def units(self) -> list[str]:
+        """The units as strings, ``BREAK`` for a break."""
+        runs = iter(self.runs)
+        return [
+            next(runs) if code == RUN_CODE else chr(code) if code != BREAK_CODE else BREAK
+            for code in self.codes.tolist()
+        ]
+
+
+def unit_spans(text: str) -> UnitSpans:
+    """Give the units of a text and where they lie.
+
+    Made for bulk: an index numbers the runs with a vocabulary of its own and writes those numbers, from ``RUN_CODE``
+    up, over the ``RUN_CODE`` in ``codes``. Texts joined by line ends give their units joined by breaks, and many
+    texts in one call take a third of the time.
+    """
+    codes, kinds = look_up(text)
+    in_run = np.zeros(len(codes) + 2, dtype=bool)
+    np.equal(kinds, RUN, out=in_run[1:-1])
+    edges = np.flatnonzero(in_run[1:] != in_run[:-1])  # where runs start and end, by turns
+    begins = kinds != SPACE
+    begins[in_run[1:-1] & in_run[:-2]] = False
+    at = np.flatnonzero(begins)
+    at = at[_without_idle_breaks(kinds[at] == PARTING)]
+    kept = kinds[at]
+    is_run = kept == RUN
+    unit_codes = codes[at]
+    unit_codes[is_run] = RUN_CODE
+    unit_codes[kept == PARTING] = BREAK_CODE
+    ends = at + 1
+    ends[is_run] = edges[1::2]
+    folded = text_of(codes)
+    runs = [folded[start:end] for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
+    return UnitSpans(unit_codes, at, ends, runs)
+
+
+def _without_idle_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which units to keep: of several breaks the first; none before the first unit or after the last."""
+    keep = ~breaks
+    at = np.flatnonzero(keep)
+    if len(at):
+        keep[1:] |= ~breaks[:-1]
+        keep[at[-1] + 1 :] = False
+    return keep
+
+
+def units(text: str) -> list[str]:
+    """Give the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
+    return list(_units_typed(text)) if len(text) <= _TYPED_CHARACTERS else unit_spans(text).units
+
+
+@functools.lru_cache(maxsize=4096)  # finding, ranking and marking each want those of a query: 0.03 ms each
+def _units_typed(text: str) -> tuple[str, ...]:
+    return tuple(unit_spans(text).units)
+
+
+def words(text: str) -> list[str]:
+    """Cut a text into its words, folded, in order; [] when it holds no units.
+
+    A word is whole units of one row: cutting never splits a run of letters and digits.
+    """
+    return list(_words_typed(text)) if len(text) <= _TYPED_CHARACTERS else _cutter().cut([text])[0]
+
+
+@functools.lru_cache(maxsize=1000)  # ranking, marking and synonyms each want the words of a query: 0.1 ms each
+def _words_typed(text: str) -> tuple[str, ...]:
+    # rjieba reads all of its dictionary when it is imported, 0.13 s; for what a person types, jieba is done in 0.03 s.
+    return tuple((_cutter() if "rjieba" in sys.modules else _jieba()).cut([text])[0])
+
+
+def words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Cut many texts; for short ones this takes a fraction of what cutting each alone does."""
+    return _cutter().cut(texts)
+
+
+def prepare_to_cut() -> None:
+    """Load the fast cutter now, where there is one: a program that goes on for long is better off with it."""
+    _cutter()
+
+
+def set_user_words(user_words: Iterable[str]) -> None:
+    """Make this process cut with these words besides jieba's: the operator's own terms.
+
+    Words that are no row of plain Chinese characters are left out: they could not be cut as words anyway.
+    """
+    for cache in (_cutter, _jieba, _words_typed):
+        cache.cache_clear()
+    _user_words.clear()
+    _user_words.extend(sorted({_squeezed(word) for word in user_words} - {""}))
+
+
+def read_user_words(file: Path) -> list[str]:
+    """Read the operator's words: UTF-8, one a line, what follows a space ignored; "#" begins a comment."""
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+
+
+def dictionary_digest() -> str:
+    """Name the dictionary and the operator's words: 16 hexadecimal digits; equal digests cut equally."""
+    return _dictionary_digest(tuple(_user_words))
+
+
+@functools.cache
+def _dictionary_digest(user_words: tuple[str, ...]) -> str:
+    digest = hashlib.blake2b(_dictionary_file().read_bytes(), digest_size=8)
+    digest.update("\n".join(user_words).encode())
+    return digest.hexdigest()
+
+
+_user_words: Final[list[str]] = []
+
+
+def _is_han(codes: Codes) -> NDArray[np.bool_]:
+    return (codes >= _FIRST_HAN) & (codes <= _LAST_HAN)
+
+
+def _squeezed(word: str) -> str:
+    codes = unit_spans(word).codes
+    return text_of(codes) if len(codes) and bool(_is_han(codes).all()) else ""
+
+
+class Cutter:
+    """Words out of units, by whichever of the two cutters it is given."""
+
+    def __init__(self, cut: Callable[[str], list[str]]) -> None:
+        self._cut = cut
+
+    def cut(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut rows of Chinese characters; every other unit is a word by itself.
+
+        The cutter gets nothing but such rows, set apart by marks, so what the two make of letters, signs and rare
+        characters, where they differ, never matters.
+        """
+        spans = unit_spans("\n".join(texts))
+        codes = spans.codes.copy()
+        is_other = ~_is_han(codes) & (codes != BREAK_CODE)
+        runs = iter(spans.runs)
+        others = (next(runs) if code == RUN_CODE else chr(code) for code in codes[is_other].tolist())
+        codes[is_other] = ord(_OTHER_MARK)
+        codes[codes == BREAK_CODE] = ord(_BREAK_MARK)
+        text_ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
+        codes = np.insert(codes, np.searchsorted(spans.starts, text_ends), ord(_TEXT_MARK))
+        tokens = [token for token in self._cut(text_of(codes)) if token != _BREAK_MARK]
+        if is_other.any():
+            tokens = [next(others) if token == _OTHER_MARK else token for token in tokens]
+        return _parted(tokens, len(texts))
+
+
+def _parted(tokens: list[str], texts: int) -> list[list[str]]:
+    parts, start = [], 0
+    for _ in range(texts):
+        end = tokens.index(_TEXT_MARK, start)
+        parts.append(tokens[start:end])
+        start = end + 1
+    return parts
+
+
+@functools.cache
+def _cutter() -> Cutter:
+    has_twin = importlib.util.find_spec("rjieba") is not None
+    return rjieba_cutter(_user_words) if has_twin else _jieba()
+
+
+@functools.cache
+def _jieba() -> Cutter:
+    return jieba_cutter(_user_words)
+
+
+def rjieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
+    """Give the fast cutter; raises ``ModuleNotFoundError`` without the extra ``fast``."""
+    import rjieba  # noqa: PLC0415 - optional, and 0.1 s: importing it reads its dictionary
+
+    if not user_words:
+        return Cutter(lambda text: rjieba.cut(text, False))  # False: no HMM
+    own = rjieba.Jieba()
+    for word, frequency in _Dictionary(_dictionary_file()).frequencies_to_cut(user_words).items():
+        own.add_word(word, frequency, None)
+    return Cutter(lambda text: own.cut(text, False))
+
+
+def jieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
+    """Give the cutter that is always there."""
+    dictionary = _Dictionary(_dictionary_file())
+    for word, frequency in dictionary.frequencies_to_cut(user_words).items():
+        dictionary.add(word, frequency)
+    return Cutter(dictionary.cut)
+
+
+def _dictionary_file() -> Path:
+    spec = importlib.util.find_spec("jieba")  # finds the package without importing it: 0.1 s
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("jieba is not installed", name="jieba")
+    return Path(spec.origin).with_name("dict.txt")
+
+
+def _new_tokenizer() -> Any:
+    """Import jieba and make a tokenizer of its, with nothing said on stderr.
+
+    jieba's source gives SyntaxWarnings on Python 3.12, and it imports pkg_resources where it can, which takes 0.2 s,
+    warns of its end, or fails, as setuptools' version has it. It does without when the import fails cleanly.
+    """
+    hide = "pkg_resources" not in sys.modules
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if hide:
+            sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+        try:
+            import jieba  # noqa: PLC0415 - 0.1 s that a process with rjieba never spends
+        finally:
+            if hide:
+                del sys.modules["pkg_resources"]
+    return jieba.Tokenizer()
+
+
+class _Dictionary:
+    """jieba cutting with its own dictionary, of which it reads only the words that a text can hold.
+
+    jieba itself reads all 349,000 words before its first cut (0.6 s) and leaves a cache in the temporary directory.
+    A word can only be found where its first character stands, so the words that begin with a text's characters are
+    all that cutting the text can look up: the cuts are the same, and the first takes 0.03 s.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._lock = threading.Lock()
+        self._known: set[str] = set()  # first characters whose words the tokenizer has
+        self._data = file.read_bytes()
+        array = np.frombuffer(self._data, dtype=np.uint8)
+        ends = np.flatnonzero(array == ord("\n"))
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        # Three bytes are one Chinese character in UTF-8; what else the dictionary holds is never cut here.
+        firsts = (array[starts] & 0xF).astype(np.uint32) << 12
+        firsts |= (array[starts + 1].astype(np.uint32) & 0x3F) << 6
+        firsts |= array[starts + 2] & 0x3F
+        firsts[array[starts] < 0xE0] = 0
+        order = np.argsort(firsts, kind="stable")  # stable: of two lines for a word jieba goes by the second
+        self._firsts, self._starts, self._ends = firsts[order], starts[order], ends[order]
+        self._tokenizer = _new_tokenizer()
+        digest, total = _KNOWN_TOTAL
+        if _dictionary_digest(()) != digest:
+            total = sum(int(line.split(b" ")[1]) for line in self._data.splitlines())
+        self._tokenizer.total = total
+        self._tokenizer.initialized = True
+
+    def cut(self, text: str) -> list[str]:
+        """Cut a text as jieba does without HMM."""
+        self._learn(text)
+        return list(self._tokenizer.cut(text, HMM=False))
+
+    def add(self, word: str, frequency: int) -> None:
+        """Add a word, or give one another frequency; a total that always is the sum, as rjieba keeps it."""
+        self._learn(word)
+        self._tokenizer.total += frequency - self._tokenizer.FREQ.get(word, 0)
+        self._put(word, frequency)
+
+    def frequencies_to_cut(self, user_words: Sequence[str]) -> dict[str, int]:
+        """Give the frequency by which jieba would make sure to cut each word as one."""
+        self._learn("".join(user_words))
+        return {word: int(self._tokenizer.suggest_freq(word)) for word in user_words}
+
+    def _learn(self, text: str) -> None:
+        if not self._known.issuperset(text):
+            with self._lock:
+                new = set(text) - self._known
+                for character in new:
+                    self._learn_words_from(character)
+                self._known |= new
+
+    def _learn_words_from(self, character: str) -> None:
+        first, last = np.searchsorted(self._firsts, [ord(character), ord(character) + 1])
+        for start, end in zip(self._starts[first:last].tolist(), self._ends[first:last].tolist(), strict=True):
+            word, frequency, _ = self._data[start:end].decode().split(" ")
+            self._put(word, int(frequency))
+
+    def _put(self, word: str, frequency: int) -> None:
+        known = self._tokenizer.FREQ
+        known[word] = frequency
+        for length in range(1, len(word)):
+            known.setdefault(word[:length], 0)  # jieba looks on only while what it has so far begins a word

@@ -1,0 +1,118 @@
+"""What is sent to a cluster and read back from it; no cluster is needed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.cluster import cursors
+from indexer.cluster.bulk_lines import Making, index_lines
+from indexer.cluster.documents import (
+    FEW,
+    LONGEST_TOKEN,
+    PAIR_MARK,
+    Averages,
+    documents,
+    pack,
+    pair_tokens,
+    row_tokens,
+    token,
+    unpack,
+)
+from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.cluster.spool import Drained
+from indexer.errors import ParameterError
+from indexer.ranking.bm25f import RANKING, shortness
+from indexer.text.analyzer import words
+from tests.builders import announcement
+
+AVERAGES = Averages(4.0, 40.0)
+TEXTS = st.text(st.sampled_from("花都区扶贫，。 \n\tAa12𠮷\ud800=|~\x1f\u2028\u3000"), max_size=40)
+
+
+@given(TEXTS, TEXTS)
+def test_an_announcement_comes_back_as_it_was(title: str, body: str) -> None:
+    kept = announcement("a", title, body)
+    packed = pack(kept)
+    packed.encode("utf-8")
+    assert unpack(packed) == kept
+
+
+@given(TEXTS, TEXTS)
+def test_no_token_holds_what_tokens_are_parted_or_marked_by(title: str, body: str) -> None:
+    [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
+    json.dumps(sent, ensure_ascii=False).encode("utf-8")
+    for field in ("words", "pairs"):
+        for written in sent[field].split():
+            clue, frequency = written.split(FREQUENCY_MARK)
+            assert clue
+            assert int(frequency) >= 1
+    assert all(pair.count(PAIR_MARK) >= 1 for pair in sent["title_pairs"].split())
+
+
+def test_a_word_is_sent_once_with_its_weighted_frequency_over_title_and_body() -> None:
+    title, body = "扶贫", "扶贫工作，扶贫成果"
+    [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
+    in_title = RANKING.title * shortness(1, AVERAGES.title, RANKING.title_lengths)
+    in_body = 2 * shortness(len(words(body)), AVERAGES.body, RANKING.body_lengths)
+    expected = round((in_title + in_body) * FREQUENCY_SCALE)
+    assert dict(one.split(FREQUENCY_MARK) for one in sent["words"].split())["扶贫"] == str(expected)
+
+
+def test_neighbouring_units_are_paired_and_breaks_are_marked() -> None:
+    assert pair_tokens(["花", "都", "", "区"]) == ["花|都", "都|", "|区"]
+    assert row_tokens(["花", "", "都"]) == ["花", PAIR_MARK, "都"]
+
+
+def test_a_unit_of_any_length_has_a_token_of_its_own() -> None:
+    long, longer = "a" * (LONGEST_TOKEN + 1), "a" * (LONGEST_TOKEN + 2)
+    assert token("a" * LONGEST_TOKEN) == "a" * LONGEST_TOKEN
+    assert len({token(long), token(longer)}) == 2
+    assert len(token(longer)) < LONGEST_TOKEN
+
+
+def test_the_same_lines_come_from_one_process_and_from_two() -> None:
+    records = [pack(announcement(f"{at}", f"第{at}项补贴", "正文。" * (at % 7))) for at in range(1_100)]
+    making = Making(3, AVERAGES, part=2)
+    alone = list(index_lines(records, len(records), making, jobs=1))
+    assert list(index_lines(records, len(records), making, jobs=2)) == alone
+    assert json.loads(alone[7][0]) == {"index": {"_id": "7.3"}}
+    assert [json.loads(alone[7][1])[name] for name in ("id", "born", "part")] == ["7", 3, 2]
+
+
+def test_announcements_are_drained_once_and_read_as_often_as_wanted() -> None:
+    kept = [announcement(f"{at}", "扶贫", "扶贫工作" * at) for at in range(5)]
+    with Drained(iter(kept)) as drained:
+        assert (drained.count, list(drained), list(drained.ids())) == (5, kept, [one.id for one in kept])
+        assert list(drained) == kept
+        assert drained.averages() == Averages(1.0, sum(len(words(one.body)) for one in kept) / 5)
+
+
+def test_averages_of_nothing_divide_nothing_by_zero() -> None:
+    with Drained([]) as drained:
+        assert drained.averages() == Averages(1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "count", "off"), [(40.1, FEW, False), (40.4, FEW, True), (41.0, FEW + 1, False), (43.0, FEW + 1, True)]
+)
+def test_averages_of_few_are_held_to_more_closely_than_those_of_many(body: float, count: int, off: bool) -> None:
+    assert AVERAGES.are_off(Averages(4.0, body), count) is off
+
+
+@pytest.mark.parametrize(
+    ("sort", "cursor"),
+    [
+        ("relevance", cursors.Cursor([3.0, 18000, "a"], "7-0123abcd")),
+        ("relevance", cursors.Cursor([18000, "a"], "7-0123abcd")),  # a search without anything to rank by
+        ("newest", cursors.Cursor([18000, "a"], "")),
+    ],
+)
+def test_a_cursor_comes_back_as_it_was_and_fits_no_other_order(sort: str, cursor: cursors.Cursor) -> None:
+    written = cursors.write(sort, cursor)
+    assert cursors.read(written, sort) == cursor
+    with pytest.raises(ParameterError, match="cursor"):
+        cursors.read(written, "oldest")

@@ -1,0 +1,62 @@
+"""Hostile pages end as an announcement or with a reason, and cost nobody else anything."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from indexer.announcement import Page
+from indexer.errors import PageUnreadable
+from indexer.reading.corpus import Corpus, find_roots
+from indexer.reading.html.cleaner import clean
+from indexer.reading.jsonl import announcement_from_record
+from indexer.reading.page import FAILED, read_pages, read_within_limits
+from indexer.report import Skipped
+from tests.promises.hostile_pages import prove
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fail(page: Page) -> str:
+    if page.path == "bad":
+        raise IndexError("a fault of ours")
+    return page.path
+
+
+def test_hostile_and_mutated_pages_end_within_their_limits(tmp_path: Path) -> None:
+    assert prove(tmp_path, mutated=15, small_files=20, seed=2, largest=20_000).broken == []
+
+
+def test_a_pipe_among_the_pages_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.html")
+    corpus = Corpus(find_roots([tmp_path]))
+    assert list(corpus.pages()) == []
+    assert [skipped.reason for skipped in corpus.skipped] == ["a pipe, socket or device, no file"]
+
+
+def test_a_page_that_shows_a_fault_of_ours_costs_only_itself() -> None:
+    pages = [Page("a", b""), Page("bad", b""), Page("c", b"")]
+    first, second, third = read_pages(pages, fail)
+    assert (first, third) == ("a", "c")
+    assert second == Skipped("bad", f"{FAILED}: IndexError: a fault of ours")
+
+
+def test_stopping_is_no_fault_of_a_page() -> None:
+    def stopped(page: Page) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_within_limits(Page("a", b""), stopped)
+
+
+def test_rows_without_cells_are_no_rows() -> None:
+    html = "<title>关于示例的通知</title><table><tr></tr><tr><td>甲<td>乙</tr><tr>各单位执行。</tr></table>"
+    assert "甲\t乙" in clean(Page("a.html", html.encode())).body
+
+
+def test_a_number_of_a_hundred_thousand_digits_is_a_wrong_record() -> None:
+    with pytest.raises(PageUnreadable, match="not JSON"):
+        announcement_from_record(Page("a#1", b"9" * 100_000, "record"))

@@ -1,0 +1,38 @@
+"""Texts made ready to look for rows of units in them."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.text.analyzer import fold, unit_spans, units
+from indexer.text.folded_text import folded_rows, parts_rows
+
+TEXT = st.text(max_size=60) | st.text(
+    st.sampled_from("对帮發１２30aBé号①〇々カ\U00020000，。”—.·% 　\xa0\u200b\n\t\u2028\ud83d\x00"), max_size=40
+)
+
+
+@given(TEXT)
+def test_folded_rows_read_like_the_units_without_spaces(text: str) -> None:
+    read = "".join("\n" if parts_rows(character) else character for character in folded_rows(text).text)
+    assert re.sub("\n+", "\n", read).strip("\n") == "".join(unit or "\n" for unit in units(text))
+
+
+@given(TEXT)
+def test_folded_rows_know_where_their_characters_stand(text: str) -> None:
+    rows, folded = folded_rows(text), fold(text)
+    places = rows.places(range(len(rows.text)))
+    assert "".join(folded[place] for place in places) == rows.text
+    assert [rows.before(place) for place in places] == list(range(len(places)))
+    assert rows.before(len(text)) == len(rows.text)
+
+
+@given(TEXT)
+def test_folded_rows_know_their_runs_of_letters_and_digits(text: str) -> None:
+    rows, runs = folded_rows(text), unit_spans(text).runs
+    starts, ends, firsts = rows.runs()
+    assert [rows.text[start:end] for start, end in zip(starts, ends, strict=True)] == runs
+    assert [chr(code) for code in firsts] == [run[0] for run in runs]

@@ -1,0 +1,79 @@
+"""Where a click on a facet leads."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.query.parameters import read_query
+from indexer.query.tree import Query
+from webui.address import Clicks, FacetName, address
+
+VALUES: dict[FacetName, tuple[str, ...]] = {
+    "source": ("甲局", "乙 & 丙局", "a=b#c"),
+    "region": ("全国", "广东省", "广东省/广州市", "广东省/广州市/花都区", "浙江省"),
+    "form": ("通知", "公告"),
+    "year": ("2020", "2020-03", "2021"),
+}
+
+
+def read(link: str) -> Query:
+    return read_query(parse_qs(urlsplit(link).query))
+
+
+def chosen(query: Query, facet: FacetName) -> set[str]:
+    held = getattr(query.filters, facet)
+    return {"/".join(value) if isinstance(value, tuple) else value for value in held}
+
+
+@given(
+    st.fixed_dictionaries(
+        {"q": st.sampled_from(("", "帮扶", "a & b")), "sort": st.sampled_from(("newest", "relevance"))}
+    ),
+    st.fixed_dictionaries({facet: st.sets(st.sampled_from(values)) for facet, values in VALUES.items()}),
+    st.sampled_from(list(VALUES)),
+    st.data(),
+)
+def test_a_click_changes_its_own_facet_alone(
+    search: dict[str, str], ticked: dict[str, set[str]], facet: FacetName, data: st.DataObject
+) -> None:
+    query = read_query({name: [value] for name, value in search.items()} | {n: sorted(v) for n, v in ticked.items()})
+    value = data.draw(st.sampled_from(VALUES[facet]))
+    after = read(Clicks(query, facet)(value))
+    assert (value in chosen(after, facet)) is (value not in chosen(query, facet))
+    assert chosen(after, facet) - {value} <= chosen(query, facet)
+    assert (after.text, after.sort) == (query.text, query.sort)
+    for other in VALUES:
+        if other != facet:
+            assert chosen(after, other) == chosen(query, other)
+
+
+@pytest.mark.parametrize(
+    ("facet", "before", "clicked", "after"),
+    [
+        ("region", {"广东省"}, "广东省/广州市", {"广东省/广州市"}),
+        ("region", {"广东省/广州市", "浙江省"}, "广东省", {"广东省", "浙江省"}),
+        ("year", {"2020"}, "2020-03", {"2020-03"}),
+        ("year", {"2020-03", "2021"}, "2020", {"2020", "2021"}),
+        ("source", {"甲"}, "甲局", {"甲", "甲局"}),
+    ],
+)
+def test_a_step_up_or_down_a_tree_takes_the_place_of_the_old_choice(
+    facet: FacetName, before: set[str], clicked: str, after: set[str]
+) -> None:
+    link = Clicks(read_query({facet: sorted(before)}), facet)(clicked)
+    assert chosen(read(link), facet) == after
+
+
+def test_a_click_goes_back_to_the_first_page_and_stays_at_its_facet() -> None:
+    link = Clicks(read_query({"q": ["帮扶"], "page": ["3"]}), "form")("通知")
+    assert link == "/?q=帮扶&form=通知#form"
+    assert Clicks(read_query({"form": ["通知"]}), "form")("通知") == "/#form"
+
+
+def test_an_address_leads_back_to_the_query_that_it_was_made_from() -> None:
+    query = read_query({"q": ["“a&b” 100%"], "region": ["广东省/广州市"], "from": ["2020-01-01"], "page": ["2"]})
+    assert read(address("/", query)) == query

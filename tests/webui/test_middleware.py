@@ -1,0 +1,129 @@
+"""What every answer carries, who may ask, and what the log says."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.webui.web_engine import MemoryEngine
+from webui import create_app
+from webui.config import WebConfig
+from webui.server.limits import MAX_ADDRESSES, Limiter
+from webui.server.middleware import host_allowed
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    return create_app(MemoryEngine()).test_client()
+
+
+@pytest.mark.parametrize("address", ["/", "/announcements/a1", "/nowhere", "/api/search", "/export.csv", "/healthz"])
+def test_every_answer_carries_the_security_headers(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith(("default-src 'self';", "default-src 'none';"))
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "Server" not in headers
+
+
+def test_pages_hold_no_inline_style_or_script(client: FlaskClient) -> None:
+    for address in ("/?q=帮扶", "/announcements/a1?q=帮扶", "/sources", "/api", "/number/x", "/?page=0"):
+        text = client.get(address).text
+        assert "style=" not in text
+        assert "<style" not in text
+        assert text.count("<script") == text.count('<script src="/static/app.js')
+        assert " onclick" not in text
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        ("127.0.0.1:8000", True),
+        ("localhost", True),
+        ("[::1]:8000", True),
+        ("192.168.1.20", True),
+        ("policy.example.org:443", True),
+        ("POLICY.example.org.", True),
+        ("evil.example.org", False),
+        ("127.0.0.1.evil.org", False),
+        ("", False),
+    ],
+)
+def test_only_known_names_and_bare_addresses_are_answered(host: str, allowed: bool) -> None:
+    assert host_allowed(host, ("policy.example.org",)) is allowed
+
+
+def test_a_strangers_host_name_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/api/search", headers={"Host": "evil.example.org"})
+    assert answer.status_code == 400
+    assert "--allow-host" in answer.get_json()["detail"]
+
+
+def test_who_asks_too_often_is_told_when_to_come_back() -> None:
+    client = create_app(MemoryEngine(), WebConfig(requests_per_minute=2)).test_client()
+    assert [client.get("/api/search").status_code for _ in range(3)] == [200, 200, 429]
+    assert 1 <= int(client.get("/api/search").headers["Retry-After"]) <= 30
+
+
+def test_a_bucket_refills_evenly_and_each_address_has_its_own() -> None:
+    now = [0.0]
+    limiter = Limiter(60, clock=lambda: now[0])
+    assert [limiter.seconds_to_wait("a") for _ in range(61)] == [0] * 60 + [1]
+    assert limiter.seconds_to_wait("b") == 0
+    now[0] += 1.0
+    assert limiter.seconds_to_wait("a") == 0
+    assert limiter.seconds_to_wait("a") == 1
+
+
+def test_the_limiter_forgets_the_address_that_asked_least_recently() -> None:
+    limiter = Limiter(1, clock=lambda: 0.0)
+    for number in range(MAX_ADDRESSES + 1):
+        limiter.seconds_to_wait(str(number))
+    assert limiter.seconds_to_wait("0") == 0
+    assert limiter.seconds_to_wait(str(MAX_ADDRESSES)) == 60
+
+
+def log_line(caplog: pytest.LogCaptureFixture) -> dict[str, object]:
+    line: dict[str, object] = json.loads(caplog.records[-1].message)
+    return line
+
+
+def test_each_request_writes_one_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="webui.access")
+    answer = client.get("/api/search?q=帮扶&per_page=1")
+    line = log_line(caplog)
+    assert len(caplog.records) == 1
+    assert (line["path"], line["status"], line["hits"]) == ("/api/search", 200, 2)
+    assert line["id"] == answer.headers["X-Request-Id"]
+    assert isinstance(line["ms"], float)
+    assert "per_page=1" in str(line["query"])
+
+
+def test_queries_can_be_left_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="webui.access")
+    create_app(MemoryEngine(), WebConfig(log_queries=False)).test_client().get("/api/search?q=secret")
+    assert "secret" not in caplog.text
+
+
+def test_a_line_cannot_be_forged_by_an_address(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="webui.access")
+    client.get("/a%0d%0a{}%22")
+    assert len(caplog.records[-1].message.splitlines()) == 1
+    assert log_line(caplog)["path"] == '/a\r\n{}"'
+
+
+def test_styles_and_scripts_are_kept_by_browsers_and_change_name_with_the_program(client: FlaskClient) -> None:
+    page = client.get("/").text
+    start = page.index("/static/style.css?v=")
+    with client.get(page[start : page.index('"', start)]) as style:
+        assert style.cache_control.max_age == 365 * 24 * 3600

@@ -1,0 +1,1 @@
+"""The same search for programs: JSON, CSV, Atom."""

@@ -1,0 +1,79 @@
+"""JSON answers with their addresses: what ``indexer.answers.as_json`` writes, plus ``links``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+
+from indexer.announcement import to_json
+from indexer.answers.as_json import result_json
+from indexer.query.parameters import write_query
+from webui.address import encoded, first_page, uri
+from webui.pages.result_list import next_query, page_of
+
+if TYPE_CHECKING:
+    from indexer.answers.results import Found, ResultPage
+    from indexer.query.tree import Query
+    from indexer.suggesting.completion import Suggestion
+
+
+def json_response(value: object, status: int = 200, mimetype: str = "application/json") -> Response:
+    """Write JSON as UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes "?"."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Response(text.encode("utf-8", "replace") + b"\n", status, mimetype=mimetype)
+
+
+def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
+    """Write one page of an answer under the keys that programs rely on."""
+    written = result_json(result)
+    typed = encoded([("q", query.text)]) if query.text else ""
+    for hit, record in zip(result.hits, written["hits"], strict=True):
+        record["links"] = announcement_links(base, hit.id, typed)
+    return {**written, "links": _search_links(base, query, result)}
+
+
+def announcement_links(base: str, announcement_id: str, typed: str) -> dict[str, str]:
+    """Give an announcement's addresses for people and for programs; ``typed`` is the query, encoded."""
+    return {
+        "html": uri(base, f"/announcements/{announcement_id}", typed),
+        "self": uri(base, f"/api/announcements/{announcement_id}", typed),
+    }
+
+
+def _search_links(base: str, query: Query, result: ResultPage) -> dict[str, str | None]:
+    after = next_query(query, result)
+    walk = first_page(query, cursor=result.cursor) if result.cursor else None
+    before = page_of(query, query.page - 1) if query.page > 1 and not query.cursor else None
+    whole = first_page(query)
+
+    def link(path: str, asked: Query | None) -> str | None:
+        return uri(base, path, encoded(write_query(asked))) if asked else None
+
+    return {
+        "self": link("/api/search", query),
+        "next": link("/api/search", after),
+        "prev": link("/api/search", before),
+        "walk": link("/api/search", walk),
+        "html": link("/", query),
+        "atom": link("/feed.atom", whole),
+        "csv": link("/export.csv", whole),
+    }
+
+
+def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> dict[str, Any]:
+    """Write one announcement with the matches of the query as ranges."""
+    return {
+        **to_json(found.announcement),
+        "title_marks": [list(mark) for mark in found.title_marks],
+        "body_marks": [list(mark) for mark in found.body_marks],
+        "version": found.version,
+        "links": announcement_links(base, found.announcement.id, encoded(typed)),
+    }
+
+
+def suggestion_json(base: str, suggestion: Suggestion) -> dict[str, Any]:
+    """Write one way to go on typing."""
+    link = uri(base, "/", encoded([("q", suggestion.text)]))
+    return {"text": suggestion.text, "kind": suggestion.kind, "count": suggestion.count, "links": {"html": link}}

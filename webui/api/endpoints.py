@@ -1,0 +1,114 @@
+"""The same search for programs: JSON, described in OpenAPI."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, request
+
+from indexer.errors import ParameterError, Problem
+from indexer.query.parameters import read_query
+from webui.api.as_json import announcement_json, json_response, search_json, suggestion_json
+from webui.caching import PROGRAM, revalidated
+from webui.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from indexer.query.tree import Query
+
+api = Blueprint("api", __name__)
+
+MAX_SUGGESTIONS = 20
+DEFAULT_SUGGESTIONS = 8
+
+
+def base_address() -> str:
+    """Give this server's own address as the client wrote it: http://127.0.0.1:8000."""
+    return request.host_url.rstrip("/")
+
+
+def asked() -> Query:
+    """Read the query of this address; raises ``ParameterError`` with every problem."""
+    return read_query(_values())
+
+
+def _values() -> Mapping[str, Sequence[str]]:
+    return dict(request.args.lists())
+
+
+@api.get("/api/search")
+@revalidated
+def search() -> Response:
+    """Answer a query."""
+    query = asked()
+    result = site().engine.search(query)
+    g.hits = result.total
+    written = search_json(base_address(), query, result)
+    response = json_response(written)
+    for relation in ("next", "prev"):
+        if written["links"][relation]:
+            response.headers.add("Link", f'<{written["links"][relation]}>; rel="{relation}"')
+    return response
+
+
+@api.get("/api/announcements/<announcement_id>")
+@revalidated
+def announcement(announcement_id: str) -> Response:
+    """Give one announcement, with the matches of ``q`` as ranges."""
+    _refuse_all_but({"q"})
+    query = asked()
+    found = site().engine.find(announcement_id, query.root)
+    return json_response(announcement_json(base_address(), found, [("q", query.text)] if query.text else []))
+
+
+@api.get("/api/suggest")
+@revalidated
+def suggest() -> Response:
+    """Complete what has been typed."""
+    _refuse_all_but({"q", "limit"})
+    typed, limit = read_query({"q": request.args.getlist("q")}).text, _limit()
+    suggestions = site().engine.suggest(typed, limit) if typed else ()
+    written = [suggestion_json(base_address(), suggestion) for suggestion in suggestions]
+    return json_response({"q": typed, "suggestions": written})
+
+
+def _limit() -> int:
+    given = request.args.get("limit", str(DEFAULT_SUGGESTIONS))
+    if given.isascii() and given.isdecimal() and len(given) < 4 and 1 <= int(given) <= MAX_SUGGESTIONS:
+        return int(given)
+    raise ParameterError([Problem("limit", given, f"a whole number from 1 to {MAX_SUGGESTIONS}")])
+
+
+def _refuse_all_but(known: set[str]) -> None:
+    unknown = [name for name in request.args if name not in known]
+    if unknown:
+        expected = "one of " + ", ".join(sorted(known))
+        raise ParameterError([Problem(name, request.args[name], expected) for name in unknown])
+
+
+@api.get("/api/openapi.json")
+def openapi() -> Response:
+    """Describe this interface."""
+    response = Response(_description(), mimetype="application/json")
+    response.set_etag(PROGRAM)
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
+
+
+@functools.cache
+def _description() -> bytes:
+    return (Path(__file__).parents[1] / "static" / "openapi.json").read_bytes()
+
+
+@api.get("/healthz")
+def healthz() -> Response:
+    """Say whether this server answers, and from which index; 503 (problem+json) when there is none."""
+    status = site().status()
+    told = {"status": "ok", "version": status.version, "documents": status.documents, "built": status.built}
+    response = json_response({**told, "age_seconds": site().age_seconds()})
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,126 @@
+"""The facet column: values that can be ticked, with the address that each click leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from webui.address import FACETS, Clicks, FacetName, address, link
+from webui.pages.facet_branches import can_open
+
+if TYPE_CHECKING:
+    from indexer.answers.results import FacetValue, ResultPage
+    from indexer.facts.region import RegionPath
+    from indexer.query.tree import Query
+    from webui.choices import Choices
+
+TOP_VALUES: dict[FacetName, int] = {"year": 5, "region": 8, "form": 8, "source": 8}  # before "more"
+ALL_VALUES = 300  # after it: what a person still scrolls through
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A facet value that can be ticked, and opened when there is more below it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    href: str
+    children: tuple[Tick, ...] = ()  # shown now
+    fold_href: str = ""  # opens or closes what is below; "" when nothing is, or a choice keeps it open
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One facet of the column."""
+
+    name: FacetName
+    title: str
+    ticks: tuple[Tick, ...]
+    more: int  # values not shown
+    more_href: str
+
+
+def facet_titles() -> dict[str, str]:
+    """Name the facets and filters for people."""
+    return {
+        "source": _("来源"),
+        "region": _("地区"),
+        "form": _("文种"),
+        "year": _("时间"),
+        "from": _("不早于"),
+        "to": _("不晚于"),
+        "number": _("文号"),
+        "in": _("范围"),
+    }
+
+
+def facet_views(query: Query, result: ResultPage, choices: Choices, titles: dict[str, str]) -> tuple[FacetView, ...]:
+    """Prepare the four facets in the order in which they stand in the column."""
+    return tuple(_Facet(name, query, choices).view(titles[name], getattr(result.facets, name)) for name in FACETS)
+
+
+class _Facet:
+    """One facet of one page: what its ticks share."""
+
+    def __init__(self, name: FacetName, query: Query, choices: Choices) -> None:
+        self._name = name
+        self._shows_all = choices.more == name
+        self._clicks = Clicks(query, name)
+        self._opened = _opened(name, query, choices)
+        self._query = query
+        self._more = {"more": choices.more} if choices.more else {}
+
+    def view(self, title: str, values: tuple[FacetValue, ...]) -> FacetView:
+        """Choose the values that are shown."""
+        limit = ALL_VALUES if self._shows_all else TOP_VALUES[self._name]
+        shown = _top(values, limit)
+        more_href = link("/sources", more="all") if self._shows_all else self._here(more=self._name)
+        return FacetView(self._name, title, tuple(map(self._tick, shown)), len(values) - len(shown), more_href)
+
+    def _tick(self, value: FacetValue) -> Tick:
+        is_open = bool(value.children) and value.value in self._opened
+        opens = is_open or (value.value not in self._opened and can_open(self._name, value))
+        return Tick(
+            value.value,
+            value.label,
+            value.count,
+            value.selected,
+            self._clicks(value.value),
+            tuple(map(self._tick, value.children)) if is_open else (),
+            self._fold(value.value, is_open=is_open) if opens and not _holds_choice(value) else "",
+            is_open,
+        )
+
+    def _fold(self, value: str, *, is_open: bool) -> str:
+        """Give the address that opens a branch, or closes it to the one above."""
+        branch = value.rpartition("/")[0] if is_open else value
+        return self._here(**self._more, **({"open": branch} if branch else {}))
+
+    def _here(self, **choices: str) -> str:
+        return f"{address('/', self._query, **choices)}#{self._name}"
+
+
+def _top(values: tuple[FacetValue, ...], limit: int) -> tuple[FacetValue, ...]:
+    """Take the first values and every chosen one, or the branch that holds it; a "more" of one is no use."""
+    if len(values) == limit + 1:
+        return values
+    return values[:limit] + tuple(value for value in values[limit:] if _holds_choice(value))
+
+
+def _holds_choice(value: FacetValue) -> bool:
+    return value.selected or any(map(_holds_choice, value.children))
+
+
+def _opened(name: FacetName, query: Query, choices: Choices) -> frozenset[str]:
+    """Say which branches are open: those asked for, with all above them, and those that hold a choice."""
+    if name == "region":
+        paths: list[RegionPath] = [*query.filters.region, tuple(choices.open.split("/"))]
+        return frozenset("/".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))
+    if name == "year":
+        return frozenset({choices.open, *(value[:4] for value in query.filters.year)})
+    return frozenset()

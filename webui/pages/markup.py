@@ -1,0 +1,81 @@
+"""The one place where text of pages becomes markup.
+
+Jinja escapes every string that a template prints, ``marked`` does the same by hand around its ``<mark>``
+tags, and what is rendered passes ``plain`` as a whole. The CSV file uses ``plain`` too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import render_template
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Flask
+
+    from indexer.answers.results import Mark
+    from webui.pages.document import Span
+
+# Controls (not tab and line end), bidirectional controls, lone surrogates, noncharacters: they can hide or
+# reorder what a reader sees, and XML forbids most of them.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def plain(text: str) -> str:
+    """Give the text without characters that cannot be shown or that reorder what is shown around them."""
+    return _UNSHOWABLE.sub("", text)
+
+
+def marked(text: str, marks: Sequence[Mark]) -> Markup:
+    """Escape a text and wrap its marked ranges; marks are sorted and do not overlap."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces.append(f"{escape(text[at:start])}<mark>{escape(text[start:end])}</mark>")
+        at = end
+    pieces.append(str(escape(text[at:])))
+    return Markup("".join(pieces))  # noqa: S704 - every piece of text was escaped above
+
+
+def marked_span(body: str, span: Span, last: int) -> Markup:
+    """Escape a stretch of a body; each mark can be pointed to and leads to its neighbours of ``last`` in all."""
+    pieces, at = [], span.start
+    for n, (start, end) in span.marks:
+        back = f'<a href="#m{n - 1}">‹</a>' if n > 1 else ""
+        on = f'<a href="#m{n + 1}">›</a>' if n < last else ""
+        pieces.append(f'{escape(body[at:start])}<mark id="m{n}" tabindex="-1">{escape(body[start:end])}</mark>')
+        pieces.append(f'<span class="hop">{back}<b>{n}/{last}</b>{on}</span>')
+        at = end
+    pieces.append(str(escape(body[at : span.end])))
+    return Markup("".join(pieces))  # noqa: S704 - as above
+
+
+def figure(count: int) -> str:
+    """Write a count with commas between thousands."""
+    return f"{count:,}"
+
+
+def safe_url(url: str) -> str:
+    """Give an address that may be linked: http or https with a host; else ""."""
+    try:
+        parts = urlsplit(plain(url))
+    except ValueError:
+        return ""
+    return plain(url) if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def render(template: str, **context: Any) -> str:
+    """Render a template; nothing that could reorder or hide what it shows comes out of it."""
+    return plain(render_template(template, **context))
+
+
+def install(app: Flask) -> None:
+    """Teach the app's templates the filters above."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(figure=figure, marked=marked, marked_span=marked_span, safe_url=safe_url)

@@ -1,0 +1,184 @@
+"""Results as the pages show them: chips, choices and page links, each with the address it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from indexer.query.tree import WINDOW, Filters, Query, Term
+from webui.address import address, first_page, with_filters, without
+from webui.pages.charts import Histogram, Tile, histogram, tiles
+from webui.pages.facet_column import FacetView, facet_titles, facet_views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer.answers.results import ResultPage
+    from indexer.query.tree import Sort
+    from webui.choices import Choices
+
+PAGE_SIZES = (10, 20, 50, 100)
+NEIGHBOUR_PAGES = 2  # numbered links on each side of the current page
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A choice among several, or a chip that takes a filter away."""
+
+    label: str
+    href: str
+    current: bool = False
+    name: str = ""  # of the filter behind a chip, for people
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """All that the template of a result list prints beside the hits."""
+
+    query: Query
+    result: ResultPage
+    facets: tuple[FacetView, ...]
+    chips: tuple[Link, ...]
+    histogram: Histogram | None
+    tiles: tuple[Tile, ...]
+    sorts: tuple[Link, ...]
+    sizes: tuple[Link, ...]
+    places: tuple[Link, ...]  # title and body, or title only
+    pages: tuple[Link, ...]  # numbered; a Link without href is a gap
+    previous: str
+    following: str
+    reliefs: tuple[Link, ...]
+
+    @property
+    def first_shown(self) -> int:
+        """Number of the first hit on this page, from 1; 0 when a cursor leads, for it does not know."""
+        return 0 if self.query.cursor else (self.query.page - 1) * self.query.per_page + 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the query is one run of words, which needs no reading back."""
+        return isinstance(self.query.root, Term) and self.query.root.field == "any"
+
+    @property
+    def bare_href(self) -> str:
+        """Where the same words are searched without any filter."""
+        return address("/", first_page(self.query, filters=Filters()))
+
+    @property
+    def is_front(self) -> bool:
+        """Whether nothing has been asked or chosen yet."""
+        return self.query == Query(understood=self.query.understood)
+
+
+def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
+    """Prepare a result list for its template."""
+    titles = facet_titles()
+    return ListPage(
+        query=query,
+        result=result,
+        facets=facet_views(query, result, choices, titles),
+        chips=tuple(_chips(query, titles)),
+        histogram=histogram(result.facets.year, query),
+        tiles=tiles(result.facets.region, query),
+        sorts=_sorts(query),
+        sizes=_sizes(query),
+        places=_places(query),
+        pages=_pages(query, result.total),
+        previous=_previous(query),
+        following=_following(query, result),
+        reliefs=tuple(_reliefs(query, result, titles)),
+    )
+
+
+def _chips(query: Query, titles: dict[str, str]) -> Iterable[Link]:
+    filters = query.filters
+    chosen = [("source", held) for held in filters.source]
+    chosen += [("region", "/".join(path)) for path in filters.region]
+    chosen += [("form", held) for held in filters.form]
+    chosen += [("year", held) for held in filters.year]
+    chosen += [("from", filters.first.isoformat())] if filters.first else []
+    chosen += [("to", filters.last.isoformat())] if filters.last else []
+    chosen += [("number", filters.number)] if filters.number else []
+    chosen += [("in", "title")] if filters.title_only else []
+    for name, value in chosen:
+        changed = first_page(query, filters=without(filters, name, value))
+        yield Link(_shown(name, value), address("/", changed), name=titles[name])
+
+
+def _sorts(query: Query) -> tuple[Link, ...]:
+    labels: dict[Sort, str] = {"relevance": _("相关度"), "newest": _("最新"), "oldest": _("最早")}
+    return tuple(
+        Link(label, address("/", first_page(query, sort=sort)), sort == query.sort) for sort, label in labels.items()
+    )
+
+
+def _sizes(query: Query) -> tuple[Link, ...]:
+    return tuple(
+        Link(str(size), address("/", first_page(query, per_page=size)), size == query.per_page) for size in PAGE_SIZES
+    )
+
+
+def _places(query: Query) -> tuple[Link, ...]:
+    only = query.filters.title_only
+    return (
+        Link(_("标题和正文"), address("/", with_filters(query, title_only=False)), not only),
+        Link(_("仅标题"), address("/", with_filters(query, title_only=True)), only),
+    )
+
+
+def _pages(query: Query, total: int) -> tuple[Link, ...]:
+    last = min(-(-total // query.per_page), WINDOW // query.per_page)
+    if query.cursor or last < 2:
+        return ()
+    near = range(max(1, query.page - NEIGHBOUR_PAGES), min(last, query.page + NEIGHBOUR_PAGES) + 1)
+    links: list[Link] = []
+    before = 0
+    for number in sorted({1, last, *near}):
+        if number > before + 1:
+            links.append(Link("…", ""))
+        links.append(Link(str(number), address("/", page_of(query, number)), number == query.page))
+        before = number
+    return tuple(links)
+
+
+def page_of(query: Query, number: int) -> Query:
+    """Turn to a numbered page."""
+    return replace(query, page=number, cursor="")
+
+
+def _previous(query: Query) -> str:
+    if query.cursor:
+        return address("/", first_page(query))
+    return address("/", page_of(query, query.page - 1)) if query.page > 1 else ""
+
+
+def next_query(query: Query, result: ResultPage) -> Query | None:
+    """Say what to ask for the hits that follow: a numbered page inside the window, a cursor beyond it."""
+    if query.cursor or (query.page + 1) * query.per_page > WINDOW:
+        return replace(query, page=1, cursor=result.cursor) if result.cursor else None
+    if query.page * query.per_page >= result.total:
+        return None
+    return page_of(query, query.page + 1)
+
+
+def _following(query: Query, result: ResultPage) -> str:
+    after = next_query(query, result)
+    return address("/", after) if after else ""
+
+
+def _reliefs(query: Query, result: ResultPage, titles: dict[str, str]) -> Iterable[Link]:
+    for relief in result.relief:
+        if not relief.count:
+            continue
+        changed = first_page(query, filters=without(query.filters, relief.parameter, relief.value))
+        name = _("%(filter)s：%(value)s", filter=titles[relief.parameter], value=_shown(relief.parameter, relief.value))
+        yield Link(f"{relief.count:,}", address("/", changed), name=name)
+
+
+def _shown(parameter: str, value: str) -> str:
+    """Write a filter's value for people."""
+    if parameter == "region":
+        return value.replace("/", " › ")
+    return _("仅标题") if parameter == "in" else value

@@ -1,0 +1,124 @@
+"""The pages for people: parse, ask, present."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, make_response, redirect, request, url_for
+
+from indexer.errors import ParameterError, Problem
+from indexer.query.parameters import read_query
+from webui.address import uri
+from webui.caching import BEIJING, revalidated
+from webui.choices import read_choices
+from webui.config import EXPORT_LIMIT
+from webui.pages.citation import citation
+from webui.pages.document import lay_out
+from webui.pages.facet_branches import unfolded
+from webui.pages.markup import render
+from webui.pages.result_list import list_page
+from webui.site import site
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from indexer.report import Report
+
+pages = Blueprint("pages", __name__)
+
+EXAMPLES = 20  # newest announcements among which one with a document number is looked for
+SOURCES_SHOWN = 200  # rows of the coverage table before "more"
+SKIPPED_SHOWN = 3  # pages named for each reason before "more"
+
+
+@pages.get("/")
+@revalidated
+def search() -> ResponseReturnValue:
+    """Show the hits of a query with its facets; the newest announcements when nothing is asked."""
+    shown, values = read_choices()
+    query = read_query(values)
+    engine = site().engine
+    result = unfolded(engine, query, engine.search(query), shown.open)
+    g.hits = result.total
+    return render("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
+
+
+@pages.get("/announcements/<announcement_id>")
+@revalidated
+def announcement(announcement_id: str) -> ResponseReturnValue:
+    """Show one announcement, with the matches of ``q`` marked."""
+    _, values = read_choices()
+    _refuse_all_but({"q"}, values)
+    query = read_query(values)
+    engine = site().engine
+    found = engine.find(announcement_id, query.root)
+    return render(
+        "announcement.html",
+        found=found,
+        a=found.announcement,
+        query=query,
+        document=lay_out(found.announcement.body, found.body_marks),
+        similar=engine.similar(announcement_id),
+        citation=citation(found.announcement, datetime.now(BEIJING).date()),
+    )
+
+
+@pages.get("/number/<path:number>")
+def number(number: str) -> ResponseReturnValue:
+    """Lead to the announcement that bears a document number; list several, or what is near."""
+    _, values = read_choices()
+    _refuse_all_but(set(), values)
+    found = site().engine.lookup_number(number)
+    if len(found.bearing) == 1:
+        return redirect(url_for("pages.announcement", announcement_id=found.bearing[0].id))
+    body = render("number.html", found=found, typed=number)
+    return make_response(body, 200 if found.bearing else 404)
+
+
+@pages.get("/sources")
+@revalidated
+def sources() -> ResponseReturnValue:
+    """Show what the index holds of each source, and what the last rebuild left out."""
+    shown, values = read_choices()
+    _refuse_all_but(set(), values)
+    coverage, status = site().engine.coverage(), site().status()
+    return render(
+        "sources.html",
+        coverage=coverage,
+        status=status,
+        built=site().built().astimezone(BEIJING),
+        left_out=_by_reason(status.report),
+        limits=(None, None) if shown.more == "all" else (SOURCES_SHOWN, SKIPPED_SHOWN),
+    )
+
+
+def _by_reason(report: Report) -> list[tuple[str, list[str]]]:
+    """Put the pages that were skipped together by reason, the commonest first."""
+    paths: dict[str, list[str]] = {}
+    for skipped in report.skipped:
+        paths.setdefault(skipped.reason, []).append(skipped.path)
+    return sorted(paths.items(), key=lambda pair: -len(pair[1]))
+
+
+@pages.get("/api")
+@revalidated
+def api_guide() -> ResponseReturnValue:
+    """Explain the interface for programs, with lines to try."""
+    _, values = read_choices()
+    _refuse_all_but(set(), values)
+    hits = site().engine.search(read_query({"per_page": [str(EXAMPLES)]})).hits
+    return render(
+        "api.html",
+        base=request.host_url.rstrip("/"),
+        export_limit=EXPORT_LIMIT,
+        an_id=next((hit.id for hit in hits), "ID"),
+        number_uri=uri("", "/number/" + next((hit.number for hit in hits if hit.number), "国办发[2017]47号")),
+    )
+
+
+def _refuse_all_but(known: set[str], values: dict[str, list[str]]) -> None:
+    expected = "one of " + ", ".join(sorted(known)) if known else "no parameter here"
+    unknown = [Problem(name, given[-1], expected) for name, given in values.items() if name not in known]
+    if unknown:
+        raise ParameterError(unknown)

@@ -1,0 +1,123 @@
+"""What went wrong, told to people as a page and to programs as problem+json (RFC 9457).
+
+Says what to do, never where things lie on this machine or what broke inside.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Response, g, make_response, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from indexer.errors import (
+    AnnouncementNotFound,
+    ClusterUnavailable,
+    InputError,
+    OperatorError,
+    ParameterError,
+    Problem,
+)
+from webui.api.as_json import json_response
+from webui.pages.markup import render
+
+_log = logging.getLogger("webui.errors")
+RETRY_SECONDS = 30  # after a 503: about what a rebuild of a small folder takes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed request."""
+
+    status: int
+    kind: str  # last part of the problem type's address, and the key of the page's words
+    title: str  # English, the same for every failure of the kind
+    detail: str  # English, about this one
+    problems: tuple[Problem, ...] = ()
+
+
+_NO_INDEX = Failure(
+    503, "no-index", "No index", "There is no usable index. Its operator can make one: policy-search rebuild"
+)
+_UNAVAILABLE = Failure(
+    503, "unavailable", "Search unavailable", "The search cluster does not answer just now. Ask again in a while"
+)
+
+
+def failure_of(error: Exception) -> Failure:
+    """Say what an exception means to the asker; what nobody foresaw is logged with its trace."""
+    match error:
+        case ParameterError(problems=problems):
+            return Failure(400, "wrong-parameter", "Unknown or wrong parameters", str(error), problems)
+        case AnnouncementNotFound():
+            return Failure(404, "not-found", "Not found", str(error))
+        case InputError():
+            return Failure(400, "wrong-request", "This request cannot be answered", str(error))
+        case OperatorError():
+            _log.error("request %s: %s", g.get("request_id", "-"), error)
+            return _UNAVAILABLE if isinstance(error, ClusterUnavailable) else _NO_INDEX
+        case HTTPException(code=code, description=description) if code:
+            kind = "not-found" if code == 404 else "http"
+            return Failure(code, kind, HTTPStatus(code).phrase, description or HTTPStatus(code).phrase)
+    _log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+    detail = f"The failure is in the server's log under request {g.get('request_id', '-')}."
+    return Failure(500, "failed", "The server failed", detail)
+
+
+def _answers_programs() -> bool:
+    return request.blueprint in {"api", "exports"} or request.path.startswith("/api/")
+
+
+def answer(error: Exception) -> Response:
+    """Tell the failure in the form that the address promises; for every error of the app."""
+    if isinstance(error, HTTPException) and error.code and error.code < 400:
+        return make_response(error.get_response())  # a redirect is no failure
+    failure = failure_of(error)
+    response = _as_problem(failure) if _answers_programs() else _as_page(failure)
+    if isinstance(error, HTTPException):  # Allow of a 405, Retry-After of a 429
+        kept = (pair for pair in error.get_headers(request.environ) if pair[0] in {"Allow", "Retry-After"})
+        response.headers.extend(kept)
+    if failure.status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _as_problem(failure: Failure) -> Response:
+    told = {
+        "type": f"/api#{failure.kind}",
+        "title": failure.title,
+        "status": failure.status,
+        "detail": failure.detail,
+        "instance": f"urn:request:{g.get('request_id', '-')}",
+        "errors": [{"name": p.name, "value": p.value, "expected": p.expected} for p in failure.problems],
+    }
+    return json_response(told, failure.status, "application/problem+json")
+
+
+def _as_page(failure: Failure) -> Response:
+    wrong = {problem.name for problem in failure.problems} | {"q", "page", "cursor"}
+    body = render(
+        "error.html",
+        failure=failure,
+        heading=_heading(failure),
+        typed=request.args.get("q", ""),
+        kept_pairs=[(name, v) for name, v in request.args.items(multi=True) if v and name not in wrong],
+        request_id=g.get("request_id", "-"),
+    )
+    return Response(body, failure.status)
+
+
+def _heading(failure: Failure) -> str:
+    headings: dict[str, str] = {
+        "wrong-parameter": _("这个地址里有写错的条件"),
+        "wrong-request": _("无法回答这个请求"),
+        "not-found": _("没有找到这个页面"),
+        "no-index": _("还没有可以检索的索引"),
+        "unavailable": _("检索暂时用不了"),
+        "failed": _("服务器出错了"),
+    }
+    return headings.get(failure.kind, failure.title)
