@@ -23,7 +23,7 @@ class Page:
     content: bytes
     kind: PageKind = "html"
     origin: str = ""  # the same place as an absolute path, for the next update; never shown
-    beside: str = ""  # changes when the files that it may carry along change; "" if there are none
+    synonyms: str = ""  # changes when the files that it may carry along change; "" if there are none
 
 
 @dataclass(frozen=True, slots=True)

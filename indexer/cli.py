@@ -82,7 +82,7 @@ def _bold(text: str, marks: tuple[Mark, ...]) -> str:
 
 
 def _print_report(report: Report, verb: str) -> None:
-    """Say what became of every page; the parts add up to the pages read."""
+    """Return what became of every page; the parts add up to the pages read."""
     parts = [(report.indexed, "indexed"), (report.unchanged, "unchanged"), (report.reposts, "folded as reposts")]
     parts += [(report.duplicates, "duplicates"), (report.attached, "joined to the page that carries them")]
     parts += [(len(report.skipped), "skipped")]
@@ -273,7 +273,7 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
 @_JSON
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
-    """Say what the index is and holds, and what was skipped when it was made.
+    """Return what the index is and holds, and what was skipped when it was made.
 
     \b
     Example:

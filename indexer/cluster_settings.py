@@ -85,7 +85,7 @@ def _whole_number(values: Mapping[str, str], name: str, default: int, least: int
 
 
 def cluster_index_name(index: Path) -> str:
-    """Give the name that an index has on a cluster: the last part of its path; raises ``SettingWrong``."""
+    """Return the name that an index has on a cluster: the last part of its path; raises ``SettingWrong``."""
     if not _NAME.fullmatch(index.name):
         raise SettingWrong(
             "POLICY_SEARCH_INDEX", str(index), "expected lower-case letters, digits, - and _ on a cluster"

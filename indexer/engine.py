@@ -36,7 +36,7 @@ class Engine(Protocol):
         """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
-        """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+        """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
 
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number written in any form."""
@@ -57,10 +57,10 @@ class Engine(Protocol):
         """What this index is and holds."""
 
     def version(self) -> str:
-        """Give the version that would answer now; changes with every commit."""
+        """Return the version that would answer now; changes with every commit."""
 
     def ledger(self) -> bytes:
-        """Give back the ledger of the last commit's report; b"" if it had none."""
+        """Return back the ledger of the last commit's report; b"" if it had none."""
 
     def check(self) -> list[str]:
         """Go through every file, posting and stored announcement; say what is wrong, [] when nothing is."""

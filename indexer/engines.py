@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def open_engine(settings: Settings) -> Engine:
-    """Give the engine; whether it has an index shows when it is asked."""
+    """Return the engine; whether it has an index shows when it is asked."""
     if settings.cluster:
         return _on_cluster(settings.cluster, settings)
     if settings.part:
@@ -53,7 +53,7 @@ def _on_cluster(cluster: Cluster, settings: Settings) -> OpenSearchEngine:
 
 @contextmanager
 def temporary_engine(settings: Settings | None = None) -> Iterator[Engine]:
-    """Give an empty engine, of the kind that the settings mean, whose index goes away afterwards."""
+    """Return an empty engine, of the kind that the settings mean, whose index goes away afterwards."""
     settings = settings or Settings()
     if settings.cluster:
         name = Path(f"temporary-{os.urandom(6).hex()}")

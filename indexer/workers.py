@@ -90,7 +90,7 @@ class OrderedMap(Generic[Item, Result]):
         return ProcessPoolExecutor(jobs, context, start_worker, (self._prepare,))
 
     def run(self, chunks: Iterable[list[Item]]) -> Iterator[Result]:
-        """Give the result of every item; stops all workers at the end, or when its reader stops."""
+        """Return the result of every item; stops all workers at the end, or when its reader stops."""
         self._pool = self._start(self._jobs)
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
         source = iter(chunks)

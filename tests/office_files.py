@@ -173,5 +173,5 @@ _XLS = (
 
 
 def xls() -> bytes:
-    """Give a workbook of Excel 97."""
+    """Return a workbook of Excel 97."""
     return gzip.decompress(base64.b64decode(_XLS))

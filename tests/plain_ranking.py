@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.ranking import bm25f as formula
-from indexer.ranking.bm25f import RANKING, Beside, Clues, Ranking
+from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms, SynonymEntry
 from indexer.text.analyzer import BREAK, units, words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class _Field:
     words: Counter[str]
-    pairs: Counter[tuple[str, str]]
+    bigrams: Counter[tuple[str, str]]
     row: list[str]  # units and breaks
 
     def holds(self, row: Sequence[str]) -> bool:
@@ -27,54 +27,54 @@ class _Field:
 
 def _field(text: str) -> _Field:
     row = units(text)
-    return _Field(Counter(words(text)), Counter(pair for pair in pairwise(row) if BREAK not in pair), row)
+    return _Field(Counter(words(text)), Counter(bigram for bigram in pairwise(row) if BREAK not in bigram), row)
 
 
 def plain_scores(
     runs: Sequence[str],
     documents: Sequence[tuple[str, str]],
     ranking: Ranking = RANKING,
-    beside: Sequence[Beside] = (),
+    synonyms: Sequence[SynonymEntry] = (),
 ) -> list[float]:
-    """Score all documents, (title, body) each, for the runs of a query; 0.0 for what holds none of its clues."""
+    """Score all documents, (title, body) each, for the runs of a query; 0.0 for what holds none of its terms."""
     titles, bodies = [_field(title) for title, _ in documents], [_field(body) for _, body in documents]
     given = [gives for _, gives in _clues(runs, titles, bodies, ranking)]
-    given += [_lent(one, titles, bodies, ranking) for one in beside]
+    given += [_lent(one, titles, bodies, ranking) for one in synonyms]
     scores = [sum(of_one) for of_one in zip(*given, strict=True)]
     for run in runs:
         row, most = units(run), sum(most for most, _ in _clues([run], titles, bodies, ranking))
         for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
             if row and (title.holds(row) or body.holds(row)):
                 in_title, whole = title.holds(row), title.row == row
-                scores[at] += formula.together(most, in_title=in_title, whole_title=whole, ranking=ranking)
+                scores[at] += formula.phrase_boost(most, in_title=in_title, whole_title=whole, ranking=ranking)
     return [formula.rounded(score, ranking) for score in scores or [0.0] * len(documents)]
 
 
 def _clues(
     runs: Sequence[str], titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking
 ) -> Iterator[tuple[float, list[float]]]:
-    """Give for each clue the most that it can give, and what it gives to each document."""
+    """Return for each term the most that it can give, and what it gives to each document."""
     title_factors = _factors(titles, ranking.title_lengths, ranking.title)
     body_factors = _factors(bodies, ranking.body_lengths, 1.0)
 
     def counted(count: Callable[[_Field], int], weight: float) -> tuple[float, list[float]]:
         there = [count(title) + count(body) > 0 for title, body in zip(titles, bodies, strict=True)]
-        scarce = weight * formula.rarity(sum(there), len(there))
+        scarce = weight * formula.idf(sum(there), len(there))
         every = zip(titles, title_factors, bodies, body_factors, strict=True)
         frequencies = [count(title) * of_title + count(body) * of_body for title, of_title, body, of_body in every]
         return (ranking.saturation + 1) * scarce, [scarce * formula.saturated(one, ranking) for one in frequencies]
 
-    clues = Clues.of(runs)
-    yield from (counted(lambda field, word=word: field.words[word], 1.0) for word in clues.words)  # type: ignore[misc]
-    yield from (counted(lambda field, pair=pair: field.pairs[pair], ranking.pair) for pair in clues.pairs)  # type: ignore[misc]
-    for unit in clues.units:
+    terms = RankingTerms.of(runs)
+    yield from (counted(lambda field, word=word: field.words[word], 1.0) for word in terms.words)  # type: ignore[misc]
+    yield from (counted(lambda field, bigram=bigram: field.bigrams[bigram], ranking.bigram) for bigram in terms.bigrams)  # type: ignore[misc]
+    for unit in terms.units:
         held = [unit in title.row or unit in body.row for title, body in zip(titles, bodies, strict=True)]
         weight = formula.unit_weight(sum(held), len(held), ranking)
         yield weight, [weight * one for one in held]
 
 
-def _lent(beside: Beside, titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking) -> list[float]:
-    """Give what synonyms lend to the words that they stand beside, in each document."""
+def _lent(synonyms: SynonymEntry, titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking) -> list[float]:
+    """Return what synonyms lend to the words that they stand beside, in each document."""
     title_factors = _factors(titles, ranking.title_lengths, ranking.title)
     body_factors = _factors(bodies, ranking.body_lengths, 1.0)
     every = list(zip(titles, title_factors, bodies, body_factors, strict=True))
@@ -84,18 +84,20 @@ def _lent(beside: Beside, titles: Sequence[_Field], bodies: Sequence[_Field], ra
         return min(title.words[word] * of_title + body.words[word] * of_body for word in words)
 
     def scarce(word: str) -> float:
-        return formula.rarity(sum(word in title.words or word in body.words for title, _, body, _ in every), len(every))
+        return formula.idf(sum(word in title.words or word in body.words for title, _, body, _ in every), len(every))
 
-    weight = formula.rarity_lent(
-        [scarce(word) for word in beside.words], [[scarce(word) for word in words] for words in beside.synonyms]
+    weight = formula.synonym_idf(
+        [scarce(word) for word in synonyms.words], [[scarce(word) for word in words] for words in synonyms.synonyms]
     )
     return [
         weight
-        * formula.lent(frequency(beside.words, at), sum(frequency(words, at) for words in beside.synonyms), ranking)
+        * formula.synonym_gain(
+            frequency(synonyms.words, at), sum(frequency(words, at) for words in synonyms.synonyms), ranking
+        )
         for at in range(len(every))
     ]
 
 
 def _factors(fields: Sequence[_Field], lengths: float, weight: float) -> list[float]:
     average = sum(field.words.total() for field in fields) / len(fields) or 1.0
-    return [weight * formula.shortness(field.words.total(), average, lengths) for field in fields]
+    return [weight * formula.length_norm(field.words.total(), average, lengths) for field in fields]

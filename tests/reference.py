@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import parse_path
 from indexer.query.tree import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
-from indexer.ranking.bm25f import enough, is_sentence, matter, rarity
+from indexer.ranking.bm25f import content_words, idf, is_sentence, minimum_should_match
 from indexer.text.analyzer import units, words
 
 if TYPE_CHECKING:
@@ -63,17 +63,19 @@ class Reference:
             case Phrase(text, "any" | "title" as field):
                 return self.holding(text, title_only=title_only or field == "title")
             case Term(text, "any" | "title" as field):
-                wanted = [self.holding(word, title_only=title_only or field == "title") for word in matter(words(text))]
+                wanted = [
+                    self.holding(word, title_only=title_only or field == "title") for word in content_words(words(text))
+                ]
                 return self._enough(wanted) if is_sentence(text) else reduce(Ids.__and__, wanted, self.all)
             case Term(text, field) | Phrase(text, field):
                 return self._by_fact(field, text)
 
     def _enough(self, wanted: list[Ids]) -> Ids:
         """Those that hold a fair share of the words of a sentence."""
-        weights = [rarity(len(holding), len(self.all)) for holding in wanted]
+        weights = [idf(len(holding), len(self.all)) for holding in wanted]
         every = list(zip(wanted, weights, strict=True))
         covered = {one: sum(weight for holding, weight in every if one in holding) for one in self.all}
-        return self._where(lambda one: enough(covered[one.id], max(covered.values())))
+        return self._where(lambda one: minimum_should_match(covered[one.id], max(covered.values())))
 
     def _by_fact(self, field: str, text: str) -> Ids:
         path = parse_path(text)

@@ -35,24 +35,24 @@ def _written(name: str, value: str) -> str:
 
 
 def link(path: str, **parameters: str) -> str:
-    """Give the address of ``path`` with these parameters; without them when all are empty."""
+    """Return the address of ``path`` with these parameters; without them when all are empty."""
     pairs = [_written(name, value) for name, value in parameters.items() if value]
     return path + "?" + "&".join(pairs) if pairs else path
 
 
 def number_link(number: str) -> str:
-    """Give the address that leads to the bearer of a document number."""
+    """Return the address that leads to the bearer of a document number."""
     return "/number/" + _quote_readably(number)
 
 
 def address(path: str, query: Query, **extra: str) -> str:
-    """Give the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
+    """Return the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
     pairs = [_written(name, value) for name, value in (*write_query(query), *extra.items())]
     return path + "?" + "&".join(pairs) if pairs else path
 
 
 def uri(base: str, path: str, asked: str = "") -> str:
-    """Give a strict, absolute address for programs: every reserved or non-ASCII character encoded.
+    """Return a strict, absolute address for programs: every reserved or non-ASCII character encoded.
 
     ``asked`` is what ``encoded`` makes of the parameters.
     """
@@ -65,7 +65,7 @@ def encoded(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def kept(query: Query, dropped: Collection[str]) -> list[tuple[str, str]]:
-    """Give what a form must carry along unseen: all parameters but the dropped ones and the place in the list."""
+    """Return what a form must carry along unseen: all parameters but the dropped ones and the place in the list."""
     return [pair for pair in write_query(query) if pair[0] not in {*dropped, "page", "cursor"}]
 
 
@@ -94,7 +94,7 @@ class Clicks:
         self._after = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) > place)
 
     def __call__(self, value: str) -> str:
-        """Give the address after a click on ``value``, at this facet's place in the page."""
+        """Return the address after a click on ``value``, at this facet's place in the page."""
         left = [held for held in self._chosen if held != value]
         if len(left) == len(self._chosen):
             left = [*(held for held in left if not self._overlap(held, value)), value]

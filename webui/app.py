@@ -68,7 +68,7 @@ def _for_every_page() -> dict[str, object]:
 
 
 def _words() -> dict[str, Callable[..., Markup]]:
-    """Give templates the pages' words in the reader's language, with values escaped.
+    """Return templates the pages' words in the reader's language, with values escaped.
 
     The catalog is found once: Jinja's own functions look for it at each of a page's hundred words, which takes
     three times as long.

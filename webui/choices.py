@@ -60,12 +60,12 @@ def _remembered(name: str) -> str:
 
 
 def language() -> str:
-    """Give the language of this answer; Chinese unless somebody chose otherwise."""
+    """Return the language of this answer; Chinese unless somebody chose otherwise."""
     return _remembered("lang")
 
 
 def theme() -> str:
-    """Give the colour scheme of this answer; "auto" follows the reader's system."""
+    """Return the colour scheme of this answer; "auto" follows the reader's system."""
     return _remembered("theme")
 
 
@@ -78,6 +78,6 @@ def remember(response: Response) -> None:
 
 
 def here_with(name: str, value: str) -> str:
-    """Give this page's own address with one choice changed; without the path, which a stranger may have written."""
+    """Return this page's own address with one choice changed; without the path, which a stranger may have written."""
     pairs = [(held, v) for held, v in request.args.items(multi=True) if held != name and v]
     return "?" + urlencode([*pairs, (name, value)], errors="replace")

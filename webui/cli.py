@@ -92,7 +92,7 @@ def serve(
 
 
 def _prepare_metrics(ctx: click.Context) -> None:
-    """Give prometheus-client a folder, for as long as this command runs, in which our processes add up."""
+    """Return prometheus-client a folder, for as long as this command runs, in which our processes add up."""
     if find_spec("prometheus_client") is None:
         raise click.UsageError("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
     folder = ctx.with_resource(tempfile.TemporaryDirectory(prefix="policy-search-"))

@@ -27,7 +27,7 @@ class Site:
     _status: IndexStatus | None = field(default=None)
 
     def status(self) -> IndexStatus:
-        """Give the index's account of itself, asking the engine once a version."""
+        """Return the index's account of itself, asking the engine once a version."""
         version = self.engine.version()
         held = self._status
         if held is None or held.version != version:
@@ -35,17 +35,17 @@ class Site:
         return held
 
     def built(self) -> datetime:
-        """Give the moment of the last commit."""
+        """Return the moment of the last commit."""
         moment = datetime.fromisoformat(self.status().built)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def age_seconds(self) -> int:
-        """Give how long ago that was."""
+        """Return how long ago that was."""
         return max(0, round((datetime.now(UTC) - self.built()).total_seconds()))
 
 
 def install(app: Flask, made: Site) -> None:
-    """Give an app its site."""
+    """Return an app its site."""
     app.extensions[_KEY] = made
 
 

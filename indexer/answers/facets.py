@@ -18,7 +18,7 @@ SHARED_COUNT: Final = 8  # values with counts up to it are made once, then share
 
 
 def plain_value(value: str, label: str, count: int) -> FacetValue:
-    """Give a value that is not selected and has nothing below it."""
+    """Return a value that is not selected and has nothing below it."""
     return _shared(value, label, count) if count <= SHARED_COUNT else FacetValue(value, label, count)
 
 
@@ -26,7 +26,7 @@ _shared = lru_cache(maxsize=16384)(FacetValue)
 
 
 def flat_value(value: str, count: int, chosen: Collection[str]) -> FacetValue:
-    """Give a value that is read as it stands and has nothing below it."""
+    """Return a value that is read as it stands and has nothing below it."""
     return FacetValue(value, value, count, True) if value in chosen else plain_value(value, value, count)
 
 
@@ -96,12 +96,12 @@ class Branches:
         return tuple([self._value(path, count, self.listed(path) if path in opened else ()) for path, count in ranked])
 
     def paths(self, parent: str) -> list[str]:
-        """Give the regions one step below a region that occur or are chosen."""
+        """Return the regions one step below a region that occur or are chosen."""
         paths = list(filter(self._count, self._below.get(parent, ())))
         return paths + [path for path in self._opened.difference(paths) if path.rpartition("/")[0] == parent]
 
     def opened(self, paths: Sequence[str]) -> set[str]:
-        """Give those of which what lies below is listed."""
+        """Return those of which what lies below is listed."""
         return set(paths) if len(paths) == 1 else self._opened.intersection(paths)
 
     def _value(self, path: str, count: int, below: tuple[FacetValue, ...]) -> FacetValue:

@@ -140,7 +140,7 @@ def _is_run(unit: str) -> bool:
 
 
 def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
-    """Give what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
+    """Return what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
     return _Seen(text, needles).marks(0, len(text))
 
 
@@ -159,7 +159,7 @@ class _Seen:
         return self._rows.runs()
 
     def telling_places(self) -> list[_Place]:
-        """Give, in order, enough places to choose a stretch by: of the longest needles, and of each the first ones."""
+        """Return enough places to choose a stretch by, in order: the first ones of each of the longest needles."""
         for needles in (self._needles[:_MOST_NEEDLES], self._needles[_MOST_NEEDLES:]):
             most = _MOST_PLACES // (len(needles) + 1)
             found = [self._occurrences(needle, 0, len(self._rows.text), most) for needle in needles]
@@ -170,7 +170,7 @@ class _Seen:
         return []
 
     def marks(self, start: int, end: int) -> tuple[Mark, ...]:
-        """Give all that matched and lies within [start, end), what touches as one."""
+        """Return all that matched and lies within [start, end), what touches as one."""
         first, last = self._rows.before(start), self._rows.before(end)
         found = (self._occurrences(needle, first, last) for needle in self._needles)
         return _merged(self._in_text(list(chain.from_iterable(found))))
@@ -182,7 +182,7 @@ class _Seen:
         return [(start, end + 1) for start, end in zip(starts, ends, strict=True)]
 
     def _occurrences(self, needle: _Needle, first: int, last: int, most: int = sys.maxsize) -> list[Mark]:
-        """Give where in the folded rows a needle stands between two of their characters: its first and its last."""
+        """Return where in the folded rows a needle stands between two of their characters: its first and its last."""
         found: list[Mark] = []
         for way in needle.ways:
             if len(found) < most:
@@ -235,7 +235,7 @@ def _find_all(text: str, string: str, first: int, last: int, most: int) -> list[
 
 
 def _with_breaks(text: str, rows: Sequence[_Row], first: int, last: int) -> Iterator[tuple[int, ...]]:
-    """Give where the rows start, for each time that they follow each other with nothing but breaks between."""
+    """Return where the rows start, for each time that they follow each other with nothing but breaks between."""
     start, others = rows[0].text, rows[1:]
     at = text.find(start, first, last)
     while at >= 0:
@@ -308,7 +308,7 @@ def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
 
 
 def _best_window(places: Sequence[_Place], width: int) -> Mark:
-    """Give the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
+    """Return the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
     (first, last, _), most, left = places[0], 0, 0
     held, different = dict.fromkeys((needle for *_, needle in places), 0), 0
     for index, (_, end, needle) in enumerate(places):

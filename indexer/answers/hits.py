@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
-    """Give an announcement as a result list shows it."""
+    """Return an announcement as a result list shows it."""
     return Hit(
         id=found.id,
         title=found.title,
@@ -37,7 +37,7 @@ def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
 
 
 def show_found(announcement: Announcement, root: Node | None, version: str) -> Found:
-    """Give an announcement as its own page shows it, with the matches of ``root`` marked."""
+    """Return an announcement as its own page shows it, with the matches of ``root`` marked."""
     needles = needles_of(root)
     return Found(
         announcement,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.cluster.documents import pair_tokens, plain, row_digest, row_tokens, token
+from indexer.cluster.documents import bigram_tokens, plain, row_digest, row_tokens, token
 from indexer.cluster.statistics import EVERYTHING
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
 from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
 from indexer.query.understanding import wanted_words
-from indexer.ranking.bm25f import RANKING, rarity
+from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.analyzer import fold, units
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Finder:
             return self.holding(leaf.text, leaf.field)
         wanted, sentence = wanted_words(leaf.text)
         if sentence:
-            return self.holding_enough([Phrase(word, leaf.field) for word in wanted])
+            return self.holding_minimum([Phrase(word, leaf.field) for word in wanted])
         return all_of(self.holding(word, leaf.field) for word in wanted)
 
     def holding(self, text: str, field: str = "any") -> Body:
@@ -66,21 +66,21 @@ class Finder:
         where = "title" if field == "title" else self._anywhere
         if len(row) == 1:
             return {"term": {f"{where}_units": token(row[0])}}
-        pairs = pair_tokens(row)
-        if len(pairs) == 1:
-            return {"term": {f"{where}_pairs": pairs[0]}}
-        return {"match_phrase": {f"{where}_pairs": " ".join(pairs)}} if pairs else EVERYTHING
+        bigrams = bigram_tokens(row)
+        if len(bigrams) == 1:
+            return {"term": {f"{where}_bigrams": bigrams[0]}}
+        return {"match_phrase": {f"{where}_bigrams": " ".join(bigrams)}} if bigrams else EVERYTHING
 
-    def holding_enough(self, parts: Sequence[Node]) -> Body:
-        """Find what holds a fair share of these, the rare ones counting more (``ranking.enough``)."""
+    def holding_minimum(self, parts: Sequence[Node]) -> Body:
+        """Find what holds a fair share of these, the rare ones counting more (``ranking.minimum_should_match``)."""
         queries = [self.find(part) for part in parts[:MOST_PARTS]]
         documents, counts = self._statistics.documents(), self._statistics.counts(queries)
         covered = any_of(
-            {"constant_score": {"filter": query, "boost": rarity(count, documents)}}
+            {"constant_score": {"filter": query, "boost": idf(count, documents)}}
             for query, count in zip(queries, counts, strict=True)
             if count
         )
-        least = RANKING.enough * self._statistics.best(covered) * _ROUNDING
+        least = RANKING.minimum_should_match * self._statistics.best(covered) * _ROUNDING
         return {"function_score": {"query": covered, "min_score": least}} if least else NOTHING
 
     def citing(self, number: str) -> Body:
@@ -132,7 +132,7 @@ def _by_fact(field: str, text: str) -> Body:
 
 
 def passing(filters: Filters, without: str = "") -> dict[str, Body]:
-    """Give for each filter but one, by the name of its parameter, what passes it."""
+    """Return for each filter but one, by the name of its parameter, what passes it."""
     chosen: dict[str, Body] = {}
     if filters.source:
         chosen["source"] = {"terms": {"source": [plain(value) for value in filters.source]}}

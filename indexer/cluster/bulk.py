@@ -24,7 +24,7 @@ Line = tuple[str, str]  # what to do, and with what, as JSON
 
 
 def put(identity: str, fields: dict[str, Any]) -> Line:
-    """Give what writes one document."""
+    """Return what writes one document."""
     return json.dumps({"index": {"_id": identity}}), json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -30,7 +30,7 @@ class Making(NamedTuple):
 
 
 def index_lines(records: Iterable[str], count: int, making: Making, jobs: int) -> Iterator[Line]:
-    """Give what writes these announcements, packed as they are stored; the same ones again write the same."""
+    """Return what writes these announcements, packed as they are stored; the same ones again write the same."""
     batches = _batches(records)
     make = partial(_lines_of, making=making)
     if jobs < 2 or count < _WORTH_WORKERS:
@@ -50,9 +50,9 @@ def document_id(announcement_id: str, born: int) -> str:
 def _lines_of(records: list[str], making: Making) -> list[Line]:
     announcements = [unpack(record) for record in records]
     made = documents(announcements, records, making.averages)
-    beside = {"born": making.born, "part": making.part}
+    synonyms = {"born": making.born, "part": making.part}
     return [
-        put(document_id(announcement.id, making.born), {**document, **beside})
+        put(document_id(announcement.id, making.born), {**document, **synonyms})
         for announcement, document in zip(announcements, made, strict=True)
     ]
 

@@ -85,7 +85,7 @@ class Connection:
         return ", ".join(self.cluster.nodes)
 
     def patience(self) -> Patience:
-        """Give what says how long to try again."""
+        """Return what says how long to try again."""
         return Patience(self._seconds)
 
     def tried(self, request: Callable[[], Answer]) -> Answer:
@@ -111,7 +111,7 @@ class Connection:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Say what the operator can do about a failure of the cluster."""
+        """Return what the operator can do about a failure of the cluster."""
         try:
             yield
         except (AuthenticationException, AuthorizationException) as error:
@@ -167,7 +167,7 @@ _HEALTH: Final = "Look at GET /_cluster/health; when its status is no longer red
 
 
 def _who_asks(cluster: Cluster) -> dict[str, str]:
-    """Give the header that says who asks; in UTF-8, as the cluster reads it and its client does not write it."""
+    """Return the header that says who asks; in UTF-8, as the cluster reads it and its client does not write it."""
     if cluster.api_key:
         return {"Authorization": f"ApiKey {cluster.api_key}"}
     if not cluster.user:
@@ -189,6 +189,6 @@ def _failure_of(answer: Body) -> TransportError:
 
 
 def _reason(error: TransportError) -> str:
-    """Say what the cluster said, in one line and without what was asked."""
+    """Return what the cluster said, in one line and without what was asked."""
     kind = str(error.error).splitlines()[0][:200] if error.error else type(error).__name__
     return kind if isinstance(error, NoConnection) else f"{error.status_code} {kind}"

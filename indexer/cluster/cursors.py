@@ -45,5 +45,5 @@ def read(text: str, sort: str) -> Cursor | None:
 
 
 def unusable(text: str, expected: str) -> ParameterError:
-    """Say that a cursor leads nowhere."""
+    """Return that a cursor leads nowhere."""
     return ParameterError([Problem("cursor", text, expected)])

@@ -14,7 +14,7 @@ from indexer.announcement import from_json, to_json
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
-from indexer.ranking.bm25f import RANKING, shortness
+from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.analyzer import BREAK, fold, units, words_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
-PAIR_MARK: Final = "|"  # stands between the units of a pair, alone where the row breaks; no unit holds it
+PAIR_MARK: Final = "|"  # stands between the units of a bigram, alone where the row breaks; no unit holds it
 LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
 FEW: Final = 4_000  # announcements: averages are taken over all of so many, over a sample of more
 DRIFT_OF_FEW: Final = 0.005  # shares of an average; few are soon written anew, and then are as a rebuild makes them
@@ -50,24 +50,24 @@ class Averages:
 
 
 def token(unit: str) -> str:
-    """Give what stands for a unit or a word in the index."""
+    """Return what stands for a unit or a word in the index."""
     if len(unit) <= LONGEST_TOKEN:
         return unit
     return "~" + hashlib.blake2b(unit.encode(), digest_size=16).hexdigest()
 
 
 def tokens(of_text: Sequence[str]) -> Sequence[str]:
-    """Give the tokens of units or words; nearly always they are these themselves."""
+    """Return the tokens of units or words; nearly always they are these themselves."""
     return of_text if max(map(len, of_text), default=0) <= LONGEST_TOKEN else [token(one) for one in of_text]
 
 
-def pair_tokens(row: Sequence[str]) -> list[str]:
-    """Give the neighbouring units of a row, breaks among them."""
+def bigram_tokens(row: Sequence[str]) -> list[str]:
+    """Return the neighbouring units of a row, breaks among them."""
     return list(map(PAIR_MARK.join, pairwise(tokens(row))))
 
 
 def row_tokens(row: Sequence[str]) -> list[str]:
-    """Give a row unit by unit, with a mark for each break."""
+    """Return a row unit by unit, with a mark for each break."""
     return [unit or PAIR_MARK for unit in tokens(row)]
 
 
@@ -82,7 +82,7 @@ def row_digest(row: Sequence[str]) -> str:
 def documents(
     announcements: Sequence[Announcement], records: Sequence[str], averages: Averages
 ) -> Iterator[dict[str, Any]]:
-    """Give what is sent for announcements; ``records`` are these, packed. Many texts at once are cut in less time."""
+    """Return what is sent for announcements; ``records`` are these, packed. Many texts at once are cut in less time."""
     titles = words_of([one.title for one in announcements])
     bodies = words_of([one.body for one in announcements])
     for announcement, record, title, body in zip(announcements, records, titles, bodies, strict=True):
@@ -94,21 +94,21 @@ def _texts(
 ) -> dict[str, Any]:
     title, body = units(announcement.title), units(announcement.body)
     factors = (
-        RANKING.title * shortness(len(title_words), averages.title, RANKING.title_lengths),
-        shortness(len(body_words), averages.body, RANKING.body_lengths),
+        RANKING.title * length_norm(len(title_words), averages.title, RANKING.title_lengths),
+        length_norm(len(body_words), averages.body, RANKING.body_lengths),
     )
-    title_pairs, body_pairs = pair_tokens(title), pair_tokens(body)
+    title_bigrams, body_bigrams = bigram_tokens(title), bigram_tokens(body)
     return {
         "title": plain(announcement.title),
         "title_units": _joined(_held(title)),
         "text_units": _joined(_held(title + body)),
-        "title_pairs": _joined(title_pairs),
-        "text_pairs": [_joined(title_pairs), _joined(body_pairs)],
+        "title_bigrams": _joined(title_bigrams),
+        "text_bigrams": [_joined(title_bigrams), _joined(body_bigrams)],
         "title_row": row_digest(title),
         "title_length": len(title_words),
         "body_length": len(body_words),
         "words": _weighted(tokens(title_words), tokens(body_words), factors),
-        "pairs": _weighted(_whole(title_pairs), _whole(body_pairs), factors),
+        "bigrams": _weighted(_whole(title_bigrams), _whole(body_bigrams), factors),
     }
 
 
@@ -142,13 +142,13 @@ def _held(row: Sequence[str]) -> Iterable[str]:
     return held
 
 
-def _whole(pairs: Iterable[str]) -> list[str]:
+def _whole(bigrams: Iterable[str]) -> list[str]:
     """Leave out pairs that reach to a break."""
-    return [pair for pair in pairs if pair[0] != PAIR_MARK and pair[-1] != PAIR_MARK]
+    return [bigram for bigram in bigrams if bigram[0] != PAIR_MARK and bigram[-1] != PAIR_MARK]
 
 
 def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: tuple[float, float]) -> str:
-    """Give each clue once, with its weighted frequency; a clue of the body alone needs no sum."""
+    """Return each term once, with its weighted frequency; a term of the body alone needs no sum."""
     title, body = Counter(in_title), Counter(in_body)
     marked = {count: _marked(count * factors[1]) for count in set(body.values())}
     written = [clue + marked[count] for clue, count in body.items() if clue not in title]

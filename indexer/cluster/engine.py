@@ -17,7 +17,7 @@ from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus
 from indexer.cluster import cursors, overview
 from indexer.cluster.connection import WRITING_SECONDS, Connection
-from indexer.cluster.searcher import Answerer
+from indexer.cluster.searcher import Searcher
 from indexer.cluster.verify import verify
 from indexer.cluster.version_account import read_account, read_ledger
 from indexer.cluster.versions import Version, Versions
@@ -68,9 +68,9 @@ class OpenSearchEngine:
         self._part = part
         self._synonyms_file = synonyms
         self._lock = threading.Lock()
-        self._answerers: dict[str, Answerer] = {}
+        self._answerers: dict[str, Searcher] = {}
 
-    def _read(self, verb: Callable[[Answerer], Answer], version_name: str = "") -> Answer:
+    def _read(self, verb: Callable[[Searcher], Answer], version_name: str = "") -> Answer:
         """Answer from the current version, or the one named; again when it is replaced meanwhile."""
         with self._connection.told():
             for _ in range(_TRIES):
@@ -89,71 +89,71 @@ class OpenSearchEngine:
             raise cursors.unusable(name, "a cursor into the present index; start again without one")
         return found
 
-    def _answerer(self, version: Version) -> Answerer:
+    def _answerer(self, version: Version) -> Searcher:
         with self._lock:
             if version.name not in self._answerers:
                 while len(self._answerers) >= _ANSWERERS:
                     del self._answerers[next(iter(self._answerers))]
-                self._answerers[version.name] = Answerer(self._connection, version)
+                self._answerers[version.name] = Searcher(self._connection, version)
             return self._answerers[version.name]
 
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort)
-        beside = self._synonyms.beside(query.root)
-        page = self._read(lambda answerer: answerer.search(query, cursor, beside), cursor.version if cursor else "")
+        synonyms = self._synonyms.entries_in(query.root)
+        page = self._read(lambda searcher: searcher.search(query, cursor, synonyms), cursor.version if cursor else "")
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     def walk(self, query: Query) -> Iterator[Hit]:
         """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
         with self._connection.told():
-            yield from self._read(lambda answerer: answerer.walk(query, self._synonyms.beside(query.root)))
+            yield from self._read(lambda searcher: searcher.walk(query, self._synonyms.entries_in(query.root)))
 
     @cached_property
     def _synonyms(self) -> Synonyms:
         return Synonyms.load(self._synonyms_file)
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
-        """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
-        announcement, version = self._read(lambda answerer: (answerer.find(announcement_id), answerer.version.name))
+        """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+        announcement, version = self._read(lambda searcher: (searcher.find(announcement_id), searcher.version.name))
         if announcement is None:
             raise AnnouncementNotFound(announcement_id)
         return show_found(announcement, root, version)
 
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number written in any form."""
-        return self._read(lambda answerer: answerer.lookup_number(text))
+        return self._read(lambda searcher: searcher.lookup_number(text))
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Give ways to complete what has been typed, by characters or pinyin; best first."""
-        return self._read(lambda answerer: answerer.suggester.complete(typed, limit))
+        """Return ways to complete what has been typed, by characters or pinyin; best first."""
+        return self._read(lambda searcher: searcher.suggester.complete(typed, limit))
 
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
-        """Give announcements on the same matter; raises ``AnnouncementNotFound``."""
+        """Return announcements on the same matter; raises ``AnnouncementNotFound``."""
 
-        def near(answerer: Answerer) -> tuple[Hit, ...]:
-            announcement = answerer.find(announcement_id)
+        def near(searcher: Searcher) -> tuple[Hit, ...]:
+            announcement = searcher.find(announcement_id)
             if announcement is None:
                 raise AnnouncementNotFound(announcement_id)
-            return answerer.similar(announcement, limit)
+            return searcher.similar(announcement, limit)
 
         return self._read(near)
 
     def coverage(self) -> tuple[SourceCoverage, ...]:
-        """Say what the index holds of each source, most documents first."""
-        return self._read(lambda answerer: overview.coverage(self._connection, answerer.version.alias))
+        """Return what the index holds of each source, most documents first."""
+        return self._read(lambda searcher: overview.coverage(self._connection, searcher.version.alias))
 
     def announcements(self) -> Iterator[Announcement]:
         """Every announcement in the order of ids, from one version of the index."""
         with self._connection.told():
-            yield from self._read(lambda answerer: walk(self._connection, answerer.version.alias))
+            yield from self._read(lambda searcher: walk(self._connection, searcher.version.alias))
 
     def status(self) -> IndexStatus:
-        """Say what this index is and holds."""
+        """Return what this index is and holds."""
         return self._read(self._status)
 
-    def _status(self, answerer: Answerer) -> IndexStatus:
-        version = answerer.version
+    def _status(self, searcher: Searcher) -> IndexStatus:
+        version = searcher.version
         account = read_account(self._connection, version.build, version.name)
         first, last = overview.first_and_last(self._connection, version.alias)
         sources = sum(bool(one.source) for one in overview.coverage(self._connection, version.alias))
@@ -161,7 +161,7 @@ class OpenSearchEngine:
         return IndexStatus(
             place=f"{self._versions.name} on {self._connection.nodes}",
             version=version.name,
-            documents=answerer.statistics.documents(),
+            documents=searcher.statistics.documents(),
             sources=sources,
             first=first,
             last=last,
@@ -173,12 +173,12 @@ class OpenSearchEngine:
         )
 
     def version(self) -> str:
-        """Give the version that would answer now; changes with every commit."""
-        return self._read(lambda answerer: answerer.version.name)
+        """Return the version that would answer now; changes with every commit."""
+        return self._read(lambda searcher: searcher.version.name)
 
     def ledger(self) -> bytes:
-        """Give back the ledger of the last commit's report; b"" if it had none."""
-        return self._read(lambda answerer: read_ledger(self._connection, answerer.version.build, answerer.version.name))
+        """Return back the ledger of the last commit's report; b"" if it had none."""
+        return self._read(lambda searcher: read_ledger(self._connection, searcher.version.build, searcher.version.name))
 
     def check(self) -> list[str]:
         """Go through every stored announcement and say what is wrong; [] when all is well.
@@ -186,9 +186,9 @@ class OpenSearchEngine:
         What the cluster has of its files it checks by itself, whenever it copies or merges them.
         """
 
-        def go_through(answerer: Answerer) -> list[str]:
-            averages = self._versions.build(answerer.version.build).averages
-            return verify(self._connection, answerer.version, averages)
+        def go_through(searcher: Searcher) -> list[str]:
+            averages = self._versions.build(searcher.version.build).averages
+            return verify(self._connection, searcher.version, averages)
 
         return self._read(go_through)
 

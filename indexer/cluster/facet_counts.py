@@ -41,7 +41,7 @@ def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
 
 
 def without_own(passing: Mapping[str, Body], facet: str) -> Body:
-    """Give the filters of the other facets."""
+    """Return the filters of the other facets."""
     return all_of(query for name, query in passing.items() if name != facet)
 
 
@@ -123,7 +123,7 @@ def _branches(known: Mapping[str, int], chosen: Collection[RegionPath]) -> Branc
 
 
 def _listed_parents(branches: Branches) -> set[str]:
-    """Give the regions of which all those one step below are listed, so that their counts have to be known."""
+    """Return the regions of which all those one step below are listed, so that their counts have to be known."""
     waiting, found = [""], set()
     while waiting:
         parent = waiting.pop()

@@ -4,10 +4,10 @@ Text is cut here, not there: the cluster splits at spaces and nothing else, so b
 units.
 
 * ``title_units``, ``text_units``: which units a text holds;
-* ``title_pairs``, ``text_pairs``: its neighbouring units, breaks among them, in order: strings are found by these,
-  for a pair is a hundred times rarer than its units. In ``text_pairs`` the body follows the title after a gap;
-* ``words``, ``pairs``: what is ranked by. Each stands once with its weighted frequency (BM25F's, over both fields), so
-  that one clause a clue gives the whole formula;
+* ``title_bigrams``, ``text_bigrams``: its neighbouring units, breaks among them, in order: strings are found by these,
+  for a bigram is a hundred times rarer than its units. In ``text_bigrams`` the body follows the title after a gap;
+* ``words``, ``bigrams``: what is ranked by. Each stands once with its weighted frequency (BM25F's, over both fields),
+  so that one clause a term gives the whole formula;
 * the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
 * ``record``: the announcement, as JSON in a string: a text may hold what JSON of the cluster's own cannot.
 """
@@ -21,16 +21,16 @@ from indexer.text.analyzer import ANALYZER_VERSION, dictionary_digest
 
 SCHEMA_VERSION: Final = "1"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
-FREQUENCY_MARK: Final = "="  # stands between a clue and its frequency; no unit holds it
+FREQUENCY_MARK: Final = "="  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
 WINDOW: Final = 10_000  # what one request may page through
 
 _TOKENS_SENT: Final = [
-    *("title_units", "text_units", "title_pairs", "text_pairs", "words", "pairs"),
+    *("title_units", "text_units", "title_bigrams", "text_bigrams", "words", "bigrams"),
     *("source_row", "region_row", "number_row", "title"),
 ]
 
-# BM25F's saturation of what is stored; the clause's boost carries the rarity, which is counted over the whole index,
+# BM25F's saturation of what is stored; the clause's boost carries the idf, which is counted over the whole index,
 # so that scores are the same on every shard and every copy of it.
 _SATURATED: Final = (
     f"double f = doc.freq / {FREQUENCY_SCALE}.0; "
@@ -39,7 +39,7 @@ _SATURATED: Final = (
 
 
 def stamp() -> dict[str, str]:
-    """Say what an index must have been written with to be read by this program."""
+    """Return what an index must have been written with to be read by this program."""
     return {"schema": SCHEMA_VERSION, "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}"}
 
 
@@ -49,7 +49,7 @@ def is_stored(field: str) -> bool:
 
 
 def body_of_index(shards: int, replicas: int, meta: dict[str, Any]) -> dict[str, Any]:
-    """Give the request that makes an empty index."""
+    """Return the request that makes an empty index."""
     return {"settings": _settings(shards, replicas), "mappings": _mappings(meta)}
 
 
@@ -95,13 +95,13 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             "title": {"type": "keyword", "index": False, "ignore_above": 1_000},  # to complete what is typed
             "title_units": held,
             "text_units": held,
-            "title_pairs": row,
-            "text_pairs": {**row, "position_increment_gap": GAP},
+            "title_bigrams": row,
+            "text_bigrams": {**row, "position_increment_gap": GAP},
             "title_row": {"type": "keyword"},  # the whole title, as a digest
             "title_length": {"type": "integer", "index": False},  # in words
             "body_length": {"type": "integer", "index": False},
             "words": clue,
-            "pairs": clue,
+            "bigrams": clue,
             "source": keyword,
             "source_row": row,
             "region": keyword,  # the path and each above it

@@ -54,7 +54,7 @@ def _coverage_of(told: Mapping[str, Any]) -> SourceCoverage:
 
 
 def first_and_last(connection: Connection, alias: str) -> tuple[date | None, date | None]:
-    """Give the earliest and the latest day of publication; None when no announcement has one."""
+    """Return the earliest and the latest day of publication; None when no announcement has one."""
     body: Body = {"query": _DATED, "size": 0, "track_total_hits": False, "aggs": _DAYS}
     told = connection.search(alias, body)["aggregations"]
     return _day(told["first"]), _day(told["last"])

@@ -1,4 +1,4 @@
-"""The formula of ``indexer.ranking.bm25f`` as clauses of the cluster's: it adds up what each clue gives.
+"""The formula of ``indexer.ranking.bm25f`` as clauses of the cluster's: it adds up what each term gives.
 
 Rarities are counted here, over the whole version, and given along as boosts; frequencies were weighted when the
 announcements were written. So a score depends on nothing that differs between shards or their copies.
@@ -11,10 +11,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster.boolean_filters import bearing, with_title
-from indexer.cluster.documents import pair_tokens, token
+from indexer.cluster.documents import bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
 from indexer.query.understanding import numbers_of, texts_of
-from indexer.ranking.bm25f import RANKING, Clues, rarity, rarity_lent, unit_weight
+from indexer.ranking.bm25f import RANKING, RankingTerms, idf, synonym_idf, unit_weight
 from indexer.text.analyzer import units
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Body
     from indexer.cluster.statistics import Statistics
     from indexer.query.tree import Node
-    from indexer.ranking.bm25f import Beside
+    from indexer.ranking.bm25f import SynonymEntry
 
 # Scores go in whole steps, so that what nobody could tell apart comes by date; single precision counts to 16 million.
 _IN_STEPS: Final = "Math.rint(_score / params.step)"
-# The same with what synonyms lend: ``ranking.lent`` of the least frequent word of each entry of the table.
+# The same with what synonyms lend: ``ranking.synonym_gain`` of the least frequent word of each entry of the table.
 _LENT_IN_STEPS: Final = """
 double score = _score, k = params.saturation;
 for (def beside : params.beside) {
@@ -48,12 +48,12 @@ return Math.rint(score / params.step);
 """
 
 # The cluster takes 1,024 clauses in a query, and finding may need half of them. More than these have queries of some
-# hundred characters, of which the first clues say enough.
+# hundred characters, of which the first terms say enough.
 MOST_CLUES: Final = 300
 MOST_RUNS: Final = 50
 MOST_NUMBERS: Final = 10
 
-Clue = str | tuple[str, ...]  # a word, a pair of units, or a unit as a tuple by itself
+Clue = str | tuple[str, ...]  # a word, a bigram, or a unit as a tuple by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ class Weighed:
 
 
 def scored(
-    found: Body, root: Node | None, beside: Sequence[Beside], finder: Finder, statistics: Statistics
+    found: Body, root: Node | None, synonyms: Sequence[SynonymEntry], finder: Finder, statistics: Statistics
 ) -> Body | None:
-    """Give what is found with its score, in steps; None when the query says nothing to rank by.
+    """Return what is found with its score, in steps; None when the query says nothing to rank by.
 
-    ``beside`` are synonyms of the query's words.
+    ``synonyms`` are synonyms of the query's words.
     """
     numbers, runs = numbers_of(root), texts_of(root)
     if not numbers and not runs:
@@ -79,7 +79,7 @@ def scored(
     for those in (finder.citing, bearing):
         above = 1 + sum(one.most for one in weighed)
         weighed += [_always(those(number), above) for number in numbers[:MOST_NUMBERS]]
-    return in_steps(found, weighed, [_lending(one, statistics) for one in beside])
+    return in_steps(found, weighed, [_synonym_clause(one, statistics) for one in synonyms])
 
 
 def in_steps(found: Body, weighed: Iterable[Weighed], lending: Sequence[Body] = ()) -> Body:
@@ -92,42 +92,40 @@ def in_steps(found: Body, weighed: Iterable[Weighed], lending: Sequence[Body] = 
     return {"script_score": {"query": query, "script": script}}
 
 
-def _lending(beside: Beside, statistics: Statistics) -> Body:
-    """Say for the script which words lend to which, and how much that weighs."""
-    words = list(dict.fromkeys((*beside.words, *chain.from_iterable(beside.synonyms))))
+def _synonym_clause(entry: SynonymEntry, statistics: Statistics) -> Body:
+    """Return for the script which words lend to which, and how much that weighs."""
+    words = list(dict.fromkeys((*entry.words, *chain.from_iterable(entry.synonyms))))
     documents = statistics.documents()
     counts = statistics.counts([{"term": {"words": token(word)}} for word in words])
-    rarities = {word: rarity(count, documents) for word, count in zip(words, counts, strict=True)}
-    weight = rarity_lent(
-        [rarities[word] for word in beside.words], [[rarities[word] for word in one] for one in beside.synonyms]
-    )
-    synonyms = [[token(word) for word in one] for one in beside.synonyms]
-    return {"words": [token(word) for word in beside.words], "synonyms": synonyms, "weight": weight}
+    idfs = {word: idf(count, documents) for word, count in zip(words, counts, strict=True)}
+    weight = synonym_idf([idfs[word] for word in entry.words], [[idfs[word] for word in one] for one in entry.synonyms])
+    synonyms = [[token(word) for word in one] for one in entry.synonyms]
+    return {"words": [token(word) for word in entry.words], "synonyms": synonyms, "weight": weight}
 
 
 def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics) -> Iterator[Weighed]:
-    clues = weigh(_first(Clues.of(runs)), finder, statistics)
-    yield from clues.values()
+    terms = weigh(_first(RankingTerms.of(runs)), finder, statistics)
+    yield from terms.values()
     for run in runs[:MOST_RUNS]:
         if units(run):
-            most = sum(clues[clue].most for clue in _all_of(Clues.of([run])) if clue in clues)
+            most = sum(terms[clue].most for clue in _all_of(RankingTerms.of([run])) if clue in terms)
             yield _always(finder.holding(run), most)
-            yield _always(finder.holding(run, "title"), most * RANKING.together_in_title)
+            yield _always(finder.holding(run, "title"), most * RANKING.phrase_boost_in_title)
             yield _always(with_title(run), most * RANKING.whole_title)
 
 
-def _first(clues: Clues) -> Clues:
-    """Give no more clues than the cluster takes: words before pairs before units."""
-    words = clues.words[:MOST_CLUES]
-    pairs = clues.pairs[: MOST_CLUES - len(words)]
-    return Clues(words, pairs, clues.units[: MOST_CLUES - len(words) - len(pairs)])
+def _first(terms: RankingTerms) -> RankingTerms:
+    """Return no more terms than the cluster takes: words before pairs before units."""
+    words = terms.words[:MOST_CLUES]
+    bigrams = terms.bigrams[: MOST_CLUES - len(words)]
+    return RankingTerms(words, bigrams, terms.units[: MOST_CLUES - len(words) - len(bigrams)])
 
 
-def weigh(clues: Clues, finder: Finder, statistics: Statistics) -> dict[Clue, Weighed]:
-    """Give a clause for each clue."""
-    queries: dict[Clue, Body] = {word: {"term": {"words": token(word)}} for word in clues.words}
-    queries |= {pair: {"term": {"pairs": pair_tokens(pair)[0]}} for pair in clues.pairs}
-    queries |= {(unit,): finder.holding(unit) for unit in clues.units}
+def weigh(terms: RankingTerms, finder: Finder, statistics: Statistics) -> dict[Clue, Weighed]:
+    """Return a clause for each term."""
+    queries: dict[Clue, Body] = {word: {"term": {"words": token(word)}} for word in terms.words}
+    queries |= {bigram: {"term": {"bigrams": bigram_tokens(bigram)[0]}} for bigram in terms.bigrams}
+    queries |= {(unit,): finder.holding(unit) for unit in terms.units}
     documents = statistics.documents()
     counts = statistics.counts(list(queries.values()))
     return {
@@ -140,7 +138,7 @@ def _weigh(clue: Clue, query: Body, holding: int, documents: int) -> Weighed:
     if len(clue) == 1 and isinstance(clue, tuple):
         most = unit_weight(holding, documents)
         return _always(query, most) if holding else Weighed(None, most)
-    weight = rarity(holding, documents) * (RANKING.pair if isinstance(clue, tuple) else 1.0)
+    weight = idf(holding, documents) * (RANKING.bigram if isinstance(clue, tuple) else 1.0)
     ((field, value),) = query["term"].items()
     clause: Body = {"term": {field: {"value": value, "boost": weight}}}
     return Weighed(clause if holding else None, weight * (RANKING.saturation + 1))
@@ -150,5 +148,5 @@ def _always(query: Body, most: float) -> Weighed:
     return Weighed({"constant_score": {"filter": query, "boost": most}}, most)
 
 
-def _all_of(clues: Clues) -> Iterable[Clue]:
-    return (*clues.words, *clues.pairs, *((unit,) for unit in clues.units))
+def _all_of(terms: RankingTerms) -> Iterable[Clue]:
+    return (*terms.words, *terms.bigrams, *((unit,) for unit in terms.units))

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from indexer.cluster.cursors import Cursor
     from indexer.cluster.statistics import Statistics
     from indexer.query.tree import Query
-    from indexer.ranking.bm25f import Beside
+    from indexer.ranking.bm25f import SynonymEntry
 
 NEWEST: Final[list[Body]] = [{"day": "desc"}, {"id": "asc"}]
 _OLDEST: Final[list[Body]] = [{"day": "asc"}, {"id": "asc"}]
 _BEST: Final[list[Body]] = [{"_score": "desc"}, *NEWEST]
 
 
-class Question:
+class SearchRequest:
     """One request."""
 
-    def __init__(self, statistics: Statistics, query: Query, matching: Body, beside: Sequence[Beside]) -> None:
-        """Ask for what is ``matching`` and passes the query's filters; ``beside`` are synonyms to rank by."""
+    def __init__(self, statistics: Statistics, query: Query, matching: Body, synonyms: Sequence[SynonymEntry]) -> None:
+        """Ask for what is ``matching`` and passes the query's filters; ``synonyms`` are synonyms to rank by."""
         self._statistics = statistics
         self._query = query
         self._passing = passing(query.filters)
@@ -37,7 +37,7 @@ class Question:
         by_score = None
         if query.sort == "relevance":
             finder = Finder(statistics, title_only=query.filters.title_only)
-            by_score = scored(found, query.root, beside, finder, statistics)
+            by_score = scored(found, query.root, synonyms, finder, statistics)
         self._scored = by_score is not None
         self._found = by_score or found
         self.counter = Counter(statistics.connection, statistics.version.alias, found, self._own)
@@ -65,7 +65,7 @@ class Question:
         return _OLDEST if self._query.sort == "oldest" else NEWEST
 
     def whole(self) -> Body:
-        """Give what finds every hit in order; the facets' own filters stand apart, for counts do without them."""
+        """Return what finds every hit in order; the facets' own filters stand apart, for counts do without them."""
         body: Body = {"query": self._found, "sort": self._order(), "_source": ["record"]}
         if self._own:
             body["post_filter"] = all_of(self._own.values())
@@ -76,7 +76,7 @@ class Question:
         return float(hit["sort"][0]) * RANKING.step if self._scored else 0.0
 
     def page(self, answer: Body) -> tuple[list[Body], str]:
-        """Give the hits of this page, and the cursor behind them."""
+        """Return the hits of this page, and the cursor behind them."""
         hits: list[Body] = answer["hits"]["hits"]
         if len(hits) < self._query.per_page or self._is_last(answer):
             return hits, ""

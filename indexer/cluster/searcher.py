@@ -13,7 +13,7 @@ from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPag
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, passing
 from indexer.cluster.completion_lists import read_suggestions
 from indexer.cluster.documents import plain, unpack
-from indexer.cluster.search_request import NEWEST, Question
+from indexer.cluster.search_request import NEWEST, SearchRequest
 from indexer.cluster.similar import numbers_near, similar
 from indexer.cluster.statistics import EVERYTHING, Statistics
 from indexer.cluster.walk import walk_hits
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.cluster.cursors import Cursor
     from indexer.cluster.versions import Version
     from indexer.query.tree import Node, Query
-    from indexer.ranking.bm25f import Beside
+    from indexer.ranking.bm25f import SynonymEntry
     from indexer.suggesting.completion import Suggester
 
 NEAR_NUMBERS: Final = 5  # offered when nothing bears the number asked for
@@ -43,13 +43,13 @@ BEARERS: Final = 100  # of one number, listed at most
 class _Settled:
     """A question that was asked, and its answer."""
 
-    question: Question
+    request: SearchRequest
     answer: Body
     none_whole: bool = False  # nothing that passes the filters holds all that is asked for
     relaxed: bool = False  # but these hold some of it
 
 
-class Answerer:
+class Searcher:
     """Answers from one version; holds nothing of a query but what it counted, so threads may share it."""
 
     def __init__(self, connection: Connection, version: Version) -> None:
@@ -62,24 +62,24 @@ class Answerer:
         """What completes, from this version's lists."""
         return read_suggestions(self.connection, self.version.alias)
 
-    def search(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> ResultPage:
-        """Give one page of hits with exact counts; a cursor bound to a version must be into this one.
+    def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:
+        """Return one page of hits with exact counts; a cursor bound to a version must be into this one.
 
-        ``beside`` are synonyms of the query's words, to rank by.
+        ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        settled = self._settle(query, beside, cursor)
-        question, answer = settled.question, settled.answer
-        hits, behind = question.page(answer)
+        settled = self._settle(query, synonyms, cursor)
+        request, answer = settled.request, settled.answer
+        hits, behind = request.page(answer)
         return ResultPage(
             total=answer["hits"]["total"]["value"],
             page=query.page,
             per_page=query.per_page,
-            hits=tuple(self.hit(one, question.score(one), needles_of(query.root)) for one in hits),
+            hits=tuple(self.hit(one, request.score(one), needles_of(query.root)) for one in hits),
             cursor=behind,
             understood=query.understood,
             relaxed=settled.relaxed,
-            facets=question.counter.count(query.filters, answer["aggregations"]),
+            facets=request.counter.count(query.filters, answer["aggregations"]),
             version=self.version.name,
             relief=self._relief(query) if settled.none_whole else (),
             number=self._number(query.root),
@@ -87,34 +87,34 @@ class Answerer:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def walk(self, query: Query, beside: Sequence[Beside] = ()) -> Iterator[Hit]:
-        """Give every hit of a query, in its order."""
-        question = self._settle(replace(query, page=1, per_page=1, cursor=""), beside).question
+    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
+        """Return every hit of a query, in its order."""
+        request = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms).request
         needles = needles_of(query.root)
-        hits = walk_hits(self.connection, self.version.alias, question.whole())
-        return (self.hit(one, question.score(one), needles) for one in hits)
+        hits = walk_hits(self.connection, self.version.alias, request.whole())
+        return (self.hit(one, request.score(one), needles) for one in hits)
 
-    def _settle(self, query: Query, beside: Sequence[Beside], cursor: Cursor | None = None) -> _Settled:
+    def _settle(self, query: Query, synonyms: Sequence[SynonymEntry], cursor: Cursor | None = None) -> _Settled:
         """Ask for what holds all that is asked for; if nothing does, for what holds enough of it."""
         whole = self._finder(query).find(query.root) if query.root else EVERYTHING
-        question = Question(self.statistics, query, whole, beside)
-        answer = question.ask(cursor)
+        request = SearchRequest(self.statistics, query, whole, synonyms)
+        answer = request.ask(cursor)
         if answer["hits"]["total"]["value"]:
-            return _Settled(question, answer)
+            return _Settled(request, answer)
         if query.root is None or not (looser := loosened(query.root)):
-            return _Settled(question, answer, none_whole=True)
+            return _Settled(request, answer, none_whole=True)
         required, some = looser
         finder = self._finder(query)
-        partly = all_of((finder.find(required), finder.holding_enough(some)))
-        question = Question(self.statistics, query, partly, beside)
-        answer = question.ask(cursor)
-        return _Settled(question, answer, none_whole=True, relaxed=answer["hits"]["total"]["value"] > 0)
+        partly = all_of((finder.find(required), finder.holding_minimum(some)))
+        request = SearchRequest(self.statistics, query, partly, synonyms)
+        answer = request.ask(cursor)
+        return _Settled(request, answer, none_whole=True, relaxed=answer["hits"]["total"]["value"] > 0)
 
     def _finder(self, query: Query) -> Finder:
         return Finder(self.statistics, title_only=query.filters.title_only)
 
     def _relief(self, query: Query) -> tuple[Relief, ...]:
-        """Say what dropping each filter would find."""
+        """Return what dropping each filter would find."""
         filters, matching = query.filters, self._finder(query).find(query.root) if query.root else EVERYTHING
         names = list(passing(filters))
         queries = [all_of((matching, *passing(filters, without=name).values())) for name in names]
@@ -138,7 +138,7 @@ class Answerer:
         return None
 
     def _bearing_and_citing(self, number: str) -> tuple[list[Body], int]:
-        """Give the hits that bear a number, newest first, and count those that only cite it."""
+        """Return the hits that bear a number, newest first, and count those that only cite it."""
         bears = bearing(number)
         citing = {"bool": {"filter": [Finder(self.statistics).citing(number)], "must_not": [bears]}}
         count = self.statistics.counts([citing])[0]
@@ -156,12 +156,12 @@ class Answerer:
         return NumberLookup(parsed.normal, hits, citing, near)
 
     def similar(self, announcement: Announcement, limit: int) -> tuple[Hit, ...]:
-        """Give announcements on the same matter as this one."""
+        """Return announcements on the same matter as this one."""
         near = similar(self.statistics, announcement, limit)
         return tuple(self.hit(one, one["_score"] * RANKING.step, needles_of(None)) for one in near)
 
     def find(self, announcement_id: str) -> Announcement | None:
-        """Give one announcement, None if there is none of this id."""
+        """Return one announcement, None if there is none of this id."""
         body = {"query": {"term": {"id": plain(announcement_id)}}, "size": 1, "_source": ["record"]}
         hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
         return unpack(hits[0]["_source"]["record"]) if hits else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.cluster.boolean_filters import Finder, any_of
 from indexer.cluster.documents import token, unpack
 from indexer.cluster.scoring import in_steps, weigh
-from indexer.ranking.bm25f import Clues, rarity
+from indexer.ranking.bm25f import RankingTerms, idf
 from indexer.ranking.similar import candidates, nearest_numbers, same_text, telling, words_of
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Body
     from indexer.cluster.statistics import Statistics
 
-WEIGHED_WORDS: Final = 100  # the most frequent of an announcement, whose rarity is looked up
+WEIGHED_WORDS: Final = 100  # the most frequent of an announcement, whose idf is looked up
 NUMBERS_OF_ISSUER: Final = 10_000
 
 
 def similar(statistics: Statistics, announcement: Announcement, limit: int) -> list[Body]:
-    """Give the hits on the same matter as this announcement, without copies of it."""
+    """Return the hits on the same matter as this announcement, without copies of it."""
     own = words_of(announcement)
-    clues = Clues(words=telling(own, _rarities(statistics, own)), pairs=(), units=())
-    weighed = weigh(clues, Finder(statistics), statistics).values()
+    terms = RankingTerms(words=telling(own, _idfs(statistics, own)), bigrams=(), units=())
+    weighed = weigh(terms, Finder(statistics), statistics).values()
     near = any_of(one.query for one in weighed if one.query)
     others = {"bool": {"filter": [near], "must_not": [{"term": {"id": announcement.id}}]}}
     body = {
@@ -41,16 +41,16 @@ def similar(statistics: Statistics, announcement: Announcement, limit: int) -> l
     return list(islice(unlike, limit))
 
 
-def _rarities(statistics: Statistics, counts: Counter[str]) -> dict[str, float]:
+def _idfs(statistics: Statistics, counts: Counter[str]) -> dict[str, float]:
     frequent = sorted(candidates(counts), key=lambda word: (-counts[word], word))[:WEIGHED_WORDS]
     documents = statistics.documents()
     holding = statistics.counts([{"term": {"words": token(word)}} for word in frequent])
     # What stands in this one alone leads nowhere.
-    return {word: rarity(count, documents) for word, count in zip(frequent, holding, strict=True) if count > 1}
+    return {word: idf(count, documents) for word, count in zip(frequent, holding, strict=True) if count > 1}
 
 
 def numbers_near(statistics: Statistics, key: str, limit: int) -> tuple[str, ...]:
-    """Give borne numbers of the same issuer, nearest in year and serial first."""
+    """Return borne numbers of the same issuer, nearest in year and serial first."""
     of_issuer = {"prefix": {"number": f"{key.split('|', maxsplit=1)[0]}|"}}
     held = {"terms": {"field": "number", "size": NUMBERS_OF_ISSUER, "shard_size": NUMBERS_OF_ISSUER}}
     body: Body = {"query": of_issuer, "size": 0, "track_total_hits": False, "aggs": {"held": held}}
@@ -60,7 +60,7 @@ def numbers_near(statistics: Statistics, key: str, limit: int) -> tuple[str, ...
 
 
 def _as_written(statistics: Statistics, keys: list[str]) -> list[str]:
-    """Give for each number's key how an announcement that bears it writes it."""
+    """Return for each number's key how an announcement that bears it writes it."""
     bodies: list[Body] = [{"query": {"term": {"number": key}}, "size": 1, "_source": ["record"]} for key in keys]
     answers = statistics.connection.searches(statistics.version.alias, bodies)
     return [unpack(answer["hits"]["hits"][0]["_source"]["record"]).number for answer in answers]

@@ -55,13 +55,13 @@ class Drained:
         return Averages(title or 1.0, body or 1.0)
 
     def records(self) -> Iterator[str]:
-        """Give every announcement as it is stored, from the first."""
+        """Return every announcement as it is stored, from the first."""
         self._file.seek(0)
         while head := self._file.read(_LENGTH.size):
             yield zlib.decompress(self._file.read(_LENGTH.unpack(head)[0])).decode()
 
     def ids(self) -> Iterator[str]:
-        """Give the id of each."""
+        """Return the id of each."""
         return (announcement.id for announcement in self)
 
     def __iter__(self) -> Iterator[Announcement]:

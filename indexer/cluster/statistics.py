@@ -1,4 +1,4 @@
-"""Count what clues and strings are found in, over the whole of a version, and remember it: a version never changes."""
+"""Count what terms and strings are found in, over the whole of a version, and remember it: a version never changes."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ class Statistics:
         return found
 
     def best(self, query: Body) -> float:
-        """Give the highest score that a query gives to any announcement, 0.0 if it finds none."""
+        """Return the highest score that a query gives to any announcement, 0.0 if it finds none."""
         body = {"query": query, "size": 1, "_source": False, "track_total_hits": False}
         return float(self.connection.search(self.version.alias, body)["hits"]["max_score"] or 0.0)

@@ -20,7 +20,7 @@ _AT_ONCE = 500
 
 
 def verify(connection: Connection, version: Version, averages: Averages) -> list[str]:
-    """Give a sentence for each announcement that cannot be read or whose facts are not its own."""
+    """Return a sentence for each announcement that cannot be read or whose facts are not its own."""
     told: list[str] = []
     hits = walk_hits(connection, version.alias, {"sort": [{"id": "asc"}]})
     stored = (hit["_source"] for hit in hits)

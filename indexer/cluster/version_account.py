@@ -77,7 +77,7 @@ def _get(connection: Connection, build: str, identity: str) -> dict[str, Any]:
 
 
 def written_parts(connection: Connection, build: str, parts: int) -> list[str]:
-    """Give the names of the parts whose accounts are written."""
+    """Return the names of the parts whose accounts are written."""
     names = [part_name(number) for number in range(1, parts + 1)]
     asked = {"docs": [{"_id": f"account.{name}", "_source": False} for name in names]}
     told = connection.tried(lambda: connection.client.mget(index=build, body=asked))["docs"]

@@ -66,7 +66,7 @@ class Versions:
     # ── reading ──
 
     def all(self) -> list[Version]:
-        """Give the versions of the build that answers, newest first; raises ``IndexMissing``."""
+        """Return the versions of the build that answers, newest first; raises ``IndexMissing``."""
         try:
             told = self._connection.tried(
                 lambda: self._connection.client.indices.get_alias(index=self.name, params=_AT_HAND)
@@ -85,14 +85,14 @@ class Versions:
         return sorted(found, key=lambda one: -one.number)
 
     def current(self) -> Version:
-        """Give the version that answers; raises ``IndexMissing``, also when another program wrote it."""
+        """Return the version that answers; raises ``IndexMissing``, also when another program wrote it."""
         version = self.all()[0]
         if self.build(version.build).stamp != stamp():
             raise IndexMissing(self.name, "it was written by another version of the program or its dictionary")
         return version
 
     def build(self, index: str) -> Build:
-        """Say what a build was made with."""
+        """Return what a build was made with."""
         if index not in self._builds:
             told = self._connection.tried(lambda: self._connection.client.indices.get_mapping(index=index))
             meta = told[index]["mappings"]["_meta"]
@@ -100,14 +100,14 @@ class Versions:
         return self._builds[index]
 
     def last_number(self) -> int:
-        """Give the number of the last commit, 0 before the first."""
+        """Return the number of the last commit, 0 before the first."""
         try:
             return self.all()[0].number
         except IndexMissing:
             return 0
 
     def size_bytes(self, version: Version) -> int:
-        """Say how much room a version's build takes, without its copies."""
+        """Return how much room a version's build takes, without its copies."""
         told = self._connection.tried(
             lambda: self._connection.client.indices.stats(index=version.build, metric="store")
         )
@@ -180,7 +180,7 @@ class Versions:
             self.remove([index for index in idle if index not in read])
 
     def _idle(self, builds: str) -> list[str]:
-        """Give those of some builds that do not answer."""
+        """Return those of some builds that do not answer."""
         told = self._connection.tried(
             lambda: self._connection.client.indices.get_alias(index=builds, params=_NONE_IS_FINE)
         )
@@ -200,7 +200,7 @@ class Versions:
         self.remove(list(told))
 
     def _being_read(self, builds: Sequence[str]) -> set[str]:
-        """Say which builds somebody walks through; he may end in peace."""
+        """Return which builds somebody walks through; he may end in peace."""
         stats: dict[str, Any] = self._connection.tried(
             lambda: self._connection.client.indices.stats(index=",".join(builds), metric="search", params=_NONE_IS_FINE)
         )["indices"]

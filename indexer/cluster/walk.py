@@ -22,13 +22,13 @@ REOPENED: Final = 3  # times, for a point in time goes with the node that held i
 
 
 def walk(connection: Connection, alias: str) -> Iterator[Announcement]:
-    """Give every announcement of a version in the order of ids."""
+    """Return every announcement of a version in the order of ids."""
     hits = walk_hits(connection, alias, {"sort": [{"id": "asc"}], "_source": ["record"]})
     return (unpack(hit["_source"]["record"]) for hit in hits)
 
 
 def walk_hits(connection: Connection, alias: str, asked: Body) -> Iterator[Body]:
-    """Give every hit of a question with a total order, by a point in time, which outlives the version.
+    """Return every hit of a question with a total order, by a point in time, which outlives the version.
 
     The point is taken at once: what is found is settled before the first hit is read.
     """

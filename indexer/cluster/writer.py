@@ -193,7 +193,7 @@ class Writer:
             )
 
     def _documents_of(self, version: Version, ids: Collection[str]) -> list[str]:
-        """Give the documents of these announcements."""
+        """Return the documents of these announcements."""
         found: list[str] = []
         waiting = iter(sorted(ids))
         while some := list(islice(waiting, _IDS_AT_ONCE)):

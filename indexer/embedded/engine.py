@@ -17,7 +17,7 @@ from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus, NumberLookup
 from indexer.embedded.checksums import WholeFiles
 from indexer.embedded.search import cursors, overview
-from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import generations
 from indexer.embedded.store.array_file import Damaged
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class _Current:
     seen: tuple[int, int]  # the pointer file's time and number, when it was read
-    answerer: Answerer
+    searcher: Searcher
 
 
 class WhooshEngine:
@@ -57,14 +57,14 @@ class WhooshEngine:
         self._files = WholeFiles()
         self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
         self._current: _Current | None = None
-        self._before: Answerer | None = None  # for walks that began in the version before
+        self._before: Searcher | None = None  # for walks that began in the version before
 
-    def _now(self) -> Answerer:
-        """Give what answers from the current version; raises ``IndexMissing``."""
+    def _now(self) -> Searcher:
+        """Return what answers from the current version; raises ``IndexMissing``."""
         seen = self._pointer()
         current = self._current
         if current is not None and current.seen == seen:
-            return current.answerer
+            return current.searcher
         with self._lock:
             while self._current is None or self._current.seen != seen:
                 try:
@@ -74,7 +74,7 @@ class WhooshEngine:
                     if self._pointer() == seen:
                         raise
                 seen = self._pointer()  # another, if the index was replaced while it was opened
-            return self._current.answerer
+            return self._current.searcher
 
     def _pointer(self) -> tuple[int, int]:
         try:
@@ -83,12 +83,12 @@ class WhooshEngine:
             raise IndexMissing(self._place, "there is none yet") from None
         return state.st_mtime_ns, state.st_ino
 
-    def _open(self, folder: Path) -> Answerer:
+    def _open(self, folder: Path) -> Searcher:
         try:
             generations.refuse_if_unsafe(folder)
             snapshot = Snapshot(folder)
             self._files.require(snapshot)
-            return Answerer(snapshot)
+            return Searcher(snapshot)
         except OtherVersion as error:
             raise IndexMissing(self._place, error.what) from error
         except Damaged as error:
@@ -96,8 +96,8 @@ class WhooshEngine:
         except OSError as error:
             raise IndexMissing(self._place, f"cannot be read: {error}") from error
 
-    def _at(self, cursor: cursors.Cursor | None) -> Answerer:
-        """Give what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
+    def _at(self, cursor: cursors.Cursor | None) -> Searcher:
+        """Return what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
         now = self._now()
         if not isinstance(cursor, cursors.AfterScore) or cursor.version == now.snapshot.version:
             return now
@@ -112,22 +112,22 @@ class WhooshEngine:
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
-        page = self._at(cursor).search(query, cursor, self._synonyms.beside(query.root))
+        page = self._at(cursor).search(query, cursor, self._synonyms.entries_in(query.root))
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     def walk(self, query: Query) -> Iterator[Hit]:
         """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
-        return self._now().walk(query, self._synonyms.beside(query.root))
+        return self._now().walk(query, self._synonyms.entries_in(query.root))
 
     @cached_property
     def _synonyms(self) -> Synonyms:
         return Synonyms.load(self._synonyms_file)
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
-        """Give one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
-        answerer = self._now()
-        snapshot = answerer.snapshot
-        announcement = snapshot.document(_number_of(answerer, announcement_id))
+        """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+        searcher = self._now()
+        snapshot = searcher.snapshot
+        announcement = snapshot.document(_number_of(searcher, announcement_id))
         return show_found(announcement, root, snapshot.version)
 
     def announcements(self) -> Iterator[Announcement]:
@@ -145,15 +145,15 @@ class WhooshEngine:
 
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Announcements on the same matter; raises ``AnnouncementNotFound``."""
-        answerer = self._now()
-        return answerer.similar(_number_of(answerer, announcement_id), limit)
+        searcher = self._now()
+        return searcher.similar(_number_of(searcher, announcement_id), limit)
 
     def coverage(self) -> tuple[SourceCoverage, ...]:
         """What the index holds of each source, most documents first."""
         return overview.coverage(self._now().snapshot)
 
     def status(self) -> IndexStatus:
-        """Say what this index is and holds."""
+        """Return what this index is and holds."""
         snapshot = self._now().snapshot
         first, last = overview.first_and_last(snapshot)
         return IndexStatus(
@@ -171,11 +171,11 @@ class WhooshEngine:
         )
 
     def version(self) -> str:
-        """Give the version that would answer now; changes with every commit."""
+        """Return the version that would answer now; changes with every commit."""
         return self._now().snapshot.version
 
     def ledger(self) -> bytes:
-        """Give back the ledger of the last commit's report; b"" if it had none."""
+        """Return back the ledger of the last commit's report; b"" if it had none."""
         return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
 
     @contextmanager
@@ -213,8 +213,8 @@ class WhooshEngine:
         writing.change(self._place, add, remove, report)
 
 
-def _number_of(answerer: Answerer, announcement_id: str) -> int:
-    document = answerer.snapshot.find(announcement_id)
+def _number_of(searcher: Searcher, announcement_id: str) -> int:
+    document = searcher.snapshot.find(announcement_id)
     if document < 0:
         raise AnnouncementNotFound(announcement_id)
     return document

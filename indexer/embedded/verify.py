@@ -74,9 +74,9 @@ def _of_field(units: ArrayFile, words: ArrayFile, field: str) -> Iterator[str]:
     heads = np.repeat(np.arange(len(first) - 1), steps(first))
     for low in range(0, len(positions), CHUNK_POSITIONS):
         places = positions[low : low + CHUNK_POSITIONS].astype(np.int64)
-        pairs = np.searchsorted(offsets, np.arange(low, low + len(places)), side="right") - 1
-        if (sequence[places] != heads[pairs]).any() or (sequence[places + 1] != second[pairs]).any():
-            yield "a pair stands where the row has another"
+        bigrams = np.searchsorted(offsets, np.arange(low, low + len(places)), side="right") - 1
+        if (sequence[places] != heads[bigrams]).any() or (sequence[places + 1] != second[bigrams]).any():
+            yield "a bigram stands where the row has another"
     docs, begins = words[f"{field}.docs"], words[f"{field}.offsets"][:-1]
     is_first = np.zeros(len(docs), dtype=bool)
     is_first[begins[begins < len(docs)]] = True

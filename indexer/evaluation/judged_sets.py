@@ -92,7 +92,7 @@ class JudgedSet:
         )
 
     def ndcgs(self, find: Callable[[Query], Sequence[str]]) -> dict[str, float]:
-        """Give nDCG@10 of each question that has an answer; ``find`` gives the ids of the first ten announcements."""
+        """Return nDCG@10 of each question that has an answer; ``find`` gives the ids of the first ten announcements."""
         gains: dict[str, float] = {}
         for query, grades in self._asked().items():
             asked = _question(self._queries[query], FIRST_HITS)
@@ -101,7 +101,7 @@ class JudgedSet:
         return gains
 
     def announcements(self) -> Iterator[Announcement]:
-        """Give the documents as an engine takes them; to be drained before anything is asked."""
+        """Return the documents as an engine takes them; to be drained before anything is asked."""
         known: set[str] = set()
         for where, record in _read_records(self._corpus):
             name = _text(record, "_id", where)
@@ -159,7 +159,7 @@ def _find(folder: Path, names: Sequence[str]) -> Path:
 
 
 def _read_lines(file: Path) -> Iterator[tuple[_Where, str]]:
-    """Give the lines that are not blank."""
+    """Return the lines that are not blank."""
     try:
         with _open(file) as lines:
             for number, line in enumerate(lines, 1):
@@ -189,7 +189,7 @@ def _read_records(file: Path) -> Iterator[tuple[_Where, dict[str, Any]]]:
 
 
 def _text(record: dict[str, Any], key: str, where: _Where, missing: str | None = None) -> str:
-    """Give a text; half characters (lone surrogates), which JSON can write but no file can, become "?"."""
+    """Return a text; half characters (lone surrogates), which JSON can write but no file can, become "?"."""
     value = record.get(key)
     if value is None and missing is not None:
         return missing
@@ -211,7 +211,7 @@ def _read_queries(file: Path) -> dict[str, str]:
 
 
 def _read_judgements(file: Path) -> dict[str, Grades]:
-    """Give what answers each query; grades of 0 and below say that a document does not."""
+    """Return what answers each query; grades of 0 and below say that a document does not."""
     grades: dict[str, Grades] = {}
     for where, line in _read_lines(file):
         match line.split("\t"):

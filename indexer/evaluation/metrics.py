@@ -54,7 +54,7 @@ def recall(grades: Sequence[int], answers: int, k: int) -> float:
 
 
 def estimate(values: Sequence[float]) -> Estimate:
-    """Give the mean of the queries' values and its interval, by bootstrap (Efron 1979); zeros for no values."""
+    """Return the mean of the queries' values and its interval, by bootstrap (Efron 1979); zeros for no values."""
     if not values:
         return Estimate(0.0, 0.0, 0.0)
     sample = np.array(values)

@@ -217,13 +217,13 @@ def _find_at(folded: str, match: re.Match[str]) -> FoundNumber | None:
 
 
 def number_key(number: str) -> str:
-    """Give what is equal for all writings of a document number; what is none stands for itself."""
+    """Return what is equal for all writings of a document number; what is none stands for itself."""
     parsed = parse_number(number) if number else None
     return parsed.key if parsed else number
 
 
 def ways_to_write(number: str) -> tuple[str, ...]:
-    """Give the strings that name a document number in a text; brackets of any kind break a row alike."""
+    """Return the strings that name a document number in a text; brackets of any kind break a row alike."""
     parsed = parse_number(number)
     if parsed is None:
         return (number,)

@@ -32,7 +32,7 @@ _KIND = lazily(
 
 @lru_cache(maxsize=65_536)
 def short_name(name: str) -> str:
-    """Give the name as people say it: 广东, 黔东南, 浦东; the whole name where nothing could be spared."""
+    """Return the name as people say it: 广东, 黔东南, 浦东; the whole name where nothing could be spared."""
     short = _KIND.sub("", name)
     if len(short) > 2 and short != name:
         short = short.removesuffix("族")  # 东乡族自治县, where the people's name is the place's
@@ -64,7 +64,7 @@ class Gazetteer:
     _lengths: dict[str, int] = field(default_factory=dict)  # first two characters → bit n: a name of length n
 
     def path(self, place: int) -> RegionPath:
-        """Give the names from the province down to a place."""
+        """Return the names from the province down to a place."""
         steps: list[str] = []
         while place >= 0:
             steps.append(self.names[place])
@@ -72,7 +72,7 @@ class Gazetteer:
         return tuple(reversed(steps))
 
     def is_within(self, place: int, ancestor: int) -> bool:
-        """Tell whether a place is another or lies in it."""
+        """Return whether a place is another or lies in it."""
         while place >= 0:
             if place == ancestor:
                 return True
@@ -113,7 +113,7 @@ _ALIASES = {"兵团": "659000", "浦东": "310115"}
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Give the table of places; read from disk the first time."""
+    """Return the table of places; read from disk the first time."""
     packed = (Path(__file__).parents[1] / "data" / "regions.tsv.gz").read_bytes()
     table = Gazetteer()
     rows: dict[str, list[list[str]]] = {"place": [], "towns": [], "former": []}
@@ -157,7 +157,7 @@ def _add_place(table: Gazetteer, code: str, name: str, parent: str, pinyin: str)
 
 
 def _spellings(name: str, code: str) -> set[str]:
-    """Give a name, and without the peoples in it: 石柱县, 黔东南州, 广西自治区."""
+    """Return a name, and without the peoples in it: 石柱县, 黔东南州, 广西自治区."""
     if "自治" not in name and "特别" not in name:
         return {name}
     return {name, short_name(name) + ("自治区" if name.endswith("自治区") and code.endswith("0000") else name[-1])}

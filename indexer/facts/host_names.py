@@ -66,7 +66,7 @@ def read_host(host: str) -> Reading:
 
 
 def _spelled(table: Gazetteer, label: str) -> list[tuple[int, ...]]:
-    """Give what a label spells out: an official label, a name, or a name behind a wider one."""
+    """Return what a label spells out: an official label, a name, or a name behind a wider one."""
     opened = _OPENING.sub("", label)
     official = next((table.codes[_OFFICIAL[known]] for known in (label, opened) if known in _OFFICIAL), None)
     variants = _variants(label)
@@ -77,7 +77,7 @@ def _spelled(table: Gazetteer, label: str) -> list[tuple[int, ...]]:
 
 
 def _initials(table: Gazetteer, label: str) -> tuple[int, ...]:
-    """Give the cities whose initials a label is, and what is abbreviated behind a province or city."""
+    """Return the cities whose initials a label is, and what is abbreviated behind a province or city."""
     variants = _variants(label)
     cities = [place for name in variants for place in table.initials.get(name, ()) if table.ranks[place] < 2]
     behind = [place for name in variants for place in _behind(table, name, table.initials)]
@@ -85,7 +85,7 @@ def _initials(table: Gazetteer, label: str) -> tuple[int, ...]:
 
 
 def _guesses(table: Gazetteer, label: str) -> tuple[int, ...]:
-    """Give counties of such initials, and cities whose initials a label begins with."""
+    """Return counties of such initials, and cities whose initials a label begins with."""
     found = [place for name in _variants(label) for place in table.initials.get(name, ())]
     heads = (label[:cut] for cut in range(2, len(label) - 1))
     found += [place for head in heads for place in table.initials.get(head, ()) if table.ranks[place] < 2]
@@ -93,7 +93,7 @@ def _guesses(table: Gazetteer, label: str) -> tuple[int, ...]:
 
 
 def _variants(label: str) -> list[str]:
-    """Give the label, then without what is often put around a name."""
+    """Return the label, then without what is often put around a name."""
     opened = _OPENING.sub("", label)
     found = [label, opened, _ENDING.sub("", label), _ENDING.sub("", opened)]
     return list(dict.fromkeys(variant.replace("-", "") for variant in found))

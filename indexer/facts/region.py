@@ -65,7 +65,7 @@ _TEXT_CHARS = 2000  # of a text are enough to see which place it is from
 
 
 def region_of_code(code: str) -> RegionPath:
-    """Give the path of a GB/T 2260 code, today's or a former one; its first four or two digits if it is unknown."""
+    """Return the path of a GB/T 2260 code, today's or a former one; its first four or two digits if it is unknown."""
     table = gazetteer()
     for known in (code[:6], code[:4] + "00", code[:2] + "0000"):
         if known in table.codes:
@@ -74,7 +74,7 @@ def region_of_code(code: str) -> RegionPath:
 
 
 def region_of_site_code(site_code: str) -> RegionPath:
-    """Give the path of a 网站标识码: ten digits that open with a GB/T 2260 code, or bm and eight for the nation."""
+    """Return the path of a 网站标识码: ten digits that open with a GB/T 2260 code, or bm and eight for the nation."""
     code = site_code.strip().lower()
     if re.fullmatch(r"bm\d{8}", code):
         return NATION
@@ -82,7 +82,7 @@ def region_of_site_code(site_code: str) -> RegionPath:
 
 
 def region_of_host(host: str, text: str = "") -> RegionPath:
-    """Give the path that a host name spells: huadu.gov.cn, www.gd.gov.cn; () where it spells none.
+    """Return the path that a host name spells: huadu.gov.cn, www.gd.gov.cn; () where it spells none.
 
     Where it fits several places, or has their initials only, the one that ``text`` (title and body of one page)
     names most; () on a tie.
@@ -113,7 +113,7 @@ def parse_path(text: str) -> RegionPath:
 
 
 def _named(name: str, within: RegionPath) -> RegionPath:
-    """Give the one place that bears a name, whole or short, and lies within a path."""
+    """Return the one place that bears a name, whole or short, and lies within a path."""
     table = gazetteer()
     for names in (table.full, table.short, table.county_short):
         places = tuple(place for place in names.get(name, ()) if _is_below(table.path(place), within))
@@ -199,7 +199,7 @@ def site_region(
 
 
 def _agreed(known: list[tuple[float, RegionPath]]) -> RegionPath:
-    """Give the path that most evidence is compatible with, as deep as its best or two pieces of it reach."""
+    """Return the path that most evidence is compatible with, as deep as its best or two pieces of it reach."""
 
     def support(path: RegionPath) -> float:
         return sum(weight for weight, other in known if other[: len(path)] == path[: len(other)])
@@ -226,14 +226,14 @@ def _by_text(groups: tuple[tuple[int, ...], ...], text: str) -> RegionPath:
 
 
 def _most(votes: dict[int, int]) -> int:
-    """Give the one with most votes; -1 on a tie or without any."""
+    """Return the one with most votes; -1 on a tie or without any."""
     most = max(votes.values(), default=0)
     first = [place for place, count in votes.items() if count == most]
     return first[0] if most and len(first) == 1 else -1
 
 
 def _called(table: Gazetteer, place: int) -> str:
-    """Give what a text calls a place: a county by its whole name, for its short one is often a word."""
+    """Return what a text calls a place: a county by its whole name, for its short one is often a word."""
     name = table.names[place]
     return short_name(name) if table.ranks[place] < 2 else name
 
@@ -251,7 +251,7 @@ def issuer_region(
 
 
 def issuer_named(*, title: str = "", body: str = "") -> str:
-    """Give the body that signs an announcement: at the start of its title, else above the day at its end; ""."""
+    """Return the body that signs an announcement: at the start of its title, else above the day at its end; ""."""
     titled = _BEFORE_TOPIC.match(title)
     if titled and not _NEWS.search(titled[1]):
         return titled[1]

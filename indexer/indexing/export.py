@@ -23,10 +23,10 @@ def export(announcements: Iterable[Announcement], file: Path) -> int:
 
     Raises ``PathUnwritable``; a file that was there before stays then.
     """
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    synonyms = file.with_name(f".{file.name}.{os.getpid()}")
     count = 0
     try:
-        with beside.open("wb") as raw:
+        with synonyms.open("wb") as raw:
             # No name and no moment in the packed file's head: the same index gives the same bytes.
             stream = gzip.GzipFile("", "wb", 6, raw, mtime=0) if file.suffix == ".gz" else raw
             for announcement in announcements:
@@ -37,10 +37,10 @@ def export(announcements: Iterable[Announcement], file: Path) -> int:
                 stream.close()
             raw.flush()
             os.fsync(raw.fileno())
-        beside.replace(file)
+        synonyms.replace(file)
     except OSError as error:
         raise PathUnwritable(file, error.strerror or str(error)) from error
     finally:
         with suppress(OSError):
-            beside.unlink()
+            synonyms.unlink()
     return count

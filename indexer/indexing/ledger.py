@@ -109,7 +109,7 @@ def _read_row(line: str) -> Row:
 
 
 def lies_below(path: str, roots: Iterable[Root]) -> bool:
-    """Tell whether a page's path is that of one of these roots or of something in them."""
+    """Return whether a page's path is that of one of these roots or of something in them."""
     return any(
         path == root.label or path.startswith((f"{root.label}/", f"{root.label}#", f"{root.label}!/")) for root in roots
     )

@@ -121,7 +121,7 @@ class _Run:
                 if not self._is_ours(page.path):
                     continue
                 self.report.read += 1
-                digest = hashlib.blake2b(page.content + page.beside.encode(), digest_size=16).hexdigest()
+                digest = hashlib.blake2b(page.content + page.synonyms.encode(), digest_size=16).hexdigest()
                 row = known.get(page.path)
                 if row is not None and row.digest == digest:
                     self._keep(row)
@@ -203,18 +203,18 @@ class _Run:
         return replace(announcement, reposts=own)
 
     def leading(self) -> dict[str, tuple[Row, tuple[Row, ...]]]:
-        """Give the leading rows by id, each with the reposts folded under it."""
+        """Return the leading rows by id, each with the reposts folded under it."""
         return leading_rows(self.rows)
 
     def announcement(self, row: Row, reposts: Iterable[Row]) -> Announcement:
-        """Give a leading announcement as it is to be indexed."""
+        """Return a leading announcement as it is to be indexed."""
         announcement = self._announcement(row, led=row.spare is None)
         row.spare = None
         folded = tuple(_repost(from_json(repost.spare)) for repost in reposts if repost.spare is not None)
         return replace(announcement, reposts=announcement.reposts + folded)
 
     def close(self) -> None:
-        """Give the spool's room back."""
+        """Return the spool's room back."""
         self._spool.close()
 
 

@@ -35,7 +35,7 @@ def watch(paths: Iterable[Path], update: Callable[[], bool], pause: Callable[[fl
 
 
 def fingerprint(places: Iterable[Path]) -> bytes:
-    """Give what changes when anything below these places does; what cannot be looked at counts as not there."""
+    """Return what changes when anything below these places does; what cannot be looked at counts as not there."""
     digest = hashlib.blake2b(digest_size=16)
     for place in places:
         for path, size, changed in _files(os.fspath(place), frozenset()):

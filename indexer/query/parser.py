@@ -103,7 +103,7 @@ class _Lexer:
         self._tokens: list[_Token] = []
 
     def tokens(self) -> list[_Token]:
-        """Give all tokens."""
+        """Return all tokens."""
         at = 0
         while at < len(self._text):
             at = at + 1 if self._text[at].isspace() else self._token(at)
@@ -198,7 +198,7 @@ def _read_turned(numbers: Sequence[int]) -> tuple[date, date]:
 
 
 def last_day(year: int, month: int = 0, day: int = 0) -> date:
-    """Give the last day of a year, of its month, or the day itself; 0 is "not given". Raises ``ValueError``."""
+    """Return the last day of a year, of its month, or the day itself; 0 is "not given". Raises ``ValueError``."""
     month = month or 12
     return date(year, month, day or (monthrange(year, month)[1] if 1 <= month <= 12 else 0))
 

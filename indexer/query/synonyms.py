@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.query.printer import write
 from indexer.query.tree import And, Node, Or, Term
-from indexer.ranking.bm25f import Beside, matter
+from indexer.ranking.bm25f import SynonymEntry, content_words
 from indexer.text.analyzer import BREAK_CODE, RUN_CODE, dictionary_digest, fold, unit_spans, words
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ class Synonyms:
         return cls({word: tuple(found) for word, found in others.items()})
 
     def of(self, word: str) -> tuple[str, ...]:
-        """Give the words beside this one, () if the table does not hold it."""
+        """Return the words beside this one, () if the table does not hold it."""
         return self.others.get(fold(word), ())
 
-    def beside(self, root: Node | None) -> tuple[Beside, ...]:
-        """Give what stands beside the words of unquoted runs, to rank by; each word has it once."""
+    def entries_in(self, root: Node | None) -> tuple[SynonymEntry, ...]:
+        """Return what stands beside the words of unquoted runs, to rank by; each word has it once."""
         texts = tuple(dict.fromkeys(leaf.text for leaf in _runs(root)))
-        return _beside(self, texts, dictionary_digest()) if texts else ()
+        return _synonyms_in(self, texts, dictionary_digest()) if texts else ()
 
     def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
-        """Give queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
+        """Return queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
         return _also(self, root, dictionary_digest())[:limit]
 
     def entries(self, text: str) -> Iterator[str]:
-        """Give the parts of a text that are entries of the table, none within another; never a part of a word."""
+        """Return the parts of a text that are entries of the table, none within another; never a part of a word."""
         spans, at = _word_spans(text), 0
         while at < len(spans):
             for last in range(min(at + _MOST_WORDS, len(spans)) - 1, at - 1, -1):
@@ -100,17 +100,17 @@ def _also(table: Synonyms, root: Node | None, _dictionary: str) -> tuple[str, ..
 
 
 @lru_cache(maxsize=4096)
-def _beside(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> tuple[Beside, ...]:
-    typed = {word for text in texts for word in matter(words(text))}
-    found, lent = list[Beside](), set[str]()
+def _synonyms_in(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> tuple[SynonymEntry, ...]:
+    typed = {word for text in texts for word in content_words(words(text))}
+    found, used = list[SynonymEntry](), set[str]()
     for entry in (entry for text in texts for entry in table.entries(text)):
-        own = matter(words(entry))
-        others = (matter(words(other)) for other in table.of(entry))
+        own = content_words(words(entry))
+        others = (content_words(words(other)) for other in table.of(entry))
         # What is typed itself is ranked by already, and what holds the entry's words lends them nothing.
         telling = tuple(other for other in others if not typed.issuperset(other) and not set(own).issubset(other))
-        if telling and typed.issuperset(own) and lent.isdisjoint(own):
-            found.append(Beside(own, telling))
-            lent.update(own)
+        if telling and typed.issuperset(own) and used.isdisjoint(own):
+            found.append(SynonymEntry(own, telling))
+            used.update(own)
     return tuple(found)
 
 
@@ -130,7 +130,7 @@ def _runs(root: Node | None) -> Iterator[Term]:
 
 
 def _with(node: Node | None, old: Term, new: Term) -> Node | None:
-    """Give the tree with one leaf for another; what stands in it twice is replaced twice."""
+    """Return the tree with one leaf for another; what stands in it twice is replaced twice."""
     if node == old:
         return new
     if isinstance(node, And | Or):
@@ -140,7 +140,7 @@ def _with(node: Node | None, old: Term, new: Term) -> Node | None:
 
 
 def _word_spans(text: str) -> list[tuple[int, int]]:
-    """Give where the words of a run lie in it: each is a run of letters and digits, or so many Chinese characters."""
+    """Return where the words of a run lie in it: each is a run of letters and digits, or so many Chinese characters."""
     spans = unit_spans(text)
     held = spans.codes != BREAK_CODE
     starts, ends, codes = (array[held].tolist() for array in (spans.starts, spans.ends, spans.codes))

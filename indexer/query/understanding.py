@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.query.tree import And, NumberTerm, Or, Phrase, Term
-from indexer.ranking.bm25f import is_sentence, matter
+from indexer.ranking.bm25f import content_words, is_sentence
 from indexer.text.analyzer import dictionary_digest, words
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def texts_of(root: Node | None) -> tuple[str, ...]:
-    """Give the runs and quoted strings that an answer should hold, each once, in order."""
+    """Return the runs and quoted strings that an answer should hold, each once, in order."""
     return tuple(dict.fromkeys(leaf.text for leaf in _wanted(root) if isinstance(leaf, Term | Phrase)))
 
 
 def numbers_of(root: Node | None) -> tuple[str, ...]:
-    """Give the document numbers that a query names."""
+    """Return the document numbers that a query names."""
     return tuple(dict.fromkeys(leaf.number for leaf in _wanted(root) if isinstance(leaf, NumberTerm)))
 
 
@@ -37,13 +37,13 @@ def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
 
 
 def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
-    """Give the words of an unquoted run that must be there, and whether it is a sentence."""
+    """Return the words of an unquoted run that must be there, and whether it is a sentence."""
     return _wanted_words(text, dictionary_digest())
 
 
 @lru_cache(maxsize=4096)
 def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
-    return matter(words(text)), is_sentence(text)
+    return content_words(words(text)), is_sentence(text)
 
 
 def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:

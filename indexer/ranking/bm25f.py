@@ -1,15 +1,15 @@
-"""Say how well an announcement answers a query: the formula, its parameters, and how they were tuned.
+"""Score how well an announcement answers a query: the formula, its parameters, and how they were tuned.
 
 Pure arithmetic on counts. It knows nothing of how counts are kept; the whole formula in its plainest form, which
 every faster form must equal, is in the tests.
 
-**What is counted.** A query's *runs* (unquoted runs and quoted strings) give three kinds of *clues*, each once:
+**What is counted.** A query's *runs* (unquoted runs and quoted strings) give three kinds of *terms*, each once:
 
-* words, without those that carry no matter (``matter``);
-* pairs of neighbouring units: they find what the cutter tore apart, and that words stand side by side;
+* words, without those that carry no matter (``content_words``);
+* bigrams: they find what the cutter tore apart, and that words stand side by side;
 * single units, only whether they are there at all; common ones say nothing, rare ones are often parts of names.
 
-Each is weighed by its rarity, units by its square. Words and pairs go through BM25F (Robertson & Zaragoza, The
+Each is weighed by its idf, units by its square. Words and bigrams go through BM25F (Robertson & Zaragoza, The
 Probabilistic Relevance Framework, 2009, §3.6): frequencies are divided by the length of their field, weighted by
 field, added, and only then saturated. Above all that stand the runs themselves: an announcement that holds a run as
 it was typed comes before all that do not, one that holds it in the title before the others, one whose title is the
@@ -20,19 +20,20 @@ words, each as half of one (the synonym operator of Indri, with a weight), and g
 them: it lifts most what holds little of the words typed, never above what the words alone could give. Found is only
 what holds what was typed, here as everywhere.
 
-**Sentences.** All words of a run must be there (``matter``: but for 的, 如何 and the like). That is right for the one
-to three words that clerks type, and wrong for a question or a subject line put as a sentence: on the judged sets one
-question in two has an announcement with all its words, and every fourth of those is not the one that answers. So a
-long run or a question is read as a sentence (``is_sentence``): it finds what holds a fair share of it (``enough``).
+**Sentences.** All words of a run must be there but stop words such as 的 and 如何 (``content_words``). That is right
+for the one to three words that clerks type, and wrong for a question or a subject line put as a sentence: on the judged
+sets one question in two has an announcement with all its words, and every fourth of those is not the one that answers.
+So a long run or a question is read as a sentence (``is_sentence``): it finds what holds a fair share of it
+(``minimum_should_match``).
 
 **How it was tuned.** On two judged sets (339 questions on 599 documents of 1,500 characters; 1,399 subject lines on
 2,813 replies of 360), nDCG@10, a step kept only if it helped both or one without harm to the other:
 
     words, BM25 k1 1.2 b .75                                     .858  .640
-    words + pairs                                                .900  .654
+    words + bigrams                                              .900  .654
     ... without words that carry no matter                       .904  .656
     ... k1 1, b 1                                                .905  .661
-    ... + single units by the square of their rarity             .909  .670
+    ... + single units by the square of their idf             .909  .670
     ... + synonyms, each as half of the word                     .908  .670
     all words required wherever some announcement has them       .863  .659
 
@@ -48,7 +49,7 @@ the subject lines where they have .670 (``tests/bench/bench_ranking.py``). So th
 
 All weights are round numbers. Tried and left out, for they won on one set what they lost on the other or nothing at
 all: trigrams, pairs of words, pieces of long words, the best sentence or window of 50 to 400 characters (+.001 and
--.001), other powers of the rarity, BM25+, DPH and Dirichlet smoothing, weight for how many of the clues are there,
+-.001), other powers of the idf, BM25+, DPH and Dirichlet smoothing, weight for how many of the terms are there,
 feedback from the first hits, less weight for pairs across words.
 """
 
@@ -64,23 +65,24 @@ from indexer.text.analyzer import BREAK, units, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-Pair = tuple[str, str]
+Bigram = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The parameters of the formula."""
 
-    saturation: float = 1.0  # BM25's k1: with this weighted frequency a clue gives half of the most it can
+    saturation: float = 1.0  # BM25's k1: with this weighted frequency a term gives half of the most it can
     body_lengths: float = 1.0  # BM25's b of the body, 0 to 1: how far long texts are discounted
     title_lengths: float = 0.5  # of the title: titles are long for formal reasons rather than for much matter
     title: float = 4.0  # a word in the title counts as often in the body; 0.5 to 8 are one on the judged sets
-    pair: float = 1.0  # weight of a pair of units beside that of a word
+    bigram: float = 1.0  # weight of a bigram beside that of a word
     unit: float = 1.5  # weight of a single unit, see ``unit_weight``
     synonym: float = 0.5  # of a word once written: how much of it a synonym counts as
-    together_in_title: float = 0.5  # on top of ``together``, as a share of it
-    whole_title: float = 1.0  # on top of both, as a share of ``together``
-    enough: float = 0.2  # share of the best coverage that makes a sentence found; up to 0.2 no judged answer is lost
+    phrase_boost_in_title: float = 0.5  # on top of ``phrase_boost``, as a share of it
+    whole_title: float = 1.0  # on top of both, as a share of ``phrase_boost``
+    # Share of the best coverage that makes a sentence found; up to 0.2 no judged answer is lost.
+    minimum_should_match: float = 0.2
     step: float = 0.01  # scores are rounded to it, so that what is as good as equal is ordered by date
 
 
@@ -98,28 +100,28 @@ _ASKING: Final = (
 # looked for, and weigh next to nothing anyway.
 _JOINING: Final = "的 了 地 得 和 与 及 或 在 对 从 由 被 把 将 给 向 为 以 于 是 有 我 你 您 我们 吧"
 _INTERROGATIVES: Final = frozenset(_ASKING.split())
-_IDLE_WORDS: Final = _INTERROGATIVES.union(_JOINING.split())
+STOP_WORDS: Final = _INTERROGATIVES.union(_JOINING.split())
 
 
 # ── what a query looks for ───────────────────────────────────────────────────────────────────────────
 
 
-def matter(of_words: Iterable[str]) -> tuple[str, ...]:
-    """Give the words that must be there, each once, in order: all but idle ones, or all if all are idle."""
+def content_words(of_words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that must be there, each once, in order: all but stop words, or all if all are stop words."""
     distinct = dict.fromkeys(of_words)
-    return tuple(word for word in distinct if word not in _IDLE_WORDS) or tuple(distinct)
+    return tuple(word for word in distinct if word not in STOP_WORDS) or tuple(distinct)
 
 
 def is_sentence(text: str) -> bool:
-    """Say whether an unquoted run is one that need not be matched word for word."""
+    """Return whether an unquoted run is one that need not be matched word for word."""
     of_run = words(text)
-    count = len(matter(of_run))
+    count = len(content_words(of_run))
     asks = text.rstrip().endswith(("?", "？")) or not _INTERROGATIVES.isdisjoint(of_run)
     return count >= (_QUESTION_WORDS if asks else SENTENCE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SynonymEntry:
     """Words of a query that the table of synonyms holds as one entry, and what stands beside it there."""
 
     words: tuple[str, ...]  # all of them words of the query
@@ -127,42 +129,42 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Clues:
-    """What an announcement is ranked by, each clue once, in the order of the query."""
+class RankingTerms:
+    """What an announcement is ranked by, each term once, in the order of the query."""
 
     words: tuple[str, ...]
-    pairs: tuple[Pair, ...]  # neighbouring units; none reaches over a break
+    bigrams: tuple[Bigram, ...]  # neighbouring units; none reaches over a break
     units: tuple[str, ...]
 
     @classmethod
-    def of(cls, runs: Iterable[str]) -> Clues:
+    def of(cls, runs: Iterable[str]) -> RankingTerms:
         """Read them off the runs of a query."""
         rows = [(words(run), units(run)) for run in runs]
         return cls(
-            words=tuple(dict.fromkeys(word for of_run, _ in rows for word in matter(of_run))),
-            pairs=tuple(dict.fromkeys(pair for _, row in rows for pair in _pairs(row))),
+            words=tuple(dict.fromkeys(word for of_run, _ in rows for word in content_words(of_run))),
+            bigrams=tuple(dict.fromkeys(bigram for _, row in rows for bigram in _bigrams(row))),
             units=tuple(dict.fromkeys(unit for _, row in rows for unit in row if unit != BREAK)),
         )
 
 
-def _pairs(row: Sequence[str]) -> Iterator[Pair]:
-    return (pair for pair in pairwise(row) if BREAK not in pair)
+def _bigrams(row: Sequence[str]) -> Iterator[Bigram]:
+    return (bigram for bigram in pairwise(row) if BREAK not in bigram)
 
 
 # ── the formula ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def rarity(holding: int, documents: int) -> float:
-    """Weigh a clue that ``holding`` of all documents hold, from 0.0 (BM25's idf, never negative: Lucene's form)."""
+def idf(holding: int, documents: int) -> float:
+    """Weigh a term that ``holding`` of all documents hold, from 0.0 (BM25's idf, never negative: Lucene's form)."""
     return log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
 def unit_weight(holding: int, documents: int, ranking: Ranking = RANKING) -> float:
-    """Weigh a single unit: by its rarity times how near that is to the greatest there can be."""
-    return ranking.unit * rarity(holding, documents) ** 2 / rarity(1, max(documents, 1))
+    """Weigh a single unit: by its idf times how near that is to the greatest there can be."""
+    return ranking.unit * idf(holding, documents) ** 2 / idf(1, max(documents, 1))
 
 
-def shortness(length: float, average: float, lengths: float) -> float:
+def length_norm(length: float, average: float, lengths: float) -> float:
     """What a frequency in a field of this length is multiplied with; 1.0 at the average length.
 
     Lengths are in words, the ``average`` over all documents, empty fields too; an empty field holds nothing: 0.0.
@@ -171,11 +173,11 @@ def shortness(length: float, average: float, lengths: float) -> float:
 
 
 def saturated(frequency: float, ranking: Ranking = RANKING) -> float:
-    """What a clue of weighted frequency gives, from 0.0 to ``saturation`` + 1."""
+    """What a term of weighted frequency gives, from 0.0 to ``saturation`` + 1."""
     return frequency * (ranking.saturation + 1) / (frequency + ranking.saturation)
 
 
-def lent(frequency: float, of_synonyms: float, ranking: Ranking = RANKING) -> float:
+def synonym_gain(frequency: float, of_synonyms: float, ranking: Ranking = RANKING) -> float:
     """What synonyms give to words of this frequency: what so many more of them would.
 
     Of several words, in the query as in a synonym, the least frequent counts.
@@ -183,8 +185,8 @@ def lent(frequency: float, of_synonyms: float, ranking: Ranking = RANKING) -> fl
     return saturated(frequency + ranking.synonym * of_synonyms, ranking) - saturated(frequency, ranking)
 
 
-def rarity_lent(words: Sequence[float], synonyms: Sequence[Sequence[float]]) -> float:
-    """Weigh what is lent: by the rarity of the commonest of the query's words, or that of a synonym if it is commoner.
+def synonym_idf(words: Sequence[float], synonyms: Sequence[Sequence[float]]) -> float:
+    """Weigh what is lent: by the idf of the commonest of the query's words, or that of a synonym if it is commoner.
 
     A synonym is as rare as its rarest word. So words with their synonyms never give more than the words alone could,
     and a run as typed stays above all that do without it.
@@ -192,21 +194,21 @@ def rarity_lent(words: Sequence[float], synonyms: Sequence[Sequence[float]]) -> 
     return min([*words, *map(max, synonyms)])
 
 
-def together(most: float, *, in_title: bool, whole_title: bool, ranking: Ranking = RANKING) -> float:
+def phrase_boost(most: float, *, in_title: bool, whole_title: bool, ranking: Ranking = RANKING) -> float:
     """What an announcement gets for holding a run as typed, in title or body.
 
-    ``most`` is the most that the run's own clues can give (words and pairs ``saturation`` + 1 times their weighted
-    rarity, units their weight), so nothing without the run comes before it.
+    ``most`` is the most that the run's own terms can give (words and pairs ``saturation`` + 1 times their weighted
+    idf, units their weight), so nothing without the run comes before it.
     """
-    return most * (1 + ranking.together_in_title * in_title + ranking.whole_title * whole_title)
+    return most * (1 + ranking.phrase_boost_in_title * in_title + ranking.whole_title * whole_title)
 
 
-def enough(coverage: float, best: float, ranking: Ranking = RANKING) -> bool:
-    """Say whether an announcement holds enough of a sentence, or of a query whose words none has all.
+def minimum_should_match(coverage: float, best: float, ranking: Ranking = RANKING) -> bool:
+    """Return whether an announcement holds enough of a sentence, or of a query whose words none has all.
 
-    Coverage is the rarity of the words held, added up; ``best`` is the most that any announcement has.
+    Coverage is the idf of the words held, added up; ``best`` is the most that any announcement has.
     """
-    return coverage > 0 and coverage >= ranking.enough * best
+    return coverage > 0 and coverage >= ranking.minimum_should_match * best
 
 
 def rounded(score: float, ranking: Ranking = RANKING) -> float:

@@ -3,7 +3,7 @@
 The measures alone, on words and numbers that are at hand; who holds an index finds the candidates.
 
 **The same matter.** An announcement is asked about by its own most telling words: of those that others hold too, the
-25 with the greatest frequency times rarity, where the title counts three times. All others are ranked by these as by
+25 with the greatest frequency times idf, where the title counts three times. All others are ranked by these as by
 the words of a query (``indexer.ranking.bm25f``, without pairs and units), and those left out that have nearly the same
 words: reposts, new editions, forms filled in anew. Of 22 real announcements taken at random from 37,000 the first one
 offered was on the same matter for 18, by eye (the same kind of visit, the same campaign, the same office's yearly
@@ -38,23 +38,23 @@ def words_of(announcement: Announcement) -> Counter[str]:
 
 
 def candidates(counts: Counter[str]) -> list[str]:
-    """Give the words that may tell what an announcement is about."""
+    """Return the words that may tell what an announcement is about."""
     return [word for word in counts if len(word) >= SHORTEST_WORD and not word.isdigit()]
 
 
-def telling(counts: Counter[str], rarities: Mapping[str, float]) -> tuple[str, ...]:
-    """Give the words that tell most, of those whose rarity is given."""
-    weighed = sorted(rarities, key=lambda word: (-counts[word] * rarities[word], word))
+def telling(counts: Counter[str], idfs: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the words that tell most, of those whose idf is given."""
+    weighed = sorted(idfs, key=lambda word: (-counts[word] * idfs[word], word))
     return tuple(weighed[:TELLING_WORDS])
 
 
 def same_text(one: Counter[str], other: Counter[str]) -> bool:
-    """Say whether two announcements have nearly all words in common."""
+    """Return whether two announcements have nearly all words in common."""
     return (one & other).total() > MOST_SHARED * (one | other).total()
 
 
 def nearest_numbers(keys: Iterable[str], wanted: str, limit: int) -> list[str]:
-    """Give, of keys of document numbers, those of the same issuer, nearest in year and serial first."""
+    """Return, of keys of document numbers, those of the same issuer, nearest in year and serial first."""
     return [key for *_, key in sorted(_distances(keys, wanted))[:limit]]
 
 

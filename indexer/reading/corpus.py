@@ -79,7 +79,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root, ...]:
-    """Give each path its label: a known root's when it lies below one, else its own name.
+    """Return each path its label: a known root's when it lies below one, else its own name.
 
     Raises ``PathUnreadable`` for the first path that is not there. Two new roots of one name are told
     apart by as much of their parents' names as it takes.
@@ -129,7 +129,7 @@ class Corpus:
         self.skipped: list[Skipped] = []
         self.ignored = 0
         self.done_bytes = 0
-        self._beside: dict[str, str] = {}  # by folder
+        self._synonyms_in: dict[str, str] = {}  # by folder
         self._files = [file for root in self.roots for file in self._list(root)]
         self._sizes = [_size(file.place) for file in self._files]
         self.total_bytes = sum(self._sizes)
@@ -198,18 +198,18 @@ class Corpus:
             return
         kind = _read_kind(label)
         assert kind is not None, label  # only wanted names get here  # noqa: S101
-        beside = self._attachments_beside(origin) if kind == "html" and "!/" not in origin else ""
-        yield Page(printable(label), content, kind, origin, beside)
+        synonyms = self._attachments_beside(origin) if kind == "html" and "!/" not in origin else ""
+        yield Page(printable(label), content, kind, origin, synonyms)
 
     def _attachments_beside(self, origin: str) -> str:
         """Name, size and time of the files that pages of this folder may carry along, hashed."""
         folder = str(Path(origin).parent)
-        if folder not in self._beside:
+        if folder not in self._synonyms_in:
             with os.scandir(folder) as scan:
                 files = sorted((entry.name, entry.stat()) for entry in scan if _read_kind(entry.name) == "attachment")
             told = "".join(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n" for name, status in files)
-            self._beside[folder] = hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
-        return self._beside[folder]
+            self._synonyms_in[folder] = hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
+        return self._synonyms_in[folder]
 
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
         with _open_lines(file.place, packed) as stream:

@@ -32,7 +32,7 @@ class _Record:
         self._values = values
 
     def text(self, *keys: str) -> str:
-        """Give the first of these keys that is there and not null, as clean text."""
+        """Return the first of these keys that is there and not null, as clean text."""
         for key in keys:
             value = self._values.get(key)
             if value is None:
@@ -43,7 +43,7 @@ class _Record:
         return ""
 
     def line(self, *keys: str) -> str:
-        """Give text that stands on one line."""
+        """Return text that stands on one line."""
         return " ".join(self.text(*keys).split())
 
     def day(self, *keys: str) -> date | None:
@@ -69,7 +69,7 @@ class _Record:
         return parse_path(written) or (*(parse_path(steps[0]) or steps[:1]), *steps[1:]) if steps else ()
 
     def rows(self, key: str) -> list[_Record]:
-        """Give a list of objects: attachments, reposts."""
+        """Return a list of objects: attachments, reposts."""
         value = self._values.get(key) or []
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             raise PageUnreadable(f"key {key!r}: expected a list of objects")

@@ -167,7 +167,7 @@ def _is_duplicate(page: _Page, other: _Page) -> bool:
 
 
 def _leaders_of_equal_texts(pages: list[_Page], order: list[int]) -> list[int]:
-    """Give each page the first page in order that has its text and is not another announcement."""
+    """Return each page the first page in order that has its text and is not another announcement."""
     leader = list(range(len(pages)))
     heads: dict[bytes, list[int]] = defaultdict(list)
     for position in order:
@@ -183,7 +183,7 @@ def _leaders_of_equal_texts(pages: list[_Page], order: list[int]) -> list[int]:
 
 
 def _contradict(one: _Page, other: _Page) -> bool:
-    """Tell whether two pages say that they are different announcements: by number, day of signing, or title."""
+    """Return whether two pages say that they are different announcements: by number, day of signing, or title."""
     if one.number and other.number and one.number != other.number:
         return True
     if one.signed and other.signed and one.signed != other.signed:
@@ -243,7 +243,7 @@ def _telling(sentences: NDArray[np.void], owner: NDArray[np.int64], titles: list
 
 
 def _pairs(hashes: NDArray[np.uint64], owner: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Give pairs of pages that share a sentence: each page with the first that has it and a few before itself."""
+    """Return pairs of pages that share a sentence: each page with the first that has it and a few before itself."""
     by_hash = np.lexsort((owner, hashes))
     hashes, owner = hashes[by_hash], owner[by_hash]
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
@@ -294,7 +294,7 @@ def _is_same(one: _Text, other: _Text) -> bool:
 
 
 def _is_frame(one: _Text, other: _Text, gap: tuple[range, range]) -> bool:
-    """Tell whether what differs is grown on to the first or the last sentence."""
+    """Return whether what differs is grown on to the first or the last sentence."""
     if not gap[0] or not gap[1]:
         return True  # something left out or added
     if gap[0].start == 0 and gap[1].start == 0:

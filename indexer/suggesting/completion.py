@@ -87,7 +87,7 @@ def build(entries: Iterable[tuple[str, int]]) -> dict[str, Array]:
 
 
 def _characters(texts: Sequence[str]) -> tuple[Array, Array]:
-    """Give the folded characters that belong to units, separators around each text, and the depth of each."""
+    """Return the folded characters that belong to units, separators around each text, and the depth of each."""
     joined = fold("\n".join(["", *texts, ""]))
     spans = unit_spans(joined)
     in_units = spans.codes != BREAK_CODE
@@ -115,7 +115,7 @@ class Slot:
     characters: Array
 
     def accepts(self, codes: Array) -> Array:
-        """Say for each character of a list whether it may stand here."""
+        """Return for each character of a list whether it may stand here."""
         if len(self.characters) == 1:
             accepted: Array = codes == self.characters[0]
         elif len(self.characters):
@@ -162,7 +162,7 @@ def _patterns(typed: str) -> Iterator[Pattern]:
 
 
 def plain(text: str) -> str:
-    """Give the folded characters that belong to units; characters beyond the first plane as one and the same."""
+    """Return the folded characters that belong to units; characters beyond the first plane as one and the same."""
     codes, _ = _characters([" ".join(text.split())])
     return "".join(map(chr, codes[1:-1].tolist()))
 
@@ -184,7 +184,7 @@ class _Spans:
         return sum(self.highs) - sum(self.lows)
 
     def places(self, ordered: Array, *, opening: bool) -> Array:
-        """Give all, or those that open a row."""
+        """Return all, or those that open a row."""
         ends = self.middles if opening else self.highs
         spans = [ordered[low:end] for low, end in zip(self.lows, ends, strict=True) if low < end]
         return np.concatenate([_NOWHERE, *spans])
@@ -210,7 +210,7 @@ class TextList:
         self._spans = functools.lru_cache(maxsize=_SLOTS_KEPT)(look_up)
 
     def places(self, slots: Sequence[Slot], *, opening: bool = False) -> Array:
-        """Give where each match of a pattern begins, or only those that open a row."""
+        """Return where each match of a pattern begins, or only those that open a row."""
         counted = [(self._spans(slot).count, at) for at, slot in enumerate(slots) if len(slot.characters)]
         fewest, rarest = min(counted, default=(0, 0))
         if not fewest:
@@ -227,7 +227,7 @@ class TextList:
         return found
 
     def complete(self, pattern: Pattern, limit: int) -> list[tuple[int, int]]:
-        """Give the best matching texts, as (depth, number of the text), best first."""
+        """Return the best matching texts, as (depth, number of the text), best first."""
         best = self._best(self.places(pattern.slots, opening=True), limit)
         if len(best) < limit and not pattern.loose:
             best = self._best(self.places(pattern.slots), limit)
@@ -252,7 +252,7 @@ class TextList:
         return Counter("".join(map(chr, row)) for row in rows.tolist())
 
     def entry(self, number: int) -> tuple[str, int]:
-        """Give a text and how many announcements are behind it."""
+        """Return a text and how many announcements are behind it."""
         low, high = self._arrays["bounds"][number : number + 2].tolist()
         return bytes(self._arrays["texts"][low:high]).decode("utf-8", "surrogatepass"), int(
             self._arrays["counts"][number]
@@ -266,7 +266,7 @@ class Suggester:
         self.lists = {kind: TextList(lists[kind]) for kind in KINDS if kind in lists}
 
     def complete(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Give ways to go on typing, best first; no kind takes more than half while others have some."""
+        """Return ways to go on typing, best first; no kind takes more than half while others have some."""
         found: dict[Suggestion, int] = {}
         for pattern in _patterns(typed):
             for kind, entries in self.lists.items():

@@ -22,7 +22,7 @@ _DOUBLE_INITIALS = ("zh", "ch", "sh")
 
 @functools.cache
 def _characters_of() -> dict[str, str]:
-    """Give for each syllable the characters that may be read so."""
+    """Return for each syllable the characters that may be read so."""
     text = (Path(__file__).parents[1] / "data" / "pinyin.tsv").read_text(encoding="utf-8")
     rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
     return {syllable: characters for syllable, _, characters in rows}
@@ -30,7 +30,7 @@ def _characters_of() -> dict[str, str]:
 
 @functools.cache
 def _syllables_of() -> dict[str, list[str]]:
-    """Give for each character the syllables that it may be read as."""
+    """Return for each character the syllables that it may be read as."""
     syllables: defaultdict[str, list[str]] = defaultdict(list)
     for syllable, characters in _characters_of().items():
         for character in characters:
@@ -40,25 +40,25 @@ def _syllables_of() -> dict[str, list[str]]:
 
 @functools.cache
 def _beginnings() -> frozenset[str]:
-    """Give what may be typed of a syllable so far."""
+    """Return what may be typed of a syllable so far."""
     return frozenset(syllable[:end] for syllable in _characters_of() for end in range(1, len(syllable) + 1))
 
 
 @functools.lru_cache(maxsize=512)
 def _read_from(beginning: str) -> str:
-    """Give the characters whose syllable begins so."""
+    """Return the characters whose syllable begins so."""
     of_syllables = _characters_of().items()
     characters = (characters for syllable, characters in of_syllables if syllable.startswith(beginning))
     return "".join(dict.fromkeys("".join(characters)))
 
 
 def syllables(character: str) -> Sequence[str]:
-    """Give how a character may be read, () if it is no Chinese one."""
+    """Return how a character may be read, () if it is no Chinese one."""
     return _syllables_of().get(character, ())
 
 
 def homophones(character: str) -> str:
-    """Give all characters that may be read like this one, itself included; itself alone if it is no such character."""
+    """Return all characters that may be read like this one, itself included (alone if it has no reading)."""
     alike = "".join(_characters_of()[syllable] for syllable in syllables(character))
     return "".join(dict.fromkeys(alike)) or character
 
@@ -87,7 +87,7 @@ def cuts(text: str) -> Iterator[Cut]:
 
 
 def _openings(text: str) -> Iterator[tuple[str, int, bool]]:
-    """Give the ways to read how a text begins, if it goes on: the characters, the letters' number, whether loosely."""
+    """Yield the ways to read how a text begins, if it goes on: the characters, number of letters, whether loosely."""
     if len(text) < 2:
         return
     if not has_letters(text[:1]):

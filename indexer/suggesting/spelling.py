@@ -1,4 +1,4 @@
-"""Say what a query that finds nothing may have meant: 您是不是要找. Offered, never applied.
+"""Return what a query that finds nothing may have meant: 您是不是要找. Offered, never applied.
 
 Near a misspelt run are: other characters read alike, two characters changed round, one wrong, missing or too many;
 letters alone are read as pinyin. What is right is not in a dictionary but in the titles and sources of the index.
@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
-from indexer.ranking.bm25f import matter
+from indexer.ranking.bm25f import content_words
 from indexer.suggesting.completion import ANY, CUTS_TRIED, Suggester, plain, slot_of
 from indexer.suggesting.pinyin import cuts, has_letters, homophones
 from indexer.text.analyzer import words
@@ -32,12 +32,12 @@ _ALIKE, _SWAPPED, _CHANGED = 8, 4, 1  # how likely each slip is: input methods o
 def falls_apart(run: str) -> bool:
     """Whether two neighbouring characters of a run are words by themselves, as those of a misspelt word: 乡村 震 兴."""
     cut = words(run)
-    alone = {word for word in matter(cut) if len(word) == 1 and not word.isascii()}
+    alone = {word for word in content_words(cut) if len(word) == 1 and not word.isascii()}
     return any(alone.issuperset(two) for two in pairwise(cut))
 
 
 def did_you_mean(run: str, suggester: Suggester, finds: Callable[[str], int], limit: int = 3) -> tuple[str, ...]:
-    """Give strings that nearly are this run and that something holds, likeliest first; () if something holds it.
+    """Return strings that nearly are this run and that something holds, likeliest first; () if something holds it.
 
     ``finds`` says how many announcements hold a string as it stands; it is asked a few times.
     """
@@ -62,7 +62,7 @@ def _from_pinyin(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:
 
 
 def _near(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:
-    """Give near texts, each with a weight by how often it is held and how near it is."""
+    """Return near texts, each with a weight by how often it is held and how near it is."""
     first, last = _doubtful(text, suggester)
     for pattern, weight in _edits(text[first:last]):
         for held, count in _held(pattern, suggester):
@@ -71,7 +71,7 @@ def _near(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:
 
 
 def _doubtful(text: str, suggester: Suggester) -> tuple[int, int]:
-    """Give the stretch that nothing spells so, with a neighbour or two; an empty one if it is too long."""
+    """Return the stretch that nothing spells so, with a neighbour or two; an empty one if it is too long."""
     for width in (2, 3):
         strange = [at for at in range(len(text) - width + 1) if not _is_held(text[at : at + width], suggester)]
         if strange:
@@ -90,14 +90,14 @@ def _is_held(text: str, suggester: Suggester) -> bool:
 
 
 def _held(slots: Sequence[Slot], suggester: Suggester) -> Iterator[tuple[str, int]]:
-    """Give what titles and sources hold in these places, and how often."""
+    """Return what titles and sources hold in these places, and how often."""
     for kind in _KINDS:
         if kind in suggester.lists:
             yield from suggester.lists[kind].strings(slots).most_common(_TRIED)
 
 
 def _edits(text: str) -> Iterator[tuple[tuple[Slot, ...], int]]:
-    """Give the patterns that a misspelt text may be meant for, with how likely each kind of slip is."""
+    """Return the patterns that a misspelt text may be meant for, with how likely each kind of slip is."""
     exact = tuple(map(slot_of, text))
     if len(exact) < 2:
         return

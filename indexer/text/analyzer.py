@@ -76,7 +76,7 @@ def _rows(table: bytes) -> Iterator[list[str]]:
 
 
 def look_up(text: str) -> tuple[Codes, Codes]:
-    """Give the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN`` or ``PARTING``."""
+    """Return the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN`` or ``PARTING``."""
     # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     # Platform integers and "clip" spare two hidden copies: twice as fast.
@@ -120,7 +120,7 @@ class UnitSpans:
 
 
 def unit_spans(text: str) -> UnitSpans:
-    """Give the units of a text and where they lie.
+    """Return the units of a text and where they lie.
 
     Made for bulk: an index numbers the runs with a vocabulary of its own and writes those numbers, from ``RUN_CODE``
     up, over the ``RUN_CODE`` in ``codes``. Texts joined by line ends give their units joined by breaks, and many
@@ -133,7 +133,7 @@ def unit_spans(text: str) -> UnitSpans:
     begins = kinds != SPACE
     begins[in_run[1:-1] & in_run[:-2]] = False
     at = np.flatnonzero(begins)
-    at = at[_without_idle_breaks(kinds[at] == PARTING)]
+    at = at[_without_repeated_breaks(kinds[at] == PARTING)]
     kept = kinds[at]
     is_run = kept == RUN
     unit_codes = codes[at]
@@ -146,8 +146,8 @@ def unit_spans(text: str) -> UnitSpans:
     return UnitSpans(unit_codes, at, ends, runs)
 
 
-def _without_idle_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Say which units to keep: of several breaks the first; none before the first unit or after the last."""
+def _without_repeated_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which units to keep: of several breaks the first; none before the first unit or after the last."""
     keep = ~breaks
     at = np.flatnonzero(keep)
     if len(at):
@@ -157,7 +157,7 @@ def _without_idle_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def units(text: str) -> list[str]:
-    """Give the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
+    """Return the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
     return list(_units_typed(text)) if len(text) <= _TYPED_CHARACTERS else unit_spans(text).units
 
 
@@ -279,7 +279,7 @@ def _jieba() -> Cutter:
 
 
 def rjieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
-    """Give the fast cutter; raises ``ModuleNotFoundError`` without the extra ``fast``."""
+    """Return the fast cutter; raises ``ModuleNotFoundError`` without the extra ``fast``."""
     import rjieba  # noqa: PLC0415 - optional, and 0.1 s: importing it reads its dictionary
 
     if not user_words:
@@ -291,7 +291,7 @@ def rjieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
 
 
 def jieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
-    """Give the cutter that is always there."""
+    """Return the cutter that is always there."""
     dictionary = _Dictionary(_dictionary_file())
     for word, frequency in dictionary.frequencies_to_cut(user_words).items():
         dictionary.add(word, frequency)
@@ -365,7 +365,7 @@ class _Dictionary:
         self._put(word, frequency)
 
     def frequencies_to_cut(self, user_words: Sequence[str]) -> dict[str, int]:
-        """Give the frequency by which jieba would make sure to cut each word as one."""
+        """Return the frequency by which jieba would make sure to cut each word as one."""
         self._learn("".join(user_words))
         return {word: int(self._tokenizer.suggest_freq(word)) for word in user_words}
 

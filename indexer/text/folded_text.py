@@ -31,7 +31,7 @@ class FoldedRows:
     _gaps: Offsets  # where in ``text`` they would stand
 
     def places(self, at: Sequence[int]) -> list[int]:
-        """Say where characters of ``text`` stand in the text that it was made from."""
+        """Return where characters of ``text`` stand in the text that it was made from."""
         wanted = np.array(at, dtype=np.intp)
         places: list[int] = (wanted + self._gaps.searchsorted(wanted, side="right")).tolist()
         return places
@@ -41,7 +41,7 @@ class FoldedRows:
         return place - int(self._spaces.searchsorted(place))
 
     def runs(self) -> tuple[Offsets, Offsets, Codes]:
-        """Say where in ``text`` runs of letters and digits begin and end, two where a space stands between; and how.
+        """Return where in ``text`` runs of letters and digits begin and end, two where a space stands between; and how.
 
         The last are the code points that they begin with.
         """

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 
 def lazily(source: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """Give what can be used as ``re.compile(source, flags)``."""
+    """Return what can be used as ``re.compile(source, flags)``."""
     return cast("re.Pattern[str]", _Lazy(source, flags))
 
 

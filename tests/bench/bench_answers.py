@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.generations import current
 from indexer.query.tree import Phrase, Query
@@ -55,10 +55,10 @@ def compare(texts: Sequence[Announcement], folder: Path, peers: Sequence[str]) -
     engine.replace_all(texts, Report(), 2)
     before = private_megabytes()
     started = time.perf_counter()
-    answerer = Answerer(Snapshot(current(folder / "index")))
+    searcher = Searcher(Snapshot(current(folder / "index")))
     opened = (time.perf_counter() - started) * 1000
     kinds = cases(texts, EACH)
-    ours = {label: _ours(answerer, engine, asked) for label, asked in kinds.items()}
+    ours = {label: _ours(searcher, engine, asked) for label, asked in kinds.items()}
     _slowest(texts, engine)
     print(f"Opened in {opened:.0f} ms; private memory that answering took: {private_megabytes() - before:.0f} MB\n")
     others = {name: PEERS[name](folder / name) for name in peers}
@@ -76,9 +76,9 @@ def compare(texts: Sequence[Announcement], folder: Path, peers: Sequence[str]) -
     table(["", "different", "first", "answer", "page", *heads], rows)
 
 
-def _ours(answerer: Answerer, engine: WhooshEngine, asked: Sequence[Case]) -> tuple[float, float, float]:
+def _ours(searcher: Searcher, engine: WhooshEngine, asked: Sequence[Case]) -> tuple[float, float, float]:
     queries = [case.query() for case in asked]
-    answers = [partial(answerer.outline, query) for query in queries]
+    answers = [partial(searcher.top_docs, query) for query in queries]
     first = median(milliseconds(answers, rounds=1))
     pages = [partial(engine.search, query) for query in queries]
     return first, median(milliseconds(answers)), median(milliseconds(pages))

@@ -18,9 +18,9 @@ import numpy as np
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.boolean_matching import Finder
-from indexer.embedded.search.leaves import surely_held
+from indexer.embedded.search.leaves import implied_rows
 from indexer.embedded.search.phrase_matching import row_of
-from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.generations import current
 from indexer.query.tree import And, Not, Or, Phrase
@@ -55,7 +55,7 @@ class BruteForce:
         self._fields = [(_spelled(one.title), _spelled(one.body)) for one in texts]
 
     def holding(self, row: str) -> Set:
-        """Say for each text whether its title or its body holds a row of units."""
+        """Return for each text whether its title or its body holds a row of units."""
         wanted = _spelled(row)
         return np.array([wanted in title or wanted in body for title, body in self._fields])
 
@@ -90,7 +90,7 @@ def combination(chance: random.Random, pool: Sequence[str], depth: int = 3) -> N
 
 def _found(snapshot: Snapshot, tree: Node) -> Set:
     """Find as a search does: among few documents where it can."""
-    found: Set = Finder(snapshot).documents(tree, surely_held(tree)).held
+    found: Set = Finder(snapshot).documents(tree, implied_rows(tree)).held
     return found
 
 
@@ -100,7 +100,7 @@ def main() -> None:
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder:
         WhooshEngine(Path(folder)).replace_all(texts, Report(), 2)
-        snapshot = Answerer(Snapshot(current(Path(folder)))).snapshot
+        snapshot = Searcher(Snapshot(current(Path(folder)))).snapshot
         order = [snapshot.find(one.id) for one in texts]
         brute = BruteForce(texts)
         drawn = strings(texts, STRINGS, 12)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.generations import current
 from indexer.report import Report
@@ -74,8 +74,8 @@ def _grown(texts: Sequence[Announcement], folder: Path) -> list[object]:
 
 
 def _median(folder: Path, asked: dict[str, list[Case]], kind: str) -> float:
-    answerer = Answerer(Snapshot(current(folder)))
-    return median(milliseconds([partial(answerer.outline, case.query()) for case in asked[kind]]))
+    searcher = Searcher(Snapshot(current(folder)))
+    return median(milliseconds([partial(searcher.top_docs, case.query()) for case in asked[kind]]))
 
 
 if __name__ == "__main__":

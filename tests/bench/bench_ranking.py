@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.scoring import Scorer
-from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.generations import current
 from indexer.evaluation.judged_sets import JudgedSet
@@ -41,21 +41,21 @@ GRID = (
 
 
 def measure(folder: Path, grid: tuple[Ranking, ...]) -> list[list[float]]:
-    """Give for each setting nDCG@10 of every question, in one order."""
+    """Return for each setting nDCG@10 of every question, in one order."""
     judged, synonyms = JudgedSet(folder), Synonyms.load()
     with tempfile.TemporaryDirectory() as place:
         WhooshEngine(Path(place)).replace_all(judged.announcements(), Report())
-        answerer = Answerer(Snapshot(current(Path(place))))
+        searcher = Searcher(Snapshot(current(Path(place))))
         measured = []
         for ranking in grid:
-            answerer.scorer = Scorer(answerer.snapshot, ranking)
-            measured.append(list(judged.ndcgs(lambda query: _first_ids(answerer, synonyms, query)).values()))
+            searcher.scorer = Scorer(searcher.snapshot, ranking)
+            measured.append(list(judged.ndcgs(lambda query: _first_ids(searcher, synonyms, query)).values()))
         return measured
 
 
-def _first_ids(answerer: Answerer, synonyms: Synonyms, query: Query) -> list[str]:
-    outline = answerer.outline(query, None, synonyms.beside(query.root))
-    return list(map(answerer.snapshot.id_of, outline.documents))
+def _first_ids(searcher: Searcher, synonyms: Synonyms, query: Query) -> list[str]:
+    top_docs = searcher.top_docs(query, None, synonyms.entries_in(query.root))
+    return list(map(searcher.snapshot.id_of, top_docs.documents))
 
 
 def compare(folder: Path) -> None:

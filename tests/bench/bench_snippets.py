@@ -36,7 +36,7 @@ OWN = "为进一步做好对口帮扶和乡村振兴工作，市人民政府决�
 
 
 def read_text(length: int, file: Path | None) -> str:
-    """Give a text of this length."""
+    """Return a text of this length."""
     if file is None:
         return (OWN * (length // len(OWN) + 1))[:length]
     text = ""

@@ -27,7 +27,7 @@ Draw = Callable[[random.Random, str], str]
 
 
 def read_titles(path: Path, count: int) -> list[str]:
-    """Give so many titles; when there are fewer, heads and tails of them are joined to make more."""
+    """Return so many titles; when there are fewer, heads and tails of them are joined to make more."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         titles = list(dict.fromkeys(title for line in lines if (title := json.loads(line).get("title"))))
     real, chance = len(titles), random.Random(count)

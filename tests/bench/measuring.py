@@ -21,7 +21,7 @@ PROC = Path("/proc")
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
-    """Give the options that all benchmarks share."""
+    """Return the options that all benchmarks share."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000, help="announcements (default: 20000)")
     parser.add_argument("--texts", type=Path, default=None, help="JSON Lines to take them from")
@@ -29,7 +29,7 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
 
 
 def texts_of(options: argparse.Namespace) -> Path:
-    """Give the file of texts that the options mean."""
+    """Return the file of texts that the options mean."""
     return options.texts or default_texts()
 
 
@@ -60,13 +60,13 @@ def milliseconds(calls: Sequence[Callable[[], object]], rounds: int = 3) -> list
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Give the value below which this share lies."""
+    """Return the value below which this share lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def median(values: Sequence[float]) -> float:
-    """Give the middle value."""
+    """Return the middle value."""
     return statistics.median(values)
 
 
@@ -81,7 +81,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def private_megabytes(process: str = "self", mapped: bool = False) -> float:
-    """Give what a process has for itself; ``mapped``: with unchanged pages of files that no other process maps now.
+    """Return what a process has for itself; ``mapped``: with unchanged pages of files that no other process maps now.
 
     Those are the system's to take back whenever it needs room.
     """

@@ -26,7 +26,7 @@ class Peer(Protocol):
         """Index all and make them searchable."""
 
     def answer(self, case: Case) -> int:
-        """Give ten hits and four facets; return how many were found."""
+        """Return ten hits and four facets; return how many were found."""
 
 
 class Tantivy:
@@ -109,7 +109,7 @@ class Tantivy:
                 return self._all(*map(self._word, case.words))
 
     def answer(self, case: Case, *, texts: bool = False) -> int:
-        """Give ten hits and the counts of every facet without its own filter."""
+        """Return ten hits and the counts of every facet without its own filter."""
         searcher, text = self._index.searcher(), self._text(case)
         chosen = {name: self._term(name, value) for name, value in case.filters.items()}
         full = self._all(text, *chosen.values()) if chosen else text
@@ -156,7 +156,7 @@ class Fts5:
             )
 
     def answer(self, case: Case) -> int:
-        """Give ten hits and the counts of four facets; only for words of three characters or more."""
+        """Return ten hits and the counts of four facets; only for words of three characters or more."""
         quoted = ['"' + word.replace('"', '""') + '"' for word in case.words]
         joint = {"or": " OR ", "not": " NOT "}.get(case.kind, " AND ")
         match = joint.join(quoted)
@@ -201,7 +201,7 @@ class PlainWhoosh:
         self._searcher = self._index.searcher()
 
     def answer(self, case: Case) -> int:
-        """Give ten hits and the counts of four facets, all hits scored, for its own shortcut is wrong."""
+        """Return ten hits and the counts of four facets, all hits scored, for its own shortcut is wrong."""
         from whoosh import query  # noqa: PLC0415
 
         def word(text: str) -> Any:

@@ -24,7 +24,7 @@ _PARAGRAPH_END = re.compile(r"(?<=。)(?:。|\n)*|\n+")
 
 
 def default_texts() -> Path:
-    """Give where real announcements lie; ends the program when they are not at hand."""
+    """Return where real announcements lie; ends the program when they are not at hand."""
     if SHARED is None:
         raise SystemExit("No texts beside this clone: give a JSON Lines file by --texts")
     return SHARED / "data/corpus/gov_news.jsonl.gz"
@@ -51,7 +51,7 @@ def read(path: Path) -> Iterator[Announcement]:
 
 
 def announcements(path: Path, count: int) -> list[Announcement]:
-    """Give ``count`` announcements: the real ones while there are enough, else all recombined."""
+    """Return ``count`` announcements: the real ones while there are enough, else all recombined."""
     real = list(islice(read(path), count))
     return real if len(real) == count else list(recombined(real, count))
 
@@ -72,5 +72,5 @@ def recombined(real: Sequence[Announcement], count: int) -> Iterator[Announcemen
 
 
 def utf8_bytes(texts: Sequence[Announcement]) -> int:
-    """Say how much text there is; sizes are compared with it."""
+    """Return how much text there is; sizes are compared with it."""
     return sum(len((one.title + one.body).encode("utf-8", "surrogatepass")) for one in texts)

@@ -60,7 +60,7 @@ def started() -> Iterator[Chrome]:
 
 @pytest.fixture
 def driver(started: Chrome, base: str) -> Iterator[Chrome]:
-    """Give the browser with no cookies and a laptop's screen; afterwards nothing was complained of."""
+    """Return the browser with no cookies and a laptop's screen; afterwards nothing was complained of."""
     resize(started, 1280)
     started.get(base + "/healthz")
     started.delete_all_cookies()

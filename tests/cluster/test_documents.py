@@ -15,9 +15,9 @@ from indexer.cluster.documents import (
     LONGEST_TOKEN,
     PAIR_MARK,
     Averages,
+    bigram_tokens,
     documents,
     pack,
-    pair_tokens,
     row_tokens,
     token,
     unpack,
@@ -25,7 +25,7 @@ from indexer.cluster.documents import (
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.cluster.spool import Drained
 from indexer.errors import ParameterError
-from indexer.ranking.bm25f import RANKING, shortness
+from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.analyzer import words
 from tests.builders import announcement
 
@@ -45,25 +45,25 @@ def test_an_announcement_comes_back_as_it_was(title: str, body: str) -> None:
 def test_no_token_holds_what_tokens_are_parted_or_marked_by(title: str, body: str) -> None:
     [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
     json.dumps(sent, ensure_ascii=False).encode("utf-8")
-    for field in ("words", "pairs"):
+    for field in ("words", "bigrams"):
         for written in sent[field].split():
             clue, frequency = written.split(FREQUENCY_MARK)
             assert clue
             assert int(frequency) >= 1
-    assert all(pair.count(PAIR_MARK) >= 1 for pair in sent["title_pairs"].split())
+    assert all(bigram.count(PAIR_MARK) >= 1 for bigram in sent["title_bigrams"].split())
 
 
 def test_a_word_is_sent_once_with_its_weighted_frequency_over_title_and_body() -> None:
     title, body = "扶贫", "扶贫工作，扶贫成果"
     [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
-    in_title = RANKING.title * shortness(1, AVERAGES.title, RANKING.title_lengths)
-    in_body = 2 * shortness(len(words(body)), AVERAGES.body, RANKING.body_lengths)
+    in_title = RANKING.title * length_norm(1, AVERAGES.title, RANKING.title_lengths)
+    in_body = 2 * length_norm(len(words(body)), AVERAGES.body, RANKING.body_lengths)
     expected = round((in_title + in_body) * FREQUENCY_SCALE)
     assert dict(one.split(FREQUENCY_MARK) for one in sent["words"].split())["扶贫"] == str(expected)
 
 
 def test_neighbouring_units_are_paired_and_breaks_are_marked() -> None:
-    assert pair_tokens(["花", "都", "", "区"]) == ["花|都", "都|", "|区"]
+    assert bigram_tokens(["花", "都", "", "区"]) == ["花|都", "都|", "|区"]
     assert row_tokens(["花", "", "都"]) == ["花", PAIR_MARK, "都"]
 
 

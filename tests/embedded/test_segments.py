@@ -16,17 +16,17 @@ from whoosh.index import FileIndex
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.boolean_matching import Finder, Found
 from indexer.embedded.search.scoring import Scorer
-from indexer.embedded.search.searcher import Answerer
+from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.array_file import ArrayFile, ArrayFileWriter, Damaged
 from indexer.embedded.store.generations import current
-from indexer.embedded.store.term_dictionary import Strings, merge_strings, write_strings
+from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
 from indexer.embedded.store.unit_codes import END, Alphabet, encode
 from indexer.embedded.verify import verify
 from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.write import batches
-from indexer.ranking.bm25f import Beside, Ranking
+from indexer.ranking.bm25f import Ranking, SynonymEntry
 from indexer.report import Report
 from indexer.text.analyzer import BREAK, units, words
 from tests.builders import announcement
@@ -121,13 +121,13 @@ def test_tables_find_their_strings_and_unite_in_order(
 ) -> None:
     path = tmp_path_factory.mktemp("strings") / "file"
     with ArrayFileWriter(path) as writer:
-        write_strings(writer, "one", sorted(one))
-        write_strings(writer, "other", sorted(other))
+        write_terms(writer, "one", sorted(one))
+        write_terms(writer, "other", sorted(other))
     file = ArrayFile(path)
-    tables = [Strings(file, "one"), Strings(file, "other")]
+    tables = [TermDictionary(file, "one"), TermDictionary(file, "other")]
     assert tables[0].all_raw() == sorted(one)
     assert [tables[0].place(string) for string in sorted(one)] == list(range(len(one)))
-    union, numbers = merge_strings(tables)
+    union, numbers = merge_terms(tables)
     assert union == sorted(one | other)
     assert [union[number] for number in numbers[1]] == sorted(other)
 
@@ -154,11 +154,11 @@ def test_encoding_many_texts_gives_the_units_of_each(texts: list[str]) -> None:
 
 def test_merging_in_any_order_of_batches_changes_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = made_up(60)
-    whole = Answerer(snapshot_of(tmp_path / "whole", kept))
+    whole = Searcher(snapshot_of(tmp_path / "whole", kept))
     monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 7)
     monkeypatch.setattr(batches, "MERGED_AT_ONCE", 3)
     monkeypatch.setattr("indexer.embedded.write.merge.CHUNK_ITEMS", 50)
-    merged = Answerer(snapshot_of(tmp_path / "merged", kept))
+    merged = Searcher(snapshot_of(tmp_path / "merged", kept))
     for row in ("扶贫", "的", "乡村振兴", "花都区。", "1", "人民政府2020年"):
         one, other = (Finder(index.snapshot).holding(tuple(units(row))) for index in (whole, merged))
         assert one.tolist() == other.tolist()
@@ -170,31 +170,38 @@ def test_what_is_common_is_answered_from_its_own_lists_alike(tmp_path: Path, mon
     kept = made_up(40)
     plain = snapshot_of(tmp_path / "plain", kept)
     monkeypatch.setattr("indexer.embedded.write.frequent_terms.COMMON_UNIT", 3)
-    monkeypatch.setattr("indexer.embedded.write.frequent_terms.COMMON_PAIR", 3)
-    monkeypatch.setattr("indexer.embedded.write.frequent_terms.PAIR_SHARE", 0)
+    monkeypatch.setattr("indexer.embedded.write.frequent_terms.COMMON_BIGRAM", 3)
+    monkeypatch.setattr("indexer.embedded.write.frequent_terms.BIGRAM_SHARE", 0)
     monkeypatch.setattr("indexer.embedded.write.frequent_terms.UNIT_SHARE", 0)
     ready = snapshot_of(tmp_path / "ready", kept)
     for row in ("扶贫", "的", "工作", "补贴资金"):
         one, other = (Finder(snapshot).holding(tuple(units(row))) for snapshot in (plain, ready))
         assert one.tolist() == other.tolist()
     for field in ("title", "body"):
-        lists = [one.segments[0].units.count_pair(("扶", "贫"), field) for one in (plain, ready)]
+        lists = [one.segments[0].units.bigram_postings(("扶", "贫"), field) for one in (plain, ready)]
         assert np.array_equal(lists[0][0], lists[1][0])
         assert np.array_equal(lists[0][1], lists[1][1])
 
 
 # ── ranking ──
 
-BESIDE = (Beside(("扶贫",), (("乡村", "振兴"), ("没有", "资金"))), Beside(("乡村", "振兴"), (("工作",), ("a1",))))
+BESIDE = (
+    SynonymEntry(("扶贫",), (("乡村", "振兴"), ("没有", "资金"))),
+    SynonymEntry(("乡村", "振兴"), (("工作",), ("a1",))),
+)
 
 
 @pytest.mark.parametrize(
     "runs", [["扶贫"], ["乡村振兴补贴"], ["扶贫工作", "防汛"], ["花都区人民政府2020年", "资金，的"], ["没有的词"]]
 )
-@pytest.mark.parametrize("beside", [(), BESIDE])
+@pytest.mark.parametrize("synonyms", [(), BESIDE])
 @pytest.mark.parametrize("cut", [None, 9])
 def test_scores_equal_the_plain_formula(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: list[str], beside: tuple[Beside, ...], cut: int | None
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    runs: list[str],
+    synonyms: tuple[SynonymEntry, ...],
+    cut: int | None,
 ) -> None:
     exact = Ranking(step=1e-9)
     kept = made_up(50)
@@ -208,9 +215,9 @@ def test_scores_equal_the_plain_formula(
         kept = [one for one in kept if one.id != kept[cut].id]
         assert len(snapshot.segments) == 2
         assert not snapshot.all_live
-    expected = plain_scores(runs, [(one.title, one.body) for one in kept], exact, beside)
+    expected = plain_scores(runs, [(one.title, one.body) for one in kept], exact, synonyms)
     found = Found.of(snapshot.live)
-    scores = Scorer(snapshot, exact).score(runs, found, Finder(snapshot), beside=beside)
+    scores = Scorer(snapshot, exact).score(runs, found, Finder(snapshot), synonyms=synonyms)
     by_id = dict(zip(map(snapshot.id_of, found.documents.tolist()), scores.tolist(), strict=True))
     assert [by_id[one.id] for one in kept] == pytest.approx(expected, rel=1e-5, abs=1e-5)
 

@@ -27,7 +27,7 @@ NDCG_FLOORS = {"ncp_covid_policy_qa": 0.905, "gov_mailbox_qa": 0.665}
 
 
 def judgements() -> dict[str, dict[str, int]]:
-    """Give for each query the grade of each page that answers it."""
+    """Return for each query the grade of each page that answers it."""
     lines = [line for line in JUDGED.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     rows = (line.split("\t") for line in lines)
     return {

@@ -105,9 +105,9 @@ def read_classpath() -> str:
 
 
 def free_ports(count: int) -> list[int]:
-    """Give ports that nobody listens on just now."""
-    holders = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [holder.getsockname()[1] for holder in holders]
-    for holder in holders:
+    """Return ports that nobody listens on just now."""
+    document_frequency = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [holder.getsockname()[1] for holder in document_frequency]
+    for holder in document_frequency:
         holder.close()
     return ports

@@ -80,7 +80,7 @@ def content(index: Path) -> str:
 
 
 def command(index: Path, *arguments: str | Path, program: str = MAIN) -> list[str]:
-    """Give the command line of ``policy-search`` run from this clone."""
+    """Return the command line of ``policy-search`` run from this clone."""
     return [sys.executable, "-c", program, "--index", str(index), *map(str, arguments)]
 
 

@@ -22,7 +22,7 @@ HEAD = "<html><head><meta charset='utf-8'><title>关于示例的通知</title></
 
 
 def _pages() -> Iterator[tuple[str, bytes]]:
-    """Give names and bytes of single pages."""
+    """Return names and bytes of single pages."""
     deep = 100_000
     yield "deep-div.html", (HEAD + "<div>" * deep + TEXT + "</div>" * deep).encode()
     yield "deep-font.html", (HEAD + "<font>" * deep + TEXT).encode()
@@ -161,7 +161,7 @@ def write_hostile(folder: Path, small_files: int, largest: int) -> None:
 
 
 def mutants(originals: Sequence[bytes], count: int, seed: int) -> Iterator[bytes]:
-    """Give damaged copies of pages: bytes flipped, cut, doubled, moved, read in another encoding, spliced together."""
+    """Yield damaged copies of pages: bytes flipped, cut, doubled, moved, decoded wrongly, spliced together."""
     chance = random.Random(seed)
     for _ in range(count):
         data = bytearray(chance.choice(originals))

@@ -119,7 +119,7 @@ def prove_rebuild(folder: Path, index: Path, verdict: Verdict) -> None:
 
 
 def originals() -> Sequence[bytes]:
-    """Give real pages where they are at hand, else our own samples."""
+    """Return real pages where they are at hand, else our own samples."""
     places = [SHARED / "data/pages", SHARED / "seeds"] if SHARED else [Path(__file__).parents[2] / "corpus"]
     files = sorted(file for place in places for file in place.rglob("*") if file.suffix in (".html", ".htm", ".txt"))
     return [file.read_bytes() for file in files] + [page(random.Random(at)).encode() for at in range(5)]

@@ -137,7 +137,7 @@ def _text(chance: random.Random) -> str:
 
 
 def _monster(chance: random.Random) -> str:
-    """Give one of the long ones, just below a limit or far above it."""
+    """Return one of the long ones, just below a limit or far above it."""
     size = chance.choice((90, 490, 990, 10_000, 100_000))
     pattern = chance.choice(
         ("(", ")", '"', "-", "通知 ", "通 OR ", "(通 OR ", "- ", "标题:", "NOT ", "“”", "a", "通", "的一是 ")
@@ -162,7 +162,7 @@ def _value(name: str, chance: random.Random) -> str:
 
 
 def parameters(chance: random.Random) -> list[tuple[str, str]]:
-    """Give the parameters of one request."""
+    """Return the parameters of one request."""
     if chance.random() < 0.05:
         return [(chance.choice(("q", *NAMES)), _monster(chance))]
     if chance.random() < 0.02:

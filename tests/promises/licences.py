@@ -27,7 +27,7 @@ EXTRAS = ("", "fast", "attachments", "metrics", "opensearch")
 def needed(
     name: str, extras: tuple[str, ...] = ("",), seen: dict[str, metadata.Distribution] | None = None
 ) -> dict[str, metadata.Distribution]:
-    """Give everything that a package needs here, itself included, by canonical name."""
+    """Return everything that a package needs here, itself included, by canonical name."""
     found = {} if seen is None else seen
     key = canonical(name)
     if key in found:
@@ -46,7 +46,7 @@ def canonical(name: str) -> str:
 
 
 def licence(distribution: metadata.Distribution) -> str:
-    """Give what a package says of its licence, shortly."""
+    """Return what a package says of its licence, shortly."""
     told = distribution.metadata
     classifiers = [line.rsplit(" :: ", 1)[-1] for line in told.get_all("Classifier") or () if "License ::" in line]
     given = (told.get_all(name) for name in ("License-Expression", "License"))

@@ -39,7 +39,7 @@ KEPT_MAPS = 60  # files of two versions that one process may have open: six each
 
 
 def announcements(version: int) -> Iterator[Announcement]:
-    """Give a version's announcements: the same ids, other texts."""
+    """Return a version's announcements: the same ids, other texts."""
     for at in range(DOCUMENTS):
         title, body = f"第{version}版公告{at}", f"帮扶工作第{version}版，事项{at % 7}由示例单位落实。"
         yield Announcement(id=f"a{at}", title=title, body=body, source=f"第{version}版")

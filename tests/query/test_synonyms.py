@@ -72,8 +72,8 @@ def test_what_is_offered_reads_as_the_query_with_the_word_replaced(synonyms: Syn
     assert parse(offered)[0] == parse("“对口帮扶” 购房 2020..2021")[0]
 
 
-def beside(synonyms: Synonyms, query: str) -> dict[str, list[str]]:
-    of_query = synonyms.beside(parse(query)[0])
+def offered(table: Synonyms, query: str) -> dict[str, list[str]]:
+    of_query = table.entries_in(parse(query)[0])
     return {"".join(one.words): ["".join(synonym) for synonym in one.synonyms] for one in of_query}
 
 
@@ -96,7 +96,7 @@ def beside(synonyms: Synonyms, query: str) -> dict[str, list[str]]:
 def test_what_stands_beside_the_words_of_unquoted_runs_is_ranked_by(
     synonyms: Synonyms, query: str, ranked_by: dict[str, list[str]]
 ) -> None:
-    assert beside(synonyms, query) == ranked_by
+    assert offered(synonyms, query) == ranked_by
 
 
 FILLER = "各街道办事处、区直各单位：现将有关事项公布如下，请认真执行。"

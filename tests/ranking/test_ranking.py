@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from indexer.ranking.bm25f import (
     RANKING,
-    Beside,
-    Clues,
-    enough,
+    RankingTerms,
+    SynonymEntry,
+    content_words,
+    idf,
     is_sentence,
-    lent,
-    matter,
-    rarity,
+    length_norm,
+    minimum_should_match,
     saturated,
-    shortness,
+    synonym_gain,
     unit_weight,
 )
 from tests.plain_ranking import plain_scores
@@ -56,15 +56,15 @@ def test_words_that_no_title_names_are_ranked_by_how_much_of_the_text_is_about_t
 def test_of_two_that_hold_a_word_the_one_that_holds_its_synonym_too_comes_first() -> None:
     documents = [("通知", FILLER + "买房。" + other) for other in ("停车。", "购房。")] + [("通知", FILLER)]
     plain = plain_scores(["买房"], documents)
-    lending = plain_scores(["买房"], documents, beside=[Beside(("买房",), (("购房",),))])
+    lending = plain_scores(["买房"], documents, synonyms=[SynonymEntry(("买房",), (("购房",),))])
     assert plain[0] == plain[1]
     assert lending[1] > lending[0] == plain[0]
 
 
 def test_synonyms_give_less_than_the_word_itself_and_the_less_the_more_of_it_there_is() -> None:
-    assert 0 < lent(0.0, 1.0) < saturated(1.0)
-    assert lent(5.0, 1.0) < lent(1.0, 1.0)
-    assert lent(1.0, 0.0) == 0.0
+    assert 0 < synonym_gain(0.0, 1.0) < saturated(1.0)
+    assert synonym_gain(5.0, 1.0) < synonym_gain(1.0, 1.0)
+    assert synonym_gain(1.0, 0.0) == 0.0
 
 
 SYLLABLES = st.lists(st.sampled_from(["买房", "补贴", "购房", "住房", "停车", "，"]), max_size=12).map("".join)
@@ -72,8 +72,8 @@ SYLLABLES = st.lists(st.sampled_from(["买房", "补贴", "购房", "住房", "�
 
 @given(st.lists(st.tuples(SYLLABLES, SYLLABLES), min_size=1, max_size=6))
 def test_no_synonym_lifts_what_is_without_the_run_above_what_holds_it(documents: list[tuple[str, str]]) -> None:
-    beside = [Beside(("买房",), (("购房",), ("住房", "停车"))), Beside(("补贴",), (("停车",),))]
-    scores = plain_scores(["买房补贴"], documents, beside=beside)
+    synonyms = [SynonymEntry(("买房",), (("购房",), ("住房", "停车"))), SynonymEntry(("补贴",), (("停车",),))]
+    scores = plain_scores(["买房补贴"], documents, synonyms=synonyms)
     holding = ["买房补贴" in title or "买房补贴" in body for title, body in documents]
     with_run = [score for score, held in zip(scores, holding, strict=True) if held]
     without = [score for score, held in zip(scores, holding, strict=True) if not held]
@@ -90,9 +90,9 @@ def test_documents_without_titles_or_bodies_are_scored() -> None:
 
 
 def test_idle_words_need_not_be_there_unless_there_is_nothing_else() -> None:
-    assert matter(["公积金", "的", "提取"]) == ("公积金", "提取")
-    assert matter(["如何", "申请"]) == ("申请",)
-    assert matter(["是", "的", "是"]) == ("是", "的")
+    assert content_words(["公积金", "的", "提取"]) == ("公积金", "提取")
+    assert content_words(["如何", "申请"]) == ("申请",)
+    assert content_words(["是", "的", "是"]) == ("是", "的")
 
 
 @pytest.mark.parametrize(
@@ -113,23 +113,23 @@ def test_what_clerks_type_is_matched_word_for_word(text: str) -> None:
 
 
 def test_pairs_do_not_reach_over_a_break_and_every_clue_counts_once() -> None:
-    clues = Clues.of(["养老，养老", "养老 A区"])
-    assert clues.words == ("养老", "a", "区")
-    assert clues.pairs == (("养", "老"), ("老", "a"), ("a", "区"))
-    assert clues.units == ("养", "老", "a", "区")
+    terms = RankingTerms.of(["养老，养老", "养老 A区"])
+    assert terms.words == ("养老", "a", "区")
+    assert terms.bigrams == (("养", "老"), ("老", "a"), ("a", "区"))
+    assert terms.units == ("养", "老", "a", "区")
 
 
 def test_a_fair_share_of_the_best_coverage_is_enough_and_nothing_never_is() -> None:
-    assert enough(2.0, 10.0)
-    assert not enough(1.9, 10.0)
-    assert not enough(0.0, 0.0)
+    assert minimum_should_match(2.0, 10.0)
+    assert not minimum_should_match(1.9, 10.0)
+    assert not minimum_should_match(0.0, 0.0)
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_rarity_is_never_negative_and_falls_with_frequency(one: int, other: int) -> None:
     documents = 10**6
-    assert rarity(one, documents) >= 0
-    assert (rarity(one, documents) > rarity(other, documents)) == (one < other)
+    assert idf(one, documents) >= 0
+    assert (idf(one, documents) > idf(other, documents)) == (one < other)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
@@ -139,12 +139,12 @@ def test_more_of_a_clue_never_gives_less_and_never_more_than_the_most(one: float
 
 
 def test_a_text_of_average_length_is_neither_discounted_nor_favoured() -> None:
-    assert shortness(100, 100, 0.3) == pytest.approx(1.0)
-    assert shortness(200, 100, 1.0) == pytest.approx(0.5)
-    assert shortness(0, 100, 1.0) == 0.0
+    assert length_norm(100, 100, 0.3) == pytest.approx(1.0)
+    assert length_norm(200, 100, 1.0) == pytest.approx(0.5)
+    assert length_norm(0, 100, 1.0) == 0.0
 
 
 def test_a_rare_character_says_more_than_a_common_one_by_more_than_their_rarities() -> None:
-    assert unit_weight(1, 1000) == pytest.approx(RANKING.unit * rarity(1, 1000))
+    assert unit_weight(1, 1000) == pytest.approx(RANKING.unit * idf(1, 1000))
     assert unit_weight(900, 1000) < unit_weight(1, 1000) / 100
     assert unit_weight(0, 0) >= 0

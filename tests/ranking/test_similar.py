@@ -15,8 +15,8 @@ def test_words_of_the_title_tell_more_than_those_of_the_body() -> None:
 
 def test_frequent_and_rare_words_tell_most() -> None:
     counts = Counter({"通知": 9, "农机": 3, "养老": 3, "绿化": 1})
-    rarities = {"通知": 0.1, "农机": 4.0, "养老": 2.0, "绿化": 4.0}
-    assert telling(counts, rarities) == ("农机", "养老", "绿化", "通知")
+    idfs = {"通知": 0.1, "农机": 4.0, "养老": 2.0, "绿化": 4.0}
+    assert telling(counts, idfs) == ("农机", "养老", "绿化", "通知")
 
 
 def test_no_more_words_tell_than_are_worth_their_time() -> None:

@@ -17,7 +17,7 @@ from indexer.errors import PageUnreadable
 from indexer.facts.dates import parse_date
 from indexer.facts.document_number import parse_number
 from indexer.reading.encoding import decode, decode_with_reason
-from indexer.reading.html.boilerplate import furniture, is_hijacked
+from indexer.reading.html.boilerplate import boilerplate, is_hijacked
 from indexer.reading.html.cleaner import clean, explain
 from indexer.text.spaces import collapse, squeeze
 from tests.shared_data import SHARED, needs_shared
@@ -169,7 +169,7 @@ def test_places_and_news_are_no_gambling_brands(text: str) -> None:
     [_SENTENCE, "附件：1.申报表", "某县人民政府", "2020年3月12日", "一、总体要求", "（此件公开发布）"],
 )
 def test_an_announcements_own_lines_are_no_furniture(text: str) -> None:
-    assert furniture(text) == ""
+    assert boilerplate(text) == ""
 
 
 def grams(text: str) -> Counter[str]:

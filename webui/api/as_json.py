@@ -35,7 +35,7 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
 
 
 def announcement_links(base: str, announcement_id: str, typed: str) -> dict[str, str]:
-    """Give an announcement's addresses for people and for programs; ``typed`` is the query, encoded."""
+    """Return an announcement's addresses for people and for programs; ``typed`` is the query, encoded."""
     return {
         "html": uri(base, f"/announcements/{announcement_id}", typed),
         "self": uri(base, f"/api/announcements/{announcement_id}", typed),

@@ -26,7 +26,7 @@ DEFAULT_SUGGESTIONS = 8
 
 
 def base_address() -> str:
-    """Give this server's own address as the client wrote it: http://127.0.0.1:8000."""
+    """Return this server's own address as the client wrote it: http://127.0.0.1:8000."""
     return request.host_url.rstrip("/")
 
 
@@ -57,7 +57,7 @@ def search() -> Response:
 @api.get("/api/announcements/<announcement_id>")
 @revalidated
 def announcement(announcement_id: str) -> Response:
-    """Give one announcement, with the matches of ``q`` as ranges."""
+    """Return one announcement, with the matches of ``q`` as ranges."""
     _refuse_all_but({"q"})
     query = asked()
     found = site().engine.find(announcement_id, query.root)
@@ -106,7 +106,7 @@ def _description() -> bytes:
 
 @api.get("/healthz")
 def healthz() -> Response:
-    """Say whether this server answers, and from which index; 503 (problem+json) when there is none."""
+    """Return whether this server answers, and from which index; 503 (problem+json) when there is none."""
     status = site().status()
     told = {"status": "ok", "version": status.version, "documents": status.documents, "built": status.built}
     response = json_response({**told, "age_seconds": site().age_seconds()})

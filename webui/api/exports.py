@@ -36,7 +36,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 @exports.get("/feed.atom")
 @revalidated
 def feed() -> Response:
-    """Give the newest hits of any search as a feed; ``sort`` and ``page`` do not matter here."""
+    """Return the newest hits of any search as a feed; ``sort`` and ``page`` do not matter here."""
     query = asked()
     entries = FEED_ENTRIES if query.per_page == type(query)().per_page else query.per_page
     result = site().engine.search(first_page(query, sort="newest", per_page=entries))
@@ -60,7 +60,7 @@ def entry_id(hit: Hit) -> str:
 
 
 def _moment(day: date | None) -> str:
-    """Give midnight in Beijing; a page without a date counts as changed with the index that holds it."""
+    """Return midnight in Beijing; a page without a date counts as changed with the index that holds it."""
     return datetime.combine(day, time(), BEIJING).isoformat() if day else site().built().isoformat()
 
 

@@ -137,7 +137,7 @@ def histogram(years: Sequence[FacetValue], query: Query) -> Histogram | None:
 
 
 def _draw(slots: dict[str, str], counted: dict[str, FacetValue], query: Query, unit: str) -> Histogram | None:
-    """Give each slot its part of the width; ``slots`` has the names to write under the axis by value."""
+    """Return each slot its part of the width; ``slots`` has the names to write under the axis by value."""
     clicks, step = Clicks(query, "year"), CHART_WIDTH / len(slots)
     middles = {value: round((place + 0.5) * step, 1) for place, value in enumerate(slots)}
     held = [counted[value] for value in slots if value in counted and counted[value].count]

@@ -21,7 +21,7 @@ FOLDED_DEPTH = 2  # regions that can be opened: provinces and cities
 
 
 def unfolded(engine: Engine, query: Query, result: ResultPage, branch: str) -> ResultPage:
-    """Give the same answer with one branch's children listed; unchanged when there is no such branch."""
+    """Return the same answer with one branch's children listed; unchanged when there is no such branch."""
     facet: FacetName = "year" if branch.isdecimal() else "region"
     top: tuple[FacetValue, ...] = getattr(result.facets, facet)
     if not branch or branch.partition("/")[0] not in {value.value for value in top}:

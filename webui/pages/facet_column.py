@@ -97,7 +97,7 @@ class _Facet:
         )
 
     def _fold(self, value: str, *, is_open: bool) -> str:
-        """Give the address that opens a branch, or closes it to the one above."""
+        """Return the address that opens a branch, or closes it to the one above."""
         branch = value.rpartition("/")[0] if is_open else value
         return self._here(**self._more, **({"open": branch} if branch else {}))
 
@@ -117,7 +117,7 @@ def _holds_choice(value: FacetValue) -> bool:
 
 
 def _opened(name: FacetName, query: Query, choices: Choices) -> frozenset[str]:
-    """Say which branches are open: those asked for, with all above them, and those that hold a choice."""
+    """Return which branches are open: those asked for, with all above them, and those that hold a choice."""
     if name == "region":
         paths: list[RegionPath] = [*query.filters.region, tuple(choices.open.split("/"))]
         return frozenset("/".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))

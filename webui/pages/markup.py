@@ -29,7 +29,7 @@ _UNSHOWABLE = re.compile(
 
 
 def plain(text: str) -> str:
-    """Give the text without characters that cannot be shown or that reorder what is shown around them."""
+    """Return the text without characters that cannot be shown or that reorder what is shown around them."""
     return _UNSHOWABLE.sub("", text)
 
 
@@ -62,7 +62,7 @@ def figure(count: int) -> str:
 
 
 def safe_url(url: str) -> str:
-    """Give an address that may be linked: http or https with a host; else ""."""
+    """Return an address that may be linked: http or https with a host; else ""."""
     try:
         parts = urlsplit(plain(url))
     except ValueError:

@@ -155,7 +155,7 @@ def _previous(query: Query) -> str:
 
 
 def next_query(query: Query, result: ResultPage) -> Query | None:
-    """Say what to ask for the hits that follow: a numbered page inside the window, a cursor beyond it."""
+    """Return what to ask for the hits that follow: a numbered page inside the window, a cursor beyond it."""
     if query.cursor or (query.page + 1) * query.per_page > WINDOW:
         return replace(query, page=1, cursor=result.cursor) if result.cursor else None
     if query.page * query.per_page >= result.total:

@@ -48,7 +48,7 @@ _UNAVAILABLE = Failure(
 
 
 def failure_of(error: Exception) -> Failure:
-    """Say what an exception means to the asker; what nobody foresaw is logged with its trace."""
+    """Return what an exception means to the asker; what nobody foresaw is logged with its trace."""
     match error:
         case ParameterError(problems=problems):
             return Failure(400, "wrong-parameter", "Unknown or wrong parameters", str(error), problems)

@@ -158,7 +158,7 @@ def _fork(answer: Callable[[], None]) -> int:
 
 
 def _ended(children: set[int]) -> set[int]:
-    """Give the processes that have ended since the last look."""
+    """Return the processes that have ended since the last look."""
     return {pid for pid in children if os.waitpid(pid, os.WNOHANG)[0]}
 
 

@@ -87,7 +87,7 @@ def _simplifier() -> Callable[[str], str]:
 
 
 def fold_table() -> dict[str, str]:
-    """Give every character that folding changes, and what it becomes in the end."""
+    """Return every character that folding changes, and what it becomes in the end."""
     simplify = _simplifier()
 
     def step(character: str) -> str:
@@ -108,7 +108,7 @@ def fold_table() -> dict[str, str]:
 
 
 def kind_of(character: str) -> str:
-    """Say what a character does in a row of units: "one", "run", "space", or "break".
+    """Return what a character does in a row of units: "one", "run", "space", or "break".
 
     one: a unit by itself: Han, kana, Hangul, and numeral signs such as ① or Ⅲ, lest ①2021年 hide 2021年.
     run: part of a unit: letters, digits and marks of all other scripts.
@@ -128,7 +128,7 @@ def kind_of(character: str) -> str:
 
 
 def kind_ranges() -> Iterator[tuple[int, int, str]]:
-    """Give the ranges of equal kind, without those that break a row."""
+    """Return the ranges of equal kind, without those that break a row."""
     first, kind = 0, "break"
     for code in range(sys.maxunicode + 2):
         now = kind_of(chr(code)) if code <= sys.maxunicode else "break"

@@ -35,7 +35,7 @@ def _readings_in_phrases() -> defaultdict[str, Counter[str]]:
 
 
 def _usual_readings(character: str, counted: Counter[str]) -> list[str]:
-    """Give the first reading, which is the commonest, and what else is read so in more than a few phrases."""
+    """Return the first reading, which is the commonest, and what else is read so in more than a few phrases."""
     readings = dict.fromkeys(to_normal(reading) for reading in pinyin_dict[ord(character)].split(","))
     first = next(iter(readings))
     return [one for one in readings if one == first or counted[one] >= max(2, _LEAST_SHARE * counted.total())]

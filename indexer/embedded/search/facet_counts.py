@@ -33,7 +33,7 @@ class FacetCounter:
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._facts = snapshot.facts
+        self._facts = snapshot.doc_values
         self._regions = snapshot.regions
         self._calendar = snapshot.calendar
         self._live = snapshot.live
@@ -110,14 +110,14 @@ class FacetCounter:
         ).listed()
 
     def _flat(self, name: str, chosen: Collection[str], counts: Array) -> tuple[FacetValue, ...]:
-        fact = self._facts[name]
+        values = self._facts[name]
         held = counts.nonzero()[0]
         if len(held) > MANY * LISTED_VALUES:
             # Of equal counts the lower number comes first, for values are numbered in their order.
             keys = counts[held] * len(counts) - held
             held = -np.partition(keys, -LISTED_VALUES - 1)[-LISTED_VALUES - 1 :] % len(counts)
-        counted = dict(zip(map(fact.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
+        counted = dict(zip(map(values.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
         counted.pop("", None)
         if chosen:
-            counted |= {value: int(counts[fact.numbers[value]]) for value in chosen if value in fact.numbers}
+            counted |= {value: int(counts[values.numbers[value]]) for value in chosen if value in values.numbers}
         return list_flat(counted, chosen)

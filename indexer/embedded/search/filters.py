@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def tests_of(filters: Filters, snapshot: Snapshot) -> dict[str, Test]:
-    """Give a test for each filter that is set, by its parameter's name."""
+    """Return a test for each filter that is set, by its parameter's name."""
     return dict(_tests(filters, snapshot))
 
 
 def _tests(filters: Filters, snapshot: Snapshot) -> Iterator[tuple[str, Test]]:
-    facts, published = snapshot.facts, snapshot.published
+    doc_values, published = snapshot.doc_values, snapshot.published
     if filters.source:
-        yield "source", _within(facts["source"].of, facts["source"].passing(filters.source))
+        yield "source", _within(doc_values["source"].of, doc_values["source"].passing(filters.source))
     if filters.region:
         yield "region", _within(snapshot.regions.of, snapshot.regions.passing(map("/".join, filters.region)))
     if filters.form:
-        yield "form", _within(facts["form"].of, facts["form"].passing(filters.form))
+        yield "form", _within(doc_values["form"].of, doc_values["form"].passing(filters.form))
     if filters.year:
         yield "year", _within(snapshot.calendar.of, snapshot.calendar.passing(filters.year))
     if filters.first:
@@ -39,7 +39,7 @@ def _tests(filters: Filters, snapshot: Snapshot) -> Iterator[tuple[str, Test]]:
         last = to_day(filters.last)
         yield "to", lambda documents: (published[documents] <= last) & (published[documents] > NO_DAY)
     if filters.number:
-        number = facts["number"]
+        number = doc_values["number"]
         yield "number", _within(number.of, number.passing([number_key(filters.number)]))
 
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from indexer.query.tree import Node
 
 
-def surely_held(root: Node | None) -> frozenset[Row]:
-    """Give rows of units of which every announcement found holds each, in whatever field."""
+def implied_rows(root: Node | None) -> frozenset[Row]:
+    """Return rows of units of which every announcement found holds each, in whatever field."""
     match root:
         case And(parts):
-            return frozenset().union(*map(surely_held, parts))
+            return frozenset().union(*map(implied_rows, parts))
         case Term(text, "any" | "title"):
             wanted, sentence = wanted_words(text)
             return frozenset() if sentence else frozenset(map(row_of, wanted))

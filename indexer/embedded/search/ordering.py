@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def first(
     snapshot: Snapshot, documents: Array, limit: int, sort: Sort = "newest", scores: Array | None = None
 ) -> Array:
-    """Give which ``limit`` of the documents come first, as places in ``documents``.
+    """Return which ``limit`` of the documents come first, as places in ``documents``.
 
     By score if there are scores (beside ``documents``; told apart in the steps they are rounded to), then by day, then
     by id. All three as one number a document: one partial sort instead of one for each, half the time.

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 def coverage(snapshot: Snapshot) -> tuple[SourceCoverage, ...]:
     """Count for each source what is there and what is missing; most documents first, then by name."""
     live = np.flatnonzero(snapshot.live)
-    names, source = snapshot.facts["source"].values, snapshot.facts["source"].of[live]
+    names, source = snapshot.doc_values["source"].values, snapshot.doc_values["source"].of[live]
     days = snapshot.published[live]
 
     def per_source(chosen: Array) -> list[int]:
         counts: list[int] = np.bincount(source[chosen], minlength=len(names)).tolist()
         return counts
 
-    def lacking(fact: str) -> Array:
-        known = snapshot.facts[fact]
+    def lacking(values: str) -> Array:
+        known = snapshot.doc_values[values]
         return np.array([not value for value in known.values], dtype=bool)[known.of[live]]
 
     dated = days != NO_DAY
@@ -54,6 +54,6 @@ def coverage(snapshot: Snapshot) -> tuple[SourceCoverage, ...]:
 
 
 def first_and_last(snapshot: Snapshot) -> tuple[date | None, date | None]:
-    """Give the earliest and the latest day of publication; None when no announcement has one."""
+    """Return the earliest and the latest day of publication; None when no announcement has one."""
     days = snapshot.published[snapshot.live & (snapshot.published != NO_DAY)]
     return (from_day(int(days.min())), from_day(int(days.max()))) if len(days) else (None, None)

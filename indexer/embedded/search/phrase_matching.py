@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.embedded.store.bigram_index import FIELDS, count_documents, documents_at
-from indexer.embedded.store.term_dictionary import Strings
+from indexer.embedded.store.term_dictionary import TermDictionary
 from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.text.analyzer import BREAK, units
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]  # the units of a string, BREAK where a row breaks
 Postings = tuple[Any, Any]  # arrays: document numbers, ascending, and frequencies
 
-ASKED_AGAIN = 1024  # kept of each look-up: for one query, finding, counting and ranking ask for a pair up to six times
+ASKED_AGAIN = (
+    1024  # kept of each look-up: for one query, finding, counting and ranking ask for a bigram up to six times
+)
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
 
@@ -37,7 +39,7 @@ class _Alphabet:
 
     def __init__(self, units: ArrayFile) -> None:
         self._characters: Array = units["characters"]
-        self._runs = Strings(units, "runs")
+        self._runs = TermDictionary(units, "runs")
 
     @cached_property
     def _fixed(self) -> dict[str, int]:
@@ -61,49 +63,49 @@ class Units:
     """Matching data of one segment."""
 
     def __init__(self, units: ArrayFile, common: ArrayFile) -> None:
-        self._holders: memoryview = units["holders"].data
+        self._document_frequency: memoryview = units["document_frequency"].data
         self.fields = {field: FieldUnits(units, common, field) for field in FIELDS}
         # Gives a row in this segment's unit numbers; None if it holds a unit that never occurs here.
         self.numbers: Callable[[Row], list[int] | None] = lru_cache(maxsize=ASKED_AGAIN)(_Alphabet(units).numbers)
 
-    def count_holders(self, unit: str) -> int:
+    def document_frequency(self, unit: str) -> int:
         """Count the documents that hold a unit, deleted ones too."""
         numbers = self.numbers((unit,))
-        return self._holders[numbers[0]] if numbers else 0
+        return self._document_frequency[numbers[0]] if numbers else 0
 
-    def count_pair_holders(self, pair: Row) -> int:
-        """Count the documents that hold a pair of units, deleted ones too."""
-        numbers = self.numbers(pair)
+    def bigram_document_frequency(self, bigram: Row) -> int:
+        """Count the documents that hold a bigram, deleted ones too."""
+        numbers = self.numbers(bigram)
         if not numbers:
             return 0
-        return self.fields["body"].count_holders(*numbers) or self.fields["title"].count_holders(*numbers)
+        return self.fields["body"].document_frequency(*numbers) or self.fields["title"].document_frequency(*numbers)
 
     def fewest(self, row: Row, fields: Sequence[str]) -> int:
-        """Say how many documents hold a row of one unit or more at most: as many as its rarest pair has places."""
+        """Return how many documents hold a row of one unit or more at most: as many as its rarest pair has places."""
         numbers = self.numbers(row)
         if numbers is None:
             return 0
         if len(numbers) == 1:
-            return self._holders[numbers[0]]
+            return self._document_frequency[numbers[0]]
         return sum(self.fields[field].rarest(numbers)[0] for field in fields)
 
-    def count_pair(self, pair: Row, field: str) -> Postings:
-        """Give the documents whose field holds a pair of units, ascending, and how often."""
-        numbers = self.numbers(pair)
-        return self.fields[field].count_pair(*numbers) if numbers else (_NOTHING, _NOTHING)
+    def bigram_postings(self, bigram: Row, field: str) -> Postings:
+        """Return the documents whose field holds a bigram, ascending, and how often."""
+        numbers = self.numbers(bigram)
+        return self.fields[field].bigram_postings(*numbers) if numbers else (_NOTHING, _NOTHING)
 
-    def holders(self, row: Row, fields: Sequence[str]) -> Array:
-        """Give the documents that hold a row in any of these fields, ascending."""
+    def documents_with(self, row: Row, fields: Sequence[str]) -> Array:
+        """Return the documents that hold a row in any of these fields, ascending."""
         numbers = self.numbers(row)
-        lists = [self.fields[field].holders(numbers) for field in fields] if numbers else []
+        lists = [self.fields[field].documents_with(numbers) for field in fields] if numbers else []
         held = [documents for documents in lists if len(documents)]
         if not held:
             return _NOTHING
-        together = held[0] if len(held) == 1 else np.concatenate(held)
-        together.sort()  # quick, for the parts ascend
-        is_new = np.ones(len(together), dtype=bool)
-        np.not_equal(together[1:], together[:-1], out=is_new[1:])
-        return together[is_new]
+        phrase_boost = held[0] if len(held) == 1 else np.concatenate(held)
+        phrase_boost.sort()  # quick, for the parts ascend
+        is_new = np.ones(len(phrase_boost), dtype=bool)
+        np.not_equal(phrase_boost[1:], phrase_boost[:-1], out=is_new[1:])
+        return phrase_boost[is_new]
 
 
 class FieldUnits:
@@ -117,25 +119,25 @@ class FieldUnits:
         self._first: memoryview = units[f"{field}.first"].data
         second: memoryview = units[f"{field}.second"].data
         self._offsets: memoryview = units[f"{field}.offsets"].data
-        self._pair: Callable[[int, int], int] = lru_cache(maxsize=ASKED_AGAIN)(partial(_pair, self._first, second))
-        self._holders: memoryview = common[f"{field}.holders"].data
+        self._bigram: Callable[[int, int], int] = lru_cache(maxsize=ASKED_AGAIN)(partial(_bigram, self._first, second))
+        self._document_frequency: memoryview = common[f"{field}.document_frequency"].data
         self._positions: Array = units[f"{field}.positions"]
         self._common_units: Array = common[f"{field}.common.units"]
         self._common_bits: Array = common[f"{field}.common.bits"]
-        self._common_pairs: Array = common[f"{field}.common.pairs"]
+        self._common_bigrams: Array = common[f"{field}.common.bigrams"]
         self._common_offsets: Array = common[f"{field}.common.offsets"]
         self._common_docs: Array = common[f"{field}.common.docs"]
         self._common_counts: Array = common[f"{field}.common.counts"]
 
     def mark(self, row: Sequence[int], found: Array) -> None:
-        """Set ``found`` for each document that holds the row; for pairs, ``count_pair`` says more."""
+        """Set ``found`` for each document that holds the row; for pairs, ``bigram_postings`` says more."""
         if len(row) == 1:
             self._mark_unit(row[0], found)
         else:
             found[self._documents(self.places(row))] = True
 
     def places(self, row: Sequence[int]) -> Array:
-        """Give every position at which the row of two units or more begins."""
+        """Return every position at which the row of two units or more begins."""
         count, rarest = self.rarest(row)
         if not count:
             return self._positions[:0]
@@ -148,8 +150,8 @@ class FieldUnits:
             begins = begins[self._unit_at(begins + at) == row[at]]
         return begins
 
-    def holders(self, row: Sequence[int]) -> Array:
-        """Give the documents that hold a row, with repetitions."""
+    def documents_with(self, row: Sequence[int]) -> Array:
+        """Return the documents that hold a row, with repetitions."""
         if len(row) == 1:
             marked = np.zeros(len(self.starts) - 1, dtype=bool)
             self._mark_unit(row[0], marked)
@@ -158,7 +160,7 @@ class FieldUnits:
         return self._documents(places) if len(places) else places
 
     def rarest(self, row: Sequence[int]) -> tuple[int, int]:
-        """Give how many places the rarest pair of a row has, and where in the row it stands."""
+        """Return how many places the rarest pair of a row has, and where in the row it stands."""
         if len(row) == 2:
             low, high = self._span(*row)
             return high - low, 0
@@ -167,12 +169,12 @@ class FieldUnits:
         )
 
     def positions(self, first: int, second: int) -> Array:
-        """Give every position at which a pair begins."""
+        """Return every position at which a bigram begins."""
         low, high = self._span(first, second)
         return self._positions[low:high]
 
     def hold_row(self, row: Sequence[int], edges: Array) -> Array:
-        """Say for some documents whether each holds the row; ``edges`` are where they begin, then where they end."""
+        """Return for some documents whether each holds the row; ``edges`` are where they begin, then where they end."""
         count, rarest = self.rarest(row)
         if not count:
             return np.zeros(len(edges) // 2, dtype=bool)
@@ -193,7 +195,7 @@ class FieldUnits:
         return held
 
     def hold_unit(self, unit: int, documents: Array) -> Array:
-        """Say for some documents whether each holds the unit."""
+        """Return for some documents whether each holds the unit."""
         place = int(self._common_units.searchsorted(np.uint32(unit)))
         if place < len(self._common_units) and self._common_units[place] == unit:
             at = place * ((len(self.starts) + 6) // 8) + (documents >> 3)
@@ -203,21 +205,21 @@ class FieldUnits:
         self._mark_unit(unit, marked)
         return marked[documents]
 
-    def count_holders(self, first: int, second: int) -> int:
-        """Count the documents that hold a pair, in whatever field, if this field holds it."""
-        pair = self._pair(first, second)
-        return 0 if pair < 0 else self._holders[pair]
+    def document_frequency(self, first: int, second: int) -> int:
+        """Count the documents that hold a bigram, in whatever field, if this field holds it."""
+        bigram = self._bigram(first, second)
+        return 0 if bigram < 0 else self._document_frequency[bigram]
 
-    def count_pair(self, first: int, second: int) -> Postings:
-        """Give the documents that hold a pair, ascending, and how often."""
-        pair = self._pair(first, second)
-        if pair < 0:
+    def bigram_postings(self, first: int, second: int) -> Postings:
+        """Return the documents that hold a bigram, ascending, and how often."""
+        bigram = self._bigram(first, second)
+        if bigram < 0:
             return self._positions[:0], self._positions[:0]
-        place = int(self._common_pairs.searchsorted(np.uint32(pair)))
-        if place < len(self._common_pairs) and self._common_pairs[place] == pair:
+        place = int(self._common_bigrams.searchsorted(np.uint32(bigram)))
+        if place < len(self._common_bigrams) and self._common_bigrams[place] == bigram:
             low, high = int(self._common_offsets[place]), int(self._common_offsets[place + 1])
             return self._common_docs[low:high], self._common_counts[low:high]
-        return count_documents(self._documents(self._positions[self._offsets[pair] : self._offsets[pair + 1]]))
+        return count_documents(self._documents(self._positions[self._offsets[bigram] : self._offsets[bigram + 1]]))
 
     def length(self, documents: Array) -> Array:
         """Count the units and breaks of documents' texts."""
@@ -234,8 +236,8 @@ class FieldUnits:
         found[self._documents(self._positions[low:high])] = True
 
     def _span(self, first: int, second: int) -> tuple[int, int]:
-        pair = self._pair(first, second)
-        return (0, 0) if pair < 0 else (self._offsets[pair], self._offsets[pair + 1])
+        bigram = self._bigram(first, second)
+        return (0, 0) if bigram < 0 else (self._offsets[bigram], self._offsets[bigram + 1])
 
     def _unit_at(self, places: Array) -> Array:
         return self._sequence.take(places, mode="clip")
@@ -244,8 +246,8 @@ class FieldUnits:
         return documents_at(places, self.starts, self._blocks)
 
 
-def _pair(firsts: memoryview, seconds: memoryview, first: int, second: int) -> int:
-    """Give the number of a pair, -1 if it stands nowhere."""
+def _bigram(firsts: memoryview, seconds: memoryview, first: int, second: int) -> int:
+    """Return the number of a bigram, -1 if it stands nowhere."""
     low, high = firsts[first], firsts[first + 1]
-    pair = bisect_left(seconds, second, low, high)
-    return pair if pair < high and seconds[pair] == second else -1
+    bigram = bisect_left(seconds, second, low, high)
+    return bigram if bigram < high and seconds[bigram] == second else -1

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.search.candidates import FEW, Few
+from indexer.embedded.search.candidates import FEW, Candidates
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.statistics import Statistics
 from indexer.embedded.store.bigram_index import FIELDS
 from indexer.ranking import bm25f as formula
-from indexer.ranking.bm25f import RANKING, Clues, Ranking
+from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms
 from indexer.text.analyzer import dictionary_digest
 
 if TYPE_CHECKING:
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     from indexer.embedded.search.phrase_matching import Row
     from indexer.embedded.search.snapshot import OpenSegment, Snapshot
     from indexer.embedded.store.array_file import Array
-    from indexer.ranking.bm25f import Beside
+    from indexer.ranking.bm25f import SynonymEntry
 
 SHORTER, MUCH_SHORTER = 4, 16  # times that one of two lists is shorter, so that each of it is looked up in the other
 
-Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a pair of units, or a unit by itself
+Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a bigram, or a unit by itself
 
-Counted = tuple[Any, float]  # weighted frequencies in the documents of an answer; the rarity among all documents
+Counted = tuple[Any, float]  # weighted frequencies in the documents of an answer; the idf among all documents
 
 
-def clues_of(runs: tuple[str, ...]) -> Clues:
-    """Give the clues of a query's runs."""
-    return _clues_of(runs, dictionary_digest())
+def terms_of(runs: tuple[str, ...]) -> RankingTerms:
+    """Return the terms of a query's runs."""
+    return _terms_of(runs, dictionary_digest())
 
 
 @lru_cache(maxsize=4096)
-def _clues_of(runs: tuple[str, ...], _dictionary: str) -> Clues:
-    return Clues.of(runs)
+def _terms_of(runs: tuple[str, ...], _dictionary: str) -> RankingTerms:
+    return RankingTerms.of(runs)
 
 
 class Scorer:
@@ -52,12 +52,12 @@ class Scorer:
         self.factors = {field: self._factors_of(field, *discounts[field]) for field in FIELDS}
 
     def _factors_of(self, field: str, discount: float, weight: float) -> Array:
-        """Give for each document what a frequency in this field is multiplied with."""
+        """Return for each document what a frequency in this field is multiplied with."""
         parts = [segment.words.lengths[field] for segment in self.snapshot.segments]
         lengths = np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
         average = float(lengths[self.snapshot.live].sum()) / max(self.snapshot.count, 1) or 1.0
         divisors = 1 - discount + discount * lengths / average
-        # ``formula.shortness`` of all lengths at once.
+        # ``formula.length_norm`` of all lengths at once.
         short = np.divide(weight, divisors, where=lengths > 0, out=np.zeros_like(lengths))
         return short.astype(np.float32)
 
@@ -67,32 +67,32 @@ class Scorer:
         found: Found,
         finder: Finder,
         held: frozenset[Row] = frozenset(),
-        beside: Sequence[Beside] = (),
+        synonyms: Sequence[SynonymEntry] = (),
     ) -> Array:
         """Score what is found for the runs of a query; scores stand beside ``found.documents``.
 
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
-        giving = Giving(self, found, finder, held)
-        giving.add_clues(clues_of(tuple(runs)), beside)
+        accumulator = ScoreAccumulator(self, found, finder, held)
+        accumulator.add_terms(terms_of(tuple(runs)), synonyms)
         for run in runs:
             if row := row_of(run):
-                giving.add_together(row, giving.most_of(clues_of((run,))))
-        scores = giving.scores
+                accumulator.add_phrase_boost(row, accumulator.most_of(terms_of((run,))))
+        scores = accumulator.scores
         step = np.float32(self.ranking.step)
         scores /= step
         np.rint(scores, out=scores)
         scores *= step
         return scores
 
-    def rarity_of_word(self, word: str) -> float:
+    def idf_of_word(self, word: str) -> float:
         """Weigh a word; 0 for one that stands nowhere."""
         holding = self.statistics.word(word)
-        return formula.rarity(holding, self.snapshot.count) if holding else 0.0
+        return formula.idf(holding, self.snapshot.count) if holding else 0.0
 
 
-class Giving:
-    """What each clue gives to the documents of one answer, beside the most that it can give."""
+class ScoreAccumulator:
+    """What each term gives to the documents of one answer, beside the most that it can give."""
 
     def __init__(self, scorer: Scorer, found: Found, finder: Finder, held: frozenset[Row] = frozenset()) -> None:
         self._scorer = scorer
@@ -101,22 +101,22 @@ class Giving:
         self._finder = finder
         self._found = found
         self._documents: Array = found.documents
-        self._few = Few(scorer.snapshot, found.documents) if len(found.documents) <= FEW else None
+        self._candidates = Candidates(scorer.snapshot, found.documents) if len(found.documents) <= FEW else None
         self._factors = {field: scorer.factors[field].take(found.documents) for field in FIELDS}
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
         self._to_all = 0.0  # what all of these documents get alike
-        self._to_holders: list[tuple[float, Row]] = []  # what those get that hold a row
+        self._to_holding: list[tuple[float, Row]] = []  # what those get that hold a row
         self._scores = np.zeros(len(found.documents), dtype=np.float32)
 
     @property
     def scores(self) -> Array:
         """All that has been added up."""
-        return self._scores + self._given_to_holders() + np.float32(self._to_all)
+        return self._scores + self._given_to_holding() + np.float32(self._to_all)
 
     def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
-        """Give for each segment its stretch of the documents, and their numbers within it."""
+        """Return for each segment its stretch of the documents, and their numbers within it."""
         if len(self._snapshot.segments) == 1:
             return [(self._snapshot.segments[0], slice(len(self._documents)), self._documents.astype(np.uint32))]
         parts = []
@@ -126,71 +126,71 @@ class Giving:
             parts.append((segment, slice(low, high), within))
         return parts
 
-    def add_clues(self, clues: Clues, beside: Sequence[Beside] = ()) -> None:
-        """Add what all clues give, and what synonyms lend to words of theirs."""
-        borrowed = (word for one in beside for words in (one.words, *one.synonyms) for word in words)
-        words = tuple(dict.fromkeys((*clues.words, *borrowed)))
+    def add_terms(self, terms: RankingTerms, synonyms: Sequence[SynonymEntry] = ()) -> None:
+        """Add what all terms give, and what synonyms lend to words of theirs."""
+        borrowed = (word for one in synonyms for words in (one.words, *one.synonyms) for word in words)
+        words = tuple(dict.fromkeys((*terms.words, *borrowed)))
         statistics, count = self._scorer.statistics, self._snapshot.count
-        rarities = [self._ranking.pair * formula.rarity(statistics.row(pair), count) for pair in clues.pairs]
-        rarities += [formula.rarity(statistics.word(word), count) for word in words]
-        frequencies = self._frequencies(clues.pairs, words)
-        if beside:
-            pairs = len(clues.pairs)
-            counted = dict(zip(words, zip(frequencies[pairs:], rarities[pairs:], strict=True), strict=True))
-            for one in beside:
-                self._add_lent(one, counted)
-        most = [(self._ranking.saturation + 1) * rarity for rarity in rarities[: len(clues.pairs) + len(clues.words)]]
-        self._most.update(zip((*clues.pairs, *(("word", word) for word in clues.words)), most, strict=True))
+        idfs = [self._ranking.bigram * formula.idf(statistics.row(bigram), count) for bigram in terms.bigrams]
+        idfs += [formula.idf(statistics.word(word), count) for word in words]
+        frequencies = self._frequencies(terms.bigrams, words)
+        if synonyms:
+            bigrams = len(terms.bigrams)
+            counted = dict(zip(words, zip(frequencies[bigrams:], idfs[bigrams:], strict=True), strict=True))
+            for one in synonyms:
+                self._add_synonym_gain(one, counted)
+        most = [(self._ranking.saturation + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
+        self._most.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
         gives = frequencies[: len(most)]
         gives /= gives + np.float32(self._ranking.saturation)
         self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), gives)
-        for unit in clues.units:
+        for unit in terms.units:
             self._most[(unit,)] = scarce = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
-            self._add_to_holders(scarce, (unit,), sure=unit in self._held_units)
+            self._add_to_holding(scarce, (unit,), sure=unit in self._held_units)
 
-    def _add_lent(self, beside: Beside, counted: Mapping[str, Counted]) -> None:
-        """Add what the synonyms of some words lend them: ``formula.lent`` by ``formula.rarity_lent``."""
-        own, rarities = _all_of([counted[word] for word in beside.words])
-        synonyms = [_all_of([counted[word] for word in words]) for words in beside.synonyms]
+    def _add_synonym_gain(self, entry: SynonymEntry, counted: Mapping[str, Counted]) -> None:
+        """Add what the synonyms of some words lend them: ``formula.synonym_gain`` by ``formula.synonym_idf``."""
+        own, idfs = _all_of([counted[word] for word in entry.words])
+        synonyms = [_all_of([counted[word] for word in words]) for words in entry.synonyms]
         lending = reduce(np.add, [frequencies for frequencies, _ in synonyms])
         at = lending.nonzero()[0]
         few, more = own[at], own[at] + np.float32(self._ranking.synonym) * lending[at]
-        weight = formula.rarity_lent(rarities, [of_synonym for _, of_synonym in synonyms])
+        weight = formula.synonym_idf(idfs, [of_synonym for _, of_synonym in synonyms])
         self._scores[at] += np.float32(weight) * (_saturated(more, self._ranking) - _saturated(few, self._ranking))
 
-    def most_of(self, clues: Clues) -> float:
-        """Add up the most that these clues, of those that were added, can give."""
-        words: list[Clue] = [("word", word) for word in clues.words]
-        return sum(self._most[clue] for clue in (*words, *clues.pairs, *((unit,) for unit in clues.units)))
+    def most_of(self, terms: RankingTerms) -> float:
+        """Add up the most that these terms, of those that were added, can give."""
+        words: list[Clue] = [("word", word) for word in terms.words]
+        return sum(self._most[clue] for clue in (*words, *terms.bigrams, *((unit,) for unit in terms.units)))
 
-    def add_together(self, row: Row, most: float) -> None:
-        """Add what holding a run as typed gives; ``formula.together`` for all documents."""
-        self._add_to_holders(most, row, sure=row in self._held)
-        if self._few is not None and not self._few.may_hold(row, "title"):
+    def add_phrase_boost(self, row: Row, most: float) -> None:
+        """Add what holding a run as typed gives; ``formula.phrase_boost`` for all documents."""
+        self._add_to_holding(most, row, sure=row in self._held)
+        if self._candidates is not None and not self._candidates.may_hold(row, "title"):
             return
         in_title = self._holding(row, FIELDS[:1]).nonzero()[0]
         if len(in_title):
-            titles = Few(self._snapshot, self._documents[in_title])
+            titles = Candidates(self._snapshot, self._documents[in_title])
             whole = titles.title_lengths() == len(row)
-            shares = self._ranking.together_in_title + self._ranking.whole_title * whole
+            shares = self._ranking.phrase_boost_in_title + self._ranking.whole_title * whole
             self._scores[in_title] += np.float32(most) * shares.astype(np.float32)
 
-    def _add_to_holders(self, weight: float, row: Row, *, sure: bool) -> None:
+    def _add_to_holding(self, weight: float, row: Row, *, sure: bool) -> None:
         if sure:
             self._to_all += weight
         else:
-            self._to_holders.append((weight, row))
+            self._to_holding.append((weight, row))
 
-    def _given_to_holders(self) -> Array:
+    def _given_to_holding(self) -> Array:
         """Add up what each document gets for the rows that it holds."""
         given = np.zeros(len(self._documents), dtype=np.float32)
-        if self._few is not None:
-            for weight, row in self._to_holders:
-                given += np.float32(weight) * self._few.holding(row)
+        if self._candidates is not None:
+            for weight, row in self._to_holding:
+                given += np.float32(weight) * self._candidates.holding(row)
             return given
         # A byte for each document says which of eight rows it holds, and a table what that gives: one look-up instead
         # of eight, a tenth of the time that a query of three words takes.
-        for lot in (self._to_holders[at : at + 8] for at in range(0, len(self._to_holders), 8)):
+        for lot in (self._to_holding[at : at + 8] for at in range(0, len(self._to_holding), 8)):
             holds, gives = np.zeros(self._snapshot.size, dtype=np.uint8), np.zeros(1, dtype=np.float32)
             for bit, (weight, row) in enumerate(lot):
                 # A shift takes ten times as long.
@@ -202,29 +202,29 @@ class Giving:
     # What these documents hold: looked up in each if they are few, else in lists and arrays of all documents.
 
     def _holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
-        if self._few is not None:
-            return self._few.holding(row, fields)
+        if self._candidates is not None:
+            return self._candidates.holding(row, fields)
         held: Array = self._finder.holding(row, fields)[self._documents]
         return held
 
-    def _frequencies(self, pairs: Sequence[Row], words: Sequence[str]) -> Array:
-        """Give the weighted frequencies of pairs of units and of words, a row for each."""
-        if self._few is not None:
+    def _frequencies(self, bigrams: Sequence[Row], words: Sequence[str]) -> Array:
+        """Return the weighted frequencies of bigrams and of words, a row for each."""
+        if self._candidates is not None:
             title: Array
-            title, body = self._few.count(pairs, words)
+            title, body = self._candidates.count(bigrams, words)
             title *= self._factors["title"]
             body *= self._factors["body"]
             title += body
             return title
         count = len(self._documents)
         # One place more than there are documents, for all that is listed but not found.
-        frequencies = np.zeros((len(pairs) + len(words), count + 1), dtype=np.float32)
+        frequencies = np.zeros((len(bigrams) + len(words), count + 1), dtype=np.float32)
         place = np.full(self._snapshot.size, count, dtype=np.intp)
         place[self._documents] = np.arange(count)
         for segment, span, wanted in self._segments():
             for field in FIELDS if len(wanted) else ():
                 factors = np.append(self._factors[field], np.float32(0))
-                postings = [self._finder.pair(pair, field, segment) for pair in pairs]
+                postings = [self._finder.bigram(bigram, field, segment) for bigram in bigrams]
                 postings += [segment.words.postings(segment.words.find(word), field) for word in words]
                 for of_clue, (listed, counts) in zip(frequencies, postings, strict=True):
                     if len(listed) * SHORTER < count:
@@ -236,7 +236,7 @@ class Giving:
 
 
 def _counts_of(wanted: Array, listed: Array, counts: Array) -> Array:
-    """Give the counts of wanted documents, 0 for those not listed; both lists ascend, and neither is empty.
+    """Return the counts of wanted documents, 0 for those not listed; both lists ascend, and neither is empty.
 
     Much fewer are looked up in the list; else both meet in an array of all documents between.
     """
@@ -249,8 +249,8 @@ def _counts_of(wanted: Array, listed: Array, counts: Array) -> Array:
 
 
 def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
-    """Give how often all of some words are there, which is as often as the least frequent, and the rarity of each."""
-    return reduce(np.minimum, [frequencies for frequencies, _ in words]), [rarity for _, rarity in words]
+    """Return how often all of some words are there, which is as often as the least frequent, and the idf of each."""
+    return reduce(np.minimum, [frequencies for frequencies, _ in words]), [idf for _, idf in words]
 
 
 def _saturated(frequencies: Array, ranking: Ranking) -> Array:

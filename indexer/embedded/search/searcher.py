@@ -18,7 +18,7 @@ from indexer.embedded.search.ordering import first
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.similar import numbers_near, similar
-from indexer.embedded.search.top_docs import Outline, Search
+from indexer.embedded.search.top_docs import Search, TopDocs
 from indexer.facts.document_number import parse_number
 from indexer.query.understanding import numbers_of
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
     from indexer.query.tree import Node, Query
-    from indexer.ranking.bm25f import Beside
+    from indexer.ranking.bm25f import SynonymEntry
 
 NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
 
 
-class Answerer:
+class Searcher:
     """Answers from one snapshot; holds nothing of a query, so threads may share it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -45,41 +45,41 @@ class Answerer:
         self.facets = FacetCounter(snapshot)
         self.suggester = read_suggestions(snapshot.folder)
 
-    def outline(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> Outline:
+    def top_docs(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> TopDocs:
         """Find, count and order, without reading what is shown of the hits."""
-        return Search(self.scorer, self.facets, query, beside).outline(cursor)
+        return Search(self.scorer, self.facets, query, synonyms).top_docs(cursor)
 
-    def search(self, query: Query, cursor: Cursor | None = None, beside: Sequence[Beside] = ()) -> ResultPage:
-        """Give one page of hits with exact counts; a cursor bound to a version must be into this one.
+    def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:
+        """Return one page of hits with exact counts; a cursor bound to a version must be into this one.
 
-        ``beside`` are synonyms of the query's words, to rank by.
+        ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        outline = self.outline(query, cursor, beside)
+        top_docs = self.top_docs(query, cursor, synonyms)
         needles = needles_of(query.root)
-        shown = zip(outline.documents, outline.scores, strict=True)
+        shown = zip(top_docs.documents, top_docs.scores, strict=True)
         hits = tuple(self.hit(document, score, needles) for document, score in shown)
         return ResultPage(
-            total=outline.total,
+            total=top_docs.total,
             page=query.page,
             per_page=query.per_page,
             hits=hits,
-            cursor=outline.cursor,
+            cursor=top_docs.cursor,
             understood=query.understood,
-            relaxed=outline.relaxed,
-            facets=outline.facets,
+            relaxed=top_docs.relaxed,
+            facets=top_docs.facets,
             version=self.snapshot.version,
-            relief=outline.relief,
+            relief=top_docs.relief,
             number=self._number(query.root),
-            did_you_mean=self._did_you_mean(query, none_whole=outline.none_whole),
+            did_you_mean=self._did_you_mean(query, none_whole=top_docs.none_whole),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def walk(self, query: Query, beside: Sequence[Beside] = ()) -> Iterator[Hit]:
+    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Find and order at once; read each hit when it is asked for."""
-        outline = self.outline(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, beside)
+        top_docs = self.top_docs(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, synonyms)
         needles = needles_of(query.root)
-        return (self.hit(one, score, needles) for one, score in zip(outline.documents, outline.scores, strict=True))
+        return (self.hit(one, score, needles) for one, score in zip(top_docs.documents, top_docs.scores, strict=True))
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         finder = Finder(self.snapshot)
@@ -97,7 +97,7 @@ class Answerer:
         return None
 
     def bearing_and_citing(self, number: str) -> tuple[Array, int]:
-        """Give the documents that bear a number, and count those that only cite it."""
+        """Return the documents that bear a number, and count those that only cite it."""
         finder = Finder(self.snapshot)
         bearing = finder.bearing(number) & self.snapshot.live
         citing = finder.citing(number) & self.snapshot.live & ~bearing
@@ -115,7 +115,7 @@ class Answerer:
         return NumberLookup(parsed.normal, hits, citing, near)
 
     def similar(self, document: int, limit: int) -> tuple[Hit, ...]:
-        """Give announcements on the same matter as this one."""
+        """Return announcements on the same matter as this one."""
         return tuple(self.hit(one, score, needles_of(None)) for one, score in similar(self.scorer, document, limit))
 
     def hit(self, document: int, score: float, needles: Needles) -> Hit:

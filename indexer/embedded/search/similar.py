@@ -9,9 +9,9 @@ import numpy as np
 
 from indexer.embedded.search.boolean_matching import Finder, Found
 from indexer.embedded.search.ordering import first
-from indexer.embedded.search.scoring import Giving, Scorer
+from indexer.embedded.search.scoring import ScoreAccumulator, Scorer
 from indexer.facts.document_number import parse_number
-from indexer.ranking.bm25f import Clues, rarity
+from indexer.ranking.bm25f import RankingTerms, idf
 from indexer.ranking.similar import candidates, nearest_numbers, same_text, telling, words_of
 
 if TYPE_CHECKING:
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]]:
-    """Give documents on the same matter as this one, without copies of it, each with its score."""
+    """Return documents on the same matter as this one, without copies of it, each with its score."""
     snapshot = scorer.snapshot
     own = words_of(snapshot.document(document))
     others = snapshot.live.copy()
     others[document] = False
     found, finder = Found.of(others), Finder(snapshot)
-    weighed = {word: scorer.rarity_of_word(word) for word in candidates(own)}
-    of_its_own = rarity(1, snapshot.count)  # what stands in this one alone leads nowhere
-    rarities = {word: weight for word, weight in weighed.items() if weight < of_its_own}
-    giving = Giving(scorer, found, finder)
-    giving.add_clues(Clues(words=telling(own, rarities), pairs=(), units=()))
-    scores = giving.scores
+    weighed = {word: scorer.idf_of_word(word) for word in candidates(own)}
+    of_its_own = idf(1, snapshot.count)  # what stands in this one alone leads nowhere
+    idfs = {word: weight for word, weight in weighed.items() if weight < of_its_own}
+    accumulator = ScoreAccumulator(scorer, found, finder)
+    accumulator.add_terms(RankingTerms(words=telling(own, idfs), bigrams=(), units=()))
+    scores = accumulator.scores
     near = [place for place in first(snapshot, found.documents, 4 * limit, scores=scores).tolist() if scores[place] > 0]
     ranked = ((int(found.documents[place]), float(scores[place])) for place in near)
     unlike = ((one, score) for one, score in ranked if not same_text(own, words_of(snapshot.document(one))))
@@ -38,16 +38,16 @@ def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]
 
 
 def numbers_near(snapshot: Snapshot, text: str, limit: int) -> tuple[str, ...]:
-    """Give borne numbers of the same issuer, nearest in year and serial first."""
+    """Return borne numbers of the same issuer, nearest in year and serial first."""
     wanted = parse_number(text)
     if wanted is None:
         return ()
-    fact = snapshot.facts["number"]
-    held = np.unique(fact.of[snapshot.live]).tolist()
-    near = nearest_numbers((fact.values[value] for value in held), wanted.key, limit)
-    bearers = (_bearer(snapshot, fact.numbers[key]) for key in near)
+    values = snapshot.doc_values["number"]
+    held = np.unique(values.of[snapshot.live]).tolist()
+    near = nearest_numbers((values.values[value] for value in held), wanted.key, limit)
+    bearers = (_bearer(snapshot, values.numbers[key]) for key in near)
     return tuple(dict.fromkeys(snapshot.document(bearer).number for bearer in bearers))
 
 
 def _bearer(snapshot: Snapshot, value: int) -> int:
-    return int(np.argmax((snapshot.facts["number"].of == value) & snapshot.live))
+    return int(np.argmax((snapshot.doc_values["number"].of == value) & snapshot.live))

@@ -13,10 +13,10 @@ import numpy as np
 
 from indexer.embedded.search.phrase_matching import Units
 from indexer.embedded.store.array_file import ArrayFile
-from indexer.embedded.store.doc_values import Calendar, Fact, RegionTree
+from indexer.embedded.store.doc_values import Calendar, DocValues, RegionTree
 from indexer.embedded.store.documents import FACTS, Documents
 from indexer.embedded.store.meta import read_meta
-from indexer.embedded.store.term_dictionary import Strings, merge_strings
+from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms
 from indexer.embedded.store.word_postings import Words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Snapshot:
         raise IndexError(number)
 
     def find(self, announcement_id: str) -> int:
-        """Give the number of the announcement with this id, -1 if there is none."""
+        """Return the number of the announcement with this id, -1 if there is none."""
         for segment in self.segments:
             at = segment.documents.find(announcement_id)
             if at >= 0 and self.live[segment.part.start + at]:
@@ -86,7 +86,7 @@ class Snapshot:
         return -1
 
     def id_of(self, number: int) -> str:
-        """Give a document's id."""
+        """Return a document's id."""
         for segment in self.segments:
             if number < segment.part.stop:
                 return bytes(segment.documents.ids[number - segment.part.start]).decode("ascii")
@@ -94,7 +94,7 @@ class Snapshot:
 
     @cached_property
     def id_rank(self) -> Array:
-        """Give each document's place in the order of all ids."""
+        """Return each document's place in the order of all ids."""
         ids = np.concatenate([segment.documents.ids for segment in self.segments]) if self.segments else np.zeros(0)
         order = self.segments[0].documents.by_id if len(self.segments) == 1 else np.argsort(ids, kind="stable")
         rank = np.empty(len(ids), dtype=np.int64)
@@ -103,12 +103,12 @@ class Snapshot:
 
     @cached_property
     def newest_first(self) -> Array:
-        """Give each document's place in the order of days, newest first, then of ids; the undated come last."""
+        """Return each document's place in the order of days, newest first, then of ids; the undated come last."""
         return self._place_by(~self.published)
 
     @cached_property
     def oldest_first(self) -> Array:
-        """Give each document's place in the order of days, oldest first, then of ids; the undated come first."""
+        """Return each document's place in the order of days, oldest first, then of ids; the undated come first."""
         return self._place_by(self.published)
 
     def _place_by(self, days: Array) -> Array:
@@ -117,27 +117,27 @@ class Snapshot:
         return place
 
     @cached_property
-    def facts(self) -> dict[str, Fact]:
-        """Give the values that are counted and filtered by."""
+    def doc_values(self) -> dict[str, DocValues]:
+        """Return the values that are counted and filtered by."""
         return {name: self._fact(name) for name in FACTS}
 
     @cached_property
     def regions(self) -> RegionTree:
-        """Give the tree of regions."""
-        return RegionTree(self.facts["region"])
+        """Return the tree of regions."""
+        return RegionTree(self.doc_values["region"])
 
     @cached_property
     def calendar(self) -> Calendar:
-        """Give the documents' months."""
+        """Return the documents' months."""
         return Calendar(self.published)
 
-    def _fact(self, name: str) -> Fact:
-        tables = [Strings(segment.docs_file, name) for segment in self.segments]
+    def _fact(self, name: str) -> DocValues:
+        tables = [TermDictionary(segment.docs_file, name) for segment in self.segments]
         if len(tables) == 1:
-            return Fact(list(tables[0]), self.segments[0].docs_file[f"{name}.of"])
-        union, numbers = merge_strings(tables)
+            return DocValues(list(tables[0]), self.segments[0].docs_file[f"{name}.of"])
+        union, numbers = merge_terms(tables)
         of = [new[segment.docs_file[f"{name}.of"]] for new, segment in zip(numbers, self.segments, strict=True)]
-        return Fact([value.decode("utf-8", "surrogatepass") for value in union], _joined(of, np.uint32))
+        return DocValues([value.decode("utf-8", "surrogatepass") for value in union], _joined(of, np.uint32))
 
 
 def _joined(parts: list[Array], kind: Any) -> Array:

@@ -13,7 +13,7 @@ from indexer.answers.results import Relief
 from indexer.embedded.search.boolean_matching import Finder, Found
 from indexer.embedded.search.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.embedded.search.filters import tests_of
-from indexer.embedded.search.leaves import surely_held
+from indexer.embedded.search.leaves import implied_rows
 from indexer.embedded.search.ordering import first
 from indexer.query.understanding import loosened, numbers_of, texts_of
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from indexer.embedded.search.scoring import Scorer
     from indexer.embedded.store.array_file import Array
     from indexer.query.tree import Query
-    from indexer.ranking.bm25f import Beside
+    from indexer.ranking.bm25f import SynonymEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class TopDocs:
     """An answer before anything is read of what it shows."""
 
     total: int
@@ -46,19 +46,21 @@ class Outline:
 class Search:
     """One query put to one version of the index."""
 
-    def __init__(self, scorer: Scorer, facets: FacetCounter, query: Query, beside: Sequence[Beside] = ()) -> None:
+    def __init__(
+        self, scorer: Scorer, facets: FacetCounter, query: Query, synonyms: Sequence[SynonymEntry] = ()
+    ) -> None:
         self._scorer = scorer
         self._facets = facets
-        self._beside = beside
+        self._synonyms_in = synonyms
         self._snapshot = scorer.snapshot
         self._query = query
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
         self._tests = tests_of(query.filters, scorer.snapshot)
         self._tested: tuple[Found, dict[str, Array]] | None = None
 
-    def outline(self, cursor: Cursor | None) -> Outline:
+    def top_docs(self, cursor: Cursor | None) -> TopDocs:
         """Find, count and order."""
-        held = surely_held(self._query.root)
+        held = implied_rows(self._query.root)
         matching = self._finder.documents(self._query.root, held)
         found = self._passing(matching)
         relief: tuple[Relief, ...] = ()
@@ -71,7 +73,7 @@ class Search:
                 matching = partly
         shown, scores, behind = self._page(found, cursor, frozenset() if relaxed else held)
         facets = self._facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
-        return Outline(len(found.documents), shown, scores, behind, facets, none_whole, relaxed, relief)
+        return TopDocs(len(found.documents), shown, scores, behind, facets, none_whole, relaxed, relief)
 
     def _matching_in_part(self) -> Found:
         """Find what holds a fair share of the words, when nothing holds all."""
@@ -79,7 +81,7 @@ class Search:
         if looser is None:
             return Found(np.zeros(0, dtype=np.intp), self._snapshot.size)
         required, some = looser
-        return Found.of(self._finder.find(required) & self._finder.holding_enough(some) & self._snapshot.live)
+        return Found.of(self._finder.find(required) & self._finder.holding_minimum(some) & self._snapshot.live)
 
     def _passing(self, matching: Found, without: str = "") -> Found:
         """Keep what passes every filter but one."""
@@ -89,18 +91,18 @@ class Search:
         return Found(matching.documents[reduce(np.logical_and, passing)], self._snapshot.size)
 
     def _passed(self, matching: Found) -> dict[str, Array]:
-        """Say for each filter which of these pass it; asked again for each facet with a filter of its own."""
+        """Return for each filter which of these pass it; asked again for each facet with a filter of its own."""
         if self._tested is None or self._tested[0] is not matching:
             self._tested = matching, {name: test(matching.documents) for name, test in self._tests.items()}
         return self._tested[1]
 
     def _relief(self, matching: Found) -> Iterator[Relief]:
-        """Say what dropping each filter would find."""
+        """Return what dropping each filter would find."""
         for name in self._tests:
             yield Relief(name, say_filter(self._query.filters, name), len(self._passing(matching, name).documents))
 
     def _page(self, found: Found, cursor: Cursor | None, held: frozenset[Row]) -> tuple[list[int], list[float], str]:
-        """Give the documents that are shown, their scores, and the cursor behind them."""
+        """Return the documents that are shown, their scores, and the cursor behind them."""
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
         match cursor:
@@ -124,7 +126,7 @@ class Search:
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
             return None
-        scores = self._scorer.score(runs, found, self._finder, held, self._beside)
+        scores = self._scorer.score(runs, found, self._finder, held, self._synonyms_in)
         # Those that bear the number stand before all that cite it, and these before the rest, whatever else they hold.
         for number in numbers:
             for those in (self._finder.citing(number), self._finder.bearing(number)):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Seal = tuple[int, int]  # a file's length, and the checksum of its footer, which holds those of its arrays
 
-FORMAT_VERSION = 2  # of everything under indexer/arrays; another one asks for a rebuild
+FORMAT_VERSION = 3  # of everything in an index folder; another one asks for a rebuild
 CHUNK_ITEMS = 1 << 22  # list items put together at once: about 150 MB while they are
 ALIGNMENT_BYTES = 64  # a cache line: no value straddles two
 CHECK_BYTES = 1 << 22  # read at once when a whole file is verified
@@ -40,7 +40,7 @@ _MAGIC = b"PSarrays"
 
 
 def steps(bounds: Array) -> Array:
-    """Give how far it is from each number to the next: from where lists begin, how long they are."""
+    """Return how far it is from each number to the next: from where lists begin, how long they are."""
     wide = bounds.astype(np.int64)
     return wide[1:] - wide[:-1]
 

@@ -4,13 +4,13 @@ Arrays, per field (``title`` or ``body``):
   sequence   the unit numbers of all texts in a row, END after each
   starts     where each document's text begins in it, and where the last one ends
   blocks     the document that stands at every 64th position
-  first      per unit: the first of the pairs that begin with it (pairs are sorted)
+  first      per unit: the first of the bigrams that begin with it (pairs are sorted)
   second     per pair: its second unit
   offsets    per pair: where its positions begin
-  positions  where the pair's first unit stands, ascending within a pair
+  positions  where the bigram's first unit stands, ascending within a bigram
 and for both fields together
   holders    per unit: how many documents hold it in either field
-Pairs that begin with BREAK or END are left out: the pair before them says as much. The pairs of one unit
+Pairs that begin with BREAK or END are left out: the bigram before them says as much. The pairs of one unit
 lie side by side, so a single unit needs no list of its own.
 """
 
@@ -51,7 +51,7 @@ def blocks_of(starts: Array) -> Array:
     return (np.searchsorted(starts, at, side="right") - 1).astype(np.uint32)
 
 
-def sorted_pairs(sequence: Array, units: int) -> tuple[Array, Array, Array]:
+def sorted_bigrams(sequence: Array, units: int) -> tuple[Array, Array, Array]:
     """Invert a row of units; give the distinct pairs (first << 32 | second), their counts, and all positions.
 
     First unit, second unit and position are packed into one number: sorting these takes a tenth of the
@@ -69,21 +69,21 @@ def sorted_pairs(sequence: Array, units: int) -> tuple[Array, Array, Array]:
     keys >>= np.uint64(place_bits)
     heads = np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))
     distinct = keys[heads]
-    pairs = (distinct >> np.uint64(unit_bits)) << np.uint64(32) | distinct & np.uint64((1 << unit_bits) - 1)
-    return pairs, np.diff(heads, append=len(keys)), positions
+    bigrams = (distinct >> np.uint64(unit_bits)) << np.uint64(32) | distinct & np.uint64((1 << unit_bits) - 1)
+    return bigrams, np.diff(heads, append=len(keys)), positions
 
 
-def write_pairs(writer: ArrayFileWriter, field: str, pairs: Array, counts: Array, units: int) -> None:
-    """Write the table of pairs; the positions follow."""
-    offsets = np.zeros(len(pairs) + 1, dtype=np.int64)
+def write_bigrams(writer: ArrayFileWriter, field: str, bigrams: Array, counts: Array, units: int) -> None:
+    """Write the table of bigrams; the positions follow."""
+    offsets = np.zeros(len(bigrams) + 1, dtype=np.int64)
     np.cumsum(counts, out=offsets[1:])
     firsts = np.arange(units + 1, dtype=np.uint64) << np.uint64(32)
-    writer.add(f"{field}.first", np.searchsorted(pairs, firsts).astype(np.uint32))
-    writer.add(f"{field}.second", (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    writer.add(f"{field}.first", np.searchsorted(bigrams, firsts).astype(np.uint32))
+    writer.add(f"{field}.second", (bigrams & np.uint64(0xFFFFFFFF)).astype(np.uint32))
     writer.add(f"{field}.offsets", offsets.astype(np.uint32))
 
 
-def count_holders(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
+def document_frequency(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
     """Count for each unit the documents that hold it, in any of several fields: (sequence, starts) each."""
     keys = np.concatenate(
         [
@@ -98,7 +98,7 @@ def count_holders(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
 
 
 def documents_at(positions: Array, starts: Array, blocks: Array) -> Array:
-    """Say in which document each position lies.
+    """Return in which document each position lies.
 
     Eight times faster than a binary search for each of many positions: the block's document, then a step or two.
     """

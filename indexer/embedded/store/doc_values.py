@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import Array
 
 
-class Fact:
+class DocValues:
     """One value a document."""
 
     def __init__(self, values: list[str], of: Array) -> None:
@@ -24,17 +24,17 @@ class Fact:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Give the number of a value."""
+        """Return the number of a value."""
         return {value: number for number, value in enumerate(self.values)}
 
     def passing(self, wanted: Iterable[str]) -> Array:
-        """Say for each number whether it stands for one of these values."""
+        """Return for each number whether it stands for one of these values."""
         passing = np.zeros(len(self.values), dtype=bool)
         passing[[self.numbers[value] for value in wanted if value in self.numbers]] = True
         return passing
 
     def having(self, wanted: Iterable[str]) -> Array:
-        """Say for each document whether it has one of these values."""
+        """Return for each document whether it has one of these values."""
         found: Array = self.passing(wanted)[self.of]
         return found
 
@@ -46,8 +46,8 @@ class RegionTree:
     counting it a difference of two sums.
     """
 
-    def __init__(self, fact: Fact) -> None:
-        lines = [tuple(value.split("/")) if value else () for value in fact.values]
+    def __init__(self, values: DocValues) -> None:
+        lines = [tuple(value.split("/")) if value else () for value in values.values]
         known = sorted({line[:depth] for line in lines for depth in range(1, len(line) + 1)})
         self.numbers = {"/".join(path): number for number, path in enumerate(known)}
         self.below: dict[str, list[str]] = {}  # path → the paths one step down; "" → the widest
@@ -60,15 +60,15 @@ class RegionTree:
         # Per number the region and those above it; none for the last number.
         self.lines = [*(tuple("/".join(path[:depth]) for depth in range(1, len(path) + 1)) for path in known), ()]
         self._ends = np.array(ends, dtype=np.intp)
-        own = [self.numbers[value] if value else len(known) for value in fact.values]
-        self.of = np.array(own, dtype=np.intp)[fact.of]  # the number of each document's own; the last one for none
+        own = [self.numbers[value] if value else len(known) for value in values.values]
+        self.of = np.array(own, dtype=np.intp)[values.of]  # the number of each document's own; the last one for none
 
     def __len__(self) -> int:
         """Count the numbers in use, the one for none among them."""
         return len(self._ends) + 1
 
     def passing(self, paths: Iterable[str]) -> Array:
-        """Say for each number whether it stands for one of these regions or one below."""
+        """Return for each number whether it stands for one of these regions or one below."""
         passing = np.zeros(len(self), dtype=bool)
         for path in paths:
             if path in self.numbers:
@@ -77,7 +77,7 @@ class RegionTree:
         return passing
 
     def within(self, path: str) -> Array:
-        """Say for each document whether it belongs to a region or one below it."""
+        """Return for each document whether it belongs to a region or one below it."""
         found: Array = self.passing([path])[self.of]
         return found
 
@@ -108,7 +108,7 @@ class Calendar:
         self._first_months = np.array(first_months, dtype=np.intp)
 
     def passing(self, periods: Iterable[str]) -> Array:
-        """Say for each number whether it stands for a month of these years and months, 2020 or 2020-03."""
+        """Return for each number whether it stands for a month of these years and months, 2020 or 2020-03."""
         passing = np.zeros(len(self.months), dtype=bool)
         for period in periods:
             passing[self._spans.get(period, slice(0, 0))] = True
@@ -122,7 +122,7 @@ class Calendar:
         return {year: count for year, count in zip(self.years, counts, strict=True) if count}
 
     def counter(self, by_month: Array) -> Callable[[str], dict[str, int]]:
-        """Give what counts the months of a year, those that occur."""
+        """Return what counts the months of a year, those that occur."""
 
         def counted(year: str) -> dict[str, int]:
             held = [at for at in by_month.nonzero()[0].tolist() if self.months[at].startswith(f"{year}-")]

@@ -16,7 +16,7 @@ import numpy as np
 
 from indexer.announcement import from_json, to_json
 from indexer.embedded.store.array_file import Damaged
-from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_strings
+from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_terms
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
 
@@ -62,7 +62,7 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
         values = [to_bytes(read(one)) for one in announcements]
         table = sorted(set(values))
         numbers = {value: number for number, value in enumerate(table)}
-        write_strings(writer, name, table)
+        write_terms(writer, name, table)
         numbered = np.fromiter(map(numbers.__getitem__, values), dtype=np.uint32, count=len(values))
         writer.add(f"{name}.of", numbered)
     write_blobs(writer, "titles", [to_bytes(one.title) for one in announcements])
@@ -108,7 +108,7 @@ class Documents:
         return len(self.ids)
 
     def find(self, announcement_id: str) -> int:
-        """Give the number of the document with this id, -1 if there is none."""
+        """Return the number of the document with this id, -1 if there is none."""
         wanted = to_bytes(announcement_id)
         place = int(np.searchsorted(self.ids, np.bytes_(wanted), sorter=self.by_id))
         if place < len(self) and self.ids[self.by_id[place]] == wanted:
@@ -122,5 +122,5 @@ class Documents:
             raise Damaged(f"document {document} cannot be read ({error})") from error
 
     def title(self, document: int) -> str:
-        """Give a title without reading the rest."""
+        """Return a title without reading the rest."""
         return to_text(bytes(self._titles[document]))

@@ -35,7 +35,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def current(place: Path) -> Path:
-    """Give the folder of the current generation; raises ``IndexMissing``."""
+    """Return the folder of the current generation; raises ``IndexMissing``."""
     try:
         name = (place / POINTER).read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -48,7 +48,7 @@ def current(place: Path) -> Path:
 
 
 def before(folder: Path) -> Path | None:
-    """Give the folder of the generation before this one, None if it is gone."""
+    """Return the folder of the generation before this one, None if it is gone."""
     older = [path for number, path in _generations(folder.parent) if number < int(folder.name[1:])]
     return max(older, default=None)
 
@@ -117,7 +117,7 @@ def discard(folder: Path) -> None:
 
 
 def is_current(folder: Path) -> bool:
-    """Tell whether this generation is the one that answers."""
+    """Return whether this generation is the one that answers."""
     try:
         return current(folder.parent) == folder
     except IndexMissing:

@@ -48,7 +48,7 @@ class OtherVersion(OperatorError):
 
 
 def stamp() -> dict[str, str]:
-    """Say what an index must have been written with to be read by this program."""
+    """Return what an index must have been written with to be read by this program."""
     return {
         "schema": SCHEMA_VERSION,
         "arrays": str(FORMAT_VERSION),

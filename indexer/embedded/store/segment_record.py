@@ -36,7 +36,7 @@ class SegmentRecord:
         return ArrayFile.checked(self.path(folder, part), self.seals[part])
 
     def live(self) -> Array:
-        """Say for each document whether it is still there."""
+        """Return for each document whether it is still there."""
         live = np.ones(self.documents, dtype=bool)
         live[list(self.deleted)] = False
         return live

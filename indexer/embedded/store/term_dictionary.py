@@ -26,7 +26,7 @@ def to_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-def write_strings(writer: ArrayFileWriter, name: str, strings: Sequence[bytes]) -> None:
+def write_terms(writer: ArrayFileWriter, name: str, strings: Sequence[bytes]) -> None:
     """Write a table from strings that are distinct and in order."""
     lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
     ends = np.zeros(len(strings) + 1, dtype=np.uint64)
@@ -37,7 +37,7 @@ def write_strings(writer: ArrayFileWriter, name: str, strings: Sequence[bytes]) 
     writer.add(f"{name}.bytes", np.frombuffer(b"".join(strings), dtype=np.uint8))
 
 
-class Strings:
+class TermDictionary:
     """One table, mapped; opening it reads nothing."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
@@ -51,14 +51,14 @@ class Strings:
         return len(self._heads)
 
     def raw(self, number: int) -> bytes:
-        """Give the bytes of one string."""
+        """Return the bytes of one string."""
         return bytes(self._bytes[int(self._ends[number]) : int(self._ends[number + 1])])
 
     def __getitem__(self, number: int) -> str:
         return to_text(self.raw(number))
 
     def all_raw(self) -> list[bytes]:
-        """Give the bytes of every string, in order."""
+        """Return the bytes of every string, in order."""
         ends = self._ends.tolist()
         data = bytes(self._bytes)
         return [data[start:end] for start, end in pairwise(ends)]
@@ -74,13 +74,13 @@ class Strings:
         return low + bisect_left(range(low, high), wanted, key=self.raw)
 
     def find(self, text: str) -> int:
-        """Give the number of a string, -1 if the table does not hold it."""
+        """Return the number of a string, -1 if the table does not hold it."""
         wanted = to_bytes(text)
         place = self.place(wanted)
         return place if place < len(self) and self.raw(place) == wanted else -1
 
 
-def merge_strings(tables: Sequence[Strings]) -> tuple[list[bytes], list[Array]]:
+def merge_terms(tables: Sequence[TermDictionary]) -> tuple[list[bytes], list[Array]]:
     """Unite tables; also give, for each of them, its strings' numbers in the union (ever growing)."""
     held = [table.all_raw() for table in tables]
     union = sorted(set().union(*held))

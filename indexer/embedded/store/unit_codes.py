@@ -28,7 +28,7 @@ class Encoded:
 
 
 def encode(texts: Sequence[str]) -> Encoded:
-    """Give the units of many texts; one call costs a tenth of a call for each text."""
+    """Return the units of many texts; one call costs a tenth of a call for each text."""
     spans = unit_spans("\n".join(texts))
     text_ends = np.cumsum([len(text) + 1 for text in texts]) if texts else np.zeros(0, np.int64)
     bounds = np.searchsorted(spans.starts, text_ends)

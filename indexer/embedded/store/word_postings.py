@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.bigram_index import FIELDS, smallest_type
-from indexer.embedded.store.term_dictionary import Strings, to_bytes, write_strings
+from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
 from indexer.text.analyzer import words_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> 
     vocabulary = sorted((to_bytes(word), number) for word, number in numbers.items())
     ranks = np.zeros(len(vocabulary), dtype=np.uint64)
     ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint64)
-    write_strings(writer, "words", [word for word, _ in vocabulary])
+    write_terms(writer, "words", [word for word, _ in vocabulary])
     for field, (tokens, lengths) in cut.items():
         _write_postings(writer, field, ranks[tokens], lengths, len(vocabulary))
 
@@ -70,21 +70,21 @@ class Words:
     """Ranking data of one segment."""
 
     def __init__(self, file: ArrayFile, common: ArrayFile) -> None:
-        self.table = Strings(file, "words")
+        self.table = TermDictionary(file, "words")
         # Gives the number of a word, -1 if it stands nowhere; for one query, a word is asked for three times.
         self.find: Callable[[str], int] = lru_cache(maxsize=1024)(self.table.find)
         self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in FIELDS}
         self._offsets: dict[str, memoryview] = {field: file[f"{field}.offsets"].data for field in FIELDS}
-        self._holders: memoryview = common["words.holders"].data
+        self._document_frequency: memoryview = common["words.document_frequency"].data
         self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in FIELDS}
         self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in FIELDS}
 
     def postings(self, number: int, field: str) -> tuple[Array, Array]:
-        """Give the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
+        """Return the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
         low, high = (self._offsets[field][number], self._offsets[field][number + 1]) if number >= 0 else (0, 0)
         return self._docs[field][low:high], self._counts[field][low:high]
 
-    def count_holders(self, word: str) -> int:
+    def document_frequency(self, word: str) -> int:
         """Count the documents that hold a word in either field, deleted ones too."""
         number = self.find(word)
-        return self._holders[number] if number >= 0 else 0
+        return self._document_frequency[number] if number >= 0 else 0

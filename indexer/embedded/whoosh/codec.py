@@ -15,9 +15,9 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
 from indexer.embedded.store.bigram_index import FIELDS
-from indexer.embedded.store.doc_values import Fact, RegionTree
+from indexer.embedded.store.doc_values import DocValues, RegionTree
 from indexer.embedded.store.documents import Documents
-from indexer.embedded.store.term_dictionary import Strings, to_bytes, to_text
+from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text
 from indexer.embedded.store.word_postings import Words
 
 if TYPE_CHECKING:
@@ -59,19 +59,19 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # whoosh has no types
         return Segment(indexname)
 
     def per_document_writer(self, storage: Any, segment: SealedSegment) -> _NoWriter:  # noqa: ARG002
-        """Give a writer that can only be closed."""
+        """Return a writer that can only be closed."""
         return _NoWriter()
 
     def field_writer(self, storage: Any, segment: SealedSegment) -> _NoWriter:  # noqa: ARG002
-        """Give a writer that can only be closed."""
+        """Return a writer that can only be closed."""
         return _NoWriter()
 
     def terms_reader(self, storage: Any, segment: SealedSegment) -> ArrayTerms:
-        """Give Whoosh the terms of a segment."""
+        """Return Whoosh the terms of a segment."""
         return ArrayTerms(Path(storage.folder), segment)
 
     def per_document_reader(self, storage: Any, segment: SealedSegment) -> ArrayDocuments:
-        """Give Whoosh the documents of a segment."""
+        """Return Whoosh the documents of a segment."""
         return ArrayDocuments(Path(storage.folder), segment)
 
 
@@ -91,7 +91,7 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
     def __init__(self, folder: Path, segment: SealedSegment) -> None:
         docs = segment.open(folder, "docs")
         self._words = Words(segment.open(folder, "words"), segment.open(folder, "common"))
-        self._facts = {name: Fact(list(Strings(docs, name)), docs[f"{name}.of"]) for name in FACT_FIELDS}
+        self._facts = {name: DocValues(list(TermDictionary(docs, name)), docs[f"{name}.of"]) for name in FACT_FIELDS}
         self._regions = RegionTree(self._facts["region"])
 
     def indexed_field_names(self) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
         return sorted(to_bytes(value) for value in known if value)
 
     def _postings(self, field: str, text: bytes) -> Postings | None:
-        """Give the documents of a term, None if there is no such term."""
+        """Return the documents of a term, None if there is no such term."""
         value = to_text(text)
         if field in FIELDS:
             docs, weights = self._words.postings(self._words.table.find(value), field)
@@ -121,24 +121,24 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
         return self._postings(*term) is not None
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Give every term in order."""
+        """Return every term in order."""
         for field in sorted(self.indexed_field_names()):
             yield from ((field, value) for value in self._values(field) if (field, value) in self)
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Give every term from this one on."""
+        """Return every term from this one on."""
         return (term for term in self.terms() if term >= (fieldname, prefix))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Give every term with its statistics."""
+        """Return every term with its statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Give every term from this one on with its statistics."""
+        """Return every term from this one on with its statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Give a term's statistics; raises KeyError."""
+        """Return a term's statistics; raises KeyError."""
         postings = self._postings(fieldname, text)
         if postings is None:
             raise KeyError(f"{fieldname}:{text!r}")
@@ -181,15 +181,15 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
         return self._segment.doc_count_all()
 
     def has_deletions(self) -> bool:
-        """Say whether any document is deleted."""
+        """Return whether any document is deleted."""
         return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Say whether a document is deleted."""
+        """Return whether a document is deleted."""
         return docnum in set(self._segment.deleted_docs())
 
     def deleted_docs(self) -> Iterator[int]:
-        """Give the deleted documents."""
+        """Return the deleted documents."""
         return self._segment.deleted_docs()
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
@@ -209,20 +209,20 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
         return int(self._lengths[fieldname].max()) if fieldname in FIELDS else 0
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Give a document's id and the announcement."""
+        """Return a document's id and the announcement."""
         announcement = self._documents[docnum]
         return {"id": announcement.id, "announcement": announcement}
 
     def supports_columns(self) -> bool:
-        """Say that days can be sorted by."""
+        """Return that days can be sorted by."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Say whether a field is one that is sorted by: days of publication."""
+        """Return whether a field is one that is sorted by: days of publication."""
         return fieldname == "published"
 
     def column_reader(self, fieldname: str, column: Any) -> _Days:  # noqa: ARG002 - Whoosh's signature
-        """Give the days of publication."""
+        """Return the days of publication."""
         return _Days(self._documents.published)
 
 

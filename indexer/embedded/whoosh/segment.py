@@ -44,17 +44,17 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
         return self.record().open(folder, part)
 
     def live(self) -> Array:
-        """Say for each document whether it is still there."""
+        """Return for each document whether it is still there."""
         return self.record().live()
 
     def record(self) -> SegmentRecord:
-        """Give what readers go by."""
+        """Return what readers go by."""
         return SegmentRecord(str(self.segment_id()), self._documents, tuple(sorted(self._deleted)), self.seals)
 
     # What Whoosh asks of a segment.
 
     def codec(self) -> Any:
-        """Give the codec that reads this segment."""
+        """Return the codec that reads this segment."""
         return ArrayCodec()
 
     def should_assemble(self) -> bool:
@@ -70,7 +70,7 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
         return len(self._deleted)
 
     def deleted_docs(self) -> Iterator[int]:
-        """Give the numbers of deleted documents."""
+        """Return the numbers of deleted documents."""
         return iter(sorted(self._deleted))
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
@@ -78,5 +78,5 @@ class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
         (self._deleted.add if delete else self._deleted.discard)(docnum)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Say whether a document is marked deleted."""
+        """Return whether a document is marked deleted."""
         return docnum in self._deleted

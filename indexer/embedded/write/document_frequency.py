@@ -1,8 +1,8 @@
-"""How many documents hold each pair of units and each word, in either field: what rarity is reckoned from.
+"""Write how many documents hold each bigram and each word, in either field: idf is computed from these counts.
 
-Arrays: per field ``holders``, beside its pairs, and for both fields together ``words.holders``, beside the table of
-words. Deleted documents count until their segment is merged. Without these a query would go through all postings of
-what it asks for, in both fields, even when it finds next to nothing: a third of its time.
+Arrays: per field ``document_frequency``, beside its bigrams, and ``words.document_frequency`` for both fields, beside
+the table of words. Deleted documents count until their segment is merged. Without these arrays a query would go
+through all postings of what it asks for, in both fields, even when it finds next to nothing: a third of its time.
 """
 
 from __future__ import annotations
@@ -22,29 +22,31 @@ if TYPE_CHECKING:
 _DOCUMENT_BITS = np.uint64(32)
 
 
-def write_holders(writer: ArrayFileWriter, units: ArrayFile, words: ArrayFile) -> None:
+def write_document_frequency(writer: ArrayFileWriter, units: ArrayFile, words: ArrayFile) -> None:
     """Count and write, a range of units and of words after the other."""
-    of_pairs: dict[str, list[Array]] = {field: [] for field in FIELDS}
+    of_bigrams: dict[str, list[Array]] = {field: [] for field in FIELDS}
     totals = sum(steps(units[f"{field}.offsets"][units[f"{field}.first"]]) for field in FIELDS)
     for low, high in ranges(np.asarray(totals)):
-        lists = [_pairs(units, field, low, high) for field in FIELDS]
-        union = np.unique(np.concatenate([pairs for pairs, _, _ in lists]))
-        places = [np.searchsorted(union, pairs) for pairs, _, _ in lists]
+        lists = [_bigrams(units, field, low, high) for field in FIELDS]
+        union = np.unique(np.concatenate([bigrams for bigrams, _, _ in lists]))
+        places = [np.searchsorted(union, bigrams) for bigrams, _, _ in lists]
         counts = _count([_keys(at, *of_one[1:]) for at, of_one in zip(places, lists, strict=True)], len(union))
         for field, at in zip(FIELDS, places, strict=True):
-            of_pairs[field].append(counts[at])
-    for field, parts in of_pairs.items():
-        writer.add(f"{field}.holders", np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.uint32))
+            of_bigrams[field].append(counts[at])
+    for field, parts in of_bigrams.items():
+        writer.add(
+            f"{field}.document_frequency", np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.uint32)
+        )
     totals = sum(steps(words[f"{field}.offsets"]) for field in FIELDS)
     of_words = [
         _count([_postings(words, field, low, high) for field in FIELDS], high - low)
         for low, high in ranges(np.asarray(totals))
     ]
-    writer.add("words.holders", np.concatenate([np.zeros(0, dtype=np.int64), *of_words]).astype(np.uint32))
+    writer.add("words.document_frequency", np.concatenate([np.zeros(0, dtype=np.int64), *of_words]).astype(np.uint32))
 
 
-def _pairs(units: ArrayFile, field: str, low: int, high: int) -> tuple[Array, Array, Array]:
-    """Give the pairs that begin with units of a range, how many places each has, and the documents of all places."""
+def _bigrams(units: ArrayFile, field: str, low: int, high: int) -> tuple[Array, Array, Array]:
+    """Return the bigrams that begin with units of a range, the number of places of each, and their documents."""
     first, second, offsets = (units[f"{field}.{name}"] for name in ("first", "second", "offsets"))
     span = slice(int(first[low]), int(first[high]))
     begin = np.repeat(np.arange(low, high, dtype=np.uint64), steps(first[low : high + 1]))

@@ -1,8 +1,8 @@
 """Ready-made answers for what is frequent: written once, so that a query need not go through all positions.
 
-Per field: ``common.units`` with one bitmap of documents each in ``common.bits``, and ``common.pairs`` with the
+Per field: ``common.units`` with one bitmap of documents each in ``common.bits``, and ``common.bigrams`` with the
 documents and frequencies of each (``common.offsets``, ``common.docs``, ``common.counts``). A million positions take
-10 ms to turn into documents; read from here, 0.1 ms. What ``holders`` adds stands here too.
+10 ms to turn into documents; read from here, 0.1 ms. What ``document_frequency`` adds stands here too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from indexer.embedded.store.array_file import ArrayFile, ArrayFileWriter
 from indexer.embedded.store.bigram_index import FIELDS, count_documents, documents_at, smallest_type
 from indexer.embedded.store.unit_codes import FIRST_UNIT
-from indexer.embedded.write.document_frequency import write_holders
+from indexer.embedded.write.document_frequency import write_document_frequency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import Array
     from indexer.embedded.whoosh.segment import ArraySegment
 
-# A unit or a pair that stands in more places has a ready-made answer; one with fewer takes 0.05 ms. In a large index
+# A unit or a bigram that stands in more places has a ready-made answer; one with fewer takes 0.05 ms. In a large index
 # more are called for, a share of its documents, so that what is ready-made stays below half of the text's bytes.
-COMMON_UNIT, COMMON_PAIR = 512, 1024
-UNIT_SHARE, PAIR_SHARE = 1 / 32, 1 / 12
+COMMON_UNIT, COMMON_BIGRAM = 512, 1024
+UNIT_SHARE, BIGRAM_SHARE = 1 / 32, 1 / 12
 CHUNK_POSITIONS = 1 << 22  # handled at once
 
 
@@ -36,8 +36,8 @@ def write_common(folder: Path, segment: ArraySegment) -> None:
     with ArrayFileWriter(segment.path(folder, "common")) as writer:
         for field in FIELDS:
             _write_units(writer, units, field, segment.doc_count_all())
-            _write_pairs(writer, units, field, segment.doc_count_all())
-        write_holders(writer, units, words)
+            _write_bigrams(writer, units, field, segment.doc_count_all())
+        write_document_frequency(writer, units, words)
 
 
 def _write_units(writer: ArrayFileWriter, units: ArrayFile, field: str, documents: int) -> None:
@@ -55,13 +55,13 @@ def _write_units(writer: ArrayFileWriter, units: ArrayFile, field: str, document
         writer.append(np.packbits(holds))
 
 
-def _write_pairs(writer: ArrayFileWriter, units: ArrayFile, field: str, documents: int) -> None:
+def _write_bigrams(writer: ArrayFileWriter, units: ArrayFile, field: str, documents: int) -> None:
     offsets = units[f"{field}.offsets"].astype(np.int64)
-    # A pair that ends in BREAK or END is never asked for alone.
+    # A bigram that ends in BREAK or END is never asked for alone.
     common = np.flatnonzero(
-        (np.diff(offsets) > max(COMMON_PAIR, documents * PAIR_SHARE)) & (units[f"{field}.second"] >= FIRST_UNIT)
+        (np.diff(offsets) > max(COMMON_BIGRAM, documents * BIGRAM_SHARE)) & (units[f"{field}.second"] >= FIRST_UNIT)
     )
-    writer.add(f"{field}.common.pairs", common.astype(np.uint32))
+    writer.add(f"{field}.common.bigrams", common.astype(np.uint32))
     lengths = np.fromiter((len(docs) for docs, _ in _postings(units, field, common)), np.int64, len(common))
     bounds = np.zeros(len(common) + 1, dtype=np.int64)
     np.cumsum(lengths, out=bounds[1:])
@@ -75,9 +75,9 @@ def _write_pairs(writer: ArrayFileWriter, units: ArrayFile, field: str, document
         writer.append(counts)
 
 
-def _postings(units: ArrayFile, field: str, pairs: Array) -> Iterator[tuple[Array, Array]]:
+def _postings(units: ArrayFile, field: str, bigrams: Array) -> Iterator[tuple[Array, Array]]:
     offsets, starts, blocks, positions = (
         units[f"{field}.{name}"] for name in ("offsets", "starts", "blocks", "positions")
     )
-    for pair in pairs.tolist():
-        yield count_documents(documents_at(positions[int(offsets[pair]) : int(offsets[pair + 1])], starts, blocks))
+    for bigram in bigrams.tolist():
+        yield count_documents(documents_at(positions[int(offsets[bigram]) : int(offsets[bigram + 1])], starts, blocks))

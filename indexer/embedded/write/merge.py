@@ -15,13 +15,13 @@ from indexer.embedded.store.array_file import CHUNK_ITEMS, ArrayFileWriter, rang
 from indexer.embedded.store.bigram_index import (
     FIELDS,
     blocks_of,
-    count_holders,
+    document_frequency,
     documents_at,
     smallest_type,
-    write_pairs,
+    write_bigrams,
 )
 from indexer.embedded.store.documents import FACTS, write_ids
-from indexer.embedded.store.term_dictionary import Strings, merge_strings, write_strings
+from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.whoosh.segment import ArraySegment
 from indexer.embedded.write.frequent_terms import write_common
@@ -93,9 +93,9 @@ def merge_segments(folder: Path, records: Sequence[ArraySegment], source_folder:
 
 def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
     characters = np.unique(np.concatenate([source.units["characters"] for source in sources]))
-    runs, run_numbers = merge_strings([Strings(source.units, "runs") for source in sources])
+    runs, run_numbers = merge_terms([TermDictionary(source.units, "runs") for source in sources])
     writer.add("characters", characters)
-    write_strings(writer, "runs", runs)
+    write_terms(writer, "runs", runs)
     numbers = []
     for source, of_runs in zip(sources, run_numbers, strict=True):
         of_characters = np.searchsorted(characters, source.units["characters"])
@@ -103,22 +103,22 @@ def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
         of_all = np.concatenate((fixed, of_characters + FIRST_UNIT, of_runs + FIRST_UNIT + len(characters)))
         numbers.append(of_all.astype(np.uint32))
     units = FIRST_UNIT + len(characters) + len(runs)
-    holders = np.zeros(units, dtype=np.int64)
+    document_frequency = np.zeros(units, dtype=np.int64)
     for source, of_source in zip(sources, numbers, strict=True):
-        holders[of_source] += source.units["holders"] - _lost_holders(source)
-    writer.add("holders", holders.astype(np.uint32))
+        document_frequency[of_source] += source.units["document_frequency"] - _lost_document_frequency(source)
+    writer.add("document_frequency", document_frequency.astype(np.uint32))
     for field in FIELDS:
         _FieldMerge(sources, numbers, field, units).write(writer)
 
 
-def _lost_holders(source: Source) -> Array:
+def _lost_document_frequency(source: Source) -> Array:
     """Count for each unit the deleted documents that hold it."""
     rows = []
     for field in FIELDS:
         sequence, starts = source.units[f"{field}.sequence"], source.units[f"{field}.starts"]
         texts = [sequence[starts[at] : starts[at + 1]] for at in np.flatnonzero(~source.live).tolist()]
         rows.append((np.concatenate([sequence[:0], *texts]), np.cumsum([0, *map(len, texts)])))
-    return count_holders(rows, len(source.units["holders"]))
+    return document_frequency(rows, len(source.units["document_frequency"]))
 
 
 class _FieldMerge:
@@ -151,10 +151,10 @@ class _FieldMerge:
             writer.append(joined.items[0])
             keys.append(joined.keys)
             lengths.append(joined.lengths.astype(np.uint32))
-        write_pairs(writer, field, np.concatenate(keys), np.concatenate(lengths), self._units)
+        write_bigrams(writer, field, np.concatenate(keys), np.concatenate(lengths), self._units)
 
     def _rows(self, source: Source) -> Iterator[Array]:
-        """Give the row of units of live documents, a stretch at a time."""
+        """Return the row of units of live documents, a stretch at a time."""
         sequence, starts = source.units[f"{self._field}.sequence"], source.units[f"{self._field}.starts"]
         bounds = np.searchsorted(starts, np.arange(0, int(starts[-1]), CHUNK_ITEMS))
         for low, high in zip(bounds, [*bounds[1:], len(starts) - 1], strict=True):
@@ -173,7 +173,7 @@ class _FieldMerge:
         return ranges(totals)
 
     def _lists(self, at: int, low: int, high: int) -> Lists:
-        """Give one source's pairs that begin with units of a range, and their positions in the merged row."""
+        """Return one source's pairs that begin with units of a range, and their positions in the merged row."""
         source, numbers = self._sources[at], self._numbers[at]
         first, second, offsets, positions, starts, blocks = (
             source.units[f"{self._field}.{name}"]
@@ -199,8 +199,8 @@ class _FieldMerge:
 
 
 def _merge_words(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
-    vocabulary, numbers = merge_strings([Strings(source.words, "words") for source in sources])
-    write_strings(writer, "words", vocabulary)
+    vocabulary, numbers = merge_terms([TermDictionary(source.words, "words") for source in sources])
+    write_terms(writer, "words", vocabulary)
     for field in FIELDS:
         lengths = [source.words[f"{field}.lengths"][source.live] for source in sources]
         writer.add(f"{field}.lengths", np.concatenate(lengths))
@@ -247,8 +247,8 @@ def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None
     write_ids(writer, np.concatenate([source.docs["ids"][source.live] for source in sources]))
     writer.add("published", np.concatenate([source.docs["published"][source.live] for source in sources]))
     for name in FACTS:
-        table, numbers = merge_strings([Strings(source.docs, name) for source in sources])
-        write_strings(writer, name, table)
+        table, numbers = merge_terms([TermDictionary(source.docs, name) for source in sources])
+        write_terms(writer, name, table)
         of = [new[source.docs[f"{name}.of"][source.live]] for source, new in zip(sources, numbers, strict=True)]
         writer.add(f"{name}.of", np.concatenate(of).astype(np.uint32))
     for name in ("titles", "stored"):

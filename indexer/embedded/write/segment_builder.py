@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import ArrayFileWriter
-from indexer.embedded.store.bigram_index import FIELDS, count_holders, sorted_pairs, write_pairs, write_sequence
+from indexer.embedded.store.bigram_index import (
+    FIELDS,
+    document_frequency,
+    sorted_bigrams,
+    write_bigrams,
+    write_sequence,
+)
 from indexer.embedded.store.documents import write_documents
-from indexer.embedded.store.term_dictionary import write_strings
+from indexer.embedded.store.term_dictionary import write_terms
 from indexer.embedded.store.unit_codes import Alphabet, encode
 from indexer.embedded.store.word_postings import write_words
 from indexer.embedded.whoosh.segment import ArraySegment
@@ -42,13 +48,13 @@ def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) ->
     encoded = {field: encode(texts[field]) for field in FIELDS}
     alphabet = Alphabet.of(list(encoded.values()))
     writer.add("characters", alphabet.characters)
-    write_strings(writer, "runs", alphabet.runs)
+    write_terms(writer, "runs", alphabet.runs)
     sequences = {field: alphabet.number(one) for field, one in encoded.items()}
     rows = [(sequences[field], one.starts) for field, one in encoded.items()]
-    writer.add("holders", count_holders(rows, len(alphabet)).astype(np.uint32))
+    writer.add("document_frequency", document_frequency(rows, len(alphabet)).astype(np.uint32))
     for field, one in encoded.items():
         sequence = sequences[field]
         write_sequence(writer, field, sequence, one.starts, len(alphabet))
-        pairs, counts, positions = sorted_pairs(sequence, len(alphabet))
-        write_pairs(writer, field, pairs, counts, len(alphabet))
+        bigrams, counts, positions = sorted_bigrams(sequence, len(alphabet))
+        write_bigrams(writer, field, bigrams, counts, len(alphabet))
         writer.add(f"{field}.positions", positions)

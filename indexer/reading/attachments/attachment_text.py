@@ -37,7 +37,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def read_attachment(name: str, content: bytes) -> str:
-    """Give the text of a file: paragraphs and table rows by lines, cells apart by tabs.
+    """Return the text of a file: paragraphs and table rows by lines, cells apart by tabs.
 
     Raises ``PageUnreadable`` with the reason and, where there is one, the cure.
     """
@@ -153,7 +153,7 @@ def _signed(lines: list[str]) -> date | None:
 
 
 def attachment_file_names(attachment: Attachment) -> tuple[str, ...]:
-    """Give the names under which an attachment may lie beside its saved page, the likelier first; never a path."""
+    """Return the names under which an attachment may lie beside its saved page, the likelier first; never a path."""
     named = (unquote(urlsplit(attachment.url).path), attachment.name)
     names = [re.split(r"[/\\]", name)[-1].strip() for name in named]
     known = [name for name in names if name.lower().endswith(ATTACHMENT_SUFFIXES)]

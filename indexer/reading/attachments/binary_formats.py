@@ -29,7 +29,7 @@ def _optional(name: str) -> Any:
 
 
 def pdf_lines(content: bytes) -> Iterator[str]:
-    """Give the paragraphs of a PDF, which knows only printed lines: full lines are joined to the next."""
+    """Return the paragraphs of a PDF, which knows only printed lines: full lines are joined to the next."""
     pdfium = _optional("pypdfium2")
     try:
         document = pdfium.PdfDocument(content)
@@ -80,7 +80,7 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 
 def sheet_lines(content: bytes) -> Iterator[str]:
-    """Give the rows of every sheet of a workbook, cells apart by tabs, empty rows left out."""
+    """Return the rows of every sheet of a workbook, cells apart by tabs, empty rows left out."""
     calamine = _optional("python_calamine")
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -118,7 +118,7 @@ _ROW_END, _CELL_END = "\x07\x07", "\x07"
 
 
 def word_lines(content: bytes) -> Iterator[str]:
-    """Give the paragraphs of a DOC or WPS file; a table row is one line, its cells apart by tabs."""
+    """Return the paragraphs of a DOC or WPS file; a table row is one line, its cells apart by tabs."""
     ole = _optional("olefile")
     try:
         with ole.OleFileIO(io.BytesIO(content)) as compound:

@@ -45,7 +45,7 @@ def _xml(archive: zipfile.ZipFile, name: str) -> ET.Element:
 
 
 def docx_lines(archive: zipfile.ZipFile) -> Iterator[str]:
-    """Give the paragraphs of a DOCX file; a table row is one line, its cells apart by tabs."""
+    """Return the paragraphs of a DOCX file; a table row is one line, its cells apart by tabs."""
     body = _xml(archive, "word/document.xml").find(f"{_W}body")
     if body is None:
         raise PageUnreadable("is damaged: it has no body")
@@ -78,13 +78,13 @@ def _paragraph(paragraph: ET.Element) -> str:
 
 
 def ofd_lines(archive: zipfile.ZipFile) -> Iterator[str]:
-    """Give the lines of an OFD file (GB/T 33190-2016), page by page, from top to bottom and left to right."""
+    """Return the lines of an OFD file (GB/T 33190-2016), page by page, from top to bottom and left to right."""
     for root in _texts(_xml(archive, "OFD.xml"), "DocRoot"):
         name = root.lstrip("/")
         document = _xml(archive, name)
         pages = [page.get("BaseLoc", "") for page in _named(document, "Page")]
         for page in pages[:_PAGES]:
-            yield from _page_lines(_xml(archive, _beside(name, page)))
+            yield from _page_lines(_xml(archive, _synonyms_in(name, page)))
 
 
 def _named(parent: ET.Element, name: str) -> Iterator[ET.Element]:
@@ -96,7 +96,7 @@ def _texts(parent: ET.Element, name: str) -> Iterable[str]:
     return [node.text.strip() for node in _named(parent, name) if node.text]
 
 
-def _beside(name: str, location: str) -> str:
+def _synonyms_in(name: str, location: str) -> str:
     """Resolve a location within the archive as its format does: from the root, or from the file that names it."""
     if location.startswith("/"):
         return location.lstrip("/")

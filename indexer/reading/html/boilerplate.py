@@ -174,7 +174,7 @@ def without_names(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def furniture(text: str) -> str:
+def boilerplate(text: str) -> str:
     """Why a line is page furniture, in a few words; "" if it is not."""
     plain = simplified(squeeze(text)).strip(_MARGIN)
     if not plain:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
-from indexer.reading.html.boilerplate import furniture
+from indexer.reading.html.boilerplate import boilerplate
 from indexer.reading.html.labels import is_label
 from indexer.text.spaces import squeeze
 
@@ -37,7 +37,7 @@ class Chosen(Generic[T]):
     rule: str  # "" if nothing was found
 
     def otherwise(self, other: Chosen[T]) -> Chosen[T]:
-        """Give itself, or the other if it found nothing."""
+        """Return itself, or the other if it found nothing."""
         return self if self.rule else other
 
 
@@ -108,9 +108,9 @@ def choose_source(
         return Chosen(source, "label of the source")
     if publisher:
         return Chosen(publisher, "label of the publisher")
-    beside = next((name for line in near_title if (name := _beside_date(line))), "")
-    if beside:
-        return Chosen(beside, "beside the date")
+    synonyms = next((name for line in near_title if (name := _beside_date(line))), "")
+    if synonyms:
+        return Chosen(synonyms, "beside the date")
     for key in ("contentsource", "source", "article:source", "publisher"):
         if name := clean_source(document.metas.get(key, "")):
             return Chosen(name, f"meta {key}")
@@ -135,7 +135,7 @@ def clean_source(value: str) -> str:
         or len(plain) > _LONGEST_SOURCE
         or plain.lower() in _NO_SOURCE
         or _NOT_SOURCE.search(plain)
-        or furniture(plain)
+        or boilerplate(plain)
     ):
         return ""
     return value

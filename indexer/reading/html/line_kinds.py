@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
-from indexer.reading.html.boilerplate import furniture, hijacked_names, without_names
+from indexer.reading.html.boilerplate import boilerplate, hijacked_names, without_names
 from indexer.reading.html.labels import is_label_line, is_weak_label_line
 from indexer.text.spaces import squeeze
 
@@ -87,8 +87,8 @@ def _reason(line: Line, names: Collection[str]) -> str:
     if is_label_line(line):
         return "weak label" if is_weak_label_line(line) else "label"
     if line.link_share > 0.5 or (line.link_chars and _is_dated_link(line)):
-        return TEXT if is_attachment_line(line) else furniture(line.text) or "links"
-    return furniture(line.text) or ("date" if is_date_line(line.text) or _opens_with_day(line) else TEXT)
+        return TEXT if is_attachment_line(line) else boilerplate(line.text) or "links"
+    return boilerplate(line.text) or ("date" if is_date_line(line.text) or _opens_with_day(line) else TEXT)
 
 
 def _is_dated_link(line: Line) -> bool:
@@ -134,7 +134,7 @@ def _opens_with_day(line: Line) -> bool:
 
 
 def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) -> Judged:
-    """Give every line its worth: text by length and punctuation, the rest nothing or less."""
+    """Return every line its worth: text by length and punctuation, the rest nothing or less."""
     noisy = _noisy_boxes(document)
     judged = Judged(list(reasons), [])
     seen: set[str] = set()
