@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.engine import WhooshEngine
 from indexer.errors import PartsNeedCluster, SettingWrong
 from indexer.settings import Settings
-from indexer.text.analyzer import read_user_words, set_user_words
+from indexer.text.segmenter import read_user_words, set_user_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms, SynonymEntry
-from indexer.text.analyzer import BREAK, units, words
+from indexer.text.segmenter import words
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

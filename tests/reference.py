@@ -10,7 +10,8 @@ from indexer.facts.document_number import parse_number
 from indexer.facts.region import parse_path
 from indexer.query.tree import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.ranking.bm25f import content_words, idf, is_sentence, minimum_should_match
-from indexer.text.analyzer import units, words
+from indexer.text.segmenter import words
+from indexer.text.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

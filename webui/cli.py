@@ -102,7 +102,7 @@ def _prepare_metrics(ctx: click.Context) -> None:
 def _warm_up(engine: Engine) -> None:
     """Load dictionaries and tables now, so that the first visitor need not wait for them."""
     from indexer.query.parameters import read_query
-    from indexer.text.analyzer import prepare_to_cut
+    from indexer.text.segmenter import prepare_to_cut
 
     prepare_to_cut()
     engine.search(read_query({"q": ["通知"]}))

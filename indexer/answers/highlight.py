@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Final
 from indexer.answers.results import Mark, Snippet
 from indexer.facts.document_number import ways_to_write
 from indexer.query.tree import And, Node, NumberTerm, Or, Phrase, Term
-from indexer.text.analyzer import BREAK, unit_spans, units, words
 from indexer.text.folded_text import folded_rows, parts_rows
+from indexer.text.segmenter import words
+from indexer.text.units import BREAK, unit_spans, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from indexer.text.analyzer import Codes, Offsets
+    from indexer.text.fold import Codes
+    from indexer.text.units import Offsets
 
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
 JOINT: Final = " … "

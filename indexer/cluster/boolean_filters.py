@@ -12,7 +12,8 @@ from indexer.facts.region import parse_path
 from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
 from indexer.query.understanding import wanted_words
 from indexer.ranking.bm25f import RANKING, idf
-from indexer.text.analyzer import fold, units
+from indexer.text.fold import fold
+from indexer.text.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

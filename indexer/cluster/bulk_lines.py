@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from indexer.cluster.bulk import put
 from indexer.cluster.documents import Averages, documents, unpack
 from indexer.errors import IndexUnwritable
-from indexer.text.analyzer import dictionary_digest, set_user_words
+from indexer.text.segmenter import dictionary_digest, set_user_words
 from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:

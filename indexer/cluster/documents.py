@@ -15,7 +15,9 @@ from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
 from indexer.ranking.bm25f import RANKING, length_norm
-from indexer.text.analyzer import BREAK, fold, units, words_of
+from indexer.text.fold import fold
+from indexer.text.segmenter import words_of
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

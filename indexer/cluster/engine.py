@@ -59,7 +59,7 @@ class OpenSearchEngine:
         """Know where the index lies, and the operator's tables.
 
         ``part`` is what ``replace_all`` is given; the last part to be written lets all of them answer.
-        ``user_words`` are those that ``analyzer.set_user_words`` was given in this process.
+        ``user_words`` are those that ``segmenter.set_user_words`` was given in this process.
         """
         self._connection = Connection(cluster)
         self._versions = Versions(self._connection, name)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from indexer.ranking.bm25f import RANKING
-from indexer.text.analyzer import ANALYZER_VERSION, dictionary_digest
+from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
 SCHEMA_VERSION: Final = "1"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256

@@ -15,7 +15,7 @@ from indexer.cluster.documents import bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
 from indexer.query.understanding import numbers_of, texts_of
 from indexer.ranking.bm25f import RANKING, RankingTerms, idf, synonym_idf, unit_weight
-from indexer.text.analyzer import units
+from indexer.text.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

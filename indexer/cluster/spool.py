@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, Self
 
 from indexer.cluster.documents import FEW, Averages, pack, unpack
-from indexer.text.analyzer import words_of
+from indexer.text.segmenter import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

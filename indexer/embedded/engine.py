@@ -48,7 +48,7 @@ class WhooshEngine:
     def __init__(self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = ()) -> None:
         """Know where the index lies, and the operator's tables.
 
-        ``user_words`` are those that ``analyzer.set_user_words`` was given in this process.
+        ``user_words`` are those that ``segmenter.set_user_words`` was given in this process.
         """
         self._place = place
         self._synonyms_file = synonyms

@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from indexer.facts.document_number import find_numbers, parse_number
 from indexer.query.printer import FIELD_NAMES, describe
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
-from indexer.text.analyzer import fold, unit_spans
+from indexer.text.fold import fold
 from indexer.text.patterns import lazily
+from indexer.text.units import unit_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 from indexer.query.printer import write
 from indexer.query.tree import And, Node, Or, Term
 from indexer.ranking.bm25f import SynonymEntry, content_words
-from indexer.text.analyzer import BREAK_CODE, RUN_CODE, dictionary_digest, fold, unit_spans, words
+from indexer.text.fold import fold
+from indexer.text.segmenter import dictionary_digest, words
+from indexer.text.units import BREAK_CODE, RUN_CODE, unit_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

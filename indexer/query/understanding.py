@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.query.tree import And, NumberTerm, Or, Phrase, Term
 from indexer.ranking.bm25f import content_words, is_sentence
-from indexer.text.analyzer import dictionary_digest, words
+from indexer.text.segmenter import dictionary_digest, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

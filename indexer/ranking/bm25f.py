@@ -60,7 +60,8 @@ from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING, Final
 
-from indexer.text.analyzer import BREAK, units, words
+from indexer.text.segmenter import words
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from indexer.text.analyzer import words
+from indexer.text.segmenter import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

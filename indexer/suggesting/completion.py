@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indexer.suggesting.pinyin import cuts, has_letters
-from indexer.text.analyzer import BREAK_CODE, fold, unit_spans
+from indexer.text.fold import fold
+from indexer.text.units import BREAK_CODE, unit_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.ranking.bm25f import content_words
 from indexer.suggesting.completion import ANY, CUTS_TRIED, Suggester, plain, slot_of
 from indexer.suggesting.pinyin import cuts, has_letters, homophones
-from indexer.text.analyzer import words
+from indexer.text.segmenter import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.text.analyzer import PARTING, RUN, SPACE, look_up, text_of
+from indexer.text.fold import PARTING, RUN, SPACE, look_up, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.text.analyzer import Codes, Offsets
+    from indexer.text.fold import Codes
+    from indexer.text.units import Offsets
 
 
 @dataclass(frozen=True, slots=True)

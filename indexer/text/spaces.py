@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.text.analyzer import fold
+from indexer.text.fold import fold
 
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufff9-\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"

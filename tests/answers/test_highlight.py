@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from indexer.answers.highlight import JOINT, SNIPPET_CHARS, Needles, find_marks, make_snippet, needles_of
 from indexer.answers.results import Mark
 from indexer.query.parser import parse
-from indexer.text.analyzer import unit_spans, units, words
+from indexer.text.segmenter import words
+from indexer.text.units import unit_spans, units
 
 NUMBER = "国办发〔2017〕47号"
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.write import batches
 from indexer.report import Report
-from indexer.text.analyzer import words_of
+from indexer.text.segmenter import words_of
 from tests.bench.measuring import Clock, PeakMemory, arguments, clock, table, texts_of
 from tests.bench.peers import PEERS
 from tests.bench.texts import announcements, utf8_bytes

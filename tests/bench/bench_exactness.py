@@ -25,7 +25,7 @@ from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.generations import current
 from indexer.query.tree import And, Not, Or, Phrase
 from indexer.report import Report
-from indexer.text.analyzer import units
+from indexer.text.units import units
 from tests.bench.cases import strings
 from tests.bench.measuring import arguments, clock, texts_of
 from tests.bench.texts import announcements

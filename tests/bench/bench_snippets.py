@@ -16,7 +16,7 @@ from pathlib import Path
 
 from indexer.answers.highlight import make_snippet, needles_of
 from indexer.query.parser import parse
-from indexer.text.analyzer import fold
+from indexer.text.fold import fold
 
 QUERIES = (
     "对口帮扶",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from indexer.suggesting.completion import Suggester, build
 from indexer.suggesting.pinyin import has_letters, syllables
-from indexer.text.analyzer import fold
+from indexer.text.fold import fold
 from tests.bench.measuring import arguments, clock, median, milliseconds, percentile, table, texts_of
 
 EACH = 100  # typed strings of every kind

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from indexer.query.tree import And, Filters, Not, Or, Phrase, Query, Term
-from indexer.text.analyzer import BREAK, units, words_of
+from indexer.text.segmenter import words_of
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any, Protocol
 
-from indexer.text.analyzer import words, words_of
+from indexer.text.segmenter import words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

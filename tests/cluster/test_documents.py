@@ -26,7 +26,7 @@ from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.cluster.spool import Drained
 from indexer.errors import ParameterError
 from indexer.ranking.bm25f import RANKING, length_norm
-from indexer.text.analyzer import words
+from indexer.text.segmenter import words
 from tests.builders import announcement
 
 AVERAGES = Averages(4.0, 40.0)

@@ -28,7 +28,8 @@ from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.write import batches
 from indexer.ranking.bm25f import Ranking, SynonymEntry
 from indexer.report import Report
-from indexer.text.analyzer import BREAK, units, words
+from indexer.text.segmenter import words
+from indexer.text.units import BREAK, units
 from tests.builders import announcement
 from tests.plain_ranking import plain_scores
 

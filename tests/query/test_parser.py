@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.query.parser import EVERYTHING, MAX_DEPTH, parse
 from indexer.query.printer import describe, write
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
-from indexer.text.analyzer import BREAK, units
+from indexer.text.units import BREAK, units
 
 NUMBER = "国办发〔2017〕47号"
 

@@ -10,7 +10,7 @@ from indexer.query.parameters import read_query
 from indexer.query.parser import parse
 from indexer.query.synonyms import ONLY, Synonyms
 from indexer.report import Report
-from indexer.text.analyzer import units
+from indexer.text.units import units
 from tests.builders import announcement
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from indexer.query.tree import Query
 from indexer.suggesting.completion import ARRAYS, KINDS, Suggester, build
 from indexer.suggesting.pinyin import cuts, homophones
 from indexer.suggesting.spelling import did_you_mean, falls_apart
-from indexer.text.analyzer import units
+from indexer.text.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

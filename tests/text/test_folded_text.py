@@ -7,8 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text.analyzer import fold, unit_spans, units
+from indexer.text.fold import fold
 from indexer.text.folded_text import folded_rows, parts_rows
+from indexer.text.units import unit_spans, units
 
 TEXT = st.text(max_size=60) | st.text(
     st.sampled_from("对帮發１２30aBé号①〇々カ\U00020000，。”—.·% 　\xa0\u200b\n\t\u2028\ud83d\x00"), max_size=40

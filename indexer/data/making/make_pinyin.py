@@ -15,7 +15,7 @@ from pypinyin.constants import PHRASES_DICT
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.pinyin_dict import pinyin_dict
 
-from indexer.text.analyzer import fold
+from indexer.text.fold import fold
 
 TARGET = Path(__file__).parents[1].joinpath("pinyin.tsv")
 HEAD = f"""\

@@ -12,7 +12,7 @@ from indexer.embedded.store.bigram_index import FIELDS, count_documents, documen
 from indexer.embedded.store.term_dictionary import TermDictionary
 from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
 from indexer.embedded.store.unit_codes import FIRST_UNIT
-from indexer.text.analyzer import BREAK, units
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from indexer.embedded.search.statistics import Statistics
 from indexer.embedded.store.bigram_index import FIELDS
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms
-from indexer.text.analyzer import dictionary_digest
+from indexer.text.segmenter import dictionary_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from indexer.embedded.store.array_file import FORMAT_VERSION, Damaged
 from indexer.embedded.store.segment_record import SegmentRecord
 from indexer.errors import OperatorError
 from indexer.report import Report, Skipped
-from indexer.text.analyzer import ANALYZER_VERSION, dictionary_digest
+from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

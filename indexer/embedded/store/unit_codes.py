@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.term_dictionary import to_bytes
-from indexer.text.analyzer import BREAK_CODE, RUN_CODE, unit_spans
+from indexer.text.units import BREAK_CODE, RUN_CODE, unit_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ import numpy as np
 
 from indexer.embedded.store.bigram_index import FIELDS, smallest_type
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
-from indexer.text.analyzer import words_of
+from indexer.text.segmenter import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.store.segment_record import PARTS
 from indexer.embedded.write.merge import merge_segments
 from indexer.embedded.write.segment_builder import build_segment
-from indexer.text.analyzer import dictionary_digest, set_user_words
+from indexer.text.segmenter import dictionary_digest, set_user_words
 from indexer.workers import interrupts_held, start_worker
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from indexer.embedded.store.unit_codes import Alphabet, encode
 from indexer.embedded.store.word_postings import write_words
 from indexer.embedded.whoosh.segment import ArraySegment
 from indexer.embedded.write.frequent_terms import write_common
-from indexer.text.analyzer import fold
+from indexer.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,20 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.text import analyzer
-from indexer.text.analyzer import (
-    BREAK,
-    BREAK_CODE,
-    RUN_CODE,
-    Cutter,
-    fold,
-    jieba_cutter,
-    rjieba_cutter,
-    unit_spans,
-    units,
-    words,
-    words_of,
-)
+from indexer.text import segmenter
+from indexer.text.fold import fold
+from indexer.text.segmenter import Cutter, jieba_cutter, rjieba_cutter, words, words_of
+from indexer.text.units import BREAK, BREAK_CODE, RUN_CODE, unit_spans, units
 from tests.shared_data import SHARED, needs_shared
 
 if TYPE_CHECKING:
@@ -245,15 +235,15 @@ def test_reading_the_dictionary_in_parts_cuts_as_jieba_does_with_all_of_it(tmp_p
 
 
 def test_the_known_sum_of_the_dictionary_is_its_sum() -> None:
-    digest, total = analyzer._KNOWN_TOTAL
-    assert analyzer.dictionary_digest() == digest
-    lines = analyzer._dictionary_file().read_text(encoding="utf-8").splitlines()
+    digest, total = segmenter._KNOWN_TOTAL
+    assert segmenter.dictionary_digest() == digest
+    lines = segmenter._dictionary_file().read_text(encoding="utf-8").splitlines()
     assert total == sum(int(line.split(" ")[1]) for line in lines)
 
 
 def test_a_query_is_cut_without_reading_the_whole_dictionary_of_the_twin() -> None:
     program = (
-        "import sys; from indexer.text.analyzer import prepare_to_cut, words\n"
+        "import sys; from indexer.text.segmenter import prepare_to_cut, words\n"
         "print(words('对口帮扶'), 'rjieba' in sys.modules); prepare_to_cut(); print(words('对口帮扶'))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8")
@@ -261,26 +251,26 @@ def test_a_query_is_cut_without_reading_the_whole_dictionary_of_the_twin() -> No
 
 
 def test_the_operators_words_are_cut_and_change_the_digest() -> None:
-    before = analyzer.dictionary_digest()
+    before = segmenter.dictionary_digest()
     assert words("万江街道办事处") != ["万江街道", "办事处"]
     try:
-        analyzer.set_user_words(["萬江街道", "not Chinese", ""])
+        segmenter.set_user_words(["萬江街道", "not Chinese", ""])
         assert words("万江街道办事处") == ["万江街道", "办事处"]
-        assert analyzer.dictionary_digest() != before
+        assert segmenter.dictionary_digest() != before
     finally:
-        analyzer.set_user_words([])
-    assert analyzer.dictionary_digest() == before
+        segmenter.set_user_words([])
+    assert segmenter.dictionary_digest() == before
     assert words("万江街道办事处") != ["万江街道", "办事处"]
 
 
 def test_a_file_of_words_may_have_comments_and_jiebas_columns(tmp_path: Path) -> None:
     file = tmp_path / "words.txt"
     file.write_text("\ufeff# 本单位用语\n万江街道 10 ns\n\n双减\n", encoding="utf-8")
-    assert analyzer.read_user_words(file) == ["万江街道", "双减"]
+    assert segmenter.read_user_words(file) == ["万江街道", "双减"]
 
 
 def test_jieba_is_taken_in_silence_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    program = "from indexer.text.analyzer import jieba_cutter; print(jieba_cutter().cut(['对口帮扶工作']))"
+    program = "from indexer.text.segmenter import jieba_cutter; print(jieba_cutter().cut(['对口帮扶工作']))"
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
         env={"TMPDIR": str(tmp_path), "PATH": "", "PYTHONPATH": ".", "PYTHONDONTWRITEBYTECODE": "1"},

@@ -1,169 +1,42 @@
-"""Turn text into units, which finding goes by, and into words, which ranking goes by.
+"""Cut text into words, which ranking goes by. The only file with jieba.
 
-One analyzer serves the index and the query. It knows nothing of either, and it is the only file with jieba.
-
-A *unit* is one CJK character, or one maximal run of letters and digits of any other script, folded. Units stand in
-*rows*: spaces and invisible characters between them do not count; whatever else lies between breaks the row.
 A *word* is one or more neighbouring units of a row, as jieba cuts them with its statistical guessing (HMM) off;
-whether jieba or its faster twin rjieba does the cutting cannot be told from the words.
-
-All offsets count Unicode characters.
+whether jieba or its faster twin rjieba does the cutting cannot be told from the words. One segmenter serves the index
+and the query; it knows nothing of either.
 """
 
 from __future__ import annotations
 
 import functools
-import gzip
 import hashlib
 import importlib.util
 import sys
 import threading
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from indexer.text.fold import text_of
+from indexer.text.units import BREAK_CODE, RUN_CODE, TYPED_CHARACTERS, unit_spans
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    Codes = NDArray[np.uint32]
-    Offsets = NDArray[np.intp]
+    from indexer.text.fold import Codes
 
 # Goes up with every change of what units or words a text gives; indexes made by another version ask for a rebuild.
 ANALYZER_VERSION: Final = "1"
-
-BREAK: Final = ""  # stands in a list of units where the row breaks
-BREAK_CODE: Final = 0  # the same in an array of codes
-RUN_CODE: Final = 0x110000  # a run of letters and digits; the first code that is no character
-
-_DATA = Path(__file__).parents[1] / "data"
-# What a character is: nothing, a unit, part of a run of letters and digits, or what parts rows.
-SPACE, ONE, RUN, PARTING = 0, 1, 2, 3
-_KIND_SHIFT, _CODE_MASK = np.uint32(24), np.uint32(0x1FFFFF)  # code points have 21 bits
-_KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN}
 
 # The characters that jieba's dictionary holds and that both cutters take for Chinese; all others are words alone.
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
 # What stands, in the text given to a cutter, for a unit that is none of its business, a break, and a text's end.
 _OTHER_MARK, _BREAK_MARK, _TEXT_MARK = "\n", " ", "\t"
-_TYPED_CHARACTERS = 1000  # the longest query
 # The dictionary of jieba 0.42.1 and the sum of its frequencies, which takes 0.1 s to add up.
 _KNOWN_TOTAL = ("931a1622cc9962c9", 60_101_967)
-
-
-@functools.cache
-def _table() -> Codes:
-    """What each code point becomes, and above ``_KIND_SHIFT`` the kind of that: one look-up answers both.
-
-    An array as long as Unicode, so that a whole text is looked up at once: 3 ns a character.
-    """
-    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    table |= np.uint32(PARTING) << _KIND_SHIFT
-    for first, last, kind in _rows((_DATA / "unit_kinds.tsv").read_bytes()):
-        table[int(first, 16) : int(last, 16) + 1] ^= np.uint32(PARTING ^ _KINDS[kind]) << _KIND_SHIFT
-    pairs = "".join(map("".join, _rows(gzip.decompress((_DATA / "fold.tsv.gz").read_bytes()))))
-    points = np.frombuffer(pairs.encode("utf-32-le"), dtype="<u4")
-    table[points[::2]] = table[points[1::2]]  # what a character becomes never becomes another
-    return table
-
-
-def _rows(table: bytes) -> Iterator[list[str]]:
-    return (line.split("\t") for line in table.decode().split("\n") if line and not line.startswith("# "))
-
-
-def look_up(text: str) -> tuple[Codes, Codes]:
-    """Return the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN`` or ``PARTING``."""
-    # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    # Platform integers and "clip" spare two hidden copies: twice as fast.
-    codes = _table().take(points.astype(np.intp), mode="clip")
-    kinds = codes >> _KIND_SHIFT
-    codes &= _CODE_MASK  # in place: a new array of a long text is new pages of memory
-    return codes, kinds
-
-
-def text_of(codes: Codes) -> str:
-    """Write code points as a text."""
-    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def fold(text: str) -> str:
-    """Fold width, case and traditional characters, one by one: the result is as long as the text.
-
-    Characters with several simplified forms get the one that is right most often (乾 → 干); 著, which simplified
-    text uses beside 着, stays.
-    """
-    return text.lower() if text.isascii() else text_of(look_up(text)[0])
-
-
-@dataclass(frozen=True, slots=True)
-class UnitSpans:
-    """The units of a text in order; a break stands once between two rows, never at an end."""
-
-    codes: Codes  # a CJK character's code point, RUN_CODE for a run, BREAK_CODE for a break
-    starts: Offsets  # where each unit lies in the text, [start, end)
-    ends: Offsets
-    runs: list[str]  # the runs, folded, in order: one for each RUN_CODE
-
-    @property
-    def units(self) -> list[str]:
-        """The units as strings, ``BREAK`` for a break."""
-        runs = iter(self.runs)
-        return [
-            next(runs) if code == RUN_CODE else chr(code) if code != BREAK_CODE else BREAK
-            for code in self.codes.tolist()
-        ]
-
-
-def unit_spans(text: str) -> UnitSpans:
-    """Return the units of a text and where they lie.
-
-    Made for bulk: an index numbers the runs with a vocabulary of its own and writes those numbers, from ``RUN_CODE``
-    up, over the ``RUN_CODE`` in ``codes``. Texts joined by line ends give their units joined by breaks, and many
-    texts in one call take a third of the time.
-    """
-    codes, kinds = look_up(text)
-    in_run = np.zeros(len(codes) + 2, dtype=bool)
-    np.equal(kinds, RUN, out=in_run[1:-1])
-    edges = np.flatnonzero(in_run[1:] != in_run[:-1])  # where runs start and end, by turns
-    begins = kinds != SPACE
-    begins[in_run[1:-1] & in_run[:-2]] = False
-    at = np.flatnonzero(begins)
-    at = at[_without_repeated_breaks(kinds[at] == PARTING)]
-    kept = kinds[at]
-    is_run = kept == RUN
-    unit_codes = codes[at]
-    unit_codes[is_run] = RUN_CODE
-    unit_codes[kept == PARTING] = BREAK_CODE
-    ends = at + 1
-    ends[is_run] = edges[1::2]
-    folded = text_of(codes)
-    runs = [folded[start:end] for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
-    return UnitSpans(unit_codes, at, ends, runs)
-
-
-def _without_repeated_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which units to keep: of several breaks the first; none before the first unit or after the last."""
-    keep = ~breaks
-    at = np.flatnonzero(keep)
-    if len(at):
-        keep[1:] |= ~breaks[:-1]
-        keep[at[-1] + 1 :] = False
-    return keep
-
-
-def units(text: str) -> list[str]:
-    """Return the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
-    return list(_units_typed(text)) if len(text) <= _TYPED_CHARACTERS else unit_spans(text).units
-
-
-@functools.lru_cache(maxsize=4096)  # finding, ranking and marking each want those of a query: 0.03 ms each
-def _units_typed(text: str) -> tuple[str, ...]:
-    return tuple(unit_spans(text).units)
 
 
 def words(text: str) -> list[str]:
@@ -171,7 +44,7 @@ def words(text: str) -> list[str]:
 
     A word is whole units of one row: cutting never splits a run of letters and digits.
     """
-    return list(_words_typed(text)) if len(text) <= _TYPED_CHARACTERS else _cutter().cut([text])[0]
+    return list(_words_typed(text)) if len(text) <= TYPED_CHARACTERS else _cutter().cut([text])[0]
 
 
 @functools.lru_cache(maxsize=1000)  # ranking, marking and synonyms each want the words of a query: 0.1 ms each
