@@ -69,7 +69,7 @@ def damaged(distribution: metadata.Distribution) -> list[str]:
 
 def locked() -> dict[str, str]:
     """Read the versions that the lock names."""
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lines = (ROOT / "requirements-develop.lock").read_text(encoding="utf-8")
     return {canonical(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", lines, re.MULTILINE)}
 
 
@@ -85,7 +85,7 @@ def prove() -> tuple[Verdict, list[tuple[str, str, str]]]:
         verdict.check(said, f"{name} says nothing of its licence")
         verdict.check(not REFUSED.search(said), f"{name} is under {said}")
         verdict.check(not damaged(distribution), f"{name} is not as it was packed: {damaged(distribution)[:3]}")
-        verdict.check(name in versions, f"{name} is not in requirements.lock")
+        verdict.check(name in versions, f"{name} is not in requirements-develop.lock")
         verdict.counts["not in the version of the lock"] += versions.get(name) != distribution.version
     return verdict, rows
 
