@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.engine import WhooshEngine
 from indexer.errors import PartsNeedCluster, SettingWrong
 from indexer.settings import Settings
-from indexer.text.segmenter import read_user_words, set_user_words
+from indexer.text.segmenter import read_user_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,15 +29,12 @@ def open_engine(settings: Settings) -> Engine:
         return _on_cluster(settings.cluster, settings)
     if settings.part:
         raise PartsNeedCluster
-    return WhooshEngine(settings.index, synonyms=settings.synonyms, user_words=_cut_by(settings.words))
+    return WhooshEngine(settings.index, synonyms=settings.synonyms, user_words=_user_words(settings))
 
 
-def _cut_by(file: Path | None) -> Sequence[str]:
-    """Make this process cut by the operator's words, and give them."""
-    words = read_user_words(file) if file else []
-    if words:
-        set_user_words(words)
-    return words
+def _user_words(settings: Settings) -> Sequence[str]:
+    """Return the operator's words, none if no file is named."""
+    return read_user_words(settings.words) if settings.words else ()
 
 
 def _on_cluster(cluster: Cluster, settings: Settings) -> OpenSearchEngine:
@@ -47,7 +44,7 @@ def _on_cluster(cluster: Cluster, settings: Settings) -> OpenSearchEngine:
     from indexer.cluster_settings import cluster_index_name  # noqa: PLC0415 - the extra need not be there
 
     name = cluster_index_name(settings.index)
-    words = _cut_by(settings.words)
+    words = _user_words(settings)
     return OpenSearchEngine(cluster, name, part=settings.part, synonyms=settings.synonyms, user_words=words)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from indexer.cluster.bulk import put
 from indexer.cluster.documents import Averages, documents, unpack
 from indexer.errors import IndexUnwritable
-from indexer.text.segmenter import dictionary_digest, set_user_words
+from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
 from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class Making(NamedTuple):
     born: int  # number of the version that they come with
     averages: Averages
     part: int = 0
-    user_words: tuple[str, ...] = ()
 
 
 def index_lines(records: Iterable[str], count: int, making: Making, jobs: int) -> Iterator[Line]:
@@ -36,7 +35,8 @@ def index_lines(records: Iterable[str], count: int, making: Making, jobs: int) -
     if jobs < 2 or count < _WORTH_WORKERS:
         yield from (line for batch in batches for line in make(batch))
         return
-    prepare = partial(_prepare, making.user_words, dictionary_digest())
+    segmenter = current_segmenter()
+    prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
     workers = OrderedMap[list[str], "list[Line]"](make, jobs, _died, prepare)
     for lines in workers.run([batch] for batch in batches):
         yield from lines
@@ -50,9 +50,9 @@ def document_id(announcement_id: str, born: int) -> str:
 def _lines_of(records: list[str], making: Making) -> list[Line]:
     announcements = [unpack(record) for record in records]
     made = documents(announcements, records, making.averages)
-    synonyms = {"born": making.born, "part": making.part}
+    origin = {"born": making.born, "part": making.part}
     return [
-        put(document_id(announcement.id, making.born), {**document, **synonyms})
+        put(document_id(announcement.id, making.born), {**document, **origin})
         for announcement, document in zip(announcements, made, strict=True)
     ]
 
@@ -69,9 +69,10 @@ def _batches(records: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _prepare(user_words: Sequence[str], digest: str) -> None:
-    set_user_words(user_words)
-    if dictionary_digest() != digest:
+    segmenter = segmenter_of(user_words)
+    if segmenter.digest != digest:
         raise ValueError("a worker process cuts words by another dictionary")
+    cut_in_this_process_by(segmenter)
 
 
 def _died(_: list[str]) -> list[Line]:

@@ -1,6 +1,6 @@
 """The index on an OpenSearch cluster, for more announcements than one machine holds.
 
-The only module, with the package ``indexer.cluster`` under it, that knows opensearchpy.
+Knows nothing of requests: those are the business of the other modules here.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from indexer.cluster.walk import walk
 from indexer.cluster.writer import Writer
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.query.synonyms import Synonyms
+from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -42,6 +43,7 @@ _TRIES: Final = 3  # a version may be replaced while it is read
 _ANSWERERS: Final = 4  # kept with what they counted: the current version's, and those of walks under way
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 
 class OpenSearchEngine:
@@ -59,12 +61,13 @@ class OpenSearchEngine:
         """Know where the index lies, and the operator's tables.
 
         ``part`` is what ``replace_all`` is given; the last part to be written lets all of them answer.
-        ``user_words`` are those that ``segmenter.set_user_words`` was given in this process.
+        ``user_words`` are cut as words, in texts and in queries.
         """
         self._connection = Connection(cluster)
         self._versions = Versions(self._connection, name)
         patient = Connection(cluster, WRITING_SECONDS)
-        self._writer = Writer(patient, Versions(patient, name), user_words)
+        self._writer = Writer(patient, Versions(patient, name))
+        self.segmenter = segmenter_of(user_words)
         self._part = part
         self._synonyms_file = synonyms
         self._lock = threading.Lock()
@@ -97,6 +100,7 @@ class OpenSearchEngine:
                 self._answerers[version.name] = Searcher(self._connection, version)
             return self._answerers[version.name]
 
+    @cuts_by_its_segmenter
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort)
@@ -104,15 +108,16 @@ class OpenSearchEngine:
         page = self._read(lambda searcher: searcher.search(query, cursor, synonyms), cursor.version if cursor else "")
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
+    @cuts_by_its_segmenter
     def walk(self, query: Query) -> Iterator[Hit]:
         """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
-        with self._connection.told():
-            yield from self._read(lambda searcher: searcher.walk(query, self._synonyms.entries_in(query.root)))
+        return self._telling(self._read(lambda one: one.walk(query, self._synonyms.entries_in(query.root))))
 
     @cached_property
     def _synonyms(self) -> Synonyms:
         return Synonyms.load(self._synonyms_file)
 
+    @cuts_by_its_segmenter
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
         announcement, version = self._read(lambda searcher: (searcher.find(announcement_id), searcher.version.name))
@@ -120,14 +125,17 @@ class OpenSearchEngine:
             raise AnnouncementNotFound(announcement_id)
         return show_found(announcement, root, version)
 
+    @cuts_by_its_segmenter
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number written in any form."""
         return self._read(lambda searcher: searcher.lookup_number(text))
 
+    @cuts_by_its_segmenter
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return ways to complete what has been typed, by characters or pinyin; best first."""
         return self._read(lambda searcher: searcher.suggester.complete(typed, limit))
 
+    @cuts_by_its_segmenter
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return announcements on the same matter; raises ``AnnouncementNotFound``."""
 
@@ -139,15 +147,22 @@ class OpenSearchEngine:
 
         return self._read(near)
 
+    @cuts_by_its_segmenter
     def coverage(self) -> tuple[SourceCoverage, ...]:
         """Return what the index holds of each source, most documents first."""
         return self._read(lambda searcher: overview.coverage(self._connection, searcher.version.alias))
 
+    @cuts_by_its_segmenter
     def announcements(self) -> Iterator[Announcement]:
         """Every announcement in the order of ids, from one version of the index."""
-        with self._connection.told():
-            yield from self._read(lambda searcher: walk(self._connection, searcher.version.alias))
+        return self._telling(self._read(lambda searcher: walk(self._connection, searcher.version.alias)))
 
+    def _telling(self, walked: Iterator[Item]) -> Iterator[Item]:
+        """Yield what is walked through; failures on the way are told as those of any other request."""
+        with self._connection.told():
+            yield from walked
+
+    @cuts_by_its_segmenter
     def status(self) -> IndexStatus:
         """Return what this index is and holds."""
         return self._read(self._status)
@@ -172,14 +187,17 @@ class OpenSearchEngine:
             report=account.report,
         )
 
+    @cuts_by_its_segmenter
     def version(self) -> str:
         """Return the version that would answer now; changes with every commit."""
         return self._read(lambda searcher: searcher.version.name)
 
+    @cuts_by_its_segmenter
     def ledger(self) -> bytes:
         """Return back the ledger of the last commit's report; b"" if it had none."""
         return self._read(lambda searcher: read_ledger(self._connection, searcher.version.build, searcher.version.name))
 
+    @cuts_by_its_segmenter
     def check(self) -> list[str]:
         """Go through every stored announcement and say what is wrong; [] when all is well.
 
@@ -201,6 +219,7 @@ class OpenSearchEngine:
         with self._writer.writing():
             yield
 
+    @cuts_by_its_segmenter
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
         if self._part:
@@ -208,6 +227,7 @@ class OpenSearchEngine:
         else:
             self._writer.replace_all(announcements, report, jobs)
 
+    @cuts_by_its_segmenter
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step."""
         self._writer.change(add, remove, report)

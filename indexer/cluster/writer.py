@@ -39,10 +39,9 @@ _DELETING: Final = {"refresh": "true", "conflicts": "proceed"}
 class Writer:
     """Writes the versions of one index name."""
 
-    def __init__(self, connection: Connection, versions: Versions, user_words: Sequence[str] = ()) -> None:
+    def __init__(self, connection: Connection, versions: Versions) -> None:
         self._connection = connection
         self._versions = versions
-        self._user_words = tuple(user_words)
         self._thread = 0  # that holds the lock; 0: none of ours
         self._lock: Lock | None = None
 
@@ -150,7 +149,7 @@ class Writer:
             raise
 
     def _write(self, index: str, drained: Drained, number: int, jobs: int, part: int = 0) -> None:
-        making = Making(number, self._versions.build(index).averages, part, self._user_words)
+        making = Making(number, self._versions.build(index).averages, part)
         lines = index_lines(drained.records(), drained.count, making, jobs)
         # None: no bar where stderr is no terminal.
         hidden = None if drained.count >= WORTH_SHOWING else True

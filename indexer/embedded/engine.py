@@ -1,6 +1,6 @@
 """The embedded index: Whoosh's commits and schema, our arrays for finding, counting and ranking.
 
-The only module, with the package ``indexer.arrays`` under it, that knows Whoosh.
+Whoosh is imported only where an index is written or checked: searching goes by the arrays alone.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.query.synonyms import Synonyms
+from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -48,11 +49,11 @@ class WhooshEngine:
     def __init__(self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = ()) -> None:
         """Know where the index lies, and the operator's tables.
 
-        ``user_words`` are those that ``segmenter.set_user_words`` was given in this process.
+        ``user_words`` are cut as words, in texts and in queries.
         """
         self._place = place
         self._synonyms_file = synonyms
-        self._user_words = tuple(user_words)
+        self.segmenter = segmenter_of(user_words)
         self._lock = threading.Lock()
         self._files = WholeFiles()
         self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
@@ -109,12 +110,14 @@ class WhooshEngine:
                 raise cursors.unusable(cursor, "a cursor into an index that is still kept; start again without one")
             return self._before
 
+    @cuts_by_its_segmenter
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
         cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
         page = self._at(cursor).search(query, cursor, self._synonyms.entries_in(query.root))
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
+    @cuts_by_its_segmenter
     def walk(self, query: Query) -> Iterator[Hit]:
         """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
         return self._now().walk(query, self._synonyms.entries_in(query.root))
@@ -123,6 +126,7 @@ class WhooshEngine:
     def _synonyms(self) -> Synonyms:
         return Synonyms.load(self._synonyms_file)
 
+    @cuts_by_its_segmenter
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
         searcher = self._now()
@@ -130,28 +134,34 @@ class WhooshEngine:
         announcement = snapshot.document(_number_of(searcher, announcement_id))
         return show_found(announcement, root, snapshot.version)
 
+    @cuts_by_its_segmenter
     def announcements(self) -> Iterator[Announcement]:
         """Every announcement in the order of ids, from one version of the index."""
         snapshot = self._now().snapshot
         return (snapshot.document(number) for number in np.argsort(snapshot.id_rank).tolist() if snapshot.live[number])
 
+    @cuts_by_its_segmenter
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number written in any form."""
         return self._now().lookup_number(text)
 
+    @cuts_by_its_segmenter
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Ways to complete what has been typed, by characters or pinyin; best first."""
         return self._now().suggester.complete(typed, limit)
 
+    @cuts_by_its_segmenter
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Announcements on the same matter; raises ``AnnouncementNotFound``."""
         searcher = self._now()
         return searcher.similar(_number_of(searcher, announcement_id), limit)
 
+    @cuts_by_its_segmenter
     def coverage(self) -> tuple[SourceCoverage, ...]:
         """What the index holds of each source, most documents first."""
         return overview.coverage(self._now().snapshot)
 
+    @cuts_by_its_segmenter
     def status(self) -> IndexStatus:
         """Return what this index is and holds."""
         snapshot = self._now().snapshot
@@ -170,10 +180,12 @@ class WhooshEngine:
             report=snapshot.meta.report,
         )
 
+    @cuts_by_its_segmenter
     def version(self) -> str:
         """Return the version that would answer now; changes with every commit."""
         return self._now().snapshot.version
 
+    @cuts_by_its_segmenter
     def ledger(self) -> bytes:
         """Return back the ledger of the last commit's report; b"" if it had none."""
         return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
@@ -192,25 +204,28 @@ class WhooshEngine:
             finally:
                 self._writer = 0
 
+    @cuts_by_its_segmenter
     def check(self) -> list[str]:
         """Go through every file, posting and stored announcement and say what is wrong; [] when all is well."""
         from indexer.embedded.verify import verify  # noqa: PLC0415 - imports Whoosh, as below
 
         return verify(generations.current(self._place))
 
+    @cuts_by_its_segmenter
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
         with self.writing():
             from indexer.embedded.write import commit as writing  # noqa: PLC0415 - and with it Whoosh: 0.1 s that no reader waits for
 
-        writing.replace_all(self._place, announcements, report, jobs, self._user_words)
+            writing.replace_all(self._place, announcements, report, jobs)
 
+    @cuts_by_its_segmenter
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step."""
         with self.writing():
             from indexer.embedded.write import commit as writing  # noqa: PLC0415 - as above
 
-        writing.change(self._place, add, remove, report)
+            writing.change(self._place, add, remove, report)
 
 
 def _number_of(searcher: Searcher, announcement_id: str) -> int:

@@ -14,8 +14,7 @@ from indexer.query.printer import write
 from indexer.query.tree import And, Node, Or, Term
 from indexer.ranking.bm25f import SynonymEntry, content_words
 from indexer.text.fold import fold
-from indexer.text.segmenter import dictionary_digest, words
-from indexer.text.units import BREAK_CODE, RUN_CODE, unit_spans
+from indexer.text.segmenter import current_segmenter, dictionary_digest, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,12 +142,4 @@ def _with(node: Node | None, old: Term, new: Term) -> Node | None:
 
 def _word_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of a run lie in it: each is a run of letters and digits, or so many Chinese characters."""
-    spans = unit_spans(text)
-    held = spans.codes != BREAK_CODE
-    starts, ends, codes = (array[held].tolist() for array in (spans.starts, spans.ends, spans.codes))
-    at, found = 0, []
-    for word in words(text):
-        last = at if codes[at] == RUN_CODE else at + len(word) - 1
-        found.append((starts[at], ends[last]))
-        at = last + 1
-    return found
+    return [(start, end) for _, start, end in current_segmenter().word_spans(text)]

@@ -2,7 +2,7 @@
 
 A *word* is one or more neighbouring units of a row, as jieba cuts them with its statistical guessing (HMM) off;
 whether jieba or its faster twin rjieba does the cutting cannot be told from the words. One segmenter serves the index
-and the query; it knows nothing of either.
+and the query; it knows nothing of either. An engine holds its own, which cuts by its operator's words too.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import importlib.util
 import sys
 import threading
 import warnings
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
@@ -22,11 +24,15 @@ from indexer.text.fold import text_of
 from indexer.text.units import BREAK_CODE, RUN_CODE, TYPED_CHARACTERS, unit_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from indexer.text.fold import Codes
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+_Owner = TypeVar("_Owner", bound="_HasSegmenter")
 
 # Goes up with every change of what units or words a text gives; indexes made by another version ask for a rebuild.
 ANALYZER_VERSION: Final = "1"
@@ -39,39 +45,128 @@ _OTHER_MARK, _BREAK_MARK, _TEXT_MARK = "\n", " ", "\t"
 _KNOWN_TOTAL = ("931a1622cc9962c9", 60_101_967)
 
 
+class Segmenter:
+    """Cuts by jieba's dictionary and an operator's own words; safe to share between threads."""
+
+    def __init__(self, user_words: Iterable[str] = ()) -> None:
+        """Take the operator's words, but for those that are no row of plain Chinese characters: they could not be cut."""
+        self.user_words = tuple(sorted({_squeezed(word) for word in user_words} - {""}))
+        # Ranking, marking and synonyms each want the words of a query: 0.1 ms each.
+        self._words_typed = functools.lru_cache(maxsize=1000)(self._cut_typed)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Return 16 hexadecimal digits for the dictionary and the operator's words; equal digests cut equally."""
+        return _dictionary_digest(self.user_words)
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of a text, folded, in order; [] when it holds no units.
+
+        A word is whole units of one row: cutting never splits a run of letters and digits.
+        """
+        return list(self._words_typed(text)) if len(text) <= TYPED_CHARACTERS else self.cutter.cut([text])[0]
+
+    def words_of(self, texts: Sequence[str]) -> list[list[str]]:
+        """Return the words of many texts; for short ones this takes a fraction of cutting each alone."""
+        return self.cutter.cut(texts)
+
+    def word_spans(self, text: str) -> list[tuple[str, int, int]]:
+        """Return the words of a text with where each lies in it, [start, end) in characters."""
+        spans = unit_spans(text)
+        is_unit = spans.codes != BREAK_CODE
+        starts, ends, codes = (array[is_unit].tolist() for array in (spans.starts, spans.ends, spans.codes))
+        at, found = 0, []
+        for word in self.words(text):
+            last = at if codes[at] == RUN_CODE else at + len(word) - 1
+            found.append((word, starts[at], ends[last]))
+            at = last + 1
+        return found
+
+    @functools.cached_property
+    def cutter(self) -> Cutter:
+        """The fast cutter where there is one, else jieba."""
+        has_twin = importlib.util.find_spec("rjieba") is not None
+        return rjieba_cutter(self.user_words) if has_twin else self._jieba
+
+    @functools.cached_property
+    def _jieba(self) -> Cutter:
+        return jieba_cutter(self.user_words)
+
+    def _cut_typed(self, text: str) -> tuple[str, ...]:
+        # rjieba reads all of its dictionary when it is imported, 0.13 s; jieba cuts what a person types in 0.03 s.
+        return tuple((self.cutter if "rjieba" in sys.modules else self._jieba).cut([text])[0])
+
+
+@functools.cache
+def _segmenter_of(user_words: tuple[str, ...]) -> Segmenter:
+    return Segmenter(user_words)
+
+
+def segmenter_of(user_words: Iterable[str] = ()) -> Segmenter:
+    """Return the segmenter that cuts with these words; the same object for the same words, for it is slow to make."""
+    return _segmenter_of(tuple(sorted(set(user_words))))
+
+
+# Which segmenter cuts here. An engine makes its own the current one for as long as one of its verbs runs, so that two
+# engines with different words can answer in one process; a thread of its own begins with the plain one.
+_current: Final[ContextVar[Segmenter | None]] = ContextVar("segmenter", default=None)
+
+
+def current_segmenter() -> Segmenter:
+    """Return the segmenter that cuts in this context: jieba's dictionary alone unless somebody chose another."""
+    return _current.get() or segmenter_of()
+
+
+@contextmanager
+def cutting_by(segmenter: Segmenter) -> Iterator[None]:
+    """Cut by this segmenter until the block ends."""
+    token = _current.set(segmenter)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class _HasSegmenter(Protocol):
+    segmenter: Segmenter
+
+
+def cuts_by_its_segmenter(
+    verb: Callable[Concatenate[_Owner, _Given], _Answer],
+) -> Callable[Concatenate[_Owner, _Given], _Answer]:
+    """Make a method cut by the segmenter of the object that it belongs to."""
+
+    @functools.wraps(verb)
+    def run(owner: _Owner, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Answer:
+        with cutting_by(owner.segmenter):
+            return verb(owner, *args, **kwargs)
+
+    return run
+
+
 def words(text: str) -> list[str]:
-    """Cut a text into its words, folded, in order; [] when it holds no units.
-
-    A word is whole units of one row: cutting never splits a run of letters and digits.
-    """
-    return list(_words_typed(text)) if len(text) <= TYPED_CHARACTERS else _cutter().cut([text])[0]
-
-
-@functools.lru_cache(maxsize=1000)  # ranking, marking and synonyms each want the words of a query: 0.1 ms each
-def _words_typed(text: str) -> tuple[str, ...]:
-    # rjieba reads all of its dictionary when it is imported, 0.13 s; for what a person types, jieba is done in 0.03 s.
-    return tuple((_cutter() if "rjieba" in sys.modules else _jieba()).cut([text])[0])
+    """Return the words of a text by the current segmenter, see ``Segmenter.words``."""
+    return current_segmenter().words(text)
 
 
 def words_of(texts: Sequence[str]) -> list[list[str]]:
-    """Cut many texts; for short ones this takes a fraction of what cutting each alone does."""
-    return _cutter().cut(texts)
+    """Return the words of many texts by the current segmenter."""
+    return current_segmenter().words_of(texts)
 
 
-def prepare_to_cut() -> None:
+def dictionary_digest() -> str:
+    """Return the digest of the current segmenter, see ``Segmenter.digest``."""
+    return current_segmenter().digest
+
+
+def prepare_to_cut(user_words: Iterable[str] = ()) -> None:
     """Load the fast cutter now, where there is one: a program that goes on for long is better off with it."""
-    _cutter()
+    segmenter_of(user_words).cutter  # noqa: B018 - it is made when it is first read
 
 
-def set_user_words(user_words: Iterable[str]) -> None:
-    """Make this process cut with these words besides jieba's: the operator's own terms.
-
-    Words that are no row of plain Chinese characters are left out: they could not be cut as words anyway.
-    """
-    for cache in (_cutter, _jieba, _words_typed):
-        cache.cache_clear()
-    _user_words.clear()
-    _user_words.extend(sorted({_squeezed(word) for word in user_words} - {""}))
+def cut_in_this_process_by(segmenter: Segmenter) -> None:
+    """Make a segmenter the current one for the rest of a worker process."""
+    _current.set(segmenter)
 
 
 def read_user_words(file: Path) -> list[str]:
@@ -80,19 +175,11 @@ def read_user_words(file: Path) -> list[str]:
     return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
 
 
-def dictionary_digest() -> str:
-    """Name the dictionary and the operator's words: 16 hexadecimal digits; equal digests cut equally."""
-    return _dictionary_digest(tuple(_user_words))
-
-
 @functools.cache
 def _dictionary_digest(user_words: tuple[str, ...]) -> str:
     digest = hashlib.blake2b(_dictionary_file().read_bytes(), digest_size=8)
     digest.update("\n".join(user_words).encode())
     return digest.hexdigest()
-
-
-_user_words: Final[list[str]] = []
 
 
 def _is_han(codes: Codes) -> NDArray[np.bool_]:
@@ -138,17 +225,6 @@ def _parted(tokens: list[str], texts: int) -> list[list[str]]:
         parts.append(tokens[start:end])
         start = end + 1
     return parts
-
-
-@functools.cache
-def _cutter() -> Cutter:
-    has_twin = importlib.util.find_spec("rjieba") is not None
-    return rjieba_cutter(_user_words) if has_twin else _jieba()
-
-
-@functools.cache
-def _jieba() -> Cutter:
-    return jieba_cutter(_user_words)
 
 
 def rjieba_cutter(user_words: Sequence[str] = ()) -> Cutter:

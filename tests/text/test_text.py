@@ -253,14 +253,24 @@ def test_a_query_is_cut_without_reading_the_whole_dictionary_of_the_twin() -> No
 def test_the_operators_words_are_cut_and_change_the_digest() -> None:
     before = segmenter.dictionary_digest()
     assert words("万江街道办事处") != ["万江街道", "办事处"]
-    try:
-        segmenter.set_user_words(["萬江街道", "not Chinese", ""])
+    with segmenter.cutting_by(segmenter.segmenter_of(["萬江街道", "not Chinese", ""])):
         assert words("万江街道办事处") == ["万江街道", "办事处"]
         assert segmenter.dictionary_digest() != before
-    finally:
-        segmenter.set_user_words([])
     assert segmenter.dictionary_digest() == before
     assert words("万江街道办事处") != ["万江街道", "办事处"]
+
+
+def test_equal_words_give_the_same_segmenter_in_whatever_order() -> None:
+    assert segmenter.segmenter_of(["双减", "长护险"]) is segmenter.segmenter_of(["长护险", "双减"])
+    assert segmenter.segmenter_of() is segmenter.current_segmenter()
+
+
+def test_words_are_told_where_they_lie() -> None:
+    text = "（二）关于  ABC-12 對口帮扶的通知"
+    spans = segmenter.segmenter_of().word_spans(text)
+    assert [word for word, _, _ in spans] == words(text)
+    assert all(fold(text[start:end]).lower() == word for word, start, end in spans)
+    assert segmenter.segmenter_of().word_spans("，") == []
 
 
 def test_a_file_of_words_may_have_comments_and_jiebas_columns(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.store.segment_record import PARTS
 from indexer.embedded.write.merge import merge_segments
 from indexer.embedded.write.segment_builder import build_segment
-from indexer.text.segmenter import dictionary_digest, set_user_words
+from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
 from indexer.workers import interrupts_held, start_worker
 
 if TYPE_CHECKING:
@@ -30,27 +30,24 @@ MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
 _SENT_AHEAD = 2  # batches per worker, so that no worker waits and memory stays bounded
 
 
-def build_segments(
-    folder: Path, announcements: Iterable[Announcement], jobs: int = 1, user_words: Sequence[str] = ()
-) -> list[ArraySegment]:
-    """Write announcements, whose ids must differ, as segments into ``folder``.
-
-    ``user_words`` are those that this process cuts by; workers have to be told.
-    """
+def build_segments(folder: Path, announcements: Iterable[Announcement], jobs: int = 1) -> list[ArraySegment]:
+    """Write announcements, whose ids must differ, as segments into ``folder``, cut by the current segmenter."""
     cut = batches(announcements)
     head = list(islice(cut, 2))
     if len(head) < 2 or jobs < 2:
         return [build_segment(folder, batch) for batch in chain(head, cut)]
     # Fresh processes, not forks: a fork would take along the threads' locks and the parent's memory.
-    prepare = partial(_prepare, tuple(user_words), dictionary_digest())
+    segmenter = current_segmenter()
+    prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
     with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (prepare,)) as workers:
         return _build_in(workers, folder, chain(head, cut), jobs * _SENT_AHEAD)
 
 
 def _prepare(user_words: tuple[str, ...], digest: str) -> None:
-    set_user_words(user_words)
-    if dictionary_digest() != digest:
+    segmenter = segmenter_of(user_words)
+    if segmenter.digest != digest:
         raise ValueError("a worker process cuts words by another dictionary")
+    cut_in_this_process_by(segmenter)
 
 
 def _build_in(

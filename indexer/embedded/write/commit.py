@@ -38,13 +38,11 @@ _WHOOSH_PREFIXES = (f"{INDEX_NAME}_", f"_{INDEX_NAME}_")
 _WHOOSH_LOCK = "_WRITELOCK"
 
 
-def replace_all(
-    place: Path, announcements: Iterable[Announcement], report: Report, jobs: int, user_words: Sequence[str] = ()
-) -> None:
+def replace_all(place: Path, announcements: Iterable[Announcement], report: Report, jobs: int) -> None:
     """Build a generation of nothing but these announcements and make it current."""
     source = _Passing(announcements)
     with _new_generation(place, source) as folder:
-        segments = merge_all(folder, build_segments(folder, source, jobs, user_words))
+        segments = merge_all(folder, build_segments(folder, source, jobs))
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), _schema())
         with _whoosh_writer(index) as writer:
