@@ -49,7 +49,7 @@ class Segmenter:
     """Cuts by jieba's dictionary and an operator's own words; safe to share between threads."""
 
     def __init__(self, user_words: Iterable[str] = ()) -> None:
-        """Take the operator's words, but for those that are no row of plain Chinese characters: they could not be cut."""
+        """Take the operator's words; those that are no row of plain Chinese characters are left out."""
         self.user_words = tuple(sorted({_squeezed(word) for word in user_words} - {""}))
         # Ranking, marking and synonyms each want the words of a query: 0.1 ms each.
         self._words_typed = functools.lru_cache(maxsize=1000)(self._cut_typed)
