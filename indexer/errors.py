@@ -131,6 +131,16 @@ class NoTemporaryRoom(OperatorError):
         )
 
 
+class WorkersUnavailable(OperatorError):
+    """The machine lets us start no further process; pages are read in processes of their own."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"No worker process can be started ({why}). The index is as it was. "
+            "Free memory or raise the limits (ulimit -u, ulimit -v), then run the command again"
+        )
+
+
 _REASONS_SHOWN = 5
 
 

@@ -75,5 +75,5 @@ def _prepare(user_words: Sequence[str], digest: str) -> None:
     cut_in_this_process_by(segmenter)
 
 
-def _died(_: list[str]) -> list[Line]:
-    raise IndexUnwritable("the cluster", "a process that cut texts died twice (out of memory?)")
+def _died(_: list[str], reason: str) -> list[Line]:
+    raise IndexUnwritable("the cluster", f"a process that cut texts is gone: {reason}")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
-from contextlib import contextmanager
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,23 +14,20 @@ from indexer.reading.corpus import MAX_PAGE_BYTES
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
 from indexer.report import Skipped
-from indexer.workers import OrderedMap
+from indexer.workers import Limits, OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from types import FrameType
 
 Made = TypeVar("Made")
 
 PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long is no page
-WORKER_BYTES = 768 * 1024**2  # private memory; a worker itself takes about 100 MB, a page of 20 MB about 400
+_PAGE_BYTES = 768 * 1024**2  # private memory; a page of 20 MB takes about 400
+_PAGE_WALL_SECONDS = 60.0  # by the clock, on a busy machine too
+LIMITS = Limits(_PAGE_BYTES, PAGE_CPU_SECONDS, _PAGE_WALL_SECONDS)
 FAILED = "our reader failed on it, please report it"  # begins the reason of a page that shows a fault of ours
 _CHUNK_BYTES = 256 * 1024  # sent to a worker at once: some 15 pages, so that at the end none works long alone
 _CHUNK_PAGES = 64  # of tiny ones
-
-
-class _TooSlow(Exception):
-    """The page used up its processor time."""
 
 
 def read_page(page: Page) -> Announcement:
@@ -73,52 +67,28 @@ def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
     return joined, tuple(f"{label}/{name}" for name in found if name not in unread)
 
 
-def _stop_page(_signal: int, _frame: FrameType | None) -> None:
-    raise _TooSlow
-
-
-@contextmanager
-def _processor_time_limited() -> Iterator[None]:
-    """Raise ``_TooSlow`` in what runs too long; only a main thread can, and not on Windows."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGPROF, _stop_page)
-    signal.setitimer(signal.ITIMER_PROF, PAGE_CPU_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
 def read_within_limits(page: Page, make: Callable[[Page], Made]) -> Made | Skipped:
-    """Make something of a page, or say why not."""
+    """Make something of a page, or say why not; to be called in a process that has limits."""
     try:
-        with _processor_time_limited():
-            return make(page)
+        return make(page)
     except PageUnreadable as error:
         return Skipped(page.path, str(error))
-    except _TooSlow:
-        return Skipped(page.path, f"took more than {PAGE_CPU_SECONDS:.0f} s of processor time")
     except MemoryError:
-        return Skipped(page.path, f"took more than {WORKER_BYTES // 1024**2} MiB of memory")
+        raise  # what fills the memory is still held by this very exception: the process is given up
     except RecursionError:
         return Skipped(page.path, "nested too deeply")
     except Exception as error:  # noqa: BLE001 (a page that nobody foresaw must not cost all the others)
         return Skipped(page.path, f"{FAILED}: {type(error).__name__}: {error}")
 
 
-def _limit_memory() -> None:
-    """Keep one monstrous page from taking the machine's memory; Linux counts private memory so."""
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415 (not on Windows)
-
-        resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
+def _be_quiet() -> None:
+    """Send what libraries complain of to nobody: what became of a page is told by its outcome."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 2)
 
 
-def _died(page: Page) -> Skipped:
-    return Skipped(page.path, "the process that read it died twice (out of memory?)")
+def _died(page: Page, reason: str) -> Skipped:
+    return Skipped(page.path, reason)
 
 
 def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
@@ -137,10 +107,9 @@ def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
 def read_pages(pages: Iterable[Page], make: Callable[[Page], Made], jobs: int = 1) -> Iterator[Made | Skipped]:
     """``make`` something of each page in ``jobs`` processes; outcomes in the order of the pages.
 
-    ``make`` is a module's function that calls ``read_page``; with several jobs what it gives is pickled.
+    ``make`` is a module's function that calls ``read_page``. Each process is held to ``LIMITS``, one job or
+    many: a file of 2 KB may ask for 500 GB. What ``make`` gives is pickled.
     """
     function = partial(read_within_limits, make=make)
-    if jobs <= 1:
-        yield from map(function, pages)
-    else:
-        yield from OrderedMap[Page, Made | Skipped](function, jobs, _died, _limit_memory).run(_chunks(pages))
+    readers = OrderedMap[Page, Made | Skipped](function, max(jobs, 1), _died, _be_quiet, limits=LIMITS, forked=True)
+    yield from readers.run(_chunks(pages))

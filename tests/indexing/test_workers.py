@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
+import time
 
 import pytest
 
-from indexer.workers import OrderedMap, usable_cores
+from indexer.workers import Limits, OrderedMap, usable_cores
 
 
 def double_or_die(number: int) -> int:
@@ -16,7 +19,7 @@ def double_or_die(number: int) -> int:
     return 2 * number
 
 
-def refuse(number: int) -> int:
+def refuse(number: int, reason: str) -> int:
     return -number
 
 
@@ -46,3 +49,70 @@ def test_a_reader_that_stops_early_leaves_no_worker_behind() -> None:
 
 def test_there_is_at_least_one_core() -> None:
     assert usable_cores() >= 1
+
+
+def burn(number: int) -> str:
+    while number == 1:
+        try:
+            sum(range(10_000))
+        except BaseException:  # noqa: BLE001 (what a reader may do)
+            continue
+    if number == 2:
+        time.sleep(60)
+    if number == 3:
+        return str(len(b"0" * 2_000_000_000))
+    if number == 4:
+        os.abort()
+    return f"{number} done"
+
+
+def reason(number: int, why: str) -> str:
+    return f"{number} {why}"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits that Linux has")
+@pytest.mark.parametrize("forked", [True, False])
+def test_an_item_beyond_its_limits_is_given_up_with_the_reason_and_costs_nobody_else(forked: bool) -> None:
+    limits = Limits(cpu_seconds=1)  # not by the clock: the machine may be busy
+    results = list(OrderedMap(burn, 2, reason, limits=limits, forked=forked).run([[0, 1, 5], [6], [4, 7]]))
+    assert results[1] == "1 took more than 1 s of processor time"
+    assert results[4].startswith("4 the process that read it died (SIGABRT")
+    assert [results[at] for at in (0, 2, 3, 5)] == ["0 done", "5 done", "6 done", "7 done"]
+
+
+def test_an_item_that_waits_for_ever_is_given_up_by_the_clock() -> None:
+    results = list(OrderedMap(burn, 1, reason, limits=Limits(wall_seconds=2), forked=True).run([[2, 6], [7]]))
+    assert results == ["2 took more than 2 s", "6 done", "7 done"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits that Linux has")
+def test_memory_counts_from_what_a_worker_starts_with() -> None:
+    limits = Limits(memory_bytes=200 * 1024**2)
+    results = list(OrderedMap(burn, 1, reason, limits=limits, forked=True).run([[0, 3, 5]]))
+    assert results == ["0 done", "3 took more than 200 MiB of memory", "5 done"]
+
+
+def test_a_worker_closes_what_its_parent_has_open() -> None:
+    reader, writer = os.pipe()
+    results = OrderedMap(burn, 1, reason, forked=True).run([[5], [6], [7]])
+    assert next(results) == "5 done"
+    os.close(writer)
+    assert os.read(reader, 1) == b""  # nobody else has the other end
+    os.close(reader)
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_beside_other_threads_workers_start_afresh_and_give_the_same() -> None:
+    stop = threading.Event()
+    beside = threading.Thread(target=stop.wait)
+    beside.start()
+    try:
+        assert list(OrderedMap(burn, 1, reason, forked=True).run([[5]])) == ["5 done"]
+    finally:
+        stop.set()
+        beside.join()
+
+
+def test_large_items_and_large_results_do_not_wait_for_each_other() -> None:
+    chunks = [[b"x" * 3_000_000] for _ in range(12)]
+    assert list(OrderedMap(bytes.upper, 2, lambda item, _: item, forked=True).run(chunks)) == [b"X" * 3_000_000] * 12

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +15,9 @@ from indexer.errors import PageUnreadable
 from indexer.reading.corpus import Corpus, find_roots
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
-from indexer.reading.page import FAILED, read_pages, read_within_limits
+from indexer.reading.page import FAILED, read_page, read_pages, read_within_limits
 from indexer.report import Skipped
+from tests import office_files as made
 from tests.promises.hostile_pages import prove
 
 if TYPE_CHECKING:
@@ -60,3 +64,30 @@ def test_rows_without_cells_are_no_rows() -> None:
 def test_a_number_of_a_hundred_thousand_digits_is_a_wrong_record() -> None:
     with pytest.raises(PageUnreadable, match="not JSON"):
         announcement_from_record(Page("a#1", b"9" * 100_000, "record"))
+
+
+def monstrous_workbook() -> bytes:
+    """A workbook of a kilobyte that claims the largest sheet there can be: 550 GB once it is laid out."""
+    cell = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    source, target = zipfile.ZipFile(io.BytesIO(made.xlsx((1, "甲")))), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(b"</sheetData>", cell.encode() + b"</sheetData>"))
+    return target.getvalue()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits that Linux has")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_tiny_file_that_asks_for_all_memory_costs_only_itself(jobs: int) -> None:
+    pages = [
+        Page("a.html", "<title>关于示例的通知</title><p>请各单位遵照执行，特此通知。</p>".encode()),
+        Page("b.xlsx", monstrous_workbook(), "attachment"),
+        Page("d.html", "<title>关于示例的公告</title><p>请各单位遵照执行，现予公告。</p>".encode()),
+    ]
+    first, second, last = read_pages(pages, title_of, jobs)
+    assert (first, last) == ("关于示例的通知", "关于示例的公告")
+    assert isinstance(second, Skipped)
+
+
+def title_of(page: Page) -> str:
+    return read_page(page).title

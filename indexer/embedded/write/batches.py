@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from indexer.announcement import Announcement
 from indexer.embedded.store.segment_record import PARTS
+from indexer.embedded.whoosh.segment import ArraySegment
 from indexer.embedded.write.merge import merge_segments
 from indexer.embedded.write.segment_builder import build_segment
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import interrupts_held, start_worker
+from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import Future
     from pathlib import Path
-
-    from indexer.announcement import Announcement
-    from indexer.embedded.whoosh.segment import ArraySegment
 
 BATCH_DOCUMENTS = 5000
 BATCH_CHARACTERS = 3_000_000  # what a worker holds at once: about 250 MB while it sorts
 MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
-_SENT_AHEAD = 2  # batches per worker, so that no worker waits and memory stays bounded
 
 
 def build_segments(folder: Path, announcements: Iterable[Announcement], jobs: int = 1) -> list[ArraySegment]:
@@ -36,11 +30,11 @@ def build_segments(folder: Path, announcements: Iterable[Announcement], jobs: in
     head = list(islice(cut, 2))
     if len(head) < 2 or jobs < 2:
         return [build_segment(folder, batch) for batch in chain(head, cut)]
-    # Fresh processes, not forks: a fork would take along the threads' locks and the parent's memory.
+    # Fresh processes, not forks: a fork would take along the parent's memory.
     segmenter = current_segmenter()
     prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (prepare,)) as workers:
-        return _build_in(workers, folder, chain(head, cut), jobs * _SENT_AHEAD)
+    workers = OrderedMap[list[Announcement], ArraySegment](partial(build_segment, folder), jobs, _died, prepare)
+    return list(workers.run([batch] for batch in chain(head, cut)))
 
 
 def _prepare(user_words: tuple[str, ...], digest: str) -> None:
@@ -50,21 +44,8 @@ def _prepare(user_words: tuple[str, ...], digest: str) -> None:
     cut_in_this_process_by(segmenter)
 
 
-def _build_in(
-    workers: ProcessPoolExecutor, folder: Path, cut: Iterable[list[Announcement]], ahead: int
-) -> list[ArraySegment]:
-    built: list[ArraySegment] = []
-    waiting: deque[Future[ArraySegment]] = deque()
-    try:
-        for batch in cut:
-            with interrupts_held():
-                waiting.append(workers.submit(build_segment, folder, batch))
-            if len(waiting) > ahead:
-                built.append(waiting.popleft().result())
-        return built + [one.result() for one in waiting]
-    except BaseException:
-        workers.shutdown(cancel_futures=True)
-        raise
+def _died(_: list[Announcement], reason: str) -> ArraySegment:
+    raise OSError(reason)
 
 
 def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -114,7 +113,7 @@ def _new_generation(place: Path, source: _Passing) -> Iterator[Path]:
         except BaseException:
             generations.discard(folder)
             raise
-    except (OSError, BrokenProcessPool, OverflowError) as error:
+    except (OSError, OverflowError) as error:
         if error is source.failure:
             raise
         failure = IndexUnflushed if folder and generations.is_current(folder) else IndexUnwritable
