@@ -27,7 +27,7 @@ PYTEST := TMPDIR=$(MEMORY) $(BIN)/python -m pytest --numprocesses auto
 run: $(VENV)/ready
 	@test -e "$(INDEX)/current" || $(BIN)/policy-search --index "$(INDEX)" rebuild corpus
 	@$(BIN)/policy-search --index "$(INDEX)" serve --host $(HOST) --port $(PORT) || { code=$$?; \
-	  echo "Another port: make run PORT=8001" >&2; exit $$code; }
+	  echo "If the port is taken: make run PORT=8001" >&2; exit $$code; }
 
 test: $(VENV)/ready-to-develop
 	$(PYTEST)

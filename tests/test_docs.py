@@ -45,7 +45,8 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
 
 
 def test_every_room_has_its_line() -> None:
-    listed = set(re.findall(r"^\| `([a-z_/]+/)`", section("How it fits together"), re.MULTILINE))
+    rows = re.findall(r"^\| (`[a-z_/]+/`(?: · `[a-z_/]+/`)*) \|", section("How it fits together"), re.MULTILINE)
+    listed = {room for row in rows for room in re.findall(r"`([a-z_/]+/)`", row)}
     rooms = {
         f"{path.parent.relative_to(ROOT)}/"
         for top in ("indexer", "webui")
@@ -61,7 +62,9 @@ def test_every_setting_has_its_row() -> None:
         for path in (ROOT / folder).rglob("*.py")
         for name in re.findall(r"POLICY_SEARCH_[A-Z_]+", path.read_text(encoding="utf-8"))
     }
-    assert set(re.findall(r"^\| `(POLICY_SEARCH_[A-Z_]+)`", section("Settings"), re.MULTILINE)) == used
+    of_clusters = (ROOT / "indexer/cluster/README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(POLICY_SEARCH_[A-Z_]+)`", section("Settings") + of_clusters, re.MULTILINE)
+    assert sorted(told) == sorted(used)
 
 
 def test_contributing_tells_exactly_the_commands_of_ci() -> None:
@@ -84,7 +87,32 @@ def test_every_dependency_is_named_with_its_licence() -> None:
         *(name for extra in project["optional-dependencies"].values() for name in extra),
     ]
     names = {re.split(r"[<>=\[;~ ]", name)[0] for name in needed}
-    assert {name for name in names if f"| {name} |" not in README} == set()
+    told = (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"| {name} |" not in told} == set()
+
+
+READMES = [
+    "README.md",
+    *(
+        str(path.relative_to(ROOT))
+        for top in ("indexer", "webui", "tests", ".github")
+        for path in ROOT.glob(f"{top}/**/*.md")
+    ),
+]
+
+
+def test_the_front_door_is_short() -> None:
+    assert len(README.splitlines()) <= 200
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_file_that_a_readme_names_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text)
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+    modules = re.findall(r"^\| `([\w/]+(?:\.py|/))`", text, re.MULTILINE)
+    places = ((ROOT / name).parent, ROOT)
+    assert [one for one in modules if not any((place / one).exists() for place in places)] == []
 
 
 def test_the_sections_stand_in_the_order_that_readers_expect() -> None:
