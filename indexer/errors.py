@@ -101,6 +101,23 @@ class IndexUnwritable(OperatorError):
         super().__init__(f"Cannot write the index in {place}: {why}. The old index is untouched")
 
 
+class PlaceTaken(InputError):
+    """An index was to be made where something else lies."""
+
+    def __init__(self, place: Path | str, why: str) -> None:
+        super().__init__(
+            f"{place} is no index of policy-search, and {why}: nothing was touched. "
+            "Name an empty or a new folder with --index"
+        )
+
+
+class SystemUnfit(OperatorError):
+    """What was asked needs something that this operating system does not have."""
+
+    def __init__(self, what: str, needs: str) -> None:
+        super().__init__(f"{what} needs {needs}; on Windows run policy-search in WSL, or keep the index on a cluster")
+
+
 class IndexUnflushed(OperatorError):
     """The new index answers, but the disk would not confirm that it has it."""
 

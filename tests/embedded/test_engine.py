@@ -14,6 +14,7 @@ import pytest
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.store import generations, meta
 from indexer.embedded.store.array_file import ArrayFile
+from indexer.embedded.store.ownership import MARK, make_generation
 from indexer.embedded.verify import verify
 from indexer.embedded.write import batches
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable, WorkersUnavailable
@@ -44,7 +45,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def files_of(place: Path) -> list[Path]:
-    return sorted(path for path in generations.current(place).iterdir() if path.stat().st_size)
+    return sorted(path for path in generations.current(place).iterdir() if path.stat().st_size and path.name != MARK)
 
 
 # ── one writer at a time ──
@@ -90,12 +91,14 @@ def test_a_writer_that_fails_leaves_the_old_index_and_no_rubbish(
 
 
 def test_what_a_killed_writer_left_is_swept_away_by_the_next(place: Path) -> None:
-    (place / "g000077").mkdir()
+    make_generation(place, 77)
+    (place / ".g000078.new").mkdir()
     (place / "g000077" / "half").write_bytes(b"x")
     (place / "current.new").write_text("g000077")
     assert found(WhooshEngine(place)) == {"a"}
     load(WhooshEngine(place), announcement("b"))
     assert not (place / "g000077" / "half").exists()
+    assert not (place / ".g000078.new").exists()
     assert not (place / "current.new").exists()
 
 

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from indexer.announcement import to_json
 from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.store.ownership import MARK
 from tests.bench.measuring import table
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def strangers(index: Path) -> list[str]:
     """Name what lies in an index folder beside the pointer, the lock and two generations."""
     names = sorted(path.name for path in index.iterdir())
     generations = [name for name in names if name.startswith("g")]
-    return [name for name in names if name not in ("current", "lock", *generations[-2:])]
+    return [name for name in names if name not in ("current", "lock", MARK, *generations[-2:])]
 
 
 @dataclass

@@ -85,10 +85,14 @@ class Ground:
 
     def run(self, ending: Ending) -> Ended:
         """Run a command in a process of its own, and end it."""
-        began = time.monotonic()
+        ready, tell_ready = os.pipe()
         process = os.fork()  # not a new interpreter: its start takes ten times as long as what is to be tested
         if not process:
-            self._be_the_command(ending)
+            self._be_the_command(ending, tell_ready)
+        os.close(tell_ready)
+        os.read(ready, 1)  # only then it heads a session of its own and writes its own log
+        os.close(ready)
+        began = time.monotonic()
         status = None
         while status is None and time.monotonic() - began < ending.seconds:
             status = _ended(process)
@@ -103,7 +107,7 @@ class Ground:
         complaints, _, steps = self.log.read_text(encoding="utf-8").partition("\nSTEPS ")
         return Ended(status, seconds, int((steps.split() or ["0"])[0]), complaints)
 
-    def _be_the_command(self, ending: Ending) -> NoReturn:
+    def _be_the_command(self, ending: Ending, tell_ready: int) -> NoReturn:
         os.setsid()
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for standard in (1, 2):
@@ -114,6 +118,7 @@ class Ground:
         steps = Steps(self.index, ending.step)
         sys.addaudithook(steps)
         status = 1
+        os.write(tell_ready, b".")
         try:
             cli(["--index", str(self.index), ending.verb, str(self.pages.folder), "--jobs", str(ending.jobs)])
         except SystemExit as ended:

@@ -1,6 +1,7 @@
 """Versions of an index on disk: each in a folder of its own, one of them current.
 
     <index>/current      the name of the current generation, replaced by an atomic rename
+    <index>/policy-search-index   says that the folder is ours; one lies in each generation, too
     <index>/g000012/     a whole Whoosh index: table of contents, our segments' files, meta.json, ledger
     <index>/lock         held by the one writer; says who and since when
 
@@ -12,24 +13,31 @@ result lists that began with it.
 
 from __future__ import annotations
 
-import fcntl
 import os
-import re
 import shutil
 import stat
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
-from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable
+from indexer.embedded.store.ownership import (
+    GENERATION,
+    claim,
+    flush,
+    is_marked,
+    make_generation,
+    numbered,
+    remove_begun,
+)
+from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable, SystemUnfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
 POINTER = "current"
 _LOCK = "lock"
-_NAME = re.compile(r"g(\d{6,})")
 _KEPT_GENERATIONS = 2  # the current one and the one before it
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -42,14 +50,14 @@ def current(place: Path) -> Path:
         raise IndexMissing(place, "there is none yet") from None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexMissing(place, f"{POINTER} cannot be read: {error}") from error
-    if not _NAME.fullmatch(name):
+    if not GENERATION.fullmatch(name):
         raise IndexMissing(place, f"{POINTER} names no generation")
     return place / name
 
 
 def before(folder: Path) -> Path | None:
     """Return the folder of the generation before this one, None if it is gone."""
-    older = [path for number, path in _generations(folder.parent) if number < int(folder.name[1:])]
+    older = [path for number, path in numbered(folder.parent) if number < int(folder.name[1:]) and is_marked(path)]
     return max(older, default=None)
 
 
@@ -65,7 +73,8 @@ def writing(place: Path) -> Iterator[None]:
 
 
 def _take_lock(place: Path) -> IO[str]:
-    _make(place)
+    fcntl = _file_locks()
+    claim(place)
     with ExitStack() as failing:
         file = failing.enter_context((place / _LOCK).open("a+", encoding="utf-8"))
         _refuse_if_others_write(place)
@@ -84,11 +93,12 @@ def _take_lock(place: Path) -> IO[str]:
         return file
 
 
-def _make(place: Path) -> None:
-    missing = [folder for folder in (place, *place.parents) if not folder.exists()]
-    place.mkdir(mode=0o755, parents=True, exist_ok=True)
-    for folder in missing:
-        _flush(folder.parent)
+def _file_locks() -> ModuleType:
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none; there an index can be on a cluster
+    except ImportError:
+        raise SystemUnfit("the embedded index", "locks and flushes of Linux, macOS or another Unix") from None
+    return fcntl
 
 
 def refuse_if_unsafe(folder: Path) -> None:
@@ -104,10 +114,8 @@ def _refuse_if_others_write(*places: Path) -> None:
 
 def begin(place: Path) -> Path:
     """Make the folder of the next generation."""
-    last = max((number for number, _ in _generations(place)), default=0)
-    folder = place / f"g{last + 1:06d}"
-    folder.mkdir(mode=0o755)
-    return folder
+    last = max((number for number, _ in numbered(place)), default=0)
+    return make_generation(place, last + 1)
 
 
 def discard(folder: Path) -> None:
@@ -137,14 +145,14 @@ def publish(folder: Path) -> None:
     """Make a complete generation the current one, so that it survives a power cut at any moment."""
     for path in [*folder.iterdir(), folder]:
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS_WRITE)
-        _flush(path)
+        flush(path)
     place = folder.parent
-    _flush(place)
+    flush(place)
     pointer = place / f"{POINTER}.new"
     pointer.write_text(folder.name + "\n", encoding="ascii")
-    _flush(pointer)
+    flush(pointer)
     pointer.replace(place / POINTER)
-    _flush(place)
+    flush(place)
     sweep(place)
 
 
@@ -155,20 +163,10 @@ def sweep(place: Path) -> None:
         live = current(place).name
     except IndexMissing:
         live = ""
-    for number, folder in _generations(place):
+    remove_begun(place)
+    for number, folder in numbered(place):
+        if not is_marked(folder):
+            continue  # not ours, whatever its name
         newer = not live or number > int(live[1:])
         if newer or number <= int(live[1:]) - _KEPT_GENERATIONS:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _generations(place: Path) -> list[tuple[int, Path]]:
-    found = ((_NAME.fullmatch(path.name), path) for path in place.iterdir())
-    return [(int(match[1]), path) for match, path in found if match]
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
