@@ -88,6 +88,23 @@ class FindingContract:
         assert found(engine, Phrase("乡村 振兴")) == {"a", "b"}
         assert found(engine, Phrase("乡村。振兴")) == {"c", "d"}
 
+    def test_signs_that_say_something_are_found_as_they_stand(self, engine: Engine) -> None:
+        texts = {
+            "p": "按5%补贴", "m": "5月前", "a": "90㎡以下", "d": "90日内", "cpp": "开设C++课程", "c": "C级",
+            "t": "37.3℃以上",
+            "v": "选37、3项", "g": "GB/T 1", "h": "GBT 1", "net": "互联网＋政务", "n": "互联网政务",
+        }  # fmt: skip
+        load(engine, *(announcement(name, "关于事项", body=text) for name, text in texts.items()))
+        for kind in (Phrase, Term):
+            assert found(engine, kind("5%")) == found(engine, kind("5％")) == {"p"}
+            assert found(engine, kind("90㎡")) == {"a"}
+            assert found(engine, kind("C++")) == {"cpp"}
+            assert found(engine, kind("37.3℃")) == found(engine, kind("℃")) == {"t"}
+            assert found(engine, kind("GB/T")) == {"g"}
+            assert found(engine, kind("互联网+")) == {"net"}
+        assert found(engine, Term("补贴/以下")) == set()
+        assert found(engine, Term("+互联网")) == {"net", "n"}
+
     def test_traditional_and_full_width_are_one_with_simplified_and_half_width(self, engine: Engine) -> None:
         load(engine, announcement("a", body="發展５Ｇ產業"), announcement("b", body="发展5g产业"))
         assert found(engine, Phrase("發展5G产业")) == found(engine, Phrase("发展５ｇ產業")) == {"a", "b"}
@@ -114,7 +131,7 @@ class FindingContract:
     @given(st.data())
     def test_finding_equals_brute_force(self, data: st.DataObject) -> None:
         """Any text, any string cut from it or made up, any combination."""
-        texts = st.text(st.sampled_from("花都区扶貧贫发發 　，。\n\tAa1２𠮷〇\ud800か"), max_size=24)
+        texts = st.text(st.sampled_from("花都区扶貧贫发發 　，。\n\tAa1２𠮷〇\ud800か%％+/#@℃㎡"), max_size=24)
         kept = [announcement(f"{at}", data.draw(texts), data.draw(texts)) for at in range(data.draw(st.integers(1, 5)))]
         reference = Reference(kept)
         rows = [

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import parse_path
+from indexer.query.signs import signed_words
 from indexer.query.tree import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.ranking.bm25f import content_words, idf, is_sentence, minimum_should_match
-from indexer.text.segmenter import words
 from indexer.text.units import units
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class Reference:
                 return self.holding(text, title_only=title_only or field == "title")
             case Term(text, "any" | "title" as field):
                 wanted = [
-                    self.holding(word, title_only=title_only or field == "title") for word in content_words(words(text))
+                    self.holding(word, title_only=title_only or field == "title")
+                    for word in content_words(signed_words(text))
                 ]
                 return self._enough(wanted) if is_sentence(text) else reduce(Ids.__and__, wanted, self.all)
             case Term(text, field) | Phrase(text, field):

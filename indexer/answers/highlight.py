@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.answers.results import Mark, Snippet
 from indexer.facts.document_number import ways_to_write
+from indexer.query.signs import signed_words
 from indexer.query.tree import And, Node, NumberTerm, Or, Phrase, Term
 from indexer.text.folded_text import folded_rows, parts_rows
-from indexer.text.segmenter import words
 from indexer.text.units import BREAK, unit_spans, units
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
 def _needles_of_leaf(leaf: Term | Phrase) -> Iterator[_Needle]:
     strings = [leaf.text]
     if isinstance(leaf, Term):
-        cut = words(leaf.text)
+        cut = signed_words(leaf.text)
         strings += [word for word in cut if word not in _JOINING] or cut
     for string in map(_string, strings):
         if string.rows:

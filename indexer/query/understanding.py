@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from indexer.query.signs import signed_words
 from indexer.query.tree import And, NumberTerm, Or, Phrase, Term
 from indexer.ranking.bm25f import content_words, is_sentence
-from indexer.text.segmenter import dictionary_digest, words
+from indexer.text.segmenter import dictionary_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
 
 @lru_cache(maxsize=4096)
 def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
-    return content_words(words(text)), is_sentence(text)
+    return content_words(signed_words(text)), is_sentence(text)
 
 
 def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 KINDS: Final = ("source", "region", "number", "title")  # in the order in which equals are offered
 ARRAYS: Final = ("texts", "bounds", "counts", "codes", "depths", "begins", "places", "heads", "tails", "middles")
 
+_SLASH = ord("/")  # parts the steps of a region; nobody types it
 _SEPARATOR = 0  # stands before every text and at the end
 _BEGINS, _OPENS, _INSIDE = 0, 1, 2  # how deep within its text a character stands
 _LAST_CODE = 0xFFFF  # stands for the few characters beyond; two of them may be taken for each other
@@ -91,7 +92,7 @@ def _characters(texts: Sequence[str]) -> tuple[Array, Array]:
     """Return the folded characters that belong to units, separators around each text, and the depth of each."""
     joined = fold("\n".join(["", *texts, ""]))
     spans = unit_spans(joined)
-    in_units = spans.codes != BREAK_CODE
+    in_units = (spans.codes != BREAK_CODE) & (spans.codes != _SLASH)
     edges = np.zeros(len(joined) + 1, dtype=np.int8)
     edges[spans.starts[in_units]] += 1
     edges[spans.ends[in_units]] -= 1

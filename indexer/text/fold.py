@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint32]
 
 _DATA = Path(__file__).parents[1] / "data"
-# What a character is: nothing, a unit, part of a run of letters and digits, or what parts rows.
-SPACE, ONE, RUN, PARTING = 0, 1, 2, 3
+# What a character is: nothing, a unit, part of a run of letters and digits, what parts rows, or a unit that is a sign.
+SPACE, ONE, RUN, PARTING, SIGN = 0, 1, 2, 3, 4
 _KIND_SHIFT, _CODE_MASK = np.uint32(24), np.uint32(0x1FFFFF)  # code points have 21 bits
-_KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN}
+_KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN, "sign": SIGN}
 
 
 @functools.cache
@@ -48,7 +48,7 @@ def _rows(table: bytes) -> Iterator[list[str]]:
 
 
 def look_up(text: str) -> tuple[Codes, Codes]:
-    """Return the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN`` or ``PARTING``."""
+    """Return the folded code points of a text and their kinds: ``SPACE``, ``ONE``, ``RUN``, ``PARTING`` or ``SIGN``."""
     # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     # Platform integers and "clip" spare two hidden copies: twice as fast.

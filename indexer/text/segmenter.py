@@ -35,7 +35,7 @@ _Answer = TypeVar("_Answer")
 _Owner = TypeVar("_Owner", bound="_HasSegmenter")
 
 # Goes up with every change of what units or words a text gives; indexes made by another version ask for a rebuild.
-ANALYZER_VERSION: Final = "1"
+ANALYZER_VERSION: Final = "2"
 
 # The characters that jieba's dictionary holds and that both cutters take for Chinese; all others are words alone.
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5

@@ -1,7 +1,8 @@
 """Cut text into units, which finding goes by.
 
-A *unit* is one CJK character, or one maximal run of letters and digits of any other script, folded. Units stand in
-*rows*: spaces and invisible characters between them do not count; whatever else lies between breaks the row.
+A *unit* is one CJK character, one sign that says something (% ℃ + # @ / ㎡ ≥), or one maximal run of letters and
+digits of any other script, folded. Units stand in *rows*: spaces and invisible characters between them do not count;
+whatever else lies between breaks the row.
 
 All offsets count Unicode characters.
 """
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indexer.text.fold import PARTING, RUN, SPACE, look_up, text_of
+from indexer.text.fold import PARTING, RUN, SIGN, SPACE, look_up, text_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,3 +95,15 @@ def units(text: str) -> list[str]:
 @functools.lru_cache(maxsize=4096)  # finding, ranking and marking each want those of a query: 0.03 ms each
 def _units_typed(text: str) -> tuple[str, ...]:
     return tuple(unit_spans(text).units)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_sign(unit: str) -> bool:
+    """Return whether a unit is a sign such as %, + or ㎡, not a character, letters or digits."""
+    return len(unit) == 1 and bool(look_up(unit)[1][0] == SIGN)
+
+
+def dropped_signs(text: str) -> str:
+    """Return the characters of a text that no unit keeps, each once, in order, without spaces: its punctuation."""
+    codes, kinds = look_up(text)
+    return "".join(dict.fromkeys(text_of(codes[kinds == PARTING]).replace("\n", "")))

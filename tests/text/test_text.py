@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 # What announcements are made of, weighted towards what is hard: traditional and full-width forms, letters and digits
 # next to Chinese, spaces of all kinds, line ends, characters beyond the BMP, half of a surrogate pair.
+SIGNS = "/%+#@=&§°×÷±℃㎡≥≤￥¥$√"  # those of ``ALPHABET`` and more
 ALPHABET = (
+    "+#@℃㎡≥<~|*"
     "对口帮扶花都区精准贫的发展發展關於乾后後里裏１２1230aBＺé号Ⅲ①〇○々かカｶ한\U00020000\U0002a6d6，。“”—-.·/%（）"
 )
 SPACES = " \u3000\xa0\u2009\u200b\ufeff\xad"
@@ -59,6 +61,7 @@ def test_folding_keeps_length_and_folds_each_character_by_itself(text: str) -> N
         ("Ǆ Σς ÉÀ", "ǆ σσ éà"),
         ("ﾊﾝｶｸ　（）：", "ハンカク ():"),
         ("二○二一年", "二〇二一年"),
+        ("﹪﹟∕⁄", "%#//"),
         ("⽤⾏⼈⺟", "用行人母"),
         ("豈更", "岂更"),
     ],
@@ -84,6 +87,8 @@ def brute_units(text: str) -> list[str]:
             return "break"
         if category in {"Zs", "Cf"}:
             return "space"
+        if character in SIGNS:
+            return "one"
         cjk = "CJK" in unicodedata.name(character, "") or unicodedata.name(character, "").startswith(
             ("HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC ITERATION", "IDEOGRAPHIC NUMBER ZERO")
         )
@@ -146,6 +151,16 @@ def test_texts_joined_by_line_ends_give_their_units_joined_by_breaks(texts: list
         ("\U00020000\U0002f800", ["\U00020000", "丽"]),
         ("ئۇيغۇر тест", ["ئۇيغۇر", "тест"]),
         ("。，、", []),
+        ("5%、37.3℃", ["5", "%", BREAK, "37", BREAK, "3", "℃"]),
+        ("Ｃ＋＋ GB/T 90㎡", ["c", "+", "+", "gb", "/", "t", "90", "㎡"]),
+        (
+            "≥18周岁 #1 a@b.cn ￥5 R&D",
+            ["≥", "18", "周", "岁", "#", "1", "a", "@", "b", BREAK, "cn", "¥", "5", "r", "&", "d"],
+        ),
+        (
+            "5﹪ 1⁄2 3－4 5~6 印发<办法>",
+            ["5", "%", "1", "/", "2", "3", BREAK, "4", "5", BREAK, "6", "印", "发", BREAK, "办", "法"],
+        ),
     ],
 )
 def test_units_of(text: str, expected: list[str]) -> None:

@@ -45,8 +45,18 @@ _CJK_BLOCKS = (
     range(0xFF66, 0xFFDD),  # half-width kana and Hangul, before folding
 )
 _LINE_ENDS = "\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
-# The circle that stands for zero in dates: GB 2312 has no 〇, so 二○二○年 is how many pages write it.
-_BY_HAND = {"○": "〇", "◯": "〇"}
+# The circle that stands for zero in dates: GB 2312 has no 〇, so 二○二○年 is how many pages write it. The slashes of
+# fractions are typed as the plain one.
+_BY_HAND = {"○": "〇", "◯": "〇", "⁄": "/", "∕": "/"}
+# Signs that say something: without them 5% is 5, C++ is C and GB/T is GB T. What is written in many ways and says as
+# little in each stays punctuation: dashes, tildes, dots, brackets (< and > are mostly those of titles), bullets.
+_SIGNS = frozenset("%‰‱+#@&/=§°×÷±√")
+_SIGN_BLOCKS = (
+    range(0x2100, 0x2150),  # ℃ ℉ №
+    range(0x2200, 0x2300),  # ≤ ≥ ≈ ≠ ∞
+    range(0x3200, 0x3400),  # ㎡ ㎏ ㊣
+)
+_LOOK_LIKE_PUNCTUATION = frozenset("−∕∖∗∘∙∣∥∶∷∼⋅⋮⋯⋰⋱")
 
 
 def in_gb2312(character: str) -> bool:
@@ -65,7 +75,7 @@ def _single(text: str, otherwise: str) -> str:
 def _fold_form(character: str) -> str:
     """Fold width, compatibility ideographs and radicals: the forms that look like the character they stand for."""
     decomposition = unicodedata.decomposition(character)
-    looks_alike = decomposition.startswith(("<wide>", "<narrow>"))
+    looks_alike = decomposition.startswith(("<wide>", "<narrow>", "<small>"))
     looks_alike |= "CJK COMPATIBILITY IDEOGRAPH" in unicodedata.name(character, "")
     looks_alike |= 0x2E80 <= ord(character) < 0x2FE0
     return _single(unicodedata.normalize("NFKC", character), character) if looks_alike else character
@@ -108,13 +118,16 @@ def fold_table() -> dict[str, str]:
 
 
 def kind_of(character: str) -> str:
-    """Return what a character does in a row of units: "one", "run", "space", or "break".
+    """Return what a character does in a row of units: "one", "run", "sign", "space", or "break".
 
     one: a unit by itself: Han, kana, Hangul, and numeral signs such as ① or Ⅲ, lest ①2021年 hide 2021年.
+    sign: a unit by itself, too: what says something though it is no letter: % ℃ + # @ / ㎡ ≥ ￥.
     run: part of a unit: letters, digits and marks of all other scripts.
     space: not there at all: spaces, and what cannot be seen (zero width, direction, variation selectors).
     """
     category, code = unicodedata.category(character), ord(character)
+    if _is_sign(character):
+        return "sign"
     if code in _HAN_PLANES:
         return "one"
     if character in _LINE_ENDS:
@@ -125,6 +138,14 @@ def kind_of(character: str) -> str:
         in_cjk = any(code in block for block in _CJK_BLOCKS)
         return "one" if in_cjk or category[0] == "N" else "run"
     return "run" if category == "Nd" or category[0] == "M" else "break"
+
+
+def _is_sign(character: str) -> bool:
+    category, code = unicodedata.category(character), ord(character)
+    if category == "Sc" or character in _SIGNS:
+        return True
+    in_blocks = any(code in block for block in _SIGN_BLOCKS)
+    return in_blocks and category in {"So", "Sm"} and character not in _LOOK_LIKE_PUNCTUATION
 
 
 def kind_ranges() -> Iterator[tuple[int, int, str]]:
