@@ -70,7 +70,7 @@ def serve(
     from indexer.workers import usable_cores
     from webui import create_app
     from webui.config import WebConfig
-    from webui.server.serving import MAX_PROCESSES, can_fork
+    from webui.server.processes import MAX_PROCESSES, can_fork
     from webui.server.serving import serve as serve_app
 
     _log_to_stderr()
@@ -118,7 +118,6 @@ def _log_to_stderr() -> None:
     access.propagate = False
     access.addHandler(lines)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it would complain of every moment of load
 
 
 def main() -> None:

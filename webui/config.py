@@ -18,3 +18,4 @@ class WebConfig:
     log_queries: bool = True  # False: log lines leave out what was asked
     metrics: bool = False  # answer /metrics
     requests_per_minute: int = 0  # per client address, at most; 0: no limit
+    behind_proxy: int = 0  # proxies of ours in front, whose word on the visitor counts

@@ -52,3 +52,8 @@ def install(app: Flask, made: Site) -> None:
 def site() -> Site:
     """Find the site of the app that answers now."""
     return cast("Site", current_app.extensions[_KEY])
+
+
+def config_of(app: Flask) -> WebConfig:
+    """Return what the operator chose for an app."""
+    return cast("Site", app.extensions[_KEY]).config
