@@ -257,14 +257,14 @@ def test_whoosh_itself_finds_the_same_documents_in_our_segments(tmp_path: Path) 
         for question, wanted in asked:
             hits = searcher.search(question, limit=None)
             assert {hit["id"] for hit in hits} == {one.id for one in kept if wanted(one)}, question
-        assert searcher.search(term("body", "扶贫"), limit=1)[0]["announcement"].body
+        assert searcher.search(term("body", "扶贫"), limit=1)[0]["body"]
 
 
 def test_whoosh_lists_our_terms_in_order_with_their_statistics(tmp_path: Path) -> None:
     kept = [announcement("a", "扶贫", "扶贫扶贫"), announcement("b", "防汛", "扶贫")]
     WhooshEngine(tmp_path).replace_all(kept, Report())
     with _whoosh(tmp_path).reader() as reader:
-        assert [term for term in reader.all_terms() if term[0] != "form"] == [
+        assert [term for term in reader.all_terms() if term[0] in {"body", "title"}] == [
             ("body", "扶贫".encode()),
             ("title", "扶贫".encode()),
             ("title", "防汛".encode()),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.embedded.store.array_file import steps
 from indexer.embedded.store.bigram_index import FIELDS, smallest_type
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
 from indexer.text.segmenter import words_of
@@ -83,6 +84,10 @@ class Words:
         """Return the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
         low, high = (self._offsets[field][number], self._offsets[field][number + 1]) if number >= 0 else (0, 0)
         return self._docs[field][low:high], self._counts[field][low:high]
+
+    def occurring(self, field: str) -> Array:
+        """Return for each word of the table whether it stands in a field."""
+        return steps(np.asarray(self._offsets[field])) > 0
 
     def document_frequency(self, word: str) -> int:
         """Count the documents that hold a word in either field, deleted ones too."""

@@ -1,1 +1,1 @@
-"""The only place with Whoosh: its schema, segments and codec over our arrays."""
+"""The only place with Whoosh: schema, segments and codec over our arrays, so that its own searches work on them."""

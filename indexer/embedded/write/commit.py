@@ -6,8 +6,6 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
@@ -17,9 +15,11 @@ from indexer.embedded.store import generations
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import write_meta
 from indexer.embedded.whoosh.codec import ArrayCodec
+from indexer.embedded.whoosh.schema import schema_of
 from indexer.embedded.whoosh.segment import INDEX_NAME
 from indexer.embedded.write.batches import build_segments, merge_all
 from indexer.errors import IndexUnflushed, IndexUnwritable
+from indexer.text.segmenter import current_segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ def replace_all(place: Path, announcements: Iterable[Announcement], report: Repo
     with _new_generation(place, source) as folder:
         segments = merge_all(folder, build_segments(folder, source, jobs))
         source.check(segments)
-        index = FileIndex.create(FileStorage(str(folder)), _schema())
+        index = FileIndex.create(FileStorage(str(folder)), schema_of(current_segmenter().user_words))
         with _whoosh_writer(index) as writer:
             _commit(folder, writer, segments, report)
 
@@ -156,17 +156,3 @@ def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment
     version = f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}"
     write_meta(folder, version, report, [segment.record() for segment in segments])
     write_suggestions(folder, Snapshot(folder))
-
-
-def _schema() -> Schema:
-    return Schema(
-        id=STORED,
-        title=TEXT,
-        body=TEXT,
-        source=ID,
-        number=ID,
-        form=ID,
-        region=KEYWORD(commas=True),  # each path and all above it
-        published=COLUMN(NumericColumn("i")),  # days since 1970-01-01
-        announcement=STORED,
-    )
