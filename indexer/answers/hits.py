@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.answers.highlight import find_marks, make_snippet, needles_of
 from indexer.answers.results import Found, Hit
-from indexer.query.understanding import texts_of
+from indexer.query.understanding import typed_texts_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def other_spellings(
     When something holds all words of the query, only of a run that looks misspelt: its characters may well stand here
     and there in long texts. ``finds`` says how many announcements hold a string as it stands.
     """
-    for run in texts_of(query.root):
+    for run in typed_texts_of(query.root):
         if (none_whole or falls_apart(run)) and (near := did_you_mean(run, suggester, finds)):
             return tuple(query.text.replace(run, one, 1) if run in query.text else one for one in near)
     return ()

@@ -18,7 +18,7 @@ from indexer.cluster.similar import numbers_near, similar
 from indexer.cluster.statistics import EVERYTHING, Statistics
 from indexer.cluster.walk import walk_hits
 from indexer.facts.document_number import number_key, parse_number
-from indexer.query.understanding import loosened, numbers_of, texts_of
+from indexer.query.understanding import loosened, numbers_of, typed_texts_of
 from indexer.ranking.bm25f import RANKING
 from indexer.suggesting.spelling import falls_apart
 
@@ -122,7 +122,7 @@ class Searcher:
         return tuple(Relief(name, say_filter(filters, name), n) for name, n in zip(names, counts, strict=True))
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
-        if not none_whole and not any(map(falls_apart, texts_of(query.root))):
+        if not none_whole and not any(map(falls_apart, typed_texts_of(query.root))):
             return ()  # the lists that suggestions come from take seconds to read
         finder = Finder(self.statistics)
 

@@ -15,6 +15,7 @@ from indexer.errors import ParameterError, Problem
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import RegionPath, parse_path
 from indexer.query.parser import last_day, parse
+from indexer.query.spellings import say_spellings, with_spellings
 from indexer.query.tree import MAX_PER_PAGE, WINDOW, And, Filters, Node, Not, Or, Query, Sort
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
         reader.refuse("q", text, f"at most {MAX_QUERY_PARTS} words, quoted strings and numbers")
     query = Query(
         text=text,
-        root=root,
-        understood=understood,
+        root=with_spellings(root),
+        understood=understood + say_spellings(root),
         filters=_read_filters(reader),
         sort=reader.one("sort", _sort, _DEFAULT.sort),
         page=reader.one("page", _page, _DEFAULT.page),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
+from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Spelled, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ FIELD_NAMES: Final[dict[Field, tuple[str, ...]]] = {  # as typed before a colon;
 
 def describe(root: Node | None) -> str:
     """Say in Chinese how a query is read, "" for none; a run alone is said as it stands: 对口帮扶."""
+    if isinstance(root, Spelled):
+        root = root.parts[0]
     if root is None:
         return ""
     if isinstance(root, Term) and root.field == "any":
@@ -112,6 +114,8 @@ def write(root: Node | None) -> str:
 
 
 def _written(node: Node, *, brackets: bool = True) -> str:
+    if isinstance(node, Spelled):
+        node = node.parts[0]
     match node:
         case Term():
             return _prefix(node.field) + _SYNTAX.sub("。", node.text)

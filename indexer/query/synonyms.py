@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.query.printer import write
 from indexer.query.tree import And, Node, Or, Term
+from indexer.query.understanding import as_typed
 from indexer.ranking.bm25f import SynonymEntry, content_words
 from indexer.text.fold import fold
 from indexer.text.segmenter import current_segmenter, dictionary_digest, words
@@ -60,12 +61,12 @@ class Synonyms:
 
     def entries_in(self, root: Node | None) -> tuple[SynonymEntry, ...]:
         """Return what stands beside the words of unquoted runs, to rank by; each word has it once."""
-        texts = tuple(dict.fromkeys(leaf.text for leaf in _runs(root)))
+        texts = tuple(dict.fromkeys(leaf.text for leaf in _runs(as_typed(root))))
         return _synonyms_in(self, texts, dictionary_digest()) if texts else ()
 
     def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
         """Return queries with one word of an unquoted run replaced; quoted strings and what is excluded stay."""
-        return _also(self, root, dictionary_digest())[:limit]
+        return _also(self, as_typed(root), dictionary_digest())[:limit]
 
     def entries(self, text: str) -> Iterator[str]:
         """Return the parts of a text that are entries of the table, none within another; never a part of a word."""

@@ -65,6 +65,11 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled(Or):
+    """A run or string as typed, then its other spellings: any of them is as good."""
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Everything but the part."""
 

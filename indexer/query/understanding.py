@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.query.signs import signed_words
-from indexer.query.tree import And, NumberTerm, Or, Phrase, Term
+from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Spelled, Term
 from indexer.ranking.bm25f import content_words, is_sentence
 from indexer.text.segmenter import dictionary_digest
 
@@ -19,6 +20,25 @@ if TYPE_CHECKING:
 def texts_of(root: Node | None) -> tuple[str, ...]:
     """Return the runs and quoted strings that an answer should hold, each once, in order."""
     return tuple(dict.fromkeys(leaf.text for leaf in _wanted(root) if isinstance(leaf, Term | Phrase)))
+
+
+def typed_texts_of(root: Node | None) -> tuple[str, ...]:
+    """Return these as they were typed, without their other spellings."""
+    return texts_of(as_typed(root))
+
+
+def as_typed(node: Node | None) -> Node | None:
+    """Return a tree without the other spellings of its runs and strings."""
+    match node:
+        case Spelled(parts):
+            return parts[0]
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(part for part in map(as_typed, parts) if part is not None))
+        case Not(part):
+            typed = as_typed(part)
+            return Not(typed) if typed is not None else None
+        case _:
+            return node
 
 
 def numbers_of(root: Node | None) -> tuple[str, ...]:
@@ -59,6 +79,8 @@ def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
 
 def _split(node: Node) -> tuple[list[Node], list[Node]]:
     match node:
+        case Spelled(parts):  # in part means: some of the words that were typed
+            return _split(parts[0])
         case And(parts):
             split = [_split(part) for part in parts]
             return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
