@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 SHARDS, REPLICAS = 3, 1  # of a new index: three nodes share it, and one may be lost
+_EXPECTED: Final = (
+    "expected addresses such as https://a.example:9200; / ? # in a name or password are written %2F %3F %23"
+)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
@@ -62,11 +65,13 @@ def _node(text: str) -> SplitResult:
     try:
         url = urlsplit(text)
         is_right = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+        if "@" in url.path + url.query + url.fragment:  # what looks like the host is part of a name or password
+            is_right = False
     except ValueError:
         is_right = False
     if not is_right:
         shown = text.rpartition("@")[2]  # what stands before may hold a password
-        raise SettingWrong("POLICY_SEARCH_URL", shown, "expected addresses such as https://a.example:9200")
+        raise SettingWrong("POLICY_SEARCH_URL", shown, _EXPECTED)
     return url
 
 

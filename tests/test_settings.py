@@ -25,3 +25,12 @@ def test_each_variable_is_read(tmp_path: Path) -> None:
 def test_a_table_that_is_not_there_is_named() -> None:
     with pytest.raises(SettingWrong, match="POLICY_SEARCH_WORDS=/none: there is no such file"):
         read_settings({"POLICY_SEARCH_WORDS": "/none"})
+
+
+@pytest.mark.parametrize("secret", ["pa/ss", "12/34", "pa#ss", "12#34", "pa?ss", "1?2@3", "a@b/c"])
+def test_a_password_that_is_not_written_as_addresses_want_it_is_never_shown(secret: str) -> None:
+    values = {"POLICY_SEARCH_ENGINE": "opensearch", "POLICY_SEARCH_URL": f"https://admin:{secret}@a.example:9200"}
+    with pytest.raises(SettingWrong, match=r"a\.example:9200.*%2F") as wrong:
+        read_settings(values)
+    assert secret not in str(wrong.value)
+    assert "admin" not in str(wrong.value)

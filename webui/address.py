@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
+from flask import has_request_context, request
+
 from indexer.query.parameters import NAMES, write_query
 
 if TYPE_CHECKING:
@@ -34,20 +36,27 @@ def _written(name: str, value: str) -> str:
     return f"{name}={_quote_readably(value)}"
 
 
+def root() -> str:
+    """Return the path under which a proxy shows this server: /policy; "" when none does."""
+    return request.script_root if has_request_context() else ""
+
+
 def link(path: str, **parameters: str) -> str:
     """Return the address of ``path`` with these parameters; without them when all are empty."""
     pairs = [_written(name, value) for name, value in parameters.items() if value]
+    path = root() + path
     return path + "?" + "&".join(pairs) if pairs else path
 
 
 def number_link(number: str) -> str:
     """Return the address that leads to the bearer of a document number."""
-    return "/number/" + _quote_readably(number)
+    return f"{root()}/number/" + _quote_readably(number)
 
 
 def address(path: str, query: Query, **extra: str) -> str:
     """Return the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
     pairs = [_written(name, value) for name, value in (*write_query(query), *extra.items())]
+    path = root() + path
     return path + "?" + "&".join(pairs) if pairs else path
 
 
@@ -90,7 +99,9 @@ class Clicks:
         place = NAMES.index(facet)
         self._facet = facet
         self._chosen = [value for name, value in pairs if name == facet]
-        self._before = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) < place)
+        self._before = f"{root()}/?" + "".join(
+            f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) < place
+        )
         self._after = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) > place)
 
     def __call__(self, value: str) -> str:
@@ -99,7 +110,7 @@ class Clicks:
         if len(left) == len(self._chosen):
             left = [*(held for held in left if not self._overlap(held, value)), value]
         ticked = "".join([f"{_written(self._facet, held)}&" for held in left])
-        return f"/?{self._before}{ticked}{self._after}"[:-1] + "#" + self._facet  # without the last "&", or "?"
+        return f"{self._before}{ticked}{self._after}"[:-1] + "#" + self._facet  # without the last "&", or "?"
 
     def _overlap(self, one: str, other: str) -> bool:
         """Whether one place or time lies within the other: choosing both would widen, not narrow."""

@@ -10,16 +10,16 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from webui import choices, site
-from webui.address import address, first_page, kept, link, number_link
+from webui.address import address, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
 from webui.api import exports
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
 from webui.pages import markup, views
-from webui.server import middleware as exchange
-from webui.server import problems
+from webui.server import middleware, outside, problems
 from webui.server.advice import advice
 from webui.server.limits import Limiter
+from webui.server.sign_in import SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,9 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     made = site.Site(engine, chosen)
     site.install(app, made)
     limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
-    exchange.install(app, chosen, limiter)
+    sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
+    middleware.install(app, chosen, limiter, sign_in)
+    outside.install(app, chosen)
     app.register_blueprint(views.pages)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
@@ -59,6 +61,7 @@ def _for_every_page() -> dict[str, object]:
     language = choices.language()
     return {
         **_words(),
+        "root": root(),
         "lang": language,
         "zh": Markup(' lang="zh-CN"') if language != "zh" else "",  # for what announcements say on English pages
         "theme": choices.theme(),

@@ -51,30 +51,29 @@ def _last(values: dict[str, list[str]], name: str) -> str:
 
 
 def _remembered(name: str) -> str:
-    """Take what the address says, else the cookie, else the first that there is."""
-    allowed = REMEMBERED[name]
-    for given in (request.args.get(name), request.cookies.get(name)):
-        if given in allowed:
-            return given
-    return allowed[0]
+    """Take what the address says, else the cookie; "" when neither chooses."""
+    chosen = (given for given in (request.args.get(name), request.cookies.get(name)) if given in REMEMBERED[name])
+    return next(chosen, "")
 
 
 def language() -> str:
-    """Return the language of this answer; Chinese unless somebody chose otherwise."""
-    return _remembered("lang")
+    """Return the language of this answer: chosen, else what the browser asks for, else Chinese."""
+    return _remembered("lang") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def theme() -> str:
     """Return the colour scheme of this answer; "auto" follows the reader's system."""
-    return _remembered("theme")
+    return _remembered("theme") or THEMES[0]
 
 
 def remember(response: Response) -> None:
     """Keep a language or colour scheme chosen in this address for the next pages."""
     for name, allowed in REMEMBERED.items():
         if (given := request.args.get(name)) in allowed:
-            secure = request.is_secure
-            response.set_cookie(name, given, max_age=_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True)
+            secure, path = request.is_secure, request.script_root or "/"
+            response.set_cookie(
+                name, given, max_age=_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True, path=path
+            )
 
 
 def here_with(name: str, value: str) -> str:

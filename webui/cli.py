@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import os
+import re
 import sys
 import tempfile
-from dataclasses import replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +21,7 @@ __all__ = ["cli", "main"]
 if TYPE_CHECKING:
     from indexer.engine import Engine
     from indexer.settings import Settings
+    from webui.config import WebConfig
 
 
 @cli.command()
@@ -30,6 +33,27 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Host name that visitors use for this server, when it is neither localhost nor a bare address; repeatable.",
 )
+@click.option(
+    "--allow-origin",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Site whose pages may read the answers to programs: https://a.example; repeatable.  [default: none]",
+)
+@click.option(
+    "--behind-proxy",
+    type=click.IntRange(0, 10),
+    default=0,
+    metavar="N",
+    help="Believe so many proxies of yours about visitors: X-Forwarded-For, -Proto, -Host, -Prefix.  [default: none]",
+)
+@click.option("--prefix", default="", metavar="PATH", help="Path under which a proxy shows this server: /policy.")
+@click.option(
+    "--users",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Ask for a name and password of this file; see add-user.  [default: everybody may ask]",
+)
+@click.option("--sign-in-over-http", is_flag=True, help="Take passwords unencrypted from other machines too.")
 @click.option(
     "--rate-limit",
     type=click.IntRange(0),
@@ -45,17 +69,7 @@ if TYPE_CHECKING:
 @click.option("--metrics", is_flag=True, help="Answer /metrics with figures for Prometheus; needs the extra “metrics”.")
 @click.option("--no-log-queries", is_flag=True, help="Leave what was asked out of the log lines.")
 @click.pass_obj
-def serve(
-    settings: Settings,
-    *,
-    host: str,
-    port: int,
-    allow_host: tuple[str, ...],
-    rate_limit: int,
-    processes: int | None,
-    metrics: bool,
-    no_log_queries: bool,
-) -> None:
+def serve(settings: Settings, /, *, host: str, port: int, processes: int | None, **choices: Any) -> None:
     """Serve the web page and the JSON interface until stopped.
 
     Prints the address; one line of JSON a request goes to stderr. SIGTERM finishes what is under way.
@@ -64,31 +78,86 @@ def serve(
     Example:
       policy-search serve --port 8080
       policy-search serve --host 0.0.0.0 --allow-host policy.example.org
+      policy-search serve --behind-proxy 1 --allow-host www.example.org --prefix /policy
     """
     from indexer.engines import open_engine
     from indexer.errors import IndexMissing
     from indexer.workers import usable_cores
     from webui import create_app
-    from webui.config import WebConfig
     from webui.server.processes import MAX_PROCESSES, can_fork
     from webui.server.serving import serve as serve_app
 
     _log_to_stderr()
+    config = _web_config(host, **choices)
     engine = open_engine(settings)
-    if metrics:
+    if config.metrics:
         _prepare_metrics(click.get_current_context())
-    config = WebConfig(
-        hosts=allow_host, log_queries=not no_log_queries, requests_per_minute=rate_limit, metrics=metrics
-    )
+    app = create_app(engine, config)
     try:
         _warm_up(engine)
     except IndexMissing as error:
         click.echo(f"Warning: {error}", err=True)
     if processes is None:
         processes = min(usable_cores(), MAX_PROCESSES) if can_fork() else 1
-    # Each process counts for itself; together they let through what was asked for.
-    config = replace(config, requests_per_minute=-(-config.requests_per_minute // processes))
-    serve_app(create_app(engine, config), host, port, lambda address: click.echo(f"Serving {address}"), processes)
+    serve_app(app, host, port, lambda address: click.echo(f"Serving {address}"), processes)
+
+
+def _web_config(host: str, **choices: Any) -> WebConfig:
+    """Check the choices of ``serve`` together."""
+    from webui.config import WebConfig
+    from webui.server.outside import PREFIX
+
+    prefix = choices["prefix"].rstrip("/")
+    if prefix and not PREFIX.fullmatch(prefix):
+        raise click.BadParameter("begins with / and holds letters, digits, . _ ~ -", param_hint="--prefix")
+    for origin in choices["allow_origin"]:
+        if not re.fullmatch(r"\*|https?://[^/\s]+", origin):
+            raise click.BadParameter("a scheme and host, such as https://a.example", param_hint="--allow-origin")
+    if choices["users"] and not (choices["behind_proxy"] or choices["sign_in_over_http"] or _is_loopback(host)):
+        raise click.UsageError(
+            "--users on an address that other machines reach would send passwords unencrypted. Put a proxy with TLS "
+            "in front (--behind-proxy 1), or say --sign-in-over-http"
+        )
+    return WebConfig(
+        hosts=choices["allow_host"],
+        log_queries=not choices["no_log_queries"],
+        metrics=choices["metrics"],
+        requests_per_minute=choices["rate_limit"],
+        behind_proxy=choices["behind_proxy"],
+        prefix=prefix,
+        origins=choices["allow_origin"],
+        users=choices["users"],
+        sign_in_over_http=choices["sign_in_over_http"],
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@cli.command("add-user")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("name")
+def add_user(file: Path, name: str) -> None:
+    """Write a name and the hash of its password into a file for ``serve --users``.
+
+    The password is asked for twice, or read from a pipe; a name that is there gets the new password.
+
+    \b
+    Example:
+      policy-search add-user users.txt wang
+    """
+    from webui.server.sign_in import add_user as add
+
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    add(file, name, password)
+    click.echo(f"{name} may sign in with the users of {file}", err=True)
 
 
 def _prepare_metrics(ctx: click.Context) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_ADDRESS_CHARS = 16_384  # of a request's path and query as sent; a 1,000-character query is 9,000 of them
 MAX_BODY_BYTES = 4_096  # nothing here takes a body; a client that sends one is told so early
@@ -19,3 +23,7 @@ class WebConfig:
     metrics: bool = False  # answer /metrics
     requests_per_minute: int = 0  # per client address, at most; 0: no limit
     behind_proxy: int = 0  # proxies of ours in front, whose word on the visitor counts
+    prefix: str = ""  # path under which a proxy shows this server: /policy
+    origins: tuple[str, ...] = ()  # whose web pages may read what is answered to programs; "*": anybody's
+    users: Path | None = None  # who may ask at all; None: everybody
+    sign_in_over_http: bool = False  # True: passwords may come unencrypted from other machines

@@ -204,11 +204,6 @@ def test_head_answers_without_a_body(client: FlaskClient) -> None:
     assert answer.headers["ETag"]
 
 
-def test_pages_of_other_sites_may_read_the_answers(client: FlaskClient) -> None:
-    assert client.get("/api/search").headers["Access-Control-Allow-Origin"] == "*"
-    assert "Access-Control-Allow-Origin" not in client.get("/").headers
-
-
 def test_the_openapi_file_is_valid_and_is_served(client: FlaskClient) -> None:
     validate(DESCRIPTION)
     with client.get("/api/openapi.json") as served:

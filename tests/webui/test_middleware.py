@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.config import WebConfig
-from webui.server.limits import MAX_ADDRESSES, Limiter
+from webui.server.limits import Limiter
 from webui.server.middleware import host_allowed
 
 if TYPE_CHECKING:
@@ -86,11 +87,29 @@ def test_a_bucket_refills_evenly_and_each_address_has_its_own() -> None:
 
 
 def test_the_limiter_forgets_the_address_that_asked_least_recently() -> None:
-    limiter = Limiter(1, clock=lambda: 0.0)
-    for number in range(MAX_ADDRESSES + 1):
+    now = [0.0]
+    limiter = Limiter(1, clock=lambda: now[0])
+    for number in range(40_000):
+        now[0] += 0.001
         limiter.seconds_to_wait(str(number))
     assert limiter.seconds_to_wait("0") == 0
-    assert limiter.seconds_to_wait(str(MAX_ADDRESSES)) == 60
+    assert limiter.seconds_to_wait("39999") == 60
+
+
+def test_neighbours_in_one_ipv6_network_are_one_visitor() -> None:
+    limiter = Limiter(1, clock=lambda: 0.0)
+    assert [limiter.seconds_to_wait(f"2001:db8:1:2::{number}") for number in (1, 2)] == [0, 60]
+    assert limiter.seconds_to_wait("2001:db8:1:3::1") == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_forked_processes_count_together() -> None:
+    limiter = Limiter(3, clock=lambda: 0.0)
+    for expected in (True, True, True, False):
+        pid = os.fork()
+        if not pid:
+            os._exit(0 if (limiter.seconds_to_wait("a") == 0) is expected else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
 def log_line(caplog: pytest.LogCaptureFixture) -> dict[str, object]:
@@ -113,6 +132,37 @@ def test_queries_can_be_left_out_of_the_log(caplog: pytest.LogCaptureFixture) ->
     caplog.set_level(logging.INFO, logger="webui.access")
     create_app(MemoryEngine(), WebConfig(log_queries=False)).test_client().get("/api/search?q=secret")
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("address", ["/number/secret", "/secret", "/secret/secret"])
+def test_what_was_asked_by_a_path_is_left_out_too(caplog: pytest.LogCaptureFixture, address: str) -> None:
+    caplog.set_level(logging.INFO)
+    create_app(MemoryEngine(), WebConfig(log_queries=False)).test_client().get(address)
+    assert "secret" not in caplog.text
+    assert log_line(caplog)["status"] == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/feed.atom", "/opensearch.xml", "/announcements/a1"])
+def test_what_is_said_in_a_language_varies_by_what_chooses_it(client: FlaskClient, address: str) -> None:
+    first = client.get(address)
+    assert {"cookie", "accept-language"} <= {name.lower() for name in first.vary}
+    again = client.get(address, headers={"If-None-Match": first.headers.get("ETag", '"none"')})
+    assert {"cookie", "accept-language"} <= {name.lower() for name in again.vary}
+
+
+@pytest.mark.parametrize(
+    ("asked", "lang"),
+    [
+        ("en-GB,en;q=0.8", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("fr", "zh-CN"),
+        ("", "zh-CN"),
+        ("zh-TW", "zh-CN"),
+    ],
+)
+def test_without_a_choice_the_browsers_language_counts(client: FlaskClient, asked: str, lang: str) -> None:
+    assert f'<html lang="{lang}"' in client.get("/", headers={"Accept-Language": asked}).text
+    assert '<html lang="zh-CN"' in client.get("/?lang=zh", headers={"Accept-Language": "en"}).text
 
 
 def test_a_line_cannot_be_forged_by_an_address(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, request
 
 from indexer.errors import ParameterError, Problem
 from indexer.query.parameters import read_query
+from webui.address import root
 from webui.api.as_json import announcement_json, json_response, search_json, suggestion_json
 from webui.caching import PROGRAM, revalidated
 from webui.site import site
@@ -26,8 +27,8 @@ DEFAULT_SUGGESTIONS = 8
 
 
 def base_address() -> str:
-    """Return this server's own address as the client wrote it: http://127.0.0.1:8000."""
-    return request.host_url.rstrip("/")
+    """Return this server's own address as its client sees it: http://127.0.0.1:8000, or a proxy's."""
+    return request.url_root.rstrip("/")
 
 
 def asked() -> Query:
@@ -92,7 +93,8 @@ def _refuse_all_but(known: set[str]) -> None:
 @api.get("/api/openapi.json")
 def openapi() -> Response:
     """Describe this interface."""
-    response = Response(_description(), mimetype="application/json")
+    described = _description().replace(b'"url": "/"', b'"url": "%s/"' % root().encode(), 1)
+    response = Response(described, mimetype="application/json")
     response.set_etag(PROGRAM)
     response.cache_control.no_cache = True
     response.make_conditional(request)

@@ -110,7 +110,7 @@ def api_guide() -> ResponseReturnValue:
     hits = site().engine.search(read_query({"per_page": [str(EXAMPLES)]})).hits
     return render(
         "api.html",
-        base=request.host_url.rstrip("/"),
+        base=request.url_root.rstrip("/"),
         export_limit=EXPORT_LIMIT,
         an_id=next((hit.id for hit in hits), "ID"),
         number_uri=uri("", "/number/" + next((hit.number for hit in hits if hit.number), "国办发[2017]47号")),

@@ -6,6 +6,7 @@ import gzip
 import ipaddress
 import json
 import logging
+import re
 import secrets
 import time
 import zlib
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from webui.config import WebConfig
     from webui.server.limits import Limiter
+    from webui.server.sign_in import SignIn
 
 _log = logging.getLogger("webui.access")
 
@@ -39,6 +41,7 @@ _PAGE_POLICY = "; ".join(
     )
 )
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_WORDED = ("application/atom+xml", "application/opensearchdescription+xml")  # what else is said in a language
 COMPRESS_FROM_BYTES = 1_400  # less fits into one network packet anyway
 COMPRESS_LEVEL = 5  # 40 KB of HTML: 0.6 ms; level 9 takes three times as long for 1 % less
 _TEXTUAL = ("text/", "application/json", "application/problem+json", "application/atom+xml", "application/xml")
@@ -51,7 +54,7 @@ class HostRefused(InputError):
         super().__init__("This server does not answer to that host name. Its operator can add it: serve --allow-host")
 
 
-def install(app: Flask, config: WebConfig, limiter: Limiter | None) -> None:
+def install(app: Flask, config: WebConfig, limiter: Limiter | None, sign_in: SignIn | None = None) -> None:
     """Put checks before and headers, compression and the log after every view of the app."""
 
     @app.before_request
@@ -65,11 +68,16 @@ def install(app: Flask, config: WebConfig, limiter: Limiter | None) -> None:
             raise RequestURITooLarge(f"The address is longer than {MAX_ADDRESS_CHARS} characters.")
         if limiter and (wait := limiter.seconds_to_wait(request.remote_addr or "")):
             raise TooManyRequests("Too many requests from this address.", retry_after=wait)
+        if sign_in:
+            sign_in.check()
 
     @app.after_request
     def finish(response: Response) -> Response:
         choices.remember(response)
         _set_headers(response)
+        _set_origin(response, config.origins)
+        if sign_in:
+            response.cache_control.private = True
         _compress(response)
         _write_line(response, with_query=config.log_queries)
         return response
@@ -102,14 +110,24 @@ def _set_headers(response: Response) -> None:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    if request.blueprint in {"api", "exports"} or request.path.startswith("/api/"):
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
-        headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, Retry-After, X-Request-Id, X-Total-Count"
-    else:
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if is_page:
-        response.vary.add("Cookie")
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if is_page or response.mimetype in _WORDED:
+        response.vary.update(("Accept-Language", "Cookie"))
+
+
+def _set_origin(response: Response, origins: tuple[str, ...]) -> None:
+    """Let web pages of the named origins read what is answered to programs."""
+    if not origins or not (request.blueprint in {"api", "exports"} or request.path.startswith("/api/")):
+        return
+    headers, origin = response.headers, request.headers.get("Origin", "")
+    if "*" not in origins:
+        response.vary.add("Origin")
+        if origin not in origins:
+            return
+    headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
+    headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+    headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, Retry-After, X-Request-Id, X-Total-Count"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def _compress(response: Response) -> None:
@@ -138,12 +156,20 @@ def _compress_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
+def _path_without_query() -> str:
+    """Return the path without what was asked by it: a document number, or anything that leads nowhere."""
+    rule = request.url_rule
+    if rule is None:
+        return "-"
+    return re.sub(r"<(?:path:)?number>", "-", rule.rule) if "number" in rule.arguments else request.path
+
+
 def _write_line(response: Response, *, with_query: bool) -> None:
     line = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": g.get("request_id", "-"),
         "method": request.method,
-        "path": request.path,
+        "path": request.path if with_query else _path_without_query(),
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.begun) * 1000, 1) if "begun" in g else None,
         "hits": g.get("hits"),

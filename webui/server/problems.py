@@ -21,6 +21,7 @@ from indexer.errors import (
     ParameterError,
     Problem,
 )
+from webui.address import root
 from webui.api.as_json import json_response
 from webui.pages.markup import render
 
@@ -78,7 +79,11 @@ def answer(error: Exception) -> Response:
     failure = failure_of(error)
     response = _as_problem(failure) if _answers_programs() else _as_page(failure)
     if isinstance(error, HTTPException):  # Allow of a 405, Retry-After of a 429
-        kept = (pair for pair in error.get_headers(request.environ) if pair[0] in {"Allow", "Retry-After"})
+        kept = (
+            pair
+            for pair in error.get_headers(request.environ)
+            if pair[0] in {"Allow", "Retry-After", "WWW-Authenticate"}
+        )
         response.headers.extend(kept)
     if failure.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -88,7 +93,7 @@ def answer(error: Exception) -> Response:
 
 def _as_problem(failure: Failure) -> Response:
     told = {
-        "type": f"/api#{failure.kind}",
+        "type": f"{root()}/api#{failure.kind}",
         "title": failure.title,
         "status": failure.status,
         "detail": failure.detail,

@@ -77,7 +77,7 @@ if (input && list) {
     typed = input.value;
     if (!typed.trim()) { close(); return; }
     try {
-      const answer = await fetch("/api/suggest?" + new URLSearchParams({ q: typed.trim() }));
+      const answer = await fetch(document.documentElement.dataset.root + "/api/suggest?" + new URLSearchParams({ q: typed.trim() }));
       const told = answer.ok ? await answer.json() : { suggestions: [] };
       if (mine === asked && document.activeElement === input) show(told.suggestions);
     } catch {
