@@ -16,6 +16,7 @@ import click
 
 from indexer.announcement import to_json
 from indexer.errors import InputError, PolicySearchError
+from indexer.fields import FACETS
 from indexer.settings import Part, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -161,12 +162,7 @@ def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch:
 
 def _search_options(command: Callable[..., None]) -> Callable[..., None]:
     options = [
-        click.option("--source", multiple=True, help="Only this source; repeat for any of several."),
-        click.option(
-            "--region", multiple=True, help="Only this region and all below it, e.g. 广东省/广州市; repeatable."
-        ),
-        click.option("--form", multiple=True, help="Only this form (通知, 公告 …); repeatable."),
-        click.option("--year", multiple=True, help="Only this year, or month as 2020-03; repeatable."),
+        *(click.option(f"--{facet.name}", multiple=True, help=facet.help) for facet in FACETS),
         click.option("--from", "from_", help="Published on or after this day (YYYY-MM-DD, YYYY-MM or YYYY)."),
         click.option("--to", help="Published on or before this day."),
         click.option("--number", help="Only the announcement that bears this document number."),

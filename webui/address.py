@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from flask import has_request_context, request
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from indexer.query.tree import Filters, Query
 
-FacetName = Literal["source", "region", "form", "year"]
-FACETS: tuple[FacetName, ...] = ("year", "region", "form", "source")
+FacetName = str  # of a facet in ``indexer.fields``
 
 # Left as they are in links of our own pages: browsers encode them, and the page is a third as long.
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~/一-鿿-]+")
@@ -124,13 +123,13 @@ def without(filters: Filters, name: str, value: str) -> Filters:
     match name:
         case "region":
             return replace(filters, region=tuple(path for path in filters.region if "/".join(path) != value))
-        case "source" | "form" | "year":
-            kept = tuple(held for held in getattr(filters, name) if held != value)
-            return replace(filters, **{name: kept})  # type: ignore[arg-type]  # all three are tuples of strings
         case "from":
             return replace(filters, first=None)
         case "to":
             return replace(filters, last=None)
         case "number":
             return replace(filters, number="")
-    return replace(filters, title_only=False)
+        case "in":
+            return replace(filters, title_only=False)
+    left: Any = tuple(held for held in getattr(filters, name) if held != value)
+    return replace(filters, **{name: left})

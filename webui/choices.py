@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from indexer.errors import ParameterError, Problem
+from indexer.fields import FACETS
 
 if TYPE_CHECKING:
     from flask import Response
@@ -20,7 +21,7 @@ LANGUAGES = ("zh", "en")
 THEMES = ("auto", "light", "dark")
 REMEMBERED = {"lang": LANGUAGES, "theme": THEMES}
 PAGE_CHOICES = (*REMEMBERED, "open", "more")
-MORE = ("source", "region", "form", "year", "all")
+MORE = (*(facet.name for facet in FACETS), "all")
 _COOKIE_SECONDS = 365 * 24 * 3600
 
 

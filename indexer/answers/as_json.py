@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indexer.fields import FACETS
+
 if TYPE_CHECKING:
     from indexer.announcement import Repost
     from indexer.answers.results import Facets, FacetValue, Hit, IndexStatus, NumberMatch, ResultPage
@@ -50,12 +52,10 @@ def _facet_value_json(value: FacetValue, *, tree: bool) -> dict[str, Any]:
 
 
 def facets_json(facets: Facets) -> dict[str, Any]:
-    """Write the four facets; regions and years are trees with ``children``."""
+    """Write every facet; regions and years are trees with ``children``."""
     return {
-        "source": [_facet_value_json(value, tree=False) for value in facets.source],
-        "region": [_facet_value_json(value, tree=True) for value in facets.region],
-        "year": [_facet_value_json(value, tree=True) for value in facets.year],
-        "form": [_facet_value_json(value, tree=False) for value in facets.form],
+        facet.name: [_facet_value_json(value, tree=facet.kind != "keyword") for value in getattr(facets, facet.name)]
+        for facet in FACETS
     }
 
 

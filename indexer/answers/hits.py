@@ -54,8 +54,7 @@ def say_filter(filters: Filters, name: str) -> str:
         return day.isoformat() if day else ""
     if name == "number":
         return filters.number
-    chosen = ["/".join(path) for path in filters.region] if name == "region" else getattr(filters, name)
-    return "、".join(chosen)
+    return "、".join(filters.chosen(name))
 
 
 def other_spellings(

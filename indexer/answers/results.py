@@ -56,7 +56,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The four facets, each sorted by count, then value; years newest first."""
+    """The facets of ``indexer.fields``, each sorted by count, then value; years newest first."""
 
     source: tuple[FacetValue, ...] = ()
     region: tuple[FacetValue, ...] = ()

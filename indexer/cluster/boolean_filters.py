@@ -9,6 +9,7 @@ from indexer.cluster.statistics import EVERYTHING
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
+from indexer.fields import FACETS, WHOLE_VALUES
 from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
 from indexer.query.understanding import wanted_words
 from indexer.ranking.bm25f import RANKING, idf
@@ -124,8 +125,8 @@ def bearing(number: str) -> Body:
 def _by_fact(field: str, text: str) -> Body:
     if field == "region" and (path := parse_path(text)):
         return {"term": {"region": "/".join(path)}}
-    if field == "form":
-        return {"term": {"form_folded": plain(fold(text).strip())}}
+    if field in WHOLE_VALUES:
+        return {"term": {f"{field}_folded": plain(fold(text).strip())}}
     if field == "number" and parse_number(text):
         return bearing(text)
     row = " ".join(row_tokens(units(text)))
@@ -135,14 +136,12 @@ def _by_fact(field: str, text: str) -> Body:
 def passing(filters: Filters, without: str = "") -> dict[str, Body]:
     """Return for each filter but one, by the name of its parameter, what passes it."""
     chosen: dict[str, Body] = {}
-    if filters.source:
-        chosen["source"] = {"terms": {"source": [plain(value) for value in filters.source]}}
-    if filters.form:
-        chosen["form"] = {"terms": {"form": [plain(value) for value in filters.form]}}
-    if filters.region:
-        chosen["region"] = {"terms": {"region": [plain("/".join(path)) for path in filters.region]}}
-    if filters.year:
-        chosen["year"] = any_of(_in_period(period) for period in filters.year)
+    for facet in FACETS:
+        values = filters.chosen(facet.name)
+        if values and facet.kind == "month":
+            chosen[facet.name] = any_of(map(_in_period, values))
+        elif values:
+            chosen[facet.name] = {"terms": {facet.name: list(map(plain, values))}}
     if filters.first:
         chosen["from"] = between(filters.first, None)
     if filters.last:

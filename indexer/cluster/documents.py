@@ -14,6 +14,7 @@ from indexer.announcement import from_json, to_json
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
+from indexer.fields import KEYWORDS
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.fold import fold
 from indexer.text.segmenter import words_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.announcement import Announcement
+    from indexer.fields import Field
 
 PAIR_MARK: Final = "|"  # stands between the units of a bigram, alone where the row breaks; no unit holds it
 LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
@@ -120,18 +122,24 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
     published = announcement.published
     return {
         "id": announcement.id,
-        "source": plain(announcement.source),
-        "source_row": _joined(row_tokens(units(announcement.source))),
+        **{name: value for field in KEYWORDS for name, value in _keyword(field, field.read(announcement))},
         "region": [plain("/".join(steps[: depth + 1])) for depth in range(len(steps))],
         "region_row": _joined(row_tokens(units(region))),
-        "form": plain(announcement.form),
-        "form_folded": plain(fold(announcement.form)),
         "number": plain(number),
         "written_number": plain(announcement.number),
         "number_row": _joined(row_tokens(units(number))),
         "day": to_day(published),
         "month": published.isoformat()[:7] if published else None,
     }
+
+
+def _keyword(field: Field, value: str) -> Iterator[tuple[str, str]]:
+    """Yield a value as it is counted, and as it is asked for: its units in a row, or all of it, folded."""
+    yield field.name, plain(value)
+    if field.by_parts:
+        yield f"{field.name}_row", _joined(row_tokens(units(value)))
+    else:
+        yield f"{field.name}_folded", plain(fold(value))
 
 
 def _joined(tokens: Iterable[str]) -> str:

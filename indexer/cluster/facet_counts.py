@@ -9,16 +9,16 @@ from indexer.answers.facets import LISTED_VALUES, Branches, flat_value, in_order
 from indexer.answers.results import Facets
 from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import plain
+from indexer.fields import FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from indexer.answers.results import FacetValue
     from indexer.cluster.connection import Body, Connection
-    from indexer.facts.region import RegionPath
+    from indexer.fields import Field
     from indexer.query.tree import Filters
 
-FACETS: Final[tuple[str, ...]] = ("source", "region", "year", "form")
 # What each shard tells of its most frequent values. Counts are exact when a shard holds no more different ones; when
 # one does, the values that are shown are counted once more by name.
 _VALUES_OF_SHARD: Final = 5_000
@@ -31,13 +31,18 @@ _ORDER: Final = [{"_count": "desc"}, {"_key": "asc"}]
 
 def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
     """Ask for the counts of all facets; ``passing`` are the facets' own filters, by name."""
-    asked: dict[str, Body] = {
-        "source": {"all": _most_frequent("source"), "chosen": _named("source", filters.source)},
-        "form": {"all": _most_frequent("form"), "chosen": _named("form", filters.form)},
-        "region": {"all": _terms("region", size=_REGIONS_AT_ONCE, shard_size=5 * _REGIONS_AT_ONCE, order=_ORDER)},
-        "year": {"all": _terms("month", size=_MONTHS, shard_size=_MONTHS)},
-    }
-    return {name: _within(without_own(passing, name), asked[name]) for name in FACETS}
+    return {one.name: _within(without_own(passing, one.name), _asked(one, filters)) for one in FACETS}
+
+
+def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
+    match facet.kind:
+        case "path":
+            size = _REGIONS_AT_ONCE
+            return {"all": _terms(facet.name, size=size, shard_size=5 * size, order=_ORDER)}
+        case "month":
+            return {"all": _terms("month", size=_MONTHS, shard_size=_MONTHS)}
+        case _:
+            return {"all": _most_frequent(facet.name), "chosen": _named(facet.name, filters.chosen(facet.name))}
 
 
 def without_own(passing: Mapping[str, Body], facet: str) -> Body:
@@ -45,7 +50,7 @@ def without_own(passing: Mapping[str, Body], facet: str) -> Body:
     return all_of(query for name, query in passing.items() if name != facet)
 
 
-def _within(query: Body, asked: Body) -> Body:
+def _within(query: Body, asked: Mapping[str, Body]) -> Body:
     return {"filter": query, "aggs": {name: one for name, one in asked.items() if one}}
 
 
@@ -73,14 +78,18 @@ class Counter:
 
     def count(self, filters: Filters, told: Mapping[str, Any]) -> Facets:
         """Read the facets out of an answer to ``aggregations``."""
-        return Facets(
-            source=self._flat("source", filters.source, told["source"]),
-            region=self._region(filters.region, told["region"]["all"]),
-            year=_years(_counts(told["year"]["all"]), filters.year),
-            form=self._flat("form", filters.form, told["form"]),
-        )
+        return Facets(**{one.name: self._list(one, filters.chosen(one.name), told[one.name]) for one in FACETS})
 
-    def _flat(self, name: str, chosen: Collection[str], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    def _list(self, facet: Field, chosen: Collection[str], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+        match facet.kind:
+            case "path":
+                return self._list_regions([value.split("/") for value in chosen], told["all"])
+            case "month":
+                return _years(_counts(told["all"]), chosen)
+            case _:
+                return self._list_values(facet.name, chosen, told)
+
+    def _list_values(self, name: str, chosen: Collection[str], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
         counts = {value: count for value, count in _counts(told["all"]).items() if value}
         counts = dict(list(counts.items())[:LISTED_VALUES])
         if told["all"]["doc_count_error_upper_bound"]:
@@ -94,7 +103,7 @@ class Counter:
         body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"counts": asked}}
         return _counts(self._connection.search(self._alias, body)["aggregations"]["counts"])
 
-    def _region(self, chosen: Collection[RegionPath], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    def _list_regions(self, chosen: Collection[Sequence[str]], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
         known = _counts(told)
         complete = not told["sum_other_doc_count"] and not told["doc_count_error_upper_bound"]
         asked: set[str] = set()
@@ -115,7 +124,7 @@ def _quoted(text: str) -> str:
     return _SPECIAL.sub(lambda special: f"\\{special[0]}", text)
 
 
-def _branches(known: Mapping[str, int], chosen: Collection[RegionPath]) -> Branches:
+def _branches(known: Mapping[str, int], chosen: Collection[Sequence[str]]) -> Branches:
     below: dict[str, list[str]] = {}
     for path in known:
         below.setdefault(path.rpartition("/")[0], []).append(path)

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from indexer.fields import KEYWORDS
 from indexer.ranking.bm25f import RANKING
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "1"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "2"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
@@ -27,7 +28,8 @@ WINDOW: Final = 10_000  # what one request may page through
 
 _TOKENS_SENT: Final = [
     *("title_units", "text_units", "title_bigrams", "text_bigrams", "words", "bigrams"),
-    *("source_row", "region_row", "number_row", "title"),
+    *("region_row", "number_row", "title"),
+    *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
 
 # BM25F's saturation of what is stored; the clause's boost carries the idf, which is counted over the whole index,
@@ -102,12 +104,11 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             "body_length": {"type": "integer", "index": False},
             "words": clue,
             "bigrams": clue,
-            "source": keyword,
-            "source_row": row,
+            **{field.name: keyword for field in KEYWORDS},
+            **{f"{field.name}_row": row for field in KEYWORDS if field.by_parts},
+            **{f"{field.name}_folded": keyword for field in KEYWORDS if not field.by_parts},
             "region": keyword,  # the path and each above it
             "region_row": row,
-            "form": keyword,
-            "form_folded": keyword,
             "number": keyword,  # its key
             "number_row": row,
             "written_number": {**keyword, "index": False},

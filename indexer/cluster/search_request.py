@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.cluster import cursors
 from indexer.cluster.boolean_filters import Finder, all_of, passing
-from indexer.cluster.facet_counts import FACETS, Counter, aggregations
+from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.scoring import scored
+from indexer.fields import FACETS
 from indexer.ranking.bm25f import RANKING
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ class SearchRequest:
         self._statistics = statistics
         self._query = query
         self._passing = passing(query.filters)
-        self._own: dict[str, Body] = {name: self._passing[name] for name in FACETS if name in self._passing}
+        self._own: dict[str, Body] = {
+            facet.name: self._passing[facet.name] for facet in FACETS if facet.name in self._passing
+        }
         found = all_of((matching, *(one for name, one in self._passing.items() if name not in self._own)))
         by_score = None
         if query.sort == "relevance":

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from indexer.errors import ParameterError, Problem
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import RegionPath, parse_path
+from indexer.fields import FACETS
 from indexer.query.parser import last_day, parse
 from indexer.query.spellings import say_spellings, with_spellings
 from indexer.query.tree import MAX_PER_PAGE, WINDOW, And, Filters, Node, Not, Or, Query, Sort
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 NAMES: Final = (
-    *("q", "source", "region", "form", "year", "from", "to", "number", "in"),
+    *("q", *(facet.name for facet in FACETS), "from", "to", "number", "in"),
     *("sort", "page", "per_page", "cursor"),
 )
-REPEATABLE: Final = ("source", "region", "form", "year")
+REPEATABLE: Final = tuple(facet.name for facet in FACETS)
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 
 MAX_QUERY_CHARS: Final = 1_000  # a long paragraph
@@ -70,10 +71,7 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
 
 def _read_filters(reader: _Reader) -> Filters:
     filters = Filters(
-        source=reader.many("source", _text),
-        region=reader.many("region", _region),
-        form=reader.many("form", _text),
-        year=reader.many("year", _year),
+        **{facet.name: reader.many(facet.name, _READS[facet.kind]) for facet in FACETS},
         first=reader.one("from", _first_day, None),
         last=reader.one("to", _last_day, None),
         number=reader.one("number", _number, ""),
@@ -89,10 +87,7 @@ def write_query(query: Query) -> list[tuple[str, str]]:
     filters = query.filters
     pairs = [
         ("q", query.text),
-        *(("source", source) for source in filters.source),
-        *(("region", "/".join(path)) for path in filters.region),
-        *(("form", form) for form in filters.form),
-        *(("year", year) for year in filters.year),
+        *((facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)),
         ("from", filters.first.isoformat() if filters.first else ""),
         ("to", filters.last.isoformat() if filters.last else ""),
         ("number", filters.number),
@@ -182,6 +177,9 @@ def _year(value: str) -> str:
     if not match or match[3] or not _exists(match):
         raise ValueError("a year or month such as 2020 or 2020-03")
     return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
+
+
+_READS: Final[dict[str, Callable[[str], Any]]] = {"keyword": _text, "path": _region, "month": _year}
 
 
 def _first_day(value: str) -> date:

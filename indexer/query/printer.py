@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from indexer.fields import FIELDS
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Spelled, Term
 
 if TYPE_CHECKING:
@@ -15,20 +16,15 @@ if TYPE_CHECKING:
 
     from indexer.query.tree import Field
 
+_ASKED_FOR: Final = tuple(one for one in FIELDS if one.is_asked_for)
 _VERBS: Final[dict[Field, tuple[str, str]]] = {  # asked for, asked to be without
     "any": ("含", "不含"),
     "title": ("标题含", "标题不含"),
-    "source": ("来源含", "来源不含"),
-    "region": ("地区为", "地区不为"),
-    "number": ("文号为", "文号不为"),
-    "form": ("文种为", "文种不为"),
+    **{one.name: (f"{one.label}{one.verb}", f"{one.label}不{one.verb}") for one in _ASKED_FOR},
 }
 FIELD_NAMES: Final[dict[Field, tuple[str, ...]]] = {  # as typed before a colon; the first is how we write it
     "title": ("标题", "title"),
-    "source": ("来源", "source"),
-    "region": ("地区", "region"),
-    "number": ("文号", "number"),
-    "form": ("文种", "form"),
+    **{one.name: (one.label, one.name) for one in _ASKED_FOR},
 }
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from indexer.facts.region import RegionPath
 
-Field = Literal["any", "title", "source", "region", "number", "form"]  # "any": title or body
+Field = str  # "any": title or body; "title"; else the name of one of ``indexer.fields``
 Sort = Literal["relevance", "newest", "oldest"]
 
 MAX_PER_PAGE = 100
@@ -81,7 +81,10 @@ Node = Term | Phrase | DateSpan | NumberTerm | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Choices beside the query's text: OR within one, AND across them; empty means no choice."""
+    """Choices beside the query's text: OR within one, AND across them; empty means no choice.
+
+    Each facet of ``indexer.fields`` has an attribute of its name.
+    """
 
     source: tuple[str, ...] = ()
     region: tuple[RegionPath, ...] = ()  # each counts all below it
@@ -91,6 +94,11 @@ class Filters:
     last: date | None = None  # published on or before
     number: str = ""  # normal form
     title_only: bool = False
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Return the values that are chosen of a facet, as its parameter writes them."""
+        values = getattr(self, facet)
+        return tuple(value if isinstance(value, str) else "/".join(value) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from webui.address import FACETS, Clicks, FacetName, address, link
+from indexer.fields import FACETS
+from webui.address import Clicks, FacetName, address, link
 from webui.pages.facet_branches import can_open
 
 if TYPE_CHECKING:
     from indexer.answers.results import FacetValue, ResultPage
     from indexer.facts.region import RegionPath
+    from indexer.fields import Field
     from indexer.query.tree import Query
     from webui.choices import Choices
 
-TOP_VALUES: dict[FacetName, int] = {"year": 5, "region": 8, "form": 8, "source": 8}  # before "more"
 ALL_VALUES = 300  # after it: what a person still scrolls through
 
 
@@ -46,8 +47,9 @@ class FacetView:
 
 
 def facet_titles() -> dict[str, str]:
-    """Name the facets and filters for people."""
+    """Name the facets and filters for people; a facet that is not named here by what it is declared with."""
     return {
+        **{facet.name: facet.label for facet in FACETS},
         "source": _("来源"),
         "region": _("地区"),
         "form": _("文种"),
@@ -60,15 +62,19 @@ def facet_titles() -> dict[str, str]:
 
 
 def facet_views(query: Query, result: ResultPage, choices: Choices, titles: dict[str, str]) -> tuple[FacetView, ...]:
-    """Prepare the four facets in the order in which they stand in the column."""
-    return tuple(_Facet(name, query, choices).view(titles[name], getattr(result.facets, name)) for name in FACETS)
+    """Prepare the facets in the order in which they stand in the column."""
+    return tuple(
+        _Facet(facet, query, choices).view(titles[facet.name], getattr(result.facets, facet.name))
+        for facet in sorted(FACETS, key=lambda one: one.column_place)
+    )
 
 
 class _Facet:
     """One facet of one page: what its ticks share."""
 
-    def __init__(self, name: FacetName, query: Query, choices: Choices) -> None:
-        self._name = name
+    def __init__(self, facet: Field, query: Query, choices: Choices) -> None:
+        self._name = name = facet.name
+        self._top_values = facet.top_values
         self._shows_all = choices.more == name
         self._clicks = Clicks(query, name)
         self._opened = _opened(name, query, choices)
@@ -77,7 +83,7 @@ class _Facet:
 
     def view(self, title: str, values: tuple[FacetValue, ...]) -> FacetView:
         """Choose the values that are shown."""
-        limit = ALL_VALUES if self._shows_all else TOP_VALUES[self._name]
+        limit = ALL_VALUES if self._shows_all else self._top_values
         shown = _top(values, limit)
         more_href = link("/sources", more="all") if self._shows_all else self._here(more=self._name)
         return FacetView(self._name, title, tuple(map(self._tick, shown)), len(values) - len(shown), more_href)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from indexer.fields import FACETS
 from indexer.query.tree import WINDOW, Filters, Query, Term
 from webui.address import address, first_page, with_filters, without
 from webui.pages.charts import Histogram, Tile, histogram, tiles
@@ -94,10 +95,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
 
 def _chips(query: Query, titles: dict[str, str]) -> Iterable[Link]:
     filters = query.filters
-    chosen = [("source", held) for held in filters.source]
-    chosen += [("region", "/".join(path)) for path in filters.region]
-    chosen += [("form", held) for held in filters.form]
-    chosen += [("year", held) for held in filters.year]
+    chosen = [(facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)]
     chosen += [("from", filters.first.isoformat())] if filters.first else []
     chosen += [("to", filters.last.isoformat())] if filters.last else []
     chosen += [("number", filters.number)] if filters.number else []

@@ -16,6 +16,7 @@ from indexer.embedded.store.bigram_index import FIELDS
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
+from indexer.fields import WHOLE_VALUES
 from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
 from indexer.query.understanding import wanted_words
 from indexer.ranking.bm25f import RANKING, idf
@@ -207,7 +208,7 @@ class Finder:
         if field == "number" and parse_number(text):
             return self.bearing(text)
         values = self._snapshot.doc_values[field]
-        if field == "form":
+        if field in WHOLE_VALUES:
             return values.having(value for value in values.values if fold(value) == fold(text).strip())
         wanted = _spelled(text)
         return values.having(value for value in values.values if wanted in _spelled(value))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key
+from indexer.fields import FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,14 +25,10 @@ def tests_of(filters: Filters, snapshot: Snapshot) -> dict[str, Test]:
 
 def _tests(filters: Filters, snapshot: Snapshot) -> Iterator[tuple[str, Test]]:
     doc_values, published = snapshot.doc_values, snapshot.published
-    if filters.source:
-        yield "source", _within(doc_values["source"].of, doc_values["source"].passing(filters.source))
-    if filters.region:
-        yield "region", _within(snapshot.regions.of, snapshot.regions.passing(map("/".join, filters.region)))
-    if filters.form:
-        yield "form", _within(doc_values["form"].of, doc_values["form"].passing(filters.form))
-    if filters.year:
-        yield "year", _within(snapshot.calendar.of, snapshot.calendar.passing(filters.year))
+    for facet in FACETS:
+        if chosen := filters.chosen(facet.name):
+            values = snapshot.values_of(facet)
+            yield facet.name, _within(values.of, values.passing(chosen))
     if filters.first:
         first = to_day(filters.first)
         yield "from", lambda documents: published[documents] >= first

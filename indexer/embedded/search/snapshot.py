@@ -14,7 +14,7 @@ import numpy as np
 from indexer.embedded.search.phrase_matching import Units
 from indexer.embedded.store.array_file import ArrayFile
 from indexer.embedded.store.doc_values import Calendar, DocValues, RegionTree
-from indexer.embedded.store.documents import FACTS, Documents
+from indexer.embedded.store.documents import DOC_VALUES, Documents
 from indexer.embedded.store.meta import read_meta
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms
 from indexer.embedded.store.word_postings import Words
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.embedded.store.array_file import Array
     from indexer.embedded.store.segment_record import SegmentRecord
+    from indexer.fields import Field
 
 
 class OpenSegment:
@@ -119,19 +120,29 @@ class Snapshot:
     @cached_property
     def doc_values(self) -> dict[str, DocValues]:
         """Return the values that are counted and filtered by."""
-        return {name: self._fact(name) for name in FACTS}
+        return {name: self._doc_values_of(name) for name in DOC_VALUES}
 
     @cached_property
     def regions(self) -> RegionTree:
         """Return the tree of regions."""
         return RegionTree(self.doc_values["region"])
 
+    def values_of(self, facet: Field) -> DocValues | RegionTree | Calendar:
+        """Return the values of a facet, by its kind."""
+        match facet.kind:
+            case "path":
+                return self.regions
+            case "month":
+                return self.calendar
+            case _:
+                return self.doc_values[facet.name]
+
     @cached_property
     def calendar(self) -> Calendar:
         """Return the documents' months."""
         return Calendar(self.published)
 
-    def _fact(self, name: str) -> DocValues:
+    def _doc_values_of(self, name: str) -> DocValues:
         tables = [TermDictionary(segment.docs_file, name) for segment in self.segments]
         if len(tables) == 1:
             return DocValues(list(tables[0]), self.segments[0].docs_file[f"{name}.of"])

@@ -27,6 +27,15 @@ class DocValues:
         """Return the number of a value."""
         return {value: number for number, value in enumerate(self.values)}
 
+    def __len__(self) -> int:
+        """Count the values."""
+        return len(self.values)
+
+    @property
+    def lines(self) -> list[tuple[str, ...]]:
+        """Return for each number the values that it counts for."""
+        return [(value,) if value else () for value in self.values]
+
     def passing(self, wanted: Iterable[str]) -> Array:
         """Return for each number whether it stands for one of these values."""
         passing = np.zeros(len(self.values), dtype=bool)
@@ -106,6 +115,15 @@ class Calendar:
             self._spans[year] = slice(of_year[0], of_year[-1] + 1)
         first_months = [place for place, name in enumerate(names) if not place or name.endswith("-01")]
         self._first_months = np.array(first_months, dtype=np.intp)
+
+    def __len__(self) -> int:
+        """Count the numbers in use."""
+        return len(self.months)
+
+    @property
+    def lines(self) -> list[tuple[str, ...]]:
+        """Return for each number the values that it counts for: a year and a month of it."""
+        return [(month[:4], month) if month else () for month in self.months]
 
     def passing(self, periods: Iterable[str]) -> Array:
         """Return for each number whether it stands for a month of these years and months, 2020 or 2020-03."""

@@ -3,7 +3,7 @@
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
 NO_DAY),
 ``stored.bytes`` with ``stored.ends`` (one deflated JSON record a document), ``titles`` in two such arrays, and for
-each of ``FACTS`` the table of its values and, per document, the number of its value.
+each of ``DOC_VALUES`` the table of its values and, per document, the number of its value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from indexer.announcement import from_json, to_json
 from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_terms
 from indexer.facts.dates import to_day
-from indexer.facts.document_number import number_key
+from indexer.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,12 +31,9 @@ COMPRESSION = (
 )
 
 
-# What is filtered by or counted: how to read it off an announcement, as one string; "" if it has none.
-FACTS: dict[str, Callable[[Announcement], str]] = {
-    "source": lambda one: one.source,
-    "region": lambda one: "/".join(one.region),
-    "form": lambda one: one.form,
-    "number": lambda one: number_key(one.number),
+# The doc values: how to read each off an announcement, as one string; "" if it has none. Months are days, see above.
+DOC_VALUES: dict[str, Callable[[Announcement], str]] = {
+    **{field.name: field.read for field in FIELDS if field.kind != "month"},
     "written_number": lambda one: one.number,
 }
 
@@ -58,7 +55,7 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
     write_ids(writer, ids)
     published = np.array([to_day(one.published) for one in announcements], dtype=np.int32)
     writer.add("published", published)
-    for name, read in FACTS.items():
+    for name, read in DOC_VALUES.items():
         values = [to_bytes(read(one)) for one in announcements]
         table = sorted(set(values))
         numbers = {value: number for number, value in enumerate(table)}

@@ -13,6 +13,7 @@ from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.term_dictionary import to_bytes
 from indexer.embedded.whoosh.field_terms import doc_values, microseconds
 from indexer.embedded.whoosh.schema import as_datetime
+from indexer.fields import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import ArrayFile
 
 # Whoosh's columns and the doc values that they show; a number is shown as it is written, not as it is compared.
-_COLUMNS: Final = {"source": "source", "form": "form", "region": "region", "number": "written_number"}
+_COLUMNS: Final = {**{field.name: field.name for field in KEYWORDS}, "region": "region", "number": "written_number"}
 
 
 class SealedSegment(Protocol):
@@ -97,8 +98,8 @@ class DocumentsReader(PerDocumentReader):  # type: ignore[misc]  # whoosh has no
         """Return an announcement's fields; a region as its path, a day as midnight, no day if it has none."""
         one = self._documents[docnum]
         region, published = "/".join(one.region), as_datetime(one.published)
-        fields = {"id": one.id, "title": one.title, "body": one.body, "source": one.source, "region": region}
-        fields |= {"form": one.form, "number": one.number, "url": one.url, "path": one.path}
+        fields = {"id": one.id, "title": one.title, "body": one.body, "region": region, "number": one.number}
+        fields |= {"url": one.url, "path": one.path, **{field.name: field.read(one) for field in KEYWORDS}}
         return {**fields, "published": published} if published else fields
 
     def supports_columns(self) -> bool:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import FIELDS as TEXT_FIELDS
 from indexer.embedded.store.doc_values import DocValues, RegionTree
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text
 from indexer.embedded.store.word_postings import Words
 from indexer.facts.dates import EPOCH, NO_DAY
+from indexer.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,11 +146,11 @@ class SegmentTerms:
     """The terms of all fields of a segment; a field's are listed once, when they are asked for in order."""
 
     def __init__(self, docs: ArrayFile, words: Words, documents: Documents) -> None:
-        values = {name: doc_values(docs, name) for name in ("source", "form", "number", "region")}
+        single = [field.name for field in FIELDS if field.kind in ("keyword", "number")]
         self.fields: Mapping[str, FieldTerms] = {
-            **{field: WordTerms(words, field) for field in FIELDS},
-            **{name: ValueTerms(values[name]) for name in ("source", "form", "number")},
-            "region": RegionTerms(values["region"]),
+            **{field: WordTerms(words, field) for field in TEXT_FIELDS},
+            **{name: ValueTerms(doc_values(docs, name)) for name in single},
+            "region": RegionTerms(doc_values(docs, "region")),
             "id": IdTerms(documents),
             "published": DayTerms(documents.published),
         }

@@ -15,6 +15,7 @@ from whoosh.formats import Positions
 
 from indexer.facts.document_number import number_key
 from indexer.facts.region import parse_path
+from indexer.fields import KEYWORDS
 from indexer.text.segmenter import segmenter_of
 
 if TYPE_CHECKING:
@@ -29,9 +30,8 @@ def schema_of(user_words: Sequence[str] = ()) -> Schema:
         id=ID(stored=True, unique=True, sortable=True),
         title=_text(user_words),
         body=_text(user_words),
-        source=ID(stored=True, sortable=True),
+        **{field.name: ID(stored=True, sortable=True) for field in KEYWORDS},
         region=KEYWORD(stored=True, sortable=True, analyzer=RegionAnalyzer()),
-        form=ID(stored=True, sortable=True),
         number=ID(stored=True, sortable=True, analyzer=NumberAnalyzer()),
         published=DayField(),
         url=STORED,
