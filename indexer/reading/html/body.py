@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
 from indexer.reading.html.document import Box
-from indexer.reading.html.line_kinds import HEADINGS, TEXT, is_attachment_line, is_prose
+from indexer.reading.html.labels import is_label
+from indexer.reading.html.line_kinds import HEADINGS, TEXT, is_attachment_line, is_closing, is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,6 @@ _KNOWN = re.compile(
     r"vsb_content\w*|js_content|info_content|easysitetext|wenzhang-content|bodylabel|detailcontent|article-content|article_content|"
     r"articlecontent|news_content|newscontent|content_body|xxgk_content|zw_content|detail-content|artibody|article-body)\s"
 )
-_DAY_ALONE = re.compile(r"[\d二一][\d〇○ＯO零一二三四五六七八九]{3}\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日")
 _DIGITS = re.compile(r"\d+")
 _NO_NAME = 3  # characters of a box's name without id and class
 _KNOWN_SHARE = 0.8  # of the best element's worth that a known container needs to be preferred
@@ -202,7 +202,7 @@ def _trim(lines: Sequence[Line], reasons: Sequence[str], first: int, end: int) -
     head_end = prose[0] if prose else min(end, first + _HEAD_LINES)
     text_chars = sum(len(lines[at].text) for at in range(first, end) if reasons[at] == TEXT)
     start = _head(lines, reasons, first, head_end, text_chars)
-    closing = [at for at in range(start, end) if _is_closing(lines[at]) and reasons[at] == TEXT]
+    closing = [at for at in range(start, end) if is_closing(lines[at]) and reasons[at] == TEXT]
     tail_from = max(closing[-1] + 1 if closing else start, start)
     end = next((at for at in range(tail_from, end) if _is_file_list(lines, at, start, end)), end)
     return start, _tail(lines, reasons, tail_from, end)
@@ -235,7 +235,11 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
         if reasons[at] in _TAIL_MARKS:
             stop = at
             break
-    while stop > tail_from and reasons[stop - 1] not in _MAY_END and not _is_linked_paragraph(lines, reasons, stop - 1):
+    while stop > tail_from and (
+        _FILES.fullmatch(lines[stop - 1].text)  # and none follows
+        or is_label(lines[stop - 1].text)
+        or (reasons[stop - 1] not in _MAY_END and not _is_linked_paragraph(lines, reasons, stop - 1))
+    ):
         stop -= 1
     return stop
 
@@ -262,13 +266,8 @@ def _is_linked_paragraph(lines: Sequence[Line], reasons: Sequence[str], at: int)
 
 def _without_tools_below(lines: Sequence[Line], reasons: Sequence[str], kept: list[int]) -> list[int]:
     """Leave out the page's tools that stand between the text's last paragraph and the names of its files."""
-    last = max((at for at in kept if _is_closing(lines[at])), default=-1)
+    last = max((at for at in kept if is_closing(lines[at])), default=-1)
     return [at for at in kept if at < last or reasons[at] not in _TAIL_MARKS]
-
-
-def _is_closing(line: Line) -> bool:
-    """Whether the text goes on at least to this line: a paragraph, or the day of the signature."""
-    return is_prose(line) or bool(_DAY_ALONE.fullmatch(line.text))
 
 
 def _copies(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:

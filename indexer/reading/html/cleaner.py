@@ -210,6 +210,7 @@ class _Reading:
         start = max(0, above - 1, first - _NEAR_LINES)
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
         shown = [at for at in shown if self.reasons[at] not in ("today", "breadcrumb")]
+        shown = [at for at in shown if not (at and fields.owns_day(self.document.lines[at - 1].text))]
         below, upward = [at for at in shown if at > above], [at for at in reversed(shown) if at <= above]
         return [self.document.lines[at] for at in below + upward]
 

@@ -16,7 +16,9 @@ from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
 from indexer.reading.html.boilerplate import boilerplate
+from indexer.reading.html.label_words import FIELD_OF
 from indexer.reading.html.labels import is_label
+from indexer.reading.html.line_kinds import days_in_boxes
 from indexer.text.spaces import squeeze
 
 if TYPE_CHECKING:
@@ -179,27 +181,63 @@ def choose_day(labels: Sequence[Labelled], field: str) -> Chosen[date | None]:
 def choose_published(
     labels: Sequence[Labelled], near_title: Sequence[Line], document: Document, url: str
 ) -> Chosen[date | None]:
-    """Day of publication: visible label, unlabelled date near the title, meta tags, the address."""
-    for field in ("published", "time"):
-        chosen = choose_day(labels, field)
-        if chosen.value:
-            return chosen
+    """Return the day of publication: visible label, unlabelled date near the title, meta tags, the address."""
     dated = [line.text for line in near_title if len(line.text) <= _INFO_LINE_CHARS and find_dates(line.text)]
-    for text in dated:
-        if not _SUBTITLE.fullmatch(text):
-            return Chosen(find_dates(text)[0].day, "beside the title")
-    chosen = choose_day(labels, "updated")
-    if chosen.value:
-        return chosen
+    in_subtitle = [text for text in dated if _SUBTITLE.fullmatch(text)]
+    return (
+        choose_day(labels, "published")
+        .otherwise(choose_day(labels, "time"))
+        .otherwise(_first_day((text for text in dated if text not in in_subtitle), "beside the title"))
+        .otherwise(choose_day(labels, "updated"))
+        .otherwise(_day_in_boxes(near_title))
+        .otherwise(_day_in_metas(document))
+        .otherwise(_day_in_address(url))
+        .otherwise(_first_day(in_subtitle, "in the subtitle"))
+    )
+
+
+def owns_day(text: str) -> bool:
+    """Return whether a text ends with a label of another day than that of publication: 开始时间：, 截止日期."""
+    match = _OWNER_OF_DAY.search(text)
+    if not match:
+        return False
+    label = match[1]
+    return FIELD_OF.get(label) not in ("published", "time", "updated") and not _PUBLISHED.search(label)
+
+
+def _first_day(texts: Iterable[str], rule: str) -> Chosen[date | None]:
+    """Return the day in the first of these texts that no other label owns."""
+    for text in texts:
+        for found in find_dates(text):
+            if not owns_day(text[: found.start]):
+                return Chosen(found.day, rule)
+    return Chosen(None, "")
+
+
+def _day_in_boxes(near_title: Sequence[Line]) -> Chosen[date | None]:
+    for month, day_of_month in days_in_boxes(near_title):
+        written = f"{near_title[month].text.rstrip('月')}-{near_title[day_of_month].text.rstrip('日')}"
+        if day := parse_date(_MONTH_SIGN.sub("-", written)):
+            return Chosen(day, "beside the title, in boxes")
+    return Chosen(None, "")
+
+
+def _day_in_metas(document: Document) -> Chosen[date | None]:
     for key in _DATE_METAS:
         if (written := document.metas.get(key)) and (day := parse_date(written)):
             return Chosen(day, f"meta {key}")
+    return Chosen(None, "")
+
+
+def _day_in_address(url: str) -> Chosen[date | None]:
     match = _DAY_IN_ADDRESS.search(url)
-    if match and (day := parse_date("-".join(filter(None, match.groups())))):
-        return Chosen(day, "address")
-    return Chosen(find_dates(dated[0])[0].day, "in the subtitle") if dated else Chosen(None, "")
+    day = parse_date("-".join(filter(None, match.groups()))) if match else None
+    return Chosen(day, "address") if day else Chosen(None, "")
 
 
+_OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限|[于至自为]))\s*[:：]?\s*$")
+_PUBLISHED = re.compile("发布|公布|公告|公示|公开|发表|刊登|更新|录入|上传|添加|编辑|发稿|印发|发文")
+_MONTH_SIGN = re.compile(r"\s*[年/.]\s*")
 _INFO_LINE_CHARS = 80
 _SUBTITLE = re.compile(r"\s*[（(].*[年][^:：]*[）)]\s*|[—–-]{2}.*")  # （2021年3月5日）: of the speech, not of the page
 _DATE_METAS = (

@@ -35,6 +35,7 @@ _LONGEST_LEAD = 40  # characters before a line's first label: a date, a bullet, 
 _DAYS = frozenset(("published", "updated", "time", "signed", "effective"))
 _NAMES = frozenset(("source", "issuer", "publisher"))
 _LONGEST_NAME = 40  # characters of a name, a form or a date on the line after its label
+_LONGEST_VALUE = 24  # of a value that we do not keep; what is longer is the headline below an unfilled label
 _LONGEST_TITLE = 120
 _STATE_WORDS = "有效 现行有效 继续有效 失效 已失效 废止 已废止 已修改 尚未生效 是 否 主动公开 依申请公开"
 _STATES = frozenset(_STATE_WORDS.split())  # values of labels that we do not keep
@@ -115,7 +116,7 @@ def _fits(field: str, text: str, following: Line | None) -> bool:
     """Whether a whole line can be the value of the label on the line before it, and not the text's first."""
     if field == "other":
         alone = following is not None and all(map(is_label, following.parts))  # as this label stands on its own line
-        return text in _STATES or (len(text) <= _LONGEST_NAME and alone)
+        return text in _STATES or (len(text) <= _LONGEST_VALUE and alone)
     if field in _DAYS:
         return len(text) <= _LONGEST_NAME and parse_date(text) is not None
     if field in ("number", "index_number"):

@@ -12,7 +12,7 @@ from indexer.reading.html.labels import is_label_line, is_weak_label_line
 from indexer.text.spaces import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from indexer.reading.html.document import Document, Line
     from indexer.reading.html.labels import Labelled
@@ -25,6 +25,9 @@ _ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
 _BESIDE_TITLE = re.compile(
     r"[（(].{6,24}[）)]|[\u4e00-\u9fff]{1,12}[〔\[【（(]\s?\d{4}\s?[〕\]】）)]\s?第?\d{1,5}号|\d{4}年第?\d+号"
 )
+_MONTH_CHARS = 9
+_YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?(?:1[0-2]|0?[1-9])\s?月?")
+_DAY_OF_MONTH = re.compile(r"(?:3[01]|[12]\d|0?[1-9])\s?日?")
 _DATE_LINE_CHARS = 60
 _NAME_CHARS = 24  # beside a moment stands at most an office's name
 _NOISE_BOX = re.compile(
@@ -45,6 +48,7 @@ _RELATED = re.compile(
 )
 _NEAR_CHARS = 12  # of text between two lines that show the title above the text
 _LEAST_BELOW = 0.05  # of the worth above a headline, or it is none
+_DAY_ALONE = re.compile(r"[\d二一][\d〇○ＯO零一二三四五六七八九]{3}\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日")
 _PUNCTUATION = re.compile("[，。；：、！？,;]")
 
 
@@ -68,10 +72,23 @@ def reasons_of(document: Document, labels: Sequence[Labelled] = ()) -> list[str]
     if names:
         document.lines[:] = [_without_name(line, names) for line in document.lines]
     values = {one.value_line for one in labels}
-    return [
+    reasons = [
         "hidden" if line.hidden else "label" if at in values else _reason(line, names)
         for at, line in enumerate(document.lines)
     ]
+    for at, other in days_in_boxes(document.lines):
+        reasons[at] = reasons[other] = "date"
+    return reasons
+
+
+def days_in_boxes(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a year and month, each with the line of the day beside it, as on the leaf of a calendar."""
+    for at, line in enumerate(lines):
+        if len(line.text) <= _MONTH_CHARS and _YEAR_AND_MONTH.fullmatch(line.text):
+            for beside in (at - 1, at + 1):
+                if 0 <= beside < len(lines) and _DAY_OF_MONTH.fullmatch(lines[beside].text):
+                    yield at, beside
+                    break
 
 
 def _without_name(line: Line, names: Collection[str]) -> Line:
@@ -82,13 +99,16 @@ def _without_name(line: Line, names: Collection[str]) -> Line:
 def _reason(line: Line, names: Collection[str]) -> str:
     if squeeze(line.text) in names:
         return "hijacked name"
-    if line.tag == "title":
-        return "title"  # the browser's, which text saves keep
+    if line.tag in _SAVED:
+        return _SAVED[line.tag]
     if is_label_line(line):
         return "weak label" if is_weak_label_line(line) else "label"
     if line.link_share > 0.5 or (line.link_chars and _is_dated_link(line)):
         return TEXT if is_attachment_line(line) else boilerplate(line.text) or "links"
     return boilerplate(line.text) or ("date" if is_date_line(line.text) or _opens_with_day(line) else TEXT)
+
+
+_SAVED = {"title": "title", "control": "page tools", "cell": TEXT}  # what text saves hold: the browser's title, buttons
 
 
 def _is_dated_link(line: Line) -> bool:
@@ -203,6 +223,11 @@ def _headline(document: Document, reasons: Sequence[str], title_lines: Collectio
 def is_prose(line: Line) -> bool:
     """Whether a line is a paragraph of running text, not a heading or a label."""
     return len(line.text) >= _LONG_CHARS and bool(_PROSE.search(line.text))
+
+
+def is_closing(line: Line) -> bool:
+    """Whether the text goes on at least to this line: a paragraph, or the day of the signature."""
+    return is_prose(line) or bool(_DAY_ALONE.fullmatch(line.text))
 
 
 _WORTH = {"hidden": 0.0, "title": 0.0, "label": -10.0, "links": -5.0, "date": -3.0, "weak label": -3.0}

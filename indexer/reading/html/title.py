@@ -31,7 +31,7 @@ _SEPARATOR = re.compile(
 )
 _SITE = re.compile(r"(?:网|网站|门户|官网|平台|主页|首页|频道|栏目|专栏)$")
 _SHORT_FRAME = re.compile(
-    r"(?:信息公开|中心|政府|委员会|局|厅|办公室|公司|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
+    r"(?:信息公开|中心|政府|委员会|局|厅|办公室|公司|研究[所院]|学院|大学|医院|法院|检察院|学校|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
 )
 _SHORT_FRAME_CHARS = 14  # longer names with such an end may well be titles
 _CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
@@ -52,6 +52,7 @@ _TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\
 _SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
 _LONGEST_HEADING = 60  # characters of a line with a full stop
 _SUBTITLE = re.compile(r"[（(].*[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
+_WORDS = re.compile(r"[^\W\d年月日]")  # 2024年02月 has none
 _GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")  # the second line of a headline whose first is the issuer
 _ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")
 _ENDED = re.compile(r"[。；：！？.;:!]$")
@@ -84,21 +85,21 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
     heading = _heading(page)
     for text, rule in proposals:
         at, count = _shown(page, text)
-        is_heading = count and document.lines[at].tag == "h1" and not _names_site(text)
-        if count and (is_heading or not (_is_frame(text) and heading.marks > _marks(page, at + count - 1))):
+        is_heading = count and document.lines[at].tag == "h1" and not names_site(text)
+        if count and (is_heading or not (is_frame(text) and heading.marks > _marks(page, at + count - 1))):
             parts = [line.text for line in document.lines[at : at + count]]
             whole = text if _is_dated(page.plain[at], squeeze(text)) else _whole(parts, text)
             return Title(whole, _all_lines(page.plain, whole), f"{rule}, as the page shows it")
     if labelled := next((proposal for proposal in proposals if proposal[1].startswith(_LABEL_RULE)), None):
         return Title(labelled[0], frozenset(), labelled[1])
     proposals = [proposal for proposal in proposals if proposal[1] != _END_OF_TITLE]  # true only if the page shows it
-    own = [proposal for proposal in proposals if not _is_frame(proposal[0])]
+    own = [proposal for proposal in proposals if not is_frame(proposal[0])]
     if heading.marks >= _marks_needed(document, heading, own):
         text = _heading_text(document, heading.line)
         return Title(text, _all_lines(page.plain, text), "heading")
     if own or proposals:
         text, rule = (own or proposals)[0]
-        return Title(_without_frame(text), frozenset(), rule)
+        return Title(without_frame(text), frozenset(), rule)
     return Title("", frozenset(), "")
 
 
@@ -157,10 +158,10 @@ def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple
                 yield one.value, f"{_LABEL_RULE} {one.label}"
     sites = {squeeze(metas.get(key, "")) for key in ("sitename", "columnname")}
     for key in ("articletitle", "og:title", "title", "dc.title", "twitter:title"):
-        for text in _variants(without_names(metas.get(key, ""))):
+        for text in title_variants(without_names(metas.get(key, ""))):
             if squeeze(text) not in sites:
                 yield text, f"meta {key}"
-    for text in _variants(document.title):
+    for text in title_variants(document.title):
         if squeeze(text) not in sites:
             yield text, _TITLE_RULE
     for text in _ends(document.title):
@@ -174,7 +175,7 @@ def _in_a_block(label: Labelled, labels: Sequence[Labelled]) -> bool:
     )
 
 
-def _variants(title: str) -> list[str]:
+def title_variants(title: str) -> list[str]:
     """A title with fewer and fewer site and column names around it, likeliest first."""
     title = title[:_LONGEST_HEAD]
     if not title:
@@ -190,7 +191,7 @@ def _variants(title: str) -> list[str]:
     clean = [
         run for run in runs if len(run) >= _SHORTEST and not any(is_hijacked(part) for part in _SEPARATOR.split(run))
     ]
-    return sorted(dict.fromkeys(clean), key=lambda run: (_is_frame(run), run not in own and run != title, -len(run)))
+    return sorted(dict.fromkeys(clean), key=lambda run: (is_frame(run), run not in own and run != title, -len(run)))
 
 
 def _ends(title: str) -> list[str]:
@@ -200,25 +201,25 @@ def _ends(title: str) -> list[str]:
     return [end for end in ends if len(end) >= _SHORTEST_TITLE]
 
 
-def _without_frame(title: str) -> str:
-    """A title without the name of the site at its end, and of the columns before that."""
+def without_frame(title: str) -> str:
+    """Return a title without the name of the site at its end, and of the columns before that."""
     cuts = list(_SEPARATOR.finditer(title))
-    if cuts and _names_site(title[cuts[-1].end() :]):
+    if cuts and names_site(title[cuts[-1].end() :]):
         title = title[: cuts.pop().start()]
         while cuts and len(title) - cuts[-1].end() < _SHORTEST_TITLE:
             title = title[: cuts.pop().start()]
     return title
 
 
-def _is_frame(text: str) -> bool:
-    """Whether a proposal looks like the name of a site or column rather than a title."""
-    if all(len(piece) < _SHORTEST_TITLE or _names_site(piece) for piece in _SEPARATOR.split(text)):
+def is_frame(text: str) -> bool:
+    """Return whether a proposal looks like the name of a site or column rather than a title."""
+    if all(len(piece) < _SHORTEST_TITLE or names_site(piece) for piece in _SEPARATOR.split(text)):
         return True
     *columns, site = text.split()
-    return bool(columns) and _names_site(site) and all(len(column) < _SHORTEST_TITLE for column in columns)
+    return bool(columns) and names_site(site) and all(len(column) < _SHORTEST_TITLE for column in columns)
 
 
-def _names_site(text: str) -> bool:
+def names_site(text: str) -> bool:
     """Whether a text ends as the names of sites and columns do."""
     return bool(_SITE.search(text) or (len(text) <= _SHORT_FRAME_CHARS and _SHORT_FRAME.search(text)))
 
@@ -240,7 +241,7 @@ def _shown(page: _Page, title: str) -> tuple[int, int]:
             continue
         if _is_dated(plain, wanted):
             return at, 1
-        if count := _joined(page.plain, at, wanted):
+        if count := joined_lines(page.plain, at, wanted):
             return at, count
         if may_be_cut and not partly[1] and page.reasons[at] == TEXT and _continues(plain, start):
             partly = at, 1
@@ -252,8 +253,8 @@ def _continues(plain: str, start: str) -> bool:
     return plain.startswith(start) and len(plain) <= _LONGEST and "。" not in plain
 
 
-def _joined(plain: Sequence[str], at: int, wanted: str) -> int:
-    """How many lines from ``at`` make up the wanted text together; 0 if they do not."""
+def joined_lines(plain: Sequence[str], at: int, wanted: str) -> int:
+    """Return how many lines from ``at`` make up the wanted text together; 0 if they do not."""
     text = ""
     for count, line in enumerate(plain[at : at + _JOINED_LINES], 1):
         text += line
@@ -277,7 +278,7 @@ def _all_lines(plain: Sequence[str], title: str) -> frozenset[int]:
         if _is_dated(line, wanted):
             found.add(at)
         elif line and wanted.startswith(line):
-            found.update(range(at, at + _joined(plain, at, wanted)))
+            found.update(range(at, at + joined_lines(plain, at, wanted)))
         elif len(wanted) >= _SHORTEST_TITLE and _continues(line, wanted):
             found.add(at)
     return frozenset(found)
@@ -299,7 +300,7 @@ def _heading(page: _Page) -> _Heading:
             continue
         if len(line.text) > _LONGEST_HEADING and "。" in line.text:
             break  # the text has begun
-        if not _SHORTEST <= len(line.text) <= _LONGEST or _SUBTITLE.match(line.text):
+        if not _SHORTEST <= len(line.text) <= _LONGEST or _SUBTITLE.match(line.text) or not _WORDS.search(line.text):
             continue
         marks = _marks(page, at)
         if marks > best.marks or (marks == best.marks > 0 and best.line == at - 1 and _is_info(page, at + 1)):

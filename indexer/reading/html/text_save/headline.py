@@ -1,0 +1,101 @@
+"""Which line of a text save is the announcement's headline, where no saved title of the page tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from indexer.facts.document_form import form_of_title
+from indexer.reading.html.boilerplate import boilerplate, is_hijacked
+from indexer.reading.html.labels import is_label_line
+from indexer.reading.html.line_kinds import is_date_line, is_prose
+from indexer.text.spaces import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.reading.html.document import Line
+    from indexer.reading.html.text_save.marks import SavedLine
+
+_LENGTHS = range(4, 120)  # characters of a headline
+_USUAL = 10  # from this many on it is hardly a column's name
+_ABOUT = re.compile("关于|印发|转发|公布|公开|召开|举行|开展|启动|举办|成立|发布会")
+_NO_HEADLINE = re.compile(
+    r"[。；：:|｜<>＜＞»]|^首页|^附件|^[（(【〔]?[一二三四五六七八九十\d]{1,3}[）)、.．]|\d{4}年\d{1,2}月\d{1,2}日|^[\d年月日/.\s-]+$"
+)
+_ADDRESSED = re.compile(r"[:：]$")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s?\d{4}\s?[〕\]】）)]\s?第?\d{1,5}号|\d{4}年第?\d+号|第\d+号")
+_GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")
+_ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")
+_ISSUED = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])关于")
+_PART = re.compile(r"[\u4e00-\u9fff、\s《》“”\d（）()]{3,40}")
+_MOST_LINES = 4  # of a headline
+_NEAR = 3  # lines below a headline stand date and source, number or the addressee
+_ENOUGH = 4  # marks that a headline has at least
+
+
+def guess_headline(saved: Sequence[SavedLine], lines: Sequence[Line]) -> int:
+    """Return the index of the line that looks most like a headline above the first paragraph; -1 if none does."""
+    first = next((at for at, line in enumerate(lines) if is_prose(line)), len(lines))
+    plain = [squeeze(line.text) for line in lines[:first]]
+    best, most = -1, _ENOUGH - 1
+    for at in range(first):
+        if not _may_be(saved[at], lines[at]):
+            continue
+        marks = _marks(saved, lines, plain, at, first)
+        if marks >= most + (best < 0) or (marks == most and not is_info(lines, best + 1)):
+            best, most = at, marks
+    return best
+
+
+def opening_lines(lines: Sequence[Line], headline: int) -> int:
+    """Return the index where a headline opens: lines above it where it is broken, as behind its issuer.
+
+    A name on the very first line is the site's.
+    """
+    text, opening = lines[headline].text, headline
+    for at in range(headline - 1, max(0, headline - _MOST_LINES), -1):
+        above = lines[at].text
+        if not _PART.fullmatch(above) or boilerplate(above) or is_label_line(lines[at]):
+            break
+        if _GOES_ON.match(text) and _ISSUER.fullmatch(above):
+            return at
+        text = above + text
+        if _GOES_ON.match(above) or _ISSUED.match(above):
+            opening = at
+    return opening
+
+
+def _may_be(saved: SavedLine, line: Line) -> bool:
+    return (
+        len(line.text) in _LENGTHS
+        and not (saved.bullet or line.is_row or saved.is_menu_like or _NO_HEADLINE.search(line.text))
+        and not boilerplate(line.text)
+        and not is_hijacked(line.text)
+        and not is_label_line(line)
+        and not is_date_line(line.text)
+        and not _NUMBER.fullmatch(line.text)
+        and len(line.text.split()) <= _NEAR + 1
+    )
+
+
+def _marks(saved: Sequence[SavedLine], lines: Sequence[Line], plain: Sequence[str], at: int, first: int) -> int:
+    """Return how much a line looks like a headline, by its words and by what stands around it."""
+    text = lines[at].text
+    below = lines[at + 1 : min(len(lines), at + 1 + _NEAR)]
+    return (
+        3 * (1 <= saved[at].heading <= 2)
+        + 3 * bool(form_of_title(text))
+        + 2 * bool(_ABOUT.search(text))
+        + 3 * (is_info(lines, at + 1) or is_info(lines, at + 2))
+        + (len(text) >= _USUAL)
+        + 2 * any(_ADDRESSED.search(line.text) or _NUMBER.fullmatch(line.text) for line in below)
+        + 2 * (at > 0 and boilerplate(lines[at - 1].text) == "breadcrumb")
+        + (plain.count(plain[at]) > 1)
+        + (first - at <= _NEAR)
+    )
+
+
+def is_info(lines: Sequence[Line], at: int) -> bool:
+    """Return whether a line is one of date and source, or of other labels."""
+    return 0 <= at < len(lines) and (is_date_line(lines[at].text) or is_label_line(lines[at]))
