@@ -16,7 +16,7 @@ _PARAGRAPHS = (
 _MENU = "".join(f"<li><a href='/'>{name}</a></li>" for name in ("首页", "政务公开", "办事服务", "魅力云溪"))
 _OFFICES = ("县发展改革局", "县教育局", "县科技局", "县公安局", "县民政局", "县司法局", "县财政局")
 _FRIENDS = "".join(f"<li><a href='/'>{name}</a></li>" for name in _OFFICES)
-_PAGE = f"""<html><head><title>云溪县人民政府办公室关于做好冬季供暖工作的通知 - 云溪县人民政府门户网站</title></head><body>
+_PAGE = f"""<title>云溪县人民政府办公室关于做好冬季供暖工作的通知 - 云溪县人民政府门户网站</title><body>
 <ul>{_MENU}</ul><div>当前位置：<a href="/">首页</a> &gt; <a href="/zw/">政务公开</a> &gt; 通知</div>
 <h1>云溪县人民政府办公室关于做好冬季供暖工作的通知</h1>
 <ul><li>2023-11-06</li><li>来源：云溪县人民政府办公室</li><li>听全文</li><li>魅力云溪</li><li>-次</li></ul><div>X</div>
@@ -25,7 +25,7 @@ _PAGE = f"""<html><head><title>云溪县人民政府办公室关于做好冬季�
 <div>县级部门</div><ul>{_FRIENDS}</ul>
 <div>主办：云溪县人民政府办公室　网站标识码：3505000076</div><div>闽ICP备10000001号</div>
 <ul><li>关怀版</li><li>应用</li></ul><div>您正在使用旧版本的浏览器，为了能查看到最佳效果，请使用新版浏览器浏览该站！</div>
-</body></html>"""
+</body>"""
 
 
 def read(text: str) -> Announcement:
