@@ -32,10 +32,10 @@ def ids(page: ResultPage) -> list[str]:
 
 
 def found(engine: Engine, root: Node | None = None, **parameters: object) -> set[str]:
-    """The ids of all that is found; the total must say as many."""
+    """The ids of all that is found by the first reading of a query; the total must say as many."""
     page = ask(engine, root, **parameters)  # type: ignore[arg-type]
     assert page.total == len(page.hits)
-    return set() if page.relaxed else set(ids(page))
+    return set() if page.reading in ("part", "loose") else set(ids(page))
 
 
 def counts(values: Sequence[FacetValue]) -> dict[str, int]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import parse_path
-from indexer.query.signs import signed_words
-from indexer.query.tree import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Term
-from indexer.ranking.bm25f import content_words, idf, is_sentence, minimum_should_match
+from indexer.query.readings import readings
+from indexer.query.tree import And, DateSpan, Filters, Near, Node, Not, NumberTerm, Or, Phrase, Share, Term
+from indexer.ranking.bm25f import idf, minimum_should_match
 from indexer.text.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from indexer.announcement import Announcement
 
@@ -45,17 +45,34 @@ class Reference:
         """Those whose title or body, by itself, holds a row."""
         return self._where(lambda one: holds(one.title, row) or (not title_only and holds(one.body, row)))
 
-    def matching(self, node: Node | None, *, title_only: bool = False) -> Ids:
-        """Those that a query's tree means."""
+    def count(self, strings: Sequence[str]) -> list[int]:
+        """How many hold each string."""
+        return [len(self.holding(one)) for one in strings]
+
+    def near(self, rows: Sequence[str], window: int, *, title_only: bool = False) -> Ids:
+        """Those whose title or body, by itself, holds all rows within some stretch of so many units."""
+
+        def has_window(text: str) -> bool:
+            row = units(text)
+            stretches = ["\0" + "\0".join(row[at : at + window]) + "\0" for at in range(len(row))]
+            return any(all(spelled(one) in stretch for one in rows) for stretch in stretches)
+
+        return self._where(lambda one: has_window(one.title) or (not title_only and has_window(one.body)))
+
+    def matching(self, root: Node | None, *, title_only: bool = False) -> Ids:
+        """Those that a query's tree means as it is read first."""
+        if root is None:
+            return self.all
+        return self._meant(next(iter(readings(root, "near", self.count))).root, title_only=title_only)
+
+    def _meant(self, node: Node, *, title_only: bool) -> Ids:
         match node:
-            case None:
-                return self.all
             case And(parts):
-                return reduce(Ids.__and__, (self.matching(part, title_only=title_only) for part in parts), self.all)
+                return reduce(Ids.__and__, (self._meant(part, title_only=title_only) for part in parts), self.all)
             case Or(parts):
-                return reduce(Ids.__or__, (self.matching(part, title_only=title_only) for part in parts), Ids())
+                return reduce(Ids.__or__, (self._meant(part, title_only=title_only) for part in parts), Ids())
             case Not(part):
-                return self.all - self.matching(part, title_only=title_only)
+                return self.all - self._meant(part, title_only=title_only)
             case DateSpan(first, last):
                 return self.passing(Filters(first=first, last=last)) & self._where(lambda one: one.published)
             case NumberTerm(number):
@@ -63,12 +80,10 @@ class Reference:
                 return self._where(lambda one: _key(one.number) == key or holds(f"{one.title}\n{one.body}", number))
             case Phrase(text, "any" | "title" as field):
                 return self.holding(text, title_only=title_only or field == "title")
-            case Term(text, "any" | "title" as field):
-                wanted = [
-                    self.holding(word, title_only=title_only or field == "title")
-                    for word in content_words(signed_words(text))
-                ]
-                return self._enough(wanted) if is_sentence(text) else reduce(Ids.__and__, wanted, self.all)
+            case Near(rows, window, field):
+                return self.near(rows, window, title_only=title_only or field == "title")
+            case Share(parts):
+                return self._enough([self._meant(part, title_only=title_only) for part in parts])
             case Term(text, field) | Phrase(text, field):
                 return self._by_fact(field, text)
 

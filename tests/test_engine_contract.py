@@ -18,6 +18,7 @@ from indexer.report import Report, Skipped
 from tests.asking import ask, found, ids, load
 from tests.builders import announcement
 from tests.contract_finding import CITY, OTHER, SLOW_BUILDS, TOWN, FindingContract
+from tests.contract_readings import ReadingsContract
 from tests.reference import Reference
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from indexer.engine import Engine
 
 
-class EngineContract(FindingContract):
+class EngineContract(FindingContract, ReadingsContract):
     """The promises; ``open`` is all that an engine's own test class has to add."""
 
     # ── order, pages and cursors ──

@@ -82,6 +82,10 @@ def result_json(answer: ResultPage) -> dict[str, Any]:
         "relief": [
             {"parameter": relief.parameter, "value": relief.value, "count": relief.count} for relief in answer.relief
         ],
+        "reading": answer.reading,
+        "readings": [
+            {"name": choice.match, "total": choice.total, "selected": choice.selected} for choice in answer.readings
+        ],
         "cursor": answer.cursor,
         "version": answer.version,
     }

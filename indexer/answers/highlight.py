@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.answers.results import Mark, Snippet
 from indexer.facts.document_number import ways_to_write
-from indexer.query.signs import signed_words
-from indexer.query.tree import And, Node, NumberTerm, Or, Phrase, Term
+from indexer.query.runs import marked_strings
+from indexer.query.tree import And, Near, Node, NumberTerm, Or, Phrase, Share, Term
 from indexer.text.folded_text import folded_rows, parts_rows
 from indexer.text.units import BREAK, unit_spans, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from indexer.query.readings import Reading, ReadingName
     from indexer.text.fold import Codes
     from indexer.text.units import Offsets
 
@@ -35,8 +36,6 @@ JOINT: Final = " … "
 _MOST_PLACES, _MOST_NEEDLES = 160, 8
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
-# Words that only join others: marked where the run they were typed in stands whole, not each time they occur.
-_JOINING = frozenset("的了和与及或等在是于为之对")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +88,44 @@ class Needles:
         return Needles(tuple(one for one in self.looked_for if not one.title_only))
 
 
-def needles_of(root: Node | None) -> Needles:
-    """Gather what a query looks for in titles and bodies; nothing from under a "not"."""
+def needles_of(root: Node | None, reading: Reading | None = None) -> Needles:
+    """Gather what a query looks for in titles and bodies; nothing from under a "not".
+
+    Read near, what is marked is each run and its strings; read otherwise, each run and its words, but a character that
+    is no word by itself only in a row with its neighbours: 万 of 万元 is no match of 万江.
+    """
     needles: dict[_Needle, None] = {}
     for leaf in _leaves(root):
         if isinstance(leaf, NumberTerm):
             needles[_Needle(tuple(map(_string, ways_to_write(leaf.number))))] = None
         elif leaf.field in {"any", "title"}:
-            needles.update(dict.fromkeys(_needles_of_leaf(leaf)))
+            apart = _by_words(leaf, reading.name if reading else "part")
+            needles.update(_needles_of((leaf.text, *(marked_strings(leaf.text) if apart else ())), leaf.field))
+    if reading and reading.name == "near":
+        for strings, field in _strings_in(reading.root):
+            needles.update(_needles_of(strings, field))
     return Needles(tuple(needles))
+
+
+def _by_words(leaf: Term | Phrase, reading: ReadingName) -> bool:
+    """Return whether the words of a leaf are looked for one by one."""
+    return reading == "sentence" or (isinstance(leaf, Term) and reading in ("loose", "part"))
+
+
+def _strings_in(node: Node) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the strings of a reading with their field, without single characters of a sentence."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _strings_in(part)
+        case Share(parts):
+            yield from (one for part in parts for one in _strings_in(part) if len(units(one[0][0])) > 1)
+        case Near(rows, field=field):
+            yield rows, field
+        case Phrase(text, "any" | "title" as field):
+            yield (text,), field
+        case _:
+            return
 
 
 def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
@@ -109,14 +137,10 @@ def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
             yield root
 
 
-def _needles_of_leaf(leaf: Term | Phrase) -> Iterator[_Needle]:
-    strings = [leaf.text]
-    if isinstance(leaf, Term):
-        cut = signed_words(leaf.text)
-        strings += [word for word in cut if word not in _JOINING] or cut
-    for string in map(_string, strings):
-        if string.rows:
-            yield _Needle((string,), title_only=leaf.field == "title")
+def _needles_of(strings: Iterable[str], field: str) -> dict[_Needle, None]:
+    return dict.fromkeys(
+        _Needle((string,), title_only=field == "title") for string in map(_string, strings) if string.rows
+    )
 
 
 @lru_cache(maxsize=4096)  # titles and bodies are looked through with the same strings, and so is the next page

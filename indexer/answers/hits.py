@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.answers.highlight import find_marks, make_snippet, needles_of
-from indexer.answers.results import Found, Hit
+from indexer.answers.results import Choice, Found, Hit
 from indexer.query.understanding import typed_texts_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from indexer.announcement import Announcement
     from indexer.answers.highlight import Needles
+    from indexer.query.readings import Reading
     from indexer.query.tree import Filters, Node, Query
     from indexer.suggesting.completion import Suggester
 
@@ -45,6 +46,17 @@ def show_found(announcement: Announcement, root: Node | None, version: str) -> F
         find_marks(announcement.body, needles.in_body),
         version,
     )
+
+
+def choices_of(counted: Iterable[tuple[Reading, int]], shown: Reading | None) -> tuple[Choice, ...]:
+    """Return the ways to read a query as an answer offers them; ``shown`` is the one that was taken."""
+    selected = shown.choice if shown else None
+    return tuple(Choice(one.choice, total, one.choice == selected) for one, total in counted if one.choice)
+
+
+def stands_whole(choices: Sequence[Choice], total: int) -> bool:
+    """Return whether all that is found holds each run of the query as it was typed: the exact reading finds as much."""
+    return any(choice.match == "exact" and choice.total == total for choice in choices)
 
 
 def say_filter(filters: Filters, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.announcement import Announcement, Repost
     from indexer.facts.region import RegionPath
+    from indexer.query.tree import Match
     from indexer.report import Report
 
 Mark = tuple[int, int]  # characters [start, end) of the text that the mark belongs to
@@ -83,6 +84,15 @@ class NumberMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to read the query that a reader can choose, with what it finds among what passes the filters."""
+
+    match: Match
+    total: int
+    selected: bool  # by this way the answer was found
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """One page of the answer to a query."""
 
@@ -91,7 +101,7 @@ class ResultPage:
     per_page: int
     took_ms: float
     understood: str  # how the query was read, in plain Chinese
-    relaxed: bool  # True: none has all words, these have some
+    relaxed: bool  # True: these need not hold all that was asked for, or not as near; ``understood`` says how
     hits: tuple[Hit, ...]
     facets: Facets
     version: str  # of the index that answered
@@ -100,6 +110,8 @@ class ResultPage:
     did_you_mean: tuple[str, ...] = ()
     relief: tuple[Relief, ...] = ()
     number: NumberMatch | None = None
+    reading: str = ""  # the way the query was read: exact, near, loose, sentence, part; "" when it asks for everything
+    readings: tuple[Choice, ...] = ()  # the strictest first; () when there is nothing to choose
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
 from indexer.fields import FACETS, WHOLE_VALUES
-from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
-from indexer.query.understanding import wanted_words
+from indexer.query.tree import And, DateSpan, Near, Not, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.fold import fold
 from indexer.text.units import units
@@ -49,23 +48,36 @@ class Finder:
                 return between(first, last)
             case NumberTerm(number):
                 return any_of((bearing(number), self.citing(number)))
-            case Term() | Phrase():
+            case _:
                 return self._leaf(node)
 
-    def _leaf(self, leaf: Term | Phrase) -> Body:
+    def _leaf(self, leaf: Term | Phrase | Near | Share) -> Body:
+        if isinstance(leaf, Near):
+            return self._near(leaf.rows, leaf.window, leaf.field)
+        if isinstance(leaf, Share):
+            return self._holding_minimum(leaf.parts)
         if leaf.field not in ("any", "title"):
             return _by_fact(leaf.field, leaf.text)
-        if isinstance(leaf, Phrase):
-            return self.holding(leaf.text, leaf.field)
-        wanted, sentence = wanted_words(leaf.text)
-        if sentence:
-            return self.holding_minimum([Phrase(word, leaf.field) for word in wanted])
-        return all_of(self.holding(word, leaf.field) for word in wanted)
+        return self.holding(leaf.text, leaf.field)  # what runs mean is read before: ``query.readings``
+
+    def _near(self, rows: Sequence[str], window: int, field: str) -> Body:
+        """Find several rows, of two units or more each, within one window of the title or of the body.
+
+        The cluster allows so many positions beside those of the rows; a row of n units has n - 1 pairs.
+        """
+        name = f"{self._where(field)}_bigrams"
+        pairs = [bigram_tokens(units(row)) for row in rows]
+        slop = window - 1 - sum(map(len, pairs))
+        spans = [_in_order([{"span_term": {name: pair}} for pair in of_row]) for of_row in pairs]
+        return {"span_near": {"clauses": spans, "slop": slop, "in_order": False}}
+
+    def _where(self, field: str) -> str:
+        return "title" if field == "title" else self._anywhere
 
     def holding(self, text: str, field: str = "any") -> Body:
         """Find a string of units in a row, in the title or in the body, never across; all if it has none."""
         row = units(text)
-        where = "title" if field == "title" else self._anywhere
+        where = self._where(field)
         if len(row) == 1:
             return {"term": {f"{where}_units": token(row[0])}}
         bigrams = bigram_tokens(row)
@@ -73,7 +85,7 @@ class Finder:
             return {"term": {f"{where}_bigrams": bigrams[0]}}
         return {"match_phrase": {f"{where}_bigrams": " ".join(bigrams)}} if bigrams else EVERYTHING
 
-    def holding_minimum(self, parts: Sequence[Node]) -> Body:
+    def _holding_minimum(self, parts: Sequence[Node]) -> Body:
         """Find what holds a fair share of these, the rare ones counting more (``ranking.minimum_should_match``)."""
         queries = [self.find(part) for part in parts[:MOST_PARTS]]
         documents, counts = self._statistics.documents(), self._statistics.counts(queries)
@@ -88,6 +100,10 @@ class Finder:
     def citing(self, number: str) -> Body:
         """Find announcements whose text names a document number, in whatever brackets and padding."""
         return any_of(self.holding(text) for text in ways_to_write(number))
+
+
+def _in_order(spans: list[Body]) -> Body:
+    return {"span_near": {"clauses": spans, "slop": 0, "in_order": True}} if len(spans) > 1 else spans[0]
 
 
 def with_title(text: str) -> Body:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.answers.highlight import needles_of
-from indexer.answers.hits import other_spellings, say_filter, show_hit
+from indexer.answers.hits import choices_of, other_spellings, say_filter, show_hit, stands_whole
 from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, passing
 from indexer.cluster.completion_lists import read_suggestions
@@ -18,7 +18,9 @@ from indexer.cluster.similar import numbers_near, similar
 from indexer.cluster.statistics import EVERYTHING, Statistics
 from indexer.cluster.walk import walk_hits
 from indexer.facts.document_number import number_key, parse_number
-from indexer.query.understanding import loosened, numbers_of, typed_texts_of
+from indexer.query.readings import choices, readings
+from indexer.query.saying import say
+from indexer.query.understanding import numbers_of, typed_texts_of
 from indexer.ranking.bm25f import RANKING
 from indexer.suggesting.spelling import falls_apart
 
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.highlight import Needles
-    from indexer.answers.results import Hit
+    from indexer.answers.results import Choice, Hit
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.cursors import Cursor
     from indexer.cluster.versions import Version
+    from indexer.query.readings import Reading
     from indexer.query.tree import Node, Query
     from indexer.ranking.bm25f import SynonymEntry
     from indexer.suggesting.completion import Suggester
@@ -45,8 +48,8 @@ class _Settled:
 
     request: SearchRequest
     answer: Body
-    none_whole: bool = False  # nothing that passes the filters holds all that is asked for
-    relaxed: bool = False  # but these hold some of it
+    reading: Reading | None  # None: everything was asked for
+    whole: Body | None  # when nothing that passes the filters holds all that is asked for: what does without them
 
 
 class Searcher:
@@ -56,6 +59,7 @@ class Searcher:
         self.version = version
         self.connection = connection
         self.statistics = Statistics(connection, version)
+        self._everywhere = Finder(self.statistics)
 
     @cached_property
     def suggester(self) -> Suggester:
@@ -69,53 +73,75 @@ class Searcher:
         """
         started = time.perf_counter()
         settled = self._settle(query, synonyms, cursor)
-        request, answer = settled.request, settled.answer
+        request, answer, reading = settled.request, settled.answer, settled.reading
         hits, behind = request.page(answer)
+        total: int = answer["hits"]["total"]["value"]
+        needles = needles_of(query.root, reading)
+        readings = self._choices(query, reading)
         return ResultPage(
-            total=answer["hits"]["total"]["value"],
+            total=total,
             page=query.page,
             per_page=query.per_page,
-            hits=tuple(self.hit(one, request.score(one), needles_of(query.root)) for one in hits),
+            hits=tuple(self.hit(one, request.score(one), needles) for one in hits),
             cursor=behind,
-            understood=query.understood,
-            relaxed=settled.relaxed,
+            understood=say(query, reading, stands_whole=stands_whole(readings, total)),
+            relaxed=reading is not None and reading.is_relaxed(query.match) and total > 0,
+            reading=reading.name if reading else "",
+            readings=readings,
             facets=request.counter.count(query.filters, answer["aggregations"]),
             version=self.version.name,
-            relief=self._relief(query) if settled.none_whole else (),
+            relief=self._relief(query, settled.whole) if settled.whole is not None else (),
             number=self._number(query.root),
-            did_you_mean=self._did_you_mean(query, none_whole=settled.none_whole),
+            did_you_mean=self._did_you_mean(query, none_whole=settled.whole is not None),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Return every hit of a query, in its order."""
-        request = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms).request
-        needles = needles_of(query.root)
+        settled = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms)
+        request, needles = settled.request, needles_of(query.root, settled.reading)
         hits = walk_hits(self.connection, self.version.alias, request.whole())
         return (self.hit(one, request.score(one), needles) for one in hits)
 
     def _settle(self, query: Query, synonyms: Sequence[SynonymEntry], cursor: Cursor | None = None) -> _Settled:
-        """Ask for what holds all that is asked for; if nothing does, for what holds enough of it."""
-        whole = self._finder(query).find(query.root) if query.root else EVERYTHING
-        request = SearchRequest(self.statistics, query, whole, synonyms)
-        answer = request.ask(cursor)
-        if answer["hits"]["total"]["value"]:
-            return _Settled(request, answer)
-        if query.root is None or not (looser := loosened(query.root)):
-            return _Settled(request, answer, none_whole=True)
-        required, some = looser
+        """Read the query, strictly at first, until something is found."""
+        if query.root is None:
+            request = SearchRequest(self.statistics, query, EVERYTHING, synonyms)
+            answer = request.ask(cursor)
+            whole = None if answer["hits"]["total"]["value"] else EVERYTHING
+            return _Settled(request, answer, None, whole)
         finder = self._finder(query)
-        partly = all_of((finder.find(required), finder.holding_minimum(some)))
-        request = SearchRequest(self.statistics, query, partly, synonyms)
-        answer = request.ask(cursor)
-        return _Settled(request, answer, none_whole=True, relaxed=answer["hits"]["total"]["value"] > 0)
+        tried: list[_Settled] = []
+        for reading in readings(query.root, query.match, self.count_holding):
+            matching = finder.find(reading.root)
+            request = SearchRequest(self.statistics, query, matching, synonyms)
+            answer = request.ask(cursor)
+            whole = tried[-1].whole if reading.name == "part" else None
+            if answer["hits"]["total"]["value"]:
+                return _Settled(request, answer, reading, whole)
+            if reading.name != "part":
+                tried.append(_Settled(request, answer, reading, matching))
+        return tried[-1]
+
+    def count_holding(self, strings: Sequence[str]) -> list[int]:
+        """Count the announcements that hold each of some strings, with no filter."""
+        return self.statistics.counts(list(map(self._everywhere.holding, strings)))
+
+    def _choices(self, query: Query, shown: Reading | None) -> tuple[Choice, ...]:
+        """Return the ways to read the query that can be chosen, each with how many announcements it finds."""
+        if query.root is None:
+            return ()
+        every, finder = choices(query.root, self.count_holding), self._finder(query)
+        chosen = passing(query.filters).values()
+        counts = self.statistics.counts([all_of((finder.find(one.root), *chosen)) for one in every])
+        return choices_of(zip(every, counts, strict=True), shown)
 
     def _finder(self, query: Query) -> Finder:
         return Finder(self.statistics, title_only=query.filters.title_only)
 
-    def _relief(self, query: Query) -> tuple[Relief, ...]:
-        """Return what dropping each filter would find."""
-        filters, matching = query.filters, self._finder(query).find(query.root) if query.root else EVERYTHING
+    def _relief(self, query: Query, matching: Body) -> tuple[Relief, ...]:
+        """Return what dropping each filter would find of what is ``matching``."""
+        filters = query.filters
         names = list(passing(filters))
         queries = [all_of((matching, *passing(filters, without=name).values())) for name in names]
         counts = self.statistics.counts(queries)

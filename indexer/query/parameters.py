@@ -17,17 +17,18 @@ from indexer.facts.region import RegionPath, parse_path
 from indexer.fields import FACETS
 from indexer.query.parser import last_day, parse
 from indexer.query.spellings import say_spellings, with_spellings
-from indexer.query.tree import MAX_PER_PAGE, WINDOW, And, Filters, Node, Not, Or, Query, Sort
+from indexer.query.tree import MAX_PER_PAGE, WINDOW, And, Filters, Match, Node, Not, Or, Query, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 NAMES: Final = (
     *("q", *(facet.name for facet in FACETS), "from", "to", "number", "in"),
-    *("sort", "page", "per_page", "cursor"),
+    *("match", "sort", "page", "per_page", "cursor"),
 )
 REPEATABLE: Final = tuple(facet.name for facet in FACETS)
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
+MATCHES: Final[tuple[Match, ...]] = get_args(Match)
 
 MAX_QUERY_CHARS: Final = 1_000  # a long paragraph
 MAX_QUERY_PARTS: Final = 100  # runs, strings, numbers and spans of days; each is a look-up of its own
@@ -57,6 +58,7 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
         root=with_spellings(root),
         understood=understood + say_spellings(root),
         filters=_read_filters(reader),
+        match=reader.one("match", _match, _DEFAULT.match),
         sort=reader.one("sort", _sort, _DEFAULT.sort),
         page=reader.one("page", _page, _DEFAULT.page),
         per_page=reader.one("per_page", _per_page, _DEFAULT.per_page),
@@ -92,6 +94,7 @@ def write_query(query: Query) -> list[tuple[str, str]]:
         ("to", filters.last.isoformat() if filters.last else ""),
         ("number", filters.number),
         ("in", "title" if filters.title_only else ""),
+        ("match", "" if query.match == _DEFAULT.match else query.match),
         ("sort", "" if query.sort == _DEFAULT.sort else query.sort),
         ("page", "" if query.page == _DEFAULT.page else str(query.page)),
         ("per_page", "" if query.per_page == _DEFAULT.per_page else str(query.per_page)),
@@ -224,6 +227,13 @@ def _sort(value: str) -> Sort:
     if sort is None:
         raise ValueError(f"one of {', '.join(SORTS)}")
     return sort
+
+
+def _match(value: str) -> Match:
+    match = next((match for match in MATCHES if match == value.strip()), None)
+    if match is None:
+        raise ValueError(f"one of {', '.join(MATCHES)}")
+    return match
 
 
 def _page(value: str) -> int:

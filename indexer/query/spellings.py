@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.numerals import NUMERALS, read_numeral, write_digits, write_numeral
+from indexer.query.sentences import is_sentence
 from indexer.query.tree import And, Node, Not, Or, Phrase, Spelled, Term
-from indexer.ranking.bm25f import is_sentence
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 from indexer.text.units import units

@@ -13,6 +13,7 @@ from indexer.facts.region import RegionPath
 
 Field = str  # "any": title or body; "title"; else the name of one of ``indexer.fields``
 Sort = Literal["relevance", "newest", "oldest"]
+Match = Literal["near", "exact", "loose"]  # how an unquoted run is matched: ``query.readings``
 
 MAX_PER_PAGE = 100
 WINDOW = 10_000  # page × per_page; beyond it a cursor leads on
@@ -20,7 +21,7 @@ WINDOW = 10_000  # page × per_page; beyond it a cursor leads on
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An unquoted run: all of its words must be there; where they stand together ranks first."""
+    """An unquoted run, as typed; what it must hold is read by ``query.readings``."""
 
     text: str
     field: Field = "any"
@@ -32,6 +33,22 @@ class Phrase:
 
     text: str
     field: Field = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Strings, each of two units or more, within one window of the title or of the body, in any order."""
+
+    rows: tuple[str, ...]
+    window: int  # units from the first of the first string to the last of the last, breaks counted
+    field: Field = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A fair share of the parts, the rare ones counting more (``ranking.minimum_should_match``)."""
+
+    parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ class Not:
     part: Node
 
 
-Node = Term | Phrase | DateSpan | NumberTerm | And | Or | Not
+Node = Term | Phrase | Near | Share | DateSpan | NumberTerm | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +130,4 @@ class Query:
     page: int = 1
     per_page: int = 10
     cursor: str = ""
+    match: Match = "near"

@@ -1,15 +1,11 @@
-"""Leaves of a query's tree: what an answer should hold, and what is enough when none holds all of it."""
+"""Leaves of a query's tree that an answer should hold: what is ranked by and marked."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.query.signs import signed_words
 from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Spelled, Term
-from indexer.ranking.bm25f import content_words, is_sentence
-from indexer.text.segmenter import dictionary_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,38 +51,3 @@ def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
             yield node
         case _:
             return
-
-
-def wanted_words(text: str) -> tuple[tuple[str, ...], bool]:
-    """Return the words of an unquoted run that must be there, and whether it is a sentence."""
-    return _wanted_words(text, dictionary_digest())
-
-
-@lru_cache(maxsize=4096)
-def _wanted_words(text: str, _dictionary: str) -> tuple[tuple[str, ...], bool]:
-    return content_words(signed_words(text)), is_sentence(text)
-
-
-def loosened(root: Node) -> tuple[Node, tuple[Node, ...]] | None:
-    """Take a query apart into what stays required and what need only be there in part.
-
-    Days, fields and what must not be there stay; a document number is rare, so it weighs more than the words around it.
-    None when there is but one thing to look for.
-    """
-    kept, wanted = _split(root)
-    return (And(tuple(kept)), tuple(wanted)) if len(wanted) > 1 else None
-
-
-def _split(node: Node) -> tuple[list[Node], list[Node]]:
-    match node:
-        case Spelled(parts):  # in part means: some of the words that were typed
-            return _split(parts[0])
-        case And(parts):
-            split = [_split(part) for part in parts]
-            return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
-        case Term(text, "any" | "title" as field):
-            return [], [Phrase(word, field) for word in wanted_words(text)[0]]
-        case Phrase(field="any" | "title") | NumberTerm() | Or():
-            return [], [node]
-        case _:
-            return [node], []

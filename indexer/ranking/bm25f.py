@@ -23,7 +23,7 @@ what holds what was typed, here as everywhere.
 **Sentences.** All words of a run must be there but stop words such as 的 and 如何 (``content_words``). That is right
 for the one to three words that clerks type, and wrong for a question or a subject line put as a sentence: on the judged
 sets one question in two has an announcement with all its words, and every fourth of those is not the one that answers.
-So a long run or a question is read as a sentence (``is_sentence``): it finds what holds a fair share of it
+So a long run or a question is read as a sentence (``query.sentences``): it finds what holds a fair share of it
 (``minimum_should_match``).
 
 **How it was tuned.** On two judged sets (339 questions on 599 documents of 1,500 characters; 1,399 subject lines on
@@ -89,9 +89,6 @@ class Ranking:
 
 RANKING: Final = Ranking()
 
-SENTENCE_WORDS: Final = 6  # a run with so many words that carry matter is a sentence
-_QUESTION_WORDS: Final = 3  # with an interrogative: so many
-
 # Words that ask; a run with one of them and some matter besides is a question.
 _ASKING: Final = (
     "什么 哪 哪个 哪些 那些 哪里 哪儿 谁 多少 几 如何 怎么 怎样 怎么样 怎么办 "
@@ -100,8 +97,8 @@ _ASKING: Final = (
 # Words that join and point. Only such as stand in nearly every text: words like 有关 or 可以 may be part of what is
 # looked for, and weigh next to nothing anyway.
 _JOINING: Final = "的 了 地 得 和 与 及 或 在 对 从 由 被 把 将 给 向 为 以 于 是 有 我 你 您 我们 吧"
-_INTERROGATIVES: Final = frozenset(_ASKING.split())
-STOP_WORDS: Final = _INTERROGATIVES.union(_JOINING.split())
+INTERROGATIVES: Final = frozenset(_ASKING.split())
+STOP_WORDS: Final = INTERROGATIVES.union(_JOINING.split())
 
 
 # ── what a query looks for ───────────────────────────────────────────────────────────────────────────
@@ -111,14 +108,6 @@ def content_words(of_words: Iterable[str]) -> tuple[str, ...]:
     """Return the words that must be there, each once, in order: all but stop words, or all if all are stop words."""
     distinct = dict.fromkeys(of_words)
     return tuple(word for word in distinct if word not in STOP_WORDS) or tuple(distinct)
-
-
-def is_sentence(text: str) -> bool:
-    """Return whether an unquoted run is one that need not be matched word for word."""
-    of_run = words(text)
-    count = len(content_words(of_run))
-    asks = text.rstrip().endswith(("?", "？")) or not _INTERROGATIVES.isdisjoint(of_run)
-    return count >= (_QUESTION_WORDS if asks else SENTENCE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

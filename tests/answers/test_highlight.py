@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from indexer.answers.highlight import JOINT, SNIPPET_CHARS, Needles, find_marks, make_snippet, needles_of
 from indexer.answers.results import Mark
 from indexer.query.parser import parse
-from indexer.text.segmenter import words
+from indexer.query.runs import marked_strings
 from indexer.text.units import unit_spans, units
 
 NUMBER = "国办发〔2017〕47号"
@@ -66,6 +66,10 @@ def test_marks_lie_exactly_on_what_matched(text: str, query: str, expected: list
 def test_words_that_only_join_are_marked_where_the_whole_run_stands() -> None:
     assert marked("扶贫的工作。脱贫的。", "扶贫的") == ["扶贫的"]
     assert marked("甲的乙", "的") == ["的"]
+
+
+def test_a_character_that_is_no_word_is_marked_only_in_a_row_with_its_neighbours() -> None:
+    assert marked("万江街道投入5万元治理江河", "万江") == ["万江"]
 
 
 def test_what_was_asked_of_titles_alone_is_not_marked_in_bodies() -> None:
@@ -130,8 +134,8 @@ def test_a_string_is_marked_wherever_its_units_stand_in_a_row(text: str, query: 
     st.lists(st.sampled_from(["对口帮扶", "1号", "口", "ab", "帮扶11", "对口1号的a"]), min_size=1, max_size=3),
 )
 def test_the_words_of_runs_are_marked_wherever_they_stand(text: str, runs: list[str]) -> None:
-    cut = [word for run in runs for word in words(run) if word != "的"]
-    assert find_marks(text, needles(" ".join(runs))) == brute_marks(text, runs + cut)
+    strings = [string for run in runs for string in marked_strings(run)]
+    assert find_marks(text, needles(" ".join(runs))) == brute_marks(text, runs + strings)
 
 
 # ── choosing ──

@@ -255,6 +255,8 @@ def meaning(node: Node | None) -> Meaning:
             return ("number", node.number)
         case DateSpan():
             return ("days", node.first, node.last)
+        case _:
+            raise TypeError(f"{node!r} is nothing that can be typed")
 
 
 def depth(node: Node | None) -> int:

@@ -12,7 +12,6 @@ from indexer.ranking.bm25f import (
     SynonymEntry,
     content_words,
     idf,
-    is_sentence,
     length_norm,
     minimum_should_match,
     saturated,
@@ -93,23 +92,6 @@ def test_idle_words_need_not_be_there_unless_there_is_nothing_else() -> None:
     assert content_words(["公积金", "的", "提取"]) == ("公积金", "提取")
     assert content_words(["如何", "申请"]) == ("申请",)
     assert content_words(["是", "的", "是"]) == ("是", "的")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "企业复工后口罩不够怎么办？",
-        "请问灵活就业人员如何缴纳医保",
-        "反映桃源小区二期电梯经常停运无人维修",
-    ],
-)
-def test_questions_and_long_runs_are_sentences(text: str) -> None:
-    assert is_sentence(text)
-
-
-@pytest.mark.parametrize("text", ["对口帮扶", "农机购置补贴", "如何申请补贴", "花都区精准扶贫", "的", ""])
-def test_what_clerks_type_is_matched_word_for_word(text: str) -> None:
-    assert not is_sentence(text)
 
 
 def test_pairs_do_not_reach_over_a_break_and_every_clue_counts_once() -> None:

@@ -140,6 +140,8 @@ def _matches(a: Announcement, node: Node | None, title_only: bool) -> bool:
             return any(_matches(a, part, title_only) for part in parts)
         case Not(part=part):
             return not _matches(a, part, title_only)
+        case _:
+            raise TypeError(f"{node!r} is nothing that can be typed")
 
 
 def _passes(a: Announcement, filters: Filters) -> bool:

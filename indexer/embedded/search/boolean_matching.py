@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.search.candidates import FEW, Candidates
+from indexer.embedded.search.near_matching import documents_near
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.store.bigram_index import FIELDS
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
 from indexer.fields import WHOLE_VALUES
-from indexer.query.tree import And, DateSpan, Not, NumberTerm, Or, Phrase, Term
-from indexer.query.understanding import wanted_words
+from indexer.query.tree import And, DateSpan, Near, Not, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.fold import fold
 from indexer.text.units import units
@@ -105,17 +105,15 @@ class Finder:
                 some = [meant for meant in several if meant is not None]
                 return reduce(np.logical_or, some) if len(some) == len(several) else None
             case Phrase(text, "any" | "title" as field):
-                return self._holding_among(candidates, [row_of(text)], field, known)
-            case Term(text, "any" | "title" as field) if not wanted_words(text)[1]:
-                return self._holding_among(candidates, map(row_of, wanted_words(text)[0]), field, known)
-            case Not(Phrase() | Term() as part) if (held := self._among(candidates, part, known)) is not None:
+                return self._holding_among(candidates, row_of(text), field, known)
+            case Not(Phrase() as part) if (held := self._among(candidates, part, known)) is not None:
                 return ~held
             case _:
                 return self.find(node)[candidates.documents]
 
-    def _holding_among(self, candidates: Candidates, rows: Iterable[Row], field: str, known: Row) -> Array | None:
-        fields = self._fields if field == "any" else (field,)
-        return _both([candidates.holding(row, fields) for row in rows if (row, fields) != (known, self._fields)])
+    def _holding_among(self, candidates: Candidates, row: Row, field: str, known: Row) -> Array | None:
+        fields = self._fields_of(field)
+        return None if (row, fields) == (known, self._fields) else candidates.holding(row, fields)
 
     def find(self, node: Node) -> Array:
         """Return for each document whether it is meant."""
@@ -130,20 +128,29 @@ class Finder:
                 return self.between(to_day(first) if first else None, to_day(last) if last else None)
             case NumberTerm(number):
                 return self.bearing(number) | self.citing(number)
-            case Term() | Phrase():
+            case _:
                 return self._leaf(node)
 
-    def _leaf(self, leaf: Term | Phrase) -> Array:
+    def _leaf(self, leaf: Term | Phrase | Near | Share) -> Array:
+        if isinstance(leaf, Near):
+            return self._near(tuple(map(row_of, leaf.rows)), leaf.window, leaf.field)
+        if isinstance(leaf, Share):
+            return self._holding_minimum(leaf.parts)
         if leaf.field not in ("any", "title"):
             return self._by_fact(leaf.field, leaf.text)
-        if isinstance(leaf, Phrase):
-            return self._holding(row_of(leaf.text), leaf.field)
-        wanted, sentence = wanted_words(leaf.text)
-        if sentence:
-            return self.holding_minimum(Phrase(word, leaf.field) for word in wanted)
-        return self._all(self._holding(row_of(word), leaf.field) for word in wanted)
+        return self._holding(row_of(leaf.text), leaf.field)  # what runs mean is read before: ``query.readings``
 
-    def holding_minimum(self, parts: Iterable[Node]) -> Array:
+    def _near(self, rows: tuple[Row, ...], window: int, field: str) -> Array:
+        """Find several rows within one window of a field."""
+        found = np.zeros(self._snapshot.size, dtype=bool)
+        for segment in self._snapshot.segments:
+            numbers = [segment.units.numbers(row) for row in rows]
+            known = [row for row in numbers if row]
+            for name in self._fields_of(field) if len(known) == len(rows) else ():
+                found[segment.part][documents_near(segment.units.fields[name], known, window)] = True
+        return found
+
+    def _holding_minimum(self, parts: Iterable[Node]) -> Array:
         """Find what holds a fair share of these, the rare ones counting more (``ranking.minimum_should_match``)."""
         covered = np.zeros(self._snapshot.size)
         for part in parts:
@@ -161,7 +168,10 @@ class Finder:
         return reduce(np.logical_or, found) if found else np.zeros(self._snapshot.size, dtype=bool)
 
     def _holding(self, row: Row, field: str) -> Array:
-        return self.holding(row, self._fields if field == "any" else (field,))
+        return self.holding(row, self._fields_of(field))
+
+    def _fields_of(self, field: str) -> tuple[str, ...]:
+        return self._fields if field == "any" else (field,)
 
     def holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
         """Find a row of units in one of these fields, never across two; all documents if the row is empty."""

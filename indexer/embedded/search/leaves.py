@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.embedded.search.phrase_matching import row_of
-from indexer.query.tree import And, Phrase, Term
-from indexer.query.understanding import wanted_words
+from indexer.query.tree import And, Near, Phrase
 
 if TYPE_CHECKING:
     from indexer.embedded.search.phrase_matching import Row
@@ -18,9 +17,8 @@ def implied_rows(root: Node | None) -> frozenset[Row]:
     match root:
         case And(parts):
             return frozenset().union(*map(implied_rows, parts))
-        case Term(text, "any" | "title"):
-            wanted, sentence = wanted_words(text)
-            return frozenset() if sentence else frozenset(map(row_of, wanted))
+        case Near(rows):
+            return frozenset(map(row_of, rows))
         case Phrase(text, "any" | "title"):
             return frozenset((row_of(text),))
         case _:

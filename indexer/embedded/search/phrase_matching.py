@@ -221,6 +221,16 @@ class FieldUnits:
             return self._common_docs[low:high], self._common_counts[low:high]
         return count_documents(self._documents(self._positions[self._offsets[bigram] : self._offsets[bigram + 1]]))
 
+    def documents_at(self, places: Array) -> Array:
+        """Return in which document each place lies."""
+        return self._documents(places)
+
+    def edges(self, documents: Array) -> tuple[Array, Array]:
+        """Return where documents' texts begin, and where they end."""
+        low: Array = self.starts.take(documents).astype(np.int64)
+        high: Array = self.starts.take(documents.astype(np.int64) + 1).astype(np.int64) - 1  # where END stands
+        return low, high
+
     def length(self, documents: Array) -> Array:
         """Count the units and breaks of documents' texts."""
         lengths: Array = self.starts[documents + 1].astype(np.int64) - self.starts[documents] - 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.answers.highlight import needles_of
-from indexer.answers.hits import other_spellings, show_hit
+from indexer.answers.hits import choices_of, other_spellings, show_hit, stands_whole
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
@@ -20,6 +20,7 @@ from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.similar import numbers_near, similar
 from indexer.embedded.search.top_docs import Search, TopDocs
 from indexer.facts.document_number import parse_number
+from indexer.query.saying import say
 from indexer.query.understanding import numbers_of
 
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        top_docs = self.top_docs(query, cursor, synonyms)
-        needles = needles_of(query.root)
+        search = Search(self.scorer, self.facets, query, synonyms)
+        top_docs = search.top_docs(cursor)
+        readings = choices_of(search.count_choices(), top_docs.reading)
+        needles = needles_of(query.root, top_docs.reading)
         shown = zip(top_docs.documents, top_docs.scores, strict=True)
         hits = tuple(self.hit(document, score, needles) for document, score in shown)
         return ResultPage(
@@ -65,8 +68,10 @@ class Searcher:
             per_page=query.per_page,
             hits=hits,
             cursor=top_docs.cursor,
-            understood=query.understood,
-            relaxed=top_docs.relaxed,
+            understood=say(query, top_docs.reading, stands_whole=stands_whole(readings, top_docs.total)),
+            relaxed=top_docs.reading is not None and top_docs.reading.is_relaxed(query.match) and top_docs.total > 0,
+            reading=top_docs.reading.name if top_docs.reading else "",
+            readings=readings,
             facets=top_docs.facets,
             version=self.snapshot.version,
             relief=top_docs.relief,
@@ -78,7 +83,7 @@ class Searcher:
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Find and order at once; read each hit when it is asked for."""
         top_docs = self.top_docs(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, synonyms)
-        needles = needles_of(query.root)
+        needles = needles_of(query.root, top_docs.reading)
         return (self.hit(one, score, needles) for one, score in zip(top_docs.documents, top_docs.scores, strict=True))
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:

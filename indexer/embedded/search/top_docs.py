@@ -15,7 +15,10 @@ from indexer.embedded.search.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.leaves import implied_rows
 from indexer.embedded.search.ordering import first
-from indexer.query.understanding import loosened, numbers_of, texts_of
+from indexer.embedded.search.phrase_matching import row_of
+from indexer.query.readings import choices, readings
+from indexer.query.tree import Phrase
+from indexer.query.understanding import numbers_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from indexer.embedded.search.phrase_matching import Row
     from indexer.embedded.search.scoring import Scorer
     from indexer.embedded.store.array_file import Array
+    from indexer.query.readings import Reading
     from indexer.query.tree import Query
     from indexer.ranking.bm25f import SynonymEntry
 
@@ -39,7 +43,7 @@ class TopDocs:
     cursor: str
     facets: Facets
     none_whole: bool  # nothing that passes the filters holds all that is asked for
-    relaxed: bool  # but these hold some of it
+    reading: Reading | None  # of the query, by which these were found; None: everything was asked for
     relief: tuple[Relief, ...]
 
 
@@ -55,33 +59,50 @@ class Search:
         self._snapshot = scorer.snapshot
         self._query = query
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
+        self._everywhere = Finder(scorer.snapshot) if query.filters.title_only else self._finder
         self._tests = tests_of(query.filters, scorer.snapshot)
         self._tested: tuple[Found, dict[str, Array]] | None = None
 
     def top_docs(self, cursor: Cursor | None) -> TopDocs:
         """Find, count and order."""
-        held = implied_rows(self._query.root)
-        matching = self._finder.documents(self._query.root, held)
+        reading, matching, whole = self._settle()
         found = self._passing(matching)
-        relief: tuple[Relief, ...] = ()
-        relaxed = False
-        if none_whole := not len(found.documents):
-            relief = tuple(self._relief(matching))
-            partly = self._matching_in_part()
-            found = self._passing(partly)
-            if relaxed := len(found.documents) > 0:
-                matching = partly
-        shown, scores, behind = self._page(found, cursor, frozenset() if relaxed else held)
+        held = implied_rows(reading.root) if reading else frozenset()
+        shown, scores, behind = self._page(found, cursor, held)
         facets = self._facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
-        return TopDocs(len(found.documents), shown, scores, behind, facets, none_whole, relaxed, relief)
+        none_whole = whole is not None
+        relief = tuple(self._relief(whole)) if whole is not None else ()
+        return TopDocs(len(found.documents), shown, scores, behind, facets, none_whole, reading, relief)
 
-    def _matching_in_part(self) -> Found:
-        """Find what holds a fair share of the words, when nothing holds all."""
-        looser = loosened(self._query.root) if self._query.root else None
-        if looser is None:
-            return Found(np.zeros(0, dtype=np.intp), self._snapshot.size)
-        required, some = looser
-        return Found.of(self._finder.find(required) & self._finder.holding_minimum(some) & self._snapshot.live)
+    def _settle(self) -> tuple[Reading | None, Found, Found | None]:
+        """Read the query, strictly at first, until something is found.
+
+        Return the reading, None if there is nothing to read, what it means, and, when nothing that passes the filters
+        holds all that is asked for, what does without them.
+        """
+        if self._query.root is None:
+            everything = self._finder.documents(None, ())
+            return None, everything, None if len(self._passing(everything).documents) else everything
+        tried: list[tuple[Reading, Found]] = []
+        for reading in readings(self._query.root, self._query.match, self.count_holding):
+            matching = self._finder.documents(reading.root, implied_rows(reading.root))
+            if len(self._passing(matching).documents):
+                return reading, matching, tried[-1][1] if reading.name == "part" else None
+            tried.append((reading, matching))
+        whole = [one for one in tried if one[0].name != "part"][-1]
+        return *whole, whole[1]
+
+    def count_holding(self, strings: Sequence[str]) -> list[int]:
+        """Count the announcements that hold each of some strings, with no filter."""
+        return [len(self._everywhere.documents(Phrase(one), [row_of(one)]).documents) for one in strings]
+
+    def count_choices(self) -> tuple[tuple[Reading, int], ...]:
+        """Return the readings that can be chosen, each with how many announcements it finds."""
+        if self._query.root is None:
+            return ()
+        every = choices(self._query.root, self.count_holding)
+        found = [self._finder.documents(one.root, implied_rows(one.root)) for one in every]
+        return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 
     def _passing(self, matching: Found, without: str = "") -> Found:
         """Keep what passes every filter but one."""

@@ -1,0 +1,73 @@
+"""Say in plain Chinese how a query was read, and what was loosened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from indexer.query.printer import describe
+from indexer.query.readings import exactly
+from indexer.query.tree import And, Near, Or, Phrase, Share
+from indexer.query.understanding import as_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.query.readings import Reading, ReadingName
+    from indexer.query.tree import Node, Query
+
+MOST_SAID: Final = 8  # strings of a reading that are named
+
+
+def say(query: Query, reading: Reading | None, *, stands_whole: bool) -> str:
+    """Say how a query was read; as ``query.understood`` has it where each run is looked for as it was typed.
+
+    ``stands_whole`` says that all that is found holds each run as typed, whatever the reading would allow.
+    """
+    if reading is None or query.root is None:
+        return query.understood
+    exact = exactly(query.root)
+    if reading.name == "exact":
+        return describe(exact)
+    if reading.name == "near" and (stands_whole or reading.root == exact):
+        return query.understood
+    return f"{query.understood}（{_manner(reading.name, as_typed(reading.root), as_typed(query.root))}）"
+
+
+def _manner(name: ReadingName, read: Node | None, typed: Node | None) -> str:
+    strings = _named(_strings(read))
+    match name:
+        case "near":
+            return "，".join(dict.fromkeys(_near(read))) or f"查找{strings}"
+        case "loose":
+            return f"{strings}可以分散在各处"
+        case "sentence":
+            lifted = "，引号中的和分开写的排在前面" if isinstance(typed, And) else ""
+            return f"按整句查找，含{strings}中的一部分即可{lifted}"
+        case _:
+            return f"只含{strings}中的一部分"
+
+
+def _near(node: Node | None) -> Iterator[str]:
+    match node:
+        case Near(rows):
+            yield f"{_named(rows)}相隔不远"
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _near(part)
+
+
+def _strings(node: Node | None) -> tuple[str, ...]:
+    match node:
+        case Near(rows):
+            return rows
+        case Phrase(text, "any" | "title"):
+            return (text,)
+        case And(parts) | Or(parts) | Share(parts):
+            return tuple(dict.fromkeys(string for part in parts for string in _strings(part)))
+        case _:
+            return ()
+
+
+def _named(strings: tuple[str, ...]) -> str:
+    more = "等" if len(strings) > MOST_SAID else ""
+    return "、".join(f"“{string}”" for string in strings[:MOST_SAID]) + more

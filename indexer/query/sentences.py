@@ -1,0 +1,62 @@
+"""Tell a sentence or a question from what clerks type, and put one together that quotes and spaces take apart.
+
+Words, strings and names are matched as typed. Of a sentence nobody expects that: it finds what holds a fair share of
+its words, and what stands in quotes within one, or after a space, ranks first where it is held but excludes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from indexer.query.runs import content_of
+from indexer.query.tree import And, Phrase, Term
+from indexer.ranking.bm25f import INTERROGATIVES
+from indexer.text.segmenter import words
+
+if TYPE_CHECKING:
+    from indexer.query.tree import Node
+
+SENTENCE_WORDS: Final = 6  # a run with so many words that say what it is about is a sentence
+QUESTION_WORDS: Final = 3  # with an interrogative: so many
+
+# What the names of public bodies end with.
+_BODY = re.compile(r"(?:政府|委员会|办公[厅室]|管理处|法院|检察院|[厅局署])$")
+
+
+def asks(text: str) -> bool:
+    """Return whether a text is put as a question."""
+    return text.rstrip().endswith(("?", "？")) or not INTERROGATIVES.isdisjoint(words(text))
+
+
+def is_question(text: str) -> bool:
+    """Return whether a text asks something about matter of its own."""
+    return asks(text) and len(content_of(text)) >= QUESTION_WORDS
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether an unquoted run is one that need not be matched word for word.
+
+    A number, a date or the name of a public body is none, however many words it is cut into.
+    """
+    if is_question(text):
+        return True
+    return len(content_of(text)) >= SENTENCE_WORDS and not _BODY.search(text)
+
+
+def sentence_of(root: Node) -> tuple[tuple[Node, ...], tuple[Term | Phrase, ...]] | None:
+    """Take apart a query that is a sentence: what stays required, and the runs and strings that make up the sentence.
+
+    None if it is no sentence. A sentence may be typed with spaces, or with quotes around some of it:
+    村里说的“一户一宅”怎么认定.
+    """
+    parts = root.parts if isinstance(root, And) else (root,)
+    typed = tuple(part for part in parts if isinstance(part, Term | Phrase) and part.field == "any")
+    runs = [part.text for part in typed if isinstance(part, Term)]
+    if not runs or not (any(map(is_sentence, runs)) or (len(typed) > 1 and is_question(" ".join(_texts(typed))))):
+        return None
+    return tuple(part for part in parts if part not in typed), typed
+
+
+def _texts(typed: tuple[Term | Phrase, ...]) -> list[str]:
+    return [part.text for part in typed]
