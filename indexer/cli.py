@@ -29,6 +29,11 @@ _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 _JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
 _MAX_SKIPPED_SHOWN = 20
+_HOW = {  # what a list is that holds less than was asked for
+    "part": " (none has all words; these have some)",
+    "loose": " (none has these words near each other; these have them anywhere)",
+    "sentence": " (read as a sentence; these have some of its words)",
+}
 
 
 class Commands(click.Group):
@@ -167,6 +172,7 @@ def _search_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--to", help="Published on or before this day."),
         click.option("--number", help="Only the announcement that bears this document number."),
         click.option("--in", "in_", help="title: look in titles only."),
+        click.option("--match", help="near (default), exact or loose: how words without quotes must stand together."),
         click.option("--sort", help="relevance (default), newest or oldest."),
         click.option("--page", help="Page of the list, from 1."),
         click.option("--per-page", help="Hits a page, up to 100.  [default: 10]"),
@@ -206,7 +212,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
         return
     first = (answer.page - 1) * answer.per_page + 1
     shown = f", {first:,}–{first + len(answer.hits) - 1:,}" if answer.hits else ""
-    how = " (none has all words; these have some)" if answer.relaxed else ""
+    how = _HOW.get(answer.reading, "") if answer.relaxed else ""
     click.echo(
         f"{answer.total:,} found{shown}{how} · {answer.understood or '全部公告'} · {answer.took_ms:.0f} ms", err=True
     )
@@ -216,6 +222,9 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
         click.echo(f"   {' · '.join(fact for fact in facts if fact)}")
         click.echo(f"   {_bold(hit.snippet.text, hit.snippet.marks)}")
         click.echo(f"   policy-search show {hit.id}")
+    for choice in answer.readings:
+        if not choice.selected and choice.total != answer.total:
+            click.echo(f"With --match {choice.match}: {choice.total:,}", err=True)
     for relief in answer.relief:
         click.echo(f"Without {relief.parameter}={relief.value}: {relief.count:,}", err=True)
     for other in answer.did_you_mean:

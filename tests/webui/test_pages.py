@@ -57,9 +57,26 @@ def test_hits_show_title_snippet_source_date_and_region_with_matches_marked(clie
     assert text(hit.select_one(".facts")) == "2021-01-28花都区农业农村局广东省 › 广州市 › 花都区"
 
 
+def test_the_other_readings_of_a_run_are_one_click_away(client: FlaskClient) -> None:
+    soup = page(client, "/?q=对口帮扶&region=广东省&page=1")
+    links = {text(link): parameters(link) for link in soup.select("#status a")}
+    assert links == {
+        "连在一起 1": {"q": ["对口帮扶"], "region": ["广东省"], "match": ["exact"]},
+        "放宽 3": {"q": ["对口帮扶"], "region": ["广东省"], "match": ["loose"]},
+    }
+
+
+def test_a_chosen_reading_stays_while_pages_are_turned_and_filters_set(client: FlaskClient) -> None:
+    soup = page(client, "/?q=对口帮扶&match=loose&per_page=1")
+    for link in (soup.select_one("a[rel=next]"), tick(soup, "region", "广东省")):
+        assert parameters(link)["match"] == ["loose"]
+
+
 def test_the_status_line_says_what_is_shown(client: FlaskClient) -> None:
     soup = page(client, "/?q=对口帮扶&per_page=1")
-    assert text(soup.select_one("#status")) == "共 2 条，第 1–1 条，按相关度；已在标题和正文中查找“对口帮扶”"
+    assert text(soup.select_one("#status")) == (
+        "共 2 条，第 1–1 条，按相关度；已在标题和正文中查找“对口帮扶” · 连在一起 1 · 放宽 3"
+    )
 
 
 def test_a_query_with_operators_is_read_back(client: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.announcement import Announcement, Attachment, Repost
 from indexer.answers.results import (
+    Choice,
     Facets,
     FacetValue,
     Found,
@@ -24,7 +25,7 @@ from indexer.answers.results import (
     SourceCoverage,
 )
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
-from indexer.query.tree import And, DateSpan, Filters, Node, Not, NumberTerm, Or, Phrase, Query, Term
+from indexer.query.tree import And, DateSpan, Filters, Match, Node, Not, NumberTerm, Or, Phrase, Query, Term
 from indexer.report import Report, Skipped
 from indexer.suggesting.completion import Suggestion
 
@@ -144,6 +145,14 @@ def _matches(a: Announcement, node: Node | None, title_only: bool) -> bool:
             raise TypeError(f"{node!r} is nothing that can be typed")
 
 
+def _readings(query: Query, total: int) -> tuple[Choice, ...]:
+    """Return readings of a run, each of which finds one more than the one before, as if it were so."""
+    if not isinstance(query.root, Term):
+        return ()
+    totals: dict[Match, int] = {"exact": max(0, total - 1), "near": total, "loose": total + 1}
+    return tuple(Choice(match, count, match == query.match) for match, count in totals.items())
+
+
 def _passes(a: Announcement, filters: Filters) -> bool:
     day = a.published
     return (
@@ -203,6 +212,8 @@ class MemoryEngine:
             did_you_mean=() if found else ("对口帮扶",),
             relief=() if found else _relief(matching, query.filters),
             number=self._number(query.root),
+            reading="" if query.root is None else "part" if relaxed else query.match,
+            readings=_readings(query, len(found)),
         )
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:

@@ -31,6 +31,9 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     typed = encoded([("q", query.text)]) if query.text else ""
     for hit, record in zip(result.hits, written["hits"], strict=True):
         record["links"] = announcement_links(base, hit.id, typed)
+    for choice, record in zip(result.readings, written["readings"], strict=True):
+        chosen = encoded(write_query(first_page(query, match=choice.match)))
+        record["links"] = {"html": uri(base, "/", chosen), "self": uri(base, "/api/search", chosen)}
     return {**written, "links": _search_links(base, query, result)}
 
 

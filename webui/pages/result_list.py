@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer.answers.results import ResultPage
-    from indexer.query.tree import Sort
+    from indexer.query.tree import Match, Sort
     from webui.choices import Choices
 
 PAGE_SIZES = (10, 20, 50, 100)
@@ -51,6 +51,7 @@ class ListPage:
     previous: str
     following: str
     reliefs: tuple[Link, ...]
+    readings: tuple[Link, ...]  # other ways to read the words, with what each finds
 
     @property
     def first_shown(self) -> int:
@@ -59,8 +60,9 @@ class ListPage:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the query is one run of words, which needs no reading back."""
-        return isinstance(self.query.root, Term) and self.query.root.field == "any"
+        """Whether all that is found holds the query's one run as it was typed, which needs no reading back."""
+        root = self.query.root
+        return isinstance(root, Term) and root.field == "any" and self.result.understood == root.text
 
     @property
     def bare_href(self) -> str:
@@ -90,6 +92,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
         previous=_previous(query),
         following=_following(query, result),
         reliefs=tuple(_reliefs(query, result, titles)),
+        readings=tuple(_readings(query, result)),
     )
 
 
@@ -173,6 +176,15 @@ def _reliefs(query: Query, result: ResultPage, titles: dict[str, str]) -> Iterab
         changed = first_page(query, filters=without(query.filters, relief.parameter, relief.value))
         name = _("%(filter)s：%(value)s", filter=titles[relief.parameter], value=_shown(relief.parameter, relief.value))
         yield Link(f"{relief.count:,}", address("/", changed), name=name)
+
+
+def _readings(query: Query, result: ResultPage) -> Iterable[Link]:
+    """Offer the readings that find something else than what is shown."""
+    names: dict[Match, str] = {"exact": _("连在一起"), "near": _("相隔不远"), "loose": _("放宽")}
+    for choice in result.readings:
+        if not choice.selected and choice.total != result.total:
+            chosen = address("/", first_page(query, match=choice.match))
+            yield Link(f"{choice.total:,}", chosen, name=names[choice.match])
 
 
 def _shown(parameter: str, value: str) -> str:
