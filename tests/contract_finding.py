@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.query.tree import And, DateSpan, Filters, Not, Or, Phrase, Query, Term
+from indexer.query.tree import And, DateSpan, Filters, Not, NumberTerm, Or, Phrase, Query, Term
 from tests.asking import ask, counts, found, ids, load
 from tests.builders import announcement
 from tests.reference import Reference, spelled
@@ -236,6 +236,29 @@ class FindingContract:
     def test_title_only_leaves_the_body_out(self, engine: Engine) -> None:
         load(engine, announcement("a", "扶贫", "防汛"), announcement("b", "防汛", "扶贫"))
         assert found(engine, Term("扶贫"), title_only=True) == {"a"}
+
+    def test_title_only_finds_a_number_where_it_is_borne_or_stands_in_the_title(self, engine: Engine) -> None:
+        number = "国办发〔2017〕47号"
+        load(
+            engine,
+            announcement("bearing", "通知", "正文。", number=number),
+            announcement("in-title", "关于废止国办发[2017]47号的通知", "正文。"),
+            announcement("in-body", "通知", f"根据{number}，现通知如下。"),
+        )
+        everywhere = NumberTerm(number, number)
+        assert found(engine, everywhere) == {"bearing", "in-title", "in-body"}
+        assert found(engine, everywhere, title_only=True) == {"bearing", "in-title"}
+        assert found(engine, Not(everywhere), title_only=True) == {"in-body"}
+        relevant = ask(engine, everywhere, title_only=True)
+        assert ids(relevant) == ["bearing", "in-title"]
+
+    def test_every_bearer_of_a_number_is_listed(self, engine: Engine) -> None:
+        number = "国办发〔2017〕47号"
+        load(engine, *(announcement(f"{at:04}", "通知", "正文。", number=number) for at in range(1203)))
+        assert len(engine.lookup_number(number).bearing) == 1203
+        match = engine.search(Query(text=number, root=NumberTerm(number, number))).number
+        assert match is not None
+        assert match.bearing == tuple(f"{at:04}" for at in range(1203))
 
     def test_days_are_inclusive_and_the_undated_are_left_out(self, engine: Engine, varied: list[Announcement]) -> None:
         assert found(engine, DateSpan(date(2020, 3, 1), date(2020, 3, 31))) == {"a", "b"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
 from base64 import b64encode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakSet
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
@@ -65,11 +67,19 @@ class Connection:
         """Connect when first asked; what fails for a while is tried again for so many seconds."""
         self.cluster = cluster
         self._seconds = READING_SECONDS if seconds is None else seconds
-        options: dict[str, Any] = {"ca_certs": str(cluster.ca)} if cluster.ca else {}
+        self.client = self._new_client()
+        _CONNECTIONS.add(self)
+
+    def renew(self) -> None:
+        """Begin with connections of our own: a forked child that shares its parent's reads others' answers."""
+        self.client = self._new_client()
+
+    def _new_client(self) -> OpenSearch:
+        options: dict[str, Any] = {"ca_certs": str(self.cluster.ca)} if self.cluster.ca else {}
         try:
-            self.client = OpenSearch(
-                hosts=list(cluster.nodes),
-                headers=_who_asks(cluster),
+            return OpenSearch(
+                hosts=list(self.cluster.nodes),
+                headers=_who_asks(self.cluster),
                 verify_certs=True,
                 timeout=TIMEOUT_SECONDS,
                 max_retries=0,  # we pause between tries, and go on to the next node
@@ -159,6 +169,16 @@ class Connection:
         bodies = [{"query": query, "size": 0, "track_total_hits": True} for query in queries]
         return [int(answer["hits"]["total"]["value"]) for answer in self.searches(index, bodies)]
 
+
+_CONNECTIONS: Final[WeakSet[Connection]] = WeakSet()
+
+
+def _renew_all() -> None:
+    for connection in [*_CONNECTIONS]:
+        connection.renew()
+
+
+os.register_at_fork(after_in_child=_renew_all)  # ``serve`` forks its workers after the first search
 
 _WHOLE: Final = {"allow_partial_search_results": "false"}
 _REACH: Final = "Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running"

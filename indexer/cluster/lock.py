@@ -29,7 +29,6 @@ class Lock:
     """Held by one writer, and renewed by a thread of its own: reading pages may take hours."""
 
     def __init__(self, connection: Connection, name: str) -> None:
-        self._client = connection.client
         self._connection = connection
         self._name = name
         self._token = secrets.token_hex(8)  # tells a lock of ours, of which the answer was lost, from another's
@@ -75,7 +74,7 @@ class Lock:
     def _give_back(self) -> None:
         ignored = {"ignore": [404, 409]}  # taken over by another
         self._connection.tried(
-            lambda: self._client.delete(index=LOCKS, id=self._name, params={**_turn(self._seen), **ignored})
+            lambda: self._connection.client.delete(index=LOCKS, id=self._name, params={**_turn(self._seen), **ignored})
         )
 
     def _take(self) -> None:
@@ -88,7 +87,7 @@ class Lock:
     def _take_over(self) -> None:
         """Take the lock of a writer that died; raises ``IndexLocked`` if it may be alive."""
         try:
-            held = self._connection.tried(lambda: self._client.get(index=LOCKS, id=self._name))
+            held = self._connection.tried(lambda: self._connection.client.get(index=LOCKS, id=self._name))
             if time.time() - held["_source"]["renewed"] < STALE_SECONDS:
                 raise IndexLocked(self._name, held["_source"]["holder"])
             self._write(_turn(held))
@@ -99,11 +98,11 @@ class Lock:
         body = {"holder": self._holder, "token": self._token, "renewed": time.time()}
         try:
             self._seen = self._connection.tried(
-                lambda: self._client.index(index=LOCKS, id=self._name, body=body, params=only)
+                lambda: self._connection.client.index(index=LOCKS, id=self._name, body=body, params=only)
             )
         except ConflictError:
             # A request whose answer was lost may have done its work before it was made again.
-            held = self._client.get(index=LOCKS, id=self._name, params={"ignore": 404})
+            held = self._connection.client.get(index=LOCKS, id=self._name, params={"ignore": 404})
             if not held.get("found") or held["_source"]["token"] != self._token:
                 raise
             self._seen = held

@@ -32,6 +32,9 @@ _TOKENS_SENT: Final = [
     *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
 
+# Parameters of the formula that are in what is written: in the weighted frequencies, and in the script below.
+_WRITTEN_PARAMETERS: Final = ("title", "title_lengths", "body_lengths", "saturation")
+
 # BM25F's saturation of what is stored; the clause's boost carries the idf, which is counted over the whole index,
 # so that scores are the same on every shard and every copy of it.
 _SATURATED: Final = (
@@ -42,7 +45,11 @@ _SATURATED: Final = (
 
 def stamp() -> dict[str, str]:
     """Return what an index must have been written with to be read by this program."""
-    return {"schema": SCHEMA_VERSION, "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}"}
+    return {
+        "schema": SCHEMA_VERSION,
+        "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
+        "ranking": " ".join(f"{name}={getattr(RANKING, name)}" for name in _WRITTEN_PARAMETERS),
+    }
 
 
 def is_stored(field: str) -> bool:

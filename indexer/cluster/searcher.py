@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from indexer.suggesting.completion import Suggester
 
 NEAR_NUMBERS: Final = 5  # offered when nothing bears the number asked for
-BEARERS: Final = 100  # of one number, listed at most
+_AT_ONCE: Final = 500  # hits in one request, where all are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +159,33 @@ class Searcher:
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):
-            hits, citing = self._bearing_and_citing(number)
-            return NumberMatch(number, tuple(sorted(unpack(hit["_source"]["record"]).id for hit in hits)), citing)
+            ids = (hit["fields"]["id"][0] for hit in self._every({**_bearing_of(number), **_IDS_ALONE}))
+            return NumberMatch(number, tuple(sorted(ids)), self._citing_alone(number))
         return None
 
-    def _bearing_and_citing(self, number: str) -> tuple[list[Body], int]:
-        """Return the hits that bear a number, newest first, and count those that only cite it."""
-        bears = bearing(number)
-        citing = {"bool": {"filter": [Finder(self.statistics).citing(number)], "must_not": [bears]}}
-        count = self.statistics.counts([citing])[0]
-        body = {"query": bears, "size": BEARERS, "sort": NEWEST, "_source": ["record"]}
-        return self.connection.search(self.version.alias, body)["hits"]["hits"], count
+    def _citing_alone(self, number: str) -> int:
+        """Count the announcements that cite a number and do not bear it."""
+        citing = {"bool": {"filter": [Finder(self.statistics).citing(number)], "must_not": [bearing(number)]}}
+        return self.statistics.counts([citing])[0]
+
+    def _every(self, body: Body) -> Iterator[Body]:
+        """Yield every hit of a request with a total order, however many there are."""
+        body = {**body, "size": _AT_ONCE, "track_total_hits": False}
+        while True:
+            hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
+            yield from hits
+            if len(hits) < _AT_ONCE:
+                return
+            body["search_after"] = hits[-1]["sort"]
 
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number, newest first, or which borne ones are near it."""
         parsed = parse_number(text)
         if parsed is None:
             return NumberLookup("", (), 0, ())
-        found, citing = self._bearing_and_citing(parsed.normal)
+        found = self._every({**_bearing_of(parsed.normal), "_source": ["record"]})
         hits = tuple(self.hit(one, 0.0, needles_of(None)) for one in found)
+        citing = self._citing_alone(parsed.normal)
         near = () if hits else numbers_near(self.statistics, plain(number_key(parsed.normal)), NEAR_NUMBERS)
         return NumberLookup(parsed.normal, hits, citing, near)
 
@@ -195,3 +203,11 @@ class Searcher:
     def hit(self, told: Mapping[str, Any], score: float, needles: Needles) -> Hit:
         """Read one hit as a result list shows it."""
         return show_hit(unpack(told["_source"]["record"]), score, needles)
+
+
+_IDS_ALONE: Final[Body] = {"_source": False, "docvalue_fields": ["id"]}
+
+
+def _bearing_of(number: str) -> Body:
+    """Return the request for the announcements that bear a number, newest first."""
+    return {"query": bearing(number), "sort": NEWEST}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
@@ -30,7 +32,7 @@ WRONG = RequestError(400, "wrong", {})
 @pytest.fixture
 def connection(monkeypatch: pytest.MonkeyPatch) -> Connection:
     monkeypatch.setattr("indexer.cluster.connection.FIRST_PAUSE_SECONDS", 0.001)
-    return Connection(Cluster(("http://127.0.0.1:9",)), seconds=0.02)
+    return Connection(Cluster(("http://127.0.0.1:9",)), seconds=0.5)
 
 
 def failing(*failures: Exception) -> Callable[[], str]:
@@ -54,7 +56,7 @@ def test_a_request_that_timed_out_is_made_again_however_long_it_took(connection:
     answer = failing(GONE)
 
     def request() -> str:
-        time.sleep(0.03)  # longer than this connection's patience
+        time.sleep(0.6)  # longer than this connection's patience
         return answer()
 
     assert connection.tried(request) == "answer"
@@ -193,3 +195,45 @@ def test_a_lock_is_renewed_while_it_is_held(
         assert shelf.kept
         assert shelf.kept["_seq_no"] > 3
         lock.assure()
+
+
+_FORKS = """
+import http.server, json, os, threading
+from indexer.cluster.connection import Connection
+from indexer.cluster_settings import Cluster
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        told = json.dumps({"asked": asked, "port": self.client_address[1]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+    def log_message(self, *_): pass
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+if os.fork() == 0:
+    server.serve_forever()
+connection = Connection(Cluster((f"http://127.0.0.1:{server.server_port}",)))
+parent = connection.search("x", {"who": "parent"})["port"]
+assert connection.search("x", {"who": "parent"})["port"] == parent, "not kept open"
+children = []
+for number in range(3):
+    child = os.fork()
+    if child == 0:
+        told = [connection.search("x", {"who": number}) for _ in range(20)]
+        wrong = [one for one in told if one["asked"]["who"] != number or one["port"] == parent]
+        os._exit(len(wrong) and 1)
+    children.append(child)
+print([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children])
+print(connection.search("x", {"who": "parent"})["port"] == parent)
+os.killpg(0, 9)
+"""
+
+
+def test_a_forked_child_asks_by_connections_of_its_own() -> None:
+    run = subprocess.Popen([sys.executable, "-uc", _FORKS], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert run.communicate(timeout=60)[0].splitlines() == ["[0, 0, 0]", "True"]

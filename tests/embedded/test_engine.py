@@ -6,6 +6,7 @@ import fcntl
 import os
 import threading
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ from tests.builders import announcement
 from tests.test_engine_contract import EngineContract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from indexer.announcement import Announcement
     from indexer.engine import Engine
 
 DESCRIPTORS = Path("/proc/self/fd")
@@ -326,3 +330,27 @@ def test_many_small_changes_leave_few_segments(place: Path) -> None:
     assert len(list(generations.current(place).glob("*.units"))) <= 3
     assert found(engine, Term("防汛")) == {f"{at}" for at in range(20)}
     assert verify(generations.current(place)) == []
+
+
+def test_two_engines_on_one_place_never_write_at_once(place: Path) -> None:
+    """The second is told so while the first one writes; what it announces is not lost in silence."""
+    first, second = WhooshEngine(place), WhooshEngine(place)
+    refused = list[str]()
+
+    verbs: list[Callable[[], None]] = [
+        lambda: second.change([announcement("b")], [], Report()),
+        lambda: second.replace_all([], Report()),
+    ]
+
+    def meanwhile() -> Iterator[Announcement]:
+        for verb in verbs:
+            with pytest.raises(IndexLocked):
+                verb()
+            refused.append("refused")
+        yield announcement("c")
+
+    first.change(meanwhile(), [], Report())
+    first.replace_all(chain([announcement("a")], meanwhile()), Report())
+    assert len(refused) == 4
+    second.change([announcement("b")], [], Report())
+    assert [one.id for one in first.announcements()] == ["a", "b", "c"]

@@ -210,7 +210,7 @@ class Finder:
 
     def citing(self, number: str) -> Array:
         """Find announcements whose text names a document number, in whatever brackets and padding."""
-        return self._any(self.holding(row_of(text)) for text in ways_to_write(number))
+        return self._any(self._holding(row_of(text), "any") for text in ways_to_write(number))
 
     def _by_fact(self, field: str, text: str) -> Array:
         if field == "region" and (path := parse_path(text)):
