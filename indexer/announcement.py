@@ -15,6 +15,16 @@ from indexer.facts.region import RegionPath
 PageKind = Literal["html", "text", "record", "attachment"]  # record: one line of JSON Lines
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a page lies, in parts: names hold any sign, so nothing is ever taken out of a joined one."""
+
+    root: str  # label of the path that was given
+    file: str  # path of the file from that label on; undecodable bytes of a name as surrogates
+    entry: str = ""  # name within the archive that the file is
+    line: int = 0  # from 1, of the JSON Lines that the file is
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One saved page, not yet understood."""
@@ -24,6 +34,7 @@ class Page:
     kind: PageKind = "html"
     origin: str = ""  # the same place as an absolute path, for the next update; never shown
     synonyms: str = ""  # changes when the files that it may carry along change; "" if there are none
+    place: Place | None = None  # where it lies, part by part; None for a page that comes from nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +47,13 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Repost:
-    """Another saved copy of an announcement, folded under the issuing body's own."""
+    """Another saved copy of an announcement, shown under the issuing body's own."""
 
     source: str
     url: str
     path: str
     published: date | None = None
+    id: str = ""  # of the copy in this index; "" if a record only tells of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class Announcement:
     path: str = ""  # where it was read from, see Page.path
     attachments: tuple[Attachment, ...] = ()
     reposts: tuple[Repost, ...] = ()
+    repost_of: str = ""  # id of the announcement that this is a copy of, in this index; "" for one that stands alone
     replaced_characters: int = field(default=0, compare=False)  # U+FFFD that decoding left in the text
 
 
@@ -98,9 +111,10 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
         "body": announcement.body,
         "attachments": [{"name": a.name, "url": a.url} for a in announcement.attachments],
         "reposts": [
-            {"source": r.source, "url": r.url, "path": r.path, "published": _day(r.published)}
+            {"source": r.source, "url": r.url, "path": r.path, "published": _day(r.published), "id": r.id}
             for r in announcement.reposts
         ],
+        "repost_of": announcement.repost_of,
     }
 
 
@@ -129,5 +143,8 @@ def from_json(record: dict[str, Any]) -> Announcement:
         url=record["url"],
         path=record["path"],
         attachments=tuple(Attachment(a["name"], a["url"]) for a in record["attachments"]),
-        reposts=tuple(Repost(r["source"], r["url"], r["path"], _read_day(r["published"])) for r in record["reposts"]),
+        reposts=tuple(
+            Repost(r["source"], r["url"], r["path"], _read_day(r["published"]), r["id"]) for r in record["reposts"]
+        ),
+        repost_of=record["repost_of"],
     )

@@ -15,20 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.announcement import to_json
+from indexer.cli_indexing import JOBS, JSON, print_json, print_report
+from indexer.cli_indexing import commands as indexing_commands
 from indexer.errors import InputError, PolicySearchError
 from indexer.fields import FACETS
-from indexer.settings import Part, Settings, read_settings
+from indexer.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from indexer.answers.results import Mark
-    from indexer.report import Report
-
-_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-_JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
-_MAX_SKIPPED_SHOWN = 20
 _HOW = {  # what a list is that holds less than was asked for
     "part": " (none has all words; these have some)",
     "loose": " (none has these words near each other; these have them anywhere)",
@@ -73,8 +69,8 @@ def cli(ctx: click.Context, index: Path | None) -> None:
     ctx.obj = replace(settings, index=index) if index else settings
 
 
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+for _command in indexing_commands:
+    cli.add_command(_command)
 
 
 def _bold(text: str, marks: tuple[Mark, ...]) -> str:
@@ -85,84 +81,6 @@ def _bold(text: str, marks: tuple[Mark, ...]) -> str:
         parts += [text[end:start], click.style(text[start:stop], bold=True)]
         end = stop
     return "".join((*parts, text[end:]))
-
-
-def _print_report(report: Report, verb: str) -> None:
-    """Return what became of every page; the parts add up to the pages read."""
-    parts = [(report.indexed, "indexed"), (report.unchanged, "unchanged"), (report.reposts, "folded as reposts")]
-    parts += [(report.duplicates, "duplicates"), (report.attached, "joined to the page that carries them")]
-    parts += [(len(report.skipped), "skipped")]
-    told = ", ".join(f"{count:,} {what}" for count, what in parts if count or what in ("indexed", "skipped"))
-    click.echo(f"{verb} in {report.seconds:.1f} s: {report.read:,} pages read = {told}.", err=True)
-    if report.removed:
-        click.echo(f"Removed: {report.removed:,} that are no longer there.", err=True)
-    if report.ignored:
-        click.echo(f"Beside the pages: {report.ignored:,} files or folders of other kinds, not read.", err=True)
-    if report.replaced_characters:
-        click.echo(f"Characters that could not be decoded: {report.replaced_characters:,}.", err=True)
-    for skipped in report.skipped[:_MAX_SKIPPED_SHOWN]:
-        click.echo(f"  skipped {skipped.path}: {skipped.reason}", err=True)
-    if len(report.skipped) > _MAX_SKIPPED_SHOWN:
-        click.echo(f"  … all {len(report.skipped):,} of them: policy-search status --json", err=True)
-
-
-def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, update: bool) -> None:
-    from indexer.engines import open_engine
-    from indexer.indexing import rebuild as rebuilding
-
-    function = rebuilding.update if update else partial(rebuilding.rebuild, part=settings.part)
-    report = function(paths or (Path("corpus"),), open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty())
-    _print_report(report, "Updated" if update else "Rebuilt")
-
-
-@cli.command()
-@_PATHS
-@_JOBS
-@click.option("--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer.")
-@click.pass_obj
-def rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, part: str | None) -> None:
-    """Build the whole index from PATHS (default corpus/).
-
-    Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
-    archives of pages. The old index answers until the new one is whole, and stays if this fails.
-
-    \b
-    Example:
-      policy-search rebuild saved-pages/ more.jsonl.gz
-    """
-    _run_rebuild(replace(settings, part=Part.read(part) if part else None), paths, jobs, update=False)
-
-
-@cli.command()
-@_PATHS
-@_JOBS
-@click.option("--watch", is_flag=True, help="Go on: update after every change, until stopped.")
-@click.pass_obj
-def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch: bool) -> None:
-    """Add, replace and remove what changed in PATHS (default corpus/).
-
-    Afterwards the index is what a rebuild of everything would have made.
-
-    \b
-    Example:
-      policy-search update saved-pages/2026-11/
-      policy-search update --watch saved-pages/
-    """
-    _run_rebuild(settings, paths, jobs, update=True)
-    if not watch:
-        return
-    from indexer.indexing import watch as watching
-
-    def again() -> bool:
-        try:
-            _run_rebuild(settings, paths, jobs, update=True)
-        except PolicySearchError as error:
-            click.echo(f"Error: {error}. Trying again in {watching.RETRY_SECONDS:.0f} s.", err=True)
-            return False
-        return True
-
-    click.echo("Watching; Ctrl-C ends it.", err=True)
-    watching.watch(paths or (Path("corpus"),), again)
 
 
 def _search_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -186,7 +104,7 @@ def _search_options(command: Callable[..., None]) -> Callable[..., None]:
 @cli.command()
 @click.argument("query", nargs=-1)
 @_search_options
-@_JSON
+@JSON
 @click.pass_obj
 def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **choices: Any) -> None:
     """Search the index.
@@ -208,7 +126,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
     question = read_query(values)
     answer = open_engine(settings).search(question)
     if as_json:
-        _print_json(result_json(answer))
+        print_json(result_json(answer))
         return
     first = (answer.page - 1) * answer.per_page + 1
     shown = f", {first:,}–{first + len(answer.hits) - 1:,}" if answer.hits else ""
@@ -235,7 +153,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
 
 @cli.command()
 @click.argument("announcement_id", metavar="ID")
-@_JSON
+@JSON
 @click.pass_obj
 def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
     """Show one announcement.
@@ -249,7 +167,7 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
     announcement = open_engine(settings).find(announcement_id).announcement
     values = to_json(announcement)
     if as_json:
-        _print_json(values)
+        print_json(values)
         return
     click.echo(click.style(announcement.title, bold=True))
     for name in (
@@ -275,7 +193,7 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
 
 
 @cli.command()
-@_JSON
+@JSON
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
     """Return what the index is and holds, and what was skipped when it was made.
@@ -286,17 +204,21 @@ def status(settings: Settings, as_json: bool) -> None:
     """
     from indexer.answers.as_json import status_json
     from indexer.engines import open_engine
+    from indexer.indexing.roots import known_roots
 
-    found = open_engine(settings).status()
+    engine = open_engine(settings)
+    found, known = engine.status(), known_roots(engine.ledger())
     if as_json:
-        _print_json(status_json(found))
+        print_json({**status_json(found), "roots": [root.to_json() for root in known]})
         return
     click.echo(f"index:         {found.place} (version {found.version}, {found.size_bytes / 1e6:,.1f} MB)")
     click.echo(f"built:         {found.built}, fields {found.schema}, analyzer {found.analyzer}")
     click.echo(
         f"announcements: {found.documents:,} of {found.sources:,} sources, {found.first or '?'} to {found.last or '?'}"
     )
-    _print_report(found.report, "Last change")
+    for root in known:
+        click.echo(f"made from:     {root.path} ({root.pages:,} pages{'' if root.there else ', not there'})")
+    print_report(found.report, "Last change")
 
 
 @cli.command()
@@ -321,7 +243,7 @@ def check(ctx: click.Context) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_JOBS
+@JOBS
 @click.option("--explain", is_flag=True, help="Say which rule gave each field, and what was cut away.")
 @click.pass_context
 def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain: bool) -> None:
@@ -345,26 +267,9 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
         ctx.exit(2)
 
 
-@cli.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def export_command(settings: Settings, file: Path) -> None:
-    """Write every announcement to FILE (.jsonl or .jsonl.gz), from which a rebuild makes an equal index.
-
-    \b
-    Example:
-      policy-search export backup.jsonl.gz
-    """
-    from indexer.engines import open_engine
-    from indexer.indexing.export import export
-
-    count = export(open_engine(settings).announcements(), file)
-    click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
-
-
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_JSON
+@JSON
 @click.pass_obj
 def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool) -> None:
     """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
@@ -381,6 +286,6 @@ def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool) -> No
 
     results = run(folders, partial(temporary_engine, settings))
     if as_json:
-        _print_json([asdict(result) for result in results])
+        print_json([asdict(result) for result in results])
     else:
         click.echo(render_table(results))

@@ -62,6 +62,13 @@ class PathUnreadable(InputError):
         super().__init__(f"Cannot read {path}: {why}")
 
 
+class RootUnknown(InputError):
+    """A path was named that the index was not made from."""
+
+    def __init__(self, path: Path | str, known: Sequence[str]) -> None:
+        super().__init__(f"The index was not made from {path}, but from: {', '.join(known) or 'nothing that it knows'}")
+
+
 class PathUnwritable(InputError):
     """A file that the command was to write cannot be written."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 
@@ -18,23 +19,33 @@ class Report:
     """The account of a rebuild or update; ``read`` equals the sum of what became of the pages."""
 
     read: int = 0
-    indexed: int = 0
+    indexed: int = 0  # those that stand alone or lead their copies
     unchanged: int = 0
     removed: int = 0  # vanished from the given paths since the last time; not part of ``read``
-    reposts: int = 0  # folded under another announcement
-    duplicates: int = 0  # the same bytes or the same text once more
+    reposts: int = 0  # indexed, too, and shown under the announcement that they are copies of
+    duplicates: int = 0  # not indexed: the same once more, or corrected by a later record of the same id
+    corrected: int = 0  # how many of the duplicates are such corrected records
+    shared_ids: int = 0  # announcements in the index under another id than their record's, which another one has
     attached: int = 0  # files whose text went to the page that carries them
     replaced_characters: int = 0  # U+FFFD over all pages
     skipped: list[Skipped] = field(default_factory=list)
     ignored: int = 0  # files beside the pages that are no pages by their ending: pictures, styles, scripts
-    seconds: float = 0.0
+    moved: list[tuple[str, str]] = field(default_factory=list)  # folders that are gone, and where their pages are now
+    gone: list[str] = field(default_factory=list)  # known folders that are not there; their pages stay in the index
+    seconds: float = 0.0  # from the beginning until the new index was written
+    began: float = field(default=0.0, repr=False, compare=False)  # by ``time.monotonic``; 0.0 once it is over
     # What became of each page, for the next update; opaque to engines, which keep it with the index
     # and give it back by ``Engine.ledger``, not here.
     ledger: bytes = field(default=b"", repr=False)
 
+    def end(self) -> None:
+        """Take the time: called by engines when they write the report down."""
+        if self.began:
+            self.seconds, self.began = time.monotonic() - self.began, 0.0
+
     @property
     def folded(self) -> int:
-        """Pages that are in the index only as part of another."""
+        """Pages that do not stand in a list of their own: copies, duplicates, and what another page carries."""
         return self.reposts + self.duplicates + self.attached
 
     @property

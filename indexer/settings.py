@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = Path("policy-index")
 ENGINES = ("whoosh", "opensearch")
+INDEX_MARK = "policy-search-index"  # name of a file in every folder that is an index: no pages lie in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ class Part:
             raise ParameterError([Problem("--part", text, "a share such as 2/3")])
         return cls(int(match[1]), int(match[2]))
 
-    def holds(self, path: str) -> bool:
+    def holds(self, file: str, line: int = 0) -> bool:
         """Whether a page is in this share: by its folder, for pages belong together; of JSON Lines by the line."""
-        folder = path if "#" in path else path.rpartition("/")[0]
-        return crc32(folder.encode("utf-8", "surrogatepass")) % self.of == self.number - 1
+        together = f"{file}#{line}" if line else file.rpartition("/")[0]
+        return crc32(together.encode("utf-8", "surrogatepass")) % self.of == self.number - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def repost_json(repost: Repost) -> dict[str, Any]:
     """Write one repost."""
     day = repost.published.isoformat() if repost.published else None
-    return {"source": repost.source, "url": repost.url, "path": repost.path, "published": day}
+    return {"source": repost.source, "url": repost.url, "path": repost.path, "published": day, "id": repost.id}
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -99,8 +99,12 @@ def report_json(report: Report) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "reposts": report.reposts,
         "duplicates": report.duplicates,
+        "corrected": report.corrected,
+        "shared_ids": report.shared_ids,
         "attached": report.attached,
         "removed": report.removed,
+        "moved": [list(pair) for pair in report.moved],
+        "gone": list(report.gone),
         "ignored": report.ignored,
         "replaced_characters": report.replaced_characters,
         "seconds": round(report.seconds, 3),

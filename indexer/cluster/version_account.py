@@ -34,6 +34,7 @@ def part_name(number: int) -> str:
 
 def write_account(connection: Connection, build: str, name: str, report: Report) -> None:
     """Put the account of a version or a part, by its name, into its build."""
+    report.end()
     parts = [report.ledger[at : at + LEDGER_BYTES] for at in range(0, len(report.ledger), LEDGER_BYTES)]
     told = asdict(replace(report, ledger=b""))
     del told["ledger"]
@@ -57,7 +58,8 @@ def read_account(connection: Connection, build: str, name: str) -> Account:
 def _read_report(told: dict[str, Any]) -> Report:
     counted = dict(told)
     skipped = [Skipped(**one) for one in counted.pop("skipped")]
-    return Report(skipped=skipped, **counted)
+    moved = [(here, there) for here, there in counted.pop("moved")]
+    return Report(skipped=skipped, moved=moved, **counted)
 
 
 def read_ledger(connection: Connection, build: str, name: str) -> bytes:
@@ -90,7 +92,7 @@ def joined(connection: Connection, build: str, names: Sequence[str]) -> Report:
     counted = {
         field.name: sum(getattr(part, field.name) for part in parts)
         for field in fields(Report)
-        if field.name not in {"skipped", "ledger", "seconds"}
+        if field.name not in {"skipped", "moved", "gone", "ledger", "seconds", "began"}
     }
     skipped = [one for part in parts for one in part.skipped]
     ledger = b"".join(read_ledger(connection, build, name) for name in names)

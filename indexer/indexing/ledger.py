@@ -1,54 +1,62 @@
 """What became of each page, kept with the index so that an update need read only what changed.
 
-A row a page. What the index itself does not hold of a page (a repost folded under another
-announcement, say) is kept here whole, for it takes over when its leader vanishes.
+A row a page. What the index itself does not hold of a page (a duplicate, say, or a file whose text went into another
+page) is kept here whole, for it takes over when what stands for it vanishes.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from indexer.announcement import Place
 from indexer.reading.corpus import Root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LEDGER_FORMAT = 1
+LEDGER_FORMAT = 2
 
-# What became of a page that was read: it leads, or it is folded under another as one of these.
-Fate = Literal["leads", "repost", "duplicate", "attached"]
+# What became of a page that was read. In the index: it stands alone or leads its copies, or it is such a copy. Not in
+# it: the same stands there already, a later record of its id corrects it, or its text went into the page with it.
+Fate = Literal["leads", "repost", "duplicate", "corrected", "attached"]
+INDEXED: tuple[Fate, ...] = ("leads", "repost")
 
-_PLAIN = ("path", "origin", "digest", "skipped", "id", "fate", "leader", "attached", "spare")
-_NUMBERED = re.compile(r"(.*)#(\d+)", re.DOTALL)
+_PLAIN = ("path", "digest", "skipped", "given", "id", "fate", "leader", "attached", "spare")
+_PACKED = ("content", "fingerprint")
 
 
 @dataclass(slots=True)
 class Row:
     """One page: where it lies, what it held, what became of it."""
 
-    path: str
-    origin: str  # absolute
+    path: str  # as it is reported
+    place: Place
     digest: str  # of its bytes, and of what it may carry along
     skipped: str = ""  # the reason; all that follows is empty then
-    id: str = ""
+    given: str = ""  # its id as it was read
+    id: str = ""  # its id in the index: the given one, unless another announcement has that
+    content: bytes = b""  # digest of all that is found, filtered and shown of it, but for its address
     fingerprint: bytes = b""
     fate: Fate = "leads"
-    leader: str = ""  # id of the announcement that it is folded under; "" when it leads
+    leader: str = ""  # id of the announcement that stands for it; "" when it leads
     attached: tuple[str, ...] = ()  # paths of the files beside it whose text went into it
-    spare: dict[str, Any] | None = field(default=None, repr=False)  # announcement.to_json of a folded one
+    spare: dict[str, Any] | None = field(default=None, repr=False)  # announcement.to_json of one not in the index
 
     @property
-    def order(self) -> tuple[str, int]:
-        """Where it stands among all pages, whatever order they were given in; lines count as numbers."""
-        line = _NUMBERED.fullmatch(self.path)
-        return (line[1], int(line[2])) if line else (self.path, 0)
+    def order(self) -> tuple[str, str, str, int]:
+        """Where it stands among all pages, whatever order they were given in."""
+        return (self.place.file, self.place.root, self.place.entry, self.place.line)
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the index holds it."""
+        return not self.skipped and self.fate in INDEXED
 
 
 @dataclass(slots=True)
@@ -57,10 +65,12 @@ class Ledger:
 
     roots: tuple[Root, ...] = ()
     rows: list[Row] = field(default_factory=list)
+    global_ids: bool = False  # one id means one announcement in all files: a later record corrects an earlier
 
     def to_bytes(self) -> bytes:
         """Write it as packed JSON Lines."""
-        head = {"format": LEDGER_FORMAT, "roots": [[str(root.place), root.label] for root in self.roots]}
+        roots = [[str(root.place), root.label] for root in self.roots]
+        head = {"format": LEDGER_FORMAT, "roots": roots, "global_ids": self.global_ids}
         lines = [json.dumps(head, ensure_ascii=True), *map(_row_line, self.rows)]
         return zlib.compress("\n".join(lines).encode("ascii"), 1)
 
@@ -77,39 +87,49 @@ class Ledger:
                 return cls()
             roots = (Root(Path(place), label) for place, label in told["roots"])
             ledger.roots = tuple(dict.fromkeys((*ledger.roots, *roots)))
+            ledger.global_ids = ledger.global_ids or told["global_ids"]
             ledger.rows += map(_read_row, lines)
-        ledger._doubt_what_leads_twice()
+        ledger._doubt_what_stands_twice()
         return ledger
 
-    def _doubt_what_leads_twice(self) -> None:
-        """Have pages of one id read again that lead each in its part: nobody knows which of them is in the index."""
-        leading = Counter(row.id for row in self.rows if row.fate == "leads" and not row.skipped)
+    def _doubt_what_stands_twice(self) -> None:
+        """Have pages of one id read again that stand each in its part: nobody knows which of them is in the index."""
+        held = Counter(row.id for row in self.rows if row.is_indexed)
         for row in self.rows:
-            if leading[row.id] > 1:
+            if held[row.id] > 1:
                 row.digest = ""
 
-    def by_path(self) -> dict[str, Row]:
-        """The rows by path, each of which is there once."""
-        return {row.path: row for row in self.rows}
+    def by_place(self) -> dict[Place, Row]:
+        """The rows by place, each of which is there once."""
+        return {row.place: row for row in self.rows}
+
+    def pages_of(self, root: Root) -> list[Row]:
+        """Return the rows of the pages below a root."""
+        return [row for row in self.rows if row.place.root == root.label]
 
 
 def _row_line(row: Row) -> str:
     values = {name: getattr(row, name) for name in _PLAIN if getattr(row, name)}
-    if row.fingerprint:
-        values["fingerprint"] = b64encode(row.fingerprint).decode("ascii")
+    values["place"] = astuple(row.place)
+    for name in _PACKED:
+        if getattr(row, name):
+            values[name] = b64encode(getattr(row, name)).decode("ascii")
     # Names with undecodable bytes hold lone surrogates, which only ASCII JSON can carry.
     return json.dumps(values, ensure_ascii=True, separators=(",", ":"))
 
 
 def _read_row(line: str) -> Row:
     values = json.loads(line)
-    values["fingerprint"] = b64decode(values.get("fingerprint", ""))
+    values["place"] = Place(*values["place"])
+    for name in _PACKED:
+        values[name] = b64decode(values.get(name, ""))
     values["attached"] = tuple(values.get("attached", ()))
     return Row(**{"digest": "", **values})
 
 
-def lies_below(path: str, roots: Iterable[Root]) -> bool:
-    """Return whether a page's path is that of one of these roots or of something in them."""
+def lies_below(place: Place, roots: Iterable[Root]) -> bool:
+    """Return whether a page lies in one of these roots, or is one."""
     return any(
-        path == root.label or path.startswith((f"{root.label}/", f"{root.label}#", f"{root.label}!/")) for root in roots
+        place.root == root.top and (place.file == root.label or place.file.startswith(f"{root.label}/"))
+        for root in roots
     )

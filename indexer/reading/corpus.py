@@ -17,14 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from indexer.announcement import Page, PageKind
+from indexer.announcement import Page, PageKind, Place
 from indexer.errors import PathUnreadable
 from indexer.report import Skipped
+from indexer.settings import INDEX_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MAX_PAGE_BYTES = 24 * 1024 * 1024  # the largest genuine page seen has under 1 MB, the largest PDF about 20 MB
+
+MAX_LINE_BYTES = 3 * MAX_PAGE_BYTES  # whatever a page becomes when it is exported: other encoding, escapes
 
 PAGE_KINDS: dict[str, PageKind] = {
     ".html": "html",
@@ -52,12 +55,19 @@ class Root:
 
     place: Path  # absolute
     label: str
+    within: str = ""  # label of the known root that it lies in; "" when it is one itself
+
+    @property
+    def top(self) -> str:
+        """The label under which its pages are known."""
+        return self.within or self.label
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
     place: str  # absolute; undecodable bytes of a name as surrogates
     label: str
+    root: str
 
 
 def printable(label: str) -> str:
@@ -73,7 +83,12 @@ def _read_kind(name: str) -> PageKind | None:
     return PAGE_KINDS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 (names inside archives are no paths)
 
 
-def _is_wanted(name: str) -> bool:
+def is_wanted(name: str) -> bool:
+    """Return whether a file in a folder is read, by its name."""
+    return not name.startswith(".") and _has_known_ending(name)
+
+
+def _has_known_ending(name: str) -> bool:
     lower = name.lower()
     return _read_kind(name) is not None or lower.endswith((*_RECORDS, _ARCHIVE))
 
@@ -82,17 +97,15 @@ def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root,
     """Return each path its label: a known root's when it lies below one, else its own name.
 
     Raises ``PathUnreadable`` for the first path that is not there. Two new roots of one name are told
-    apart by as much of their parents' names as it takes.
+    apart by as much of their parents' names as it takes. A path below another of these is read with that one.
     """
+    places = list(dict.fromkeys(map(_absolute, paths)))
     roots = list(known)
     found: list[Root] = []
-    for path in paths:
-        place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links: pages keep the name given)
-        if not place.exists():
-            raise PathUnreadable(path, "no such file or folder")
-        root = next(
-            (Root(place, _label_below(known_root, place)) for known_root in roots if _covers(known_root, place)), None
-        )
+    for place in places:
+        if any(other in place.parents for other in places):
+            continue
+        root = next((_below(known_root, place) for known_root in roots if covers(known_root, place)), None)
         if root is None:
             root = Root(place, _new_label(place, {known_root.label for known_root in roots}))
             roots.append(root)
@@ -100,12 +113,22 @@ def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root,
     return tuple(found)
 
 
-def _covers(root: Root, place: Path) -> bool:
+def _absolute(path: Path) -> Path:
+    place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links: pages keep the name given)
+    if not place.exists():
+        raise PathUnreadable(path, "no such file or folder")
+    return place
+
+
+def covers(root: Root, place: Path) -> bool:
+    """Return whether a place is a root or lies in it."""
     return place == root.place or root.place in place.parents
 
 
-def _label_below(root: Root, place: Path) -> str:
-    return "/".join((root.label, *place.relative_to(root.place).parts))
+def _below(root: Root, place: Path) -> Root:
+    if place == root.place:
+        return Root(place, root.label)
+    return Root(place, "/".join((root.label, *place.relative_to(root.place).parts)), root.label)
 
 
 def _new_label(place: Path, taken: set[str]) -> str:
@@ -136,17 +159,17 @@ class Corpus:
 
     def _list(self, root: Root) -> Iterator[_File]:
         if not root.place.is_dir():
-            if _is_wanted(root.place.name):
-                yield _File(str(root.place), root.label)
+            if _has_known_ending(root.place.name):
+                yield _File(str(root.place), root.label, root.top)
             else:
                 self._skip(
                     root.label, f"not a kind of file that is read ({', '.join((*PAGE_KINDS, *_RECORDS, _ARCHIVE))})"
                 )
             return
-        yield from self._walk(str(root.place), root.label, frozenset())
+        yield from self._walk(str(root.place), root.label, root.top, frozenset())
 
-    def _walk(self, folder: str, label: str, above: frozenset[tuple[int, int]]) -> Iterator[_File]:
-        """List a folder depth first; a folder reached again through a link to itself is not entered."""
+    def _walk(self, folder: str, label: str, root: str, above: frozenset[tuple[int, int]]) -> Iterator[_File]:
+        """List a folder depth first; a folder reached again through a link to itself is not entered, nor an index."""
         try:
             identity = _identity(folder)
             with os.scandir(folder) as scan:
@@ -158,15 +181,18 @@ class Corpus:
             self._skip(label, "a link back to a folder that it lies in")
             return
         names = {entry.name for entry in entries}
+        if INDEX_MARK in names:
+            self.ignored += 1
+            return
         for entry in entries:
             below = f"{label}/{entry.name}"
             if _is_folder(entry):
                 if _holds_assets(entry.name, names):
                     self.ignored += 1
                 else:
-                    yield from self._walk(entry.path, below, above | {identity})
-            elif not entry.name.startswith(".") and _is_wanted(entry.name):
-                yield _File(entry.path, below)
+                    yield from self._walk(entry.path, below, root, above | {identity})
+            elif is_wanted(entry.name):
+                yield _File(entry.path, below, root)
             else:
                 self.ignored += 1
 
@@ -187,19 +213,19 @@ class Corpus:
                 yield from self._read_archive(file)
             else:
                 with open(file.place, "rb") as stream:  # noqa: PTH123 (a name with undecodable bytes)
-                    yield from self._read_page(stream, file.label, file.place)
+                    yield from self._read_page(stream, Place(file.root, file.label), file.label, file.place)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             self._skip(file.label, _reason(error))
 
-    def _read_page(self, stream: IO[bytes], label: str, origin: str) -> Iterator[Page]:
+    def _read_page(self, stream: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
         content = stream.read(MAX_PAGE_BYTES + 1)
         if len(content) > MAX_PAGE_BYTES:
             self._skip(label, f"larger than {MAX_PAGE_BYTES // 1024**2} MiB")
             return
         kind = _read_kind(label)
         assert kind is not None, label  # only wanted names get here  # noqa: S101
-        synonyms = self._attachments_beside(origin) if kind == "html" and "!/" not in origin else ""
-        yield Page(printable(label), content, kind, origin, synonyms)
+        synonyms = self._attachments_beside(origin) if kind == "html" and not place.entry else ""
+        yield Page(printable(label), content, kind, origin, synonyms, place)
 
     def _attachments_beside(self, origin: str) -> str:
         """Name, size and time of the files that pages of this folder may carry along, hashed."""
@@ -214,16 +240,16 @@ class Corpus:
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
         with _open_lines(file.place, packed) as stream:
             number = 0
-            while line := stream.readline(MAX_PAGE_BYTES + 1):
+            while line := stream.readline(MAX_LINE_BYTES + 1):
                 number += 1
-                if len(line) > MAX_PAGE_BYTES:
-                    self._skip(
-                        f"{file.label}#{number}",
-                        f"a line larger than {MAX_PAGE_BYTES // 1024**2} MiB; the rest is not read",
-                    )
-                    return
+                if len(line) > MAX_LINE_BYTES:
+                    _pass_over_line(stream, line)
+                    self._skip(f"{file.label}#{number}", f"a line larger than {MAX_LINE_BYTES // 1024**2} MiB")
+                    continue
                 if line.strip():
-                    yield Page(f"{printable(file.label)}#{number}", line, "record", f"{file.place}#{number}")
+                    place = Place(file.root, file.label, line=number)
+                    path, origin = f"{printable(file.label)}#{number}", f"{file.place}#{number}"
+                    yield Page(path, line, "record", origin, place=place)
 
     def _read_archive(self, file: _File) -> Iterator[Page]:
         with zipfile.ZipFile(file.place) as archive:
@@ -237,15 +263,18 @@ class Corpus:
                 elif _read_kind(name) is None:
                     self.ignored += 1
                 else:
-                    yield from self._read_entry(archive, entry, label, origin)
+                    place = Place(file.root, file.label, entry=name)
+                    yield from self._read_entry(archive, entry, place, label, origin)
 
-    def _read_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str, origin: str) -> Iterator[Page]:
+    def _read_entry(
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Place, label: str, origin: str
+    ) -> Iterator[Page]:
         if entry.flag_bits & 0x1:
             self._skip(label, "locked with a password")
             return
         try:
             with archive.open(entry) as stream:
-                yield from self._read_page(stream, label, origin)
+                yield from self._read_page(stream, place, label, origin)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
             self._skip(label, f"damaged in the archive: {_reason(error)}")
 
@@ -265,6 +294,12 @@ def _open_lines(place: str, packed: bool) -> Iterator[IO[bytes]]:
     else:
         with open(place, "rb") as stream:  # noqa: PTH123
             yield stream
+
+
+def _pass_over_line(stream: IO[bytes], begun: bytes) -> None:
+    """Read to the end of a line that is too long to keep."""
+    while begun and not begun.endswith(b"\n"):
+        begun = stream.readline(MAX_PAGE_BYTES)
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:

@@ -141,6 +141,7 @@ def announcement_from_record(page: Page) -> Announcement:
         reposts=tuple(
             Repost(row.line("source"), row.line("url"), row.line("path"), row.day("published"))
             for row in record.rows("reposts")
+            if not row.line("id")  # one of an exported index is a record of its own
         ),
         replaced_characters=title.count("\ufffd") + body.count("\ufffd"),
     )

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.announcement import Place
 from indexer.errors import ParameterError
 from indexer.indexing.ledger import Ledger, Row
 from indexer.reading.corpus import Root
@@ -22,11 +23,12 @@ def test_every_page_is_in_exactly_one_share(path: str, of: int) -> None:
 
 
 def test_pages_of_a_folder_stay_together_and_lines_of_a_file_do_not() -> None:
-    def shares(paths: list[str]) -> set[int]:
-        return {number for path in paths for number in range(1, 4) if Part(number, 3).holds(path)}
+    def shares(pages: list[tuple[str, int]]) -> set[int]:
+        return {number for page in pages for number in range(1, 4) if Part(number, 3).holds(*page)}
 
-    assert len(shares([f"a/b/{at}.html" for at in range(50)])) == 1
-    assert len(shares([f"a/b.jsonl#{at}" for at in range(50)])) == 3
+    assert len(shares([(f"a/b/{at}.html", 0) for at in range(50)])) == 1
+    assert len(shares([(f"通知#2023/{at}.html", 0) for at in range(50)])) == 1
+    assert len(shares([("a/b.jsonl", at) for at in range(1, 50)])) == 3
 
 
 @pytest.mark.parametrize("text", ["", "3", "0/3", "4/3", "1/0", "a/b", "1/3/5", "-1/3", "１/３"])
@@ -47,13 +49,20 @@ def test_the_embedded_engine_is_written_by_one_process(tmp_path: Path) -> None:
 
 def test_ledgers_one_behind_the_other_are_one() -> None:
     roots = (Root(Path("/pages"), "pages"),)
-    one = Ledger(roots, [Row("pages/a", "/pages/a", "d1", id="a"), Row("pages/x", "/pages/x", "d2", skipped="空页")])
-    other = Ledger(roots, [Row("pages/b", "/pages/b", "d3", id="b")])
+    one = Ledger(
+        roots,
+        [
+            Row("pages/a", Place("pages", "pages/a"), "d1", id="a"),
+            Row("pages/x", Place("pages", "pages/x"), "d2", skipped="空页"),
+        ],
+    )
+    other = Ledger(roots, [Row("pages/b", Place("pages", "pages/b"), "d3", id="b")])
     both = Ledger.from_bytes(one.to_bytes() + other.to_bytes())
     assert (both.roots, both.rows) == (roots, [*one.rows, *other.rows])
 
 
 def test_pages_of_one_id_that_lead_in_two_shares_are_read_again() -> None:
-    rows = [Row("a", "/a", "d1", id="same"), Row("b", "/b", "d2", id="other"), Row("c", "/c", "d3", id="same")]
+    ids = {"a": "same", "b": "other", "c": "same"}
+    rows = [Row(path, Place("pages", path), f"d{path}", id=identity) for path, identity in ids.items()]
     parts = b"".join(Ledger((), [row]).to_bytes() for row in rows)
-    assert [row.digest for row in Ledger.from_bytes(parts).rows] == ["", "d2", ""]
+    assert [row.digest for row in Ledger.from_bytes(parts).rows] == ["", "db", ""]

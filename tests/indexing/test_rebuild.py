@@ -6,60 +6,21 @@ import copy
 import json
 import random
 import shutil
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.answers.results import Found
+from indexer.announcement import Place
 from indexer.errors import NothingToIndex, PathUnreadable
 from indexer.indexing.ledger import Ledger, Row
 from indexer.indexing.rebuild import clean_pages, rebuild, update
-from indexer.report import Report, Skipped
+from indexer.report import Skipped
+from tests.indexing.keeping_engine import KeepingEngine, as_engine
 from tests.office_files import ofd
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-    from contextlib import AbstractContextManager
-
-    from indexer.announcement import Announcement
-
-
-class KeepingEngine:
-    """As much of an engine as a rebuild needs: it keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, Announcement] = {}
-        self._ledger = b""
-
-    def version(self) -> str:
-        return "1"
-
-    def writing(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
-        taken = list(announcements)
-        self.held = {announcement.id: announcement for announcement in taken}
-        assert len(self.held) == len(taken), "an id was given twice"
-        self._ledger = report.ledger
-
-    def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
-        for identity in remove:
-            del self.held[identity]
-        self.held.update((announcement.id, announcement) for announcement in add)
-        self._ledger = report.ledger
-
-    def find(self, announcement_id: str) -> Found:
-        return Found(self.held[announcement_id], (), (), "1")
-
-    def ledger(self) -> bytes:
-        return self._ledger
-
-
-def as_engine(engine: KeepingEngine) -> Any:
-    return engine
+    from collections.abc import Iterator
 
 
 def page(title: str, *paragraphs: str, source: str = "示例市人民政府") -> str:
@@ -124,7 +85,7 @@ def test_a_folder_that_vanishes_midway_leaves_the_index_alone(tmp_path: Path, mo
         shutil.rmtree(folder)
         return iter(())
 
-    monkeypatch.setattr("indexer.indexing.rebuild.read_pages", lose_the_folder)
+    monkeypatch.setattr("indexer.indexing.run.read_pages", lose_the_folder)
 
     with pytest.raises(PathUnreadable, match="vanished while it was being read"):
         rebuild([folder], as_engine(engine))
@@ -206,7 +167,7 @@ def test_a_later_record_of_an_id_replaces_the_earlier(tmp_path: Path) -> None:
     report = rebuild([tmp_path / "a.jsonl"], as_engine(engine))
 
     assert [found.title for found in engine.held.values()] == ["新"]
-    assert (report.indexed, report.duplicates) == (1, 1)
+    assert (report.indexed, report.duplicates, report.corrected) == (1, 1, 1)
 
 
 def _edit(folder: Path, chance: random.Random) -> None:
@@ -241,8 +202,8 @@ def test_an_update_ends_where_a_rebuild_would(tmp_path: Path, seed: int) -> None
 
 def test_a_ledger_is_read_back_as_written() -> None:
     rows = [
-        Row("a#2", "/a#2", "d", id="1", fingerprint=b"\x00\xff", attached=("b",)),
-        Row("a\udcff", "/a", "", skipped="why"),
+        Row("a#2", Place("a", "a", line=2), "d", given="1", id="2", fingerprint=b"\x00\xff", attached=("b",)),
+        Row("a\udcff", Place("a\udcff", "a\udcff"), "", skipped="why"),
     ]
     ledger = Ledger((), copy.deepcopy(rows))
     assert Ledger.from_bytes(ledger.to_bytes()).rows == rows

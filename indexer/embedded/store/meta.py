@@ -58,6 +58,7 @@ def stamp() -> dict[str, str]:
 
 def write_meta(folder: Path, version: str, report: Report, segments: Sequence[SegmentRecord]) -> None:
     """Record a generation whose table of contents is written."""
+    report.end()
     built = datetime.now(UTC).isoformat(timespec="seconds")
     (folder / LEDGER_FILE).write_bytes(report.ledger)
     digests = {path.name: _digest(path.read_bytes()) for path in [*folder.glob("*.toc"), folder / LEDGER_FILE]}
@@ -85,7 +86,8 @@ def read_meta(folder: Path) -> Meta:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{META_FILE} cannot be read: {error}") from error
     skipped = [Skipped(**one) for one in content["report"].pop("skipped")]
-    report = Report(skipped=skipped, **content["report"])
+    moved = [(here, there) for here, there in content["report"].pop("moved")]
+    report = Report(skipped=skipped, moved=moved, **content["report"])
     return Meta(**content | {"report": report, "segments": list(map(_segment, content["segments"]))})
 
 

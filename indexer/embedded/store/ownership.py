@@ -12,11 +12,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indexer.errors import PlaceTaken
+from indexer.settings import INDEX_MARK
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MARK: Final = "policy-search-index"
+MARK: Final = INDEX_MARK
 _SENTENCE: Final = "policy-search made this folder: what it writes here, it removes again. Keep nothing else in it.\n"
 GENERATION: Final = re.compile(r"g(\d{6,})")
 _BEGUN: Final = re.compile(r"\.g\d{6,}\.new")  # a generation before it has its mark

@@ -1,0 +1,157 @@
+"""The commands that make an index, keep it in step, and write it out; see ``indexer.cli``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.errors import PolicySearchError
+from indexer.settings import Part, Settings
+
+if TYPE_CHECKING:
+    from indexer.report import Report
+
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
+
+
+def print_json(value: object) -> None:
+    """Print a value as a person reads JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_report(report: Report, verb: str) -> None:
+    """Print the account of a rebuild or update to stderr."""
+    from indexer.report_lines import report_lines
+
+    for line in report_lines(report, verb):
+        click.echo(line, err=True)
+
+
+def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, global_ids: bool) -> None:
+    from indexer.engines import open_engine
+    from indexer.indexing.rebuild import rebuild as run
+
+    function = partial(run, jobs=jobs, part=settings.part, global_ids=global_ids)
+    report = function(paths or (Path("corpus"),), open_engine(settings), show_progress=sys.stderr.isatty())
+    print_report(report, "Rebuilt")
+
+
+def _run_update(
+    settings: Settings, paths: tuple[Path, ...], jobs: int | None = None, retire: tuple[Path, ...] = ()
+) -> None:
+    from indexer.engines import open_engine
+    from indexer.indexing.rebuild import update as run
+
+    report = run(paths, open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty(), retire=retire)
+    print_report(report, "Updated")
+
+
+@click.command()
+@_PATHS
+@JOBS
+@click.option("--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer.")
+@click.option("--global-ids", is_flag=True, help="An id means one announcement in all files: the last record counts.")
+@click.pass_obj
+def rebuild(
+    settings: Settings, /, paths: tuple[Path, ...], jobs: int | None, part: str | None, *, global_ids: bool
+) -> None:
+    """Build the whole index from PATHS (default corpus/).
+
+    Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
+    archives of pages. The old index answers until the new one is whole, and stays if this fails.
+
+    \b
+    Example:
+      policy-search rebuild saved-pages/ more.jsonl.gz
+    """
+    _run_rebuild(replace(settings, part=Part.read(part) if part else None), paths, jobs, global_ids=global_ids)
+
+
+@click.command()
+@_PATHS
+@JOBS
+@click.option("--watch", is_flag=True, help="Go on: update after every change, until stopped.")
+@click.pass_obj
+def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch: bool) -> None:
+    """Add, replace and remove what changed in PATHS (default: all that the index was made from).
+
+    Afterwards the index is what a rebuild of everything would have made.
+
+    \b
+    Example:
+      policy-search update saved-pages/2026-11/
+      policy-search update --watch saved-pages/
+    """
+    _run_update(settings, paths, jobs)
+    if not watch:
+        return
+    from indexer.engines import open_engine
+    from indexer.indexing import watch as watching
+    from indexer.indexing.roots import known_roots
+
+    def again() -> bool:
+        try:
+            _run_update(settings, paths, jobs)
+        except PolicySearchError as error:
+            click.echo(f"Error: {error}. Trying again in {watching.RETRY_SECONDS:.0f} s.", err=True)
+            return False
+        return True
+
+    click.echo("Watching; Ctrl-C ends it.", err=True)
+    known = known_roots(open_engine(settings).ledger())
+    watching.watch(paths or [Path(root.path) for root in known], again)
+
+
+@click.command()
+@click.option("--rename", nargs=2, type=click.Path(path_type=Path), metavar="OLD NEW", help="OLD has moved to NEW.")
+@click.option("--retire", multiple=True, type=click.Path(path_type=Path), help="Let the pages of this root go.")
+@JSON
+@click.pass_obj
+def roots(settings: Settings, rename: tuple[Path, Path] | None, retire: tuple[Path, ...], *, as_json: bool) -> None:
+    """List the folders and files that the index is made from; rename or retire one.
+
+    \b
+    Example:
+      policy-search roots
+      policy-search roots --rename old-pages/ pages/
+      policy-search roots --retire old-pages/
+    """
+    from indexer.engines import open_engine
+    from indexer.indexing.roots import known_roots
+
+    if rename or retire:
+        _run_update(settings, rename[1:] if rename else (), retire=(*retire, *(rename or ())[:1]))
+    known = known_roots(open_engine(settings).ledger())
+    if as_json:
+        print_json([root.to_json() for root in known])
+        return
+    for root in known:
+        click.echo(f"{root.path}\t{root.pages:,} pages{'' if root.there else ', not there'}")
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export_command(settings: Settings, file: Path) -> None:
+    """Write every announcement to FILE (.jsonl or .jsonl.gz), from which a rebuild makes an equal index.
+
+    \b
+    Example:
+      policy-search export backup.jsonl.gz
+    """
+    from indexer.engines import open_engine
+    from indexer.indexing.export import export
+
+    count = export(open_engine(settings).announcements(), file)
+    click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
+
+
+commands = (rebuild, update, roots, export_command)
