@@ -86,7 +86,7 @@ class Branches:
         self._below = below
         self._count = count
         self._chosen = {"/".join(path) for path in chosen}
-        self._opened = {"/".join(path[: depth + 1]) for path in chosen for depth in range(len(path))}
+        self._opened = {"/".join(path[: depth + 1]) for path in chosen for depth in range(len(path))} - {""}
 
     def listed(self, parent: str = "") -> tuple[FacetValue, ...]:
         """List the regions one step below a region, and what is opened of them."""

@@ -22,6 +22,7 @@ from indexer.query.readings import choices, readings
 from indexer.query.saying import say
 from indexer.query.understanding import numbers_of, typed_texts_of
 from indexer.ranking.bm25f import RANKING
+from indexer.suggesting.abbreviations import with_law_names
 from indexer.suggesting.spelling import falls_apart
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
+        query = with_law_names(query, lambda: self.suggester)
         settled = self._settle(query, synonyms, cursor)
         request, answer, reading = settled.request, settled.answer, settled.reading
         hits, behind = request.page(answer)
@@ -98,6 +100,7 @@ class Searcher:
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Return every hit of a query, in its order."""
+        query = with_law_names(query, lambda: self.suggester)
         settled = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms)
         request, needles = settled.request, needles_of(query.root, settled.reading)
         hits = walk_hits(self.connection, self.version.alias, request.whole())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.query.printer import describe
 from indexer.query.readings import exactly
+from indexer.query.spellings import say_spellings
 from indexer.query.tree import And, Near, Or, Phrase, Share
 from indexer.query.understanding import as_typed
 
@@ -27,7 +28,7 @@ def say(query: Query, reading: Reading | None, *, stands_whole: bool) -> str:
         return query.understood
     exact = exactly(query.root)
     if reading.name == "exact":
-        return describe(exact)
+        return describe(exact) + say_spellings(exact)
     if reading.name == "near" and (stands_whole or reading.root == exact):
         return query.understood
     return f"{query.understood}（{_manner(reading.name, as_typed(reading.root), as_typed(query.root))}）"

@@ -253,6 +253,11 @@ class TextList:
         rows = self.codes[places[:, np.newaxis] + np.arange(len(slots))]
         return Counter("".join(map(chr, row)) for row in rows.tolist())
 
+    def numbers_holding(self, slot: Slot) -> Array:
+        """Return the numbers of the texts that hold a character, ascending, each once."""
+        places = self._spans(slot).places(self._arrays["places"], opening=False)
+        return np.unique(self._arrays["begins"].searchsorted(places.astype(np.uint32), side="right")) - 1
+
     def entry(self, number: int) -> tuple[str, int]:
         """Return a text and how many announcements are behind it."""
         low, high = self._arrays["bounds"][number : number + 2].tolist()

@@ -22,6 +22,7 @@ from indexer.embedded.search.top_docs import Search, TopDocs
 from indexer.facts.document_number import parse_number
 from indexer.query.saying import say
 from indexer.query.understanding import numbers_of
+from indexer.suggesting.abbreviations import with_law_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +57,7 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
+        query = with_law_names(query, lambda: self.suggester)
         search = Search(self.scorer, self.facets, query, synonyms)
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
@@ -82,6 +84,7 @@ class Searcher:
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Find and order at once; read each hit when it is asked for."""
+        query = with_law_names(query, lambda: self.suggester)
         top_docs = self.top_docs(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, synonyms)
         needles = needles_of(query.root, top_docs.reading)
         return (self.hit(one, score, needles) for one, score in zip(top_docs.documents, top_docs.scores, strict=True))
