@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from opensearchpy.exceptions import NotFoundError
 
+from indexer.answers import cursor as cursors
 from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus
-from indexer.cluster import cursors, overview
+from indexer.cluster import overview
 from indexer.cluster.connection import WRITING_SECONDS, Connection
 from indexer.cluster.searcher import Searcher
 from indexer.cluster.verify import verify
@@ -103,7 +104,7 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
-        cursor = cursors.read(query.cursor, query.sort)
+        cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
         synonyms = self._synonyms.entries_in(query.root)
         page = self._read(lambda searcher: searcher.search(query, cursor, synonyms), cursor.version if cursor else "")
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from indexer.cluster import cursors
+from indexer.answers.cursor import Cursor, unusable, write
 from indexer.cluster.boolean_filters import Finder, all_of, passing
 from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.scoring import scored
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.cluster.connection import Body
-    from indexer.cluster.cursors import Cursor
     from indexer.cluster.statistics import Statistics
     from indexer.query.tree import Query
     from indexer.ranking.bm25f import SynonymEntry
@@ -56,10 +55,10 @@ class SearchRequest:
         }
         if cursor is None:
             body["from"] = (query.page - 1) * query.per_page
-        elif len(cursor.after) == len(body["sort"]):
-            body["search_after"] = cursor.after
+        elif _fits(cursor, body["sort"]):
+            body["search_after"] = list(cursor.place)
         else:
-            raise cursors.unusable(query.cursor, "the cursor of an earlier answer to the same search")
+            raise unusable(query.cursor)
         return self._statistics.connection.search(self._statistics.version.alias, body)
 
     def _order(self) -> list[Body]:
@@ -84,9 +83,16 @@ class SearchRequest:
         if len(hits) < self._query.per_page or self._is_last(answer):
             return hits, ""
         version = self._statistics.version.name if self._query.sort == "relevance" else ""
-        return hits, cursors.write(self._query.sort, cursors.Cursor(hits[-1]["sort"], version))
+        return hits, write(Cursor(self._query.sort, version, tuple(hits[-1]["sort"])))
 
     def _is_last(self, answer: Body) -> bool:
         """Whether the page that is just full ends the answer; behind a cursor only the next page can tell."""
         shown = self._query.page * self._query.per_page
         return not self._query.cursor and shown >= answer["hits"]["total"]["value"]
+
+
+def _fits(cursor: Cursor, order: list[Body]) -> bool:
+    """Return whether a cursor holds the sort values of a hit: a score where there is one, its day, its id."""
+    kinds = {"_score": (int, float), "day": (int,), "id": (str,)}
+    wanted = [kinds[name] for one in order for name in one]
+    return len(cursor.place) == len(wanted) and all(map(isinstance, cursor.place, wanted))

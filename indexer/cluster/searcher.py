@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.announcement import Announcement
+    from indexer.answers.cursor import Cursor
     from indexer.answers.highlight import Needles
     from indexer.answers.results import Choice, Hit
     from indexer.cluster.connection import Body, Connection
-    from indexer.cluster.cursors import Cursor
     from indexer.cluster.versions import Version
     from indexer.query.readings import Reading
     from indexer.query.tree import Node, Query

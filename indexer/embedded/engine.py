@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.answers import cursor as cursors
 from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus, NumberLookup
 from indexer.embedded.checksums import WholeFiles
-from indexer.embedded.search import cursors, overview
+from indexer.embedded.search import overview
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import generations
@@ -100,14 +101,16 @@ class WhooshEngine:
     def _at(self, cursor: cursors.Cursor | None) -> Searcher:
         """Return what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""
         now = self._now()
-        if not isinstance(cursor, cursors.AfterScore) or cursor.version == now.snapshot.version:
+        if not cursor or cursor.version in ("", now.snapshot.version):
             return now
         with self._lock:
             folder = generations.before(now.snapshot.folder)
             if self._before is None or self._before.snapshot.folder != folder:
                 self._before = self._open(folder) if folder else None
             if self._before is None or self._before.snapshot.version != cursor.version:
-                raise cursors.unusable(cursor, "a cursor into an index that is still kept; start again without one")
+                raise cursors.unusable(
+                    cursors.write(cursor), "a cursor into an index that is still kept; start again without one"
+                )
             return self._before
 
     @cuts_by_its_segmenter

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.cluster import cursors
 from indexer.cluster.bulk_lines import Making, index_lines
 from indexer.cluster.documents import (
     FEW,
@@ -24,7 +23,6 @@ from indexer.cluster.documents import (
 )
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.cluster.spool import Drained
-from indexer.errors import ParameterError
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.segmenter import words
 from tests.builders import announcement
@@ -101,18 +99,3 @@ def test_averages_of_nothing_divide_nothing_by_zero() -> None:
 )
 def test_averages_of_few_are_held_to_more_closely_than_those_of_many(body: float, count: int, off: bool) -> None:
     assert AVERAGES.are_off(Averages(4.0, body), count) is off
-
-
-@pytest.mark.parametrize(
-    ("sort", "cursor"),
-    [
-        ("relevance", cursors.Cursor([3.0, 18000, "a"], "7-0123abcd")),
-        ("relevance", cursors.Cursor([18000, "a"], "7-0123abcd")),  # a search without anything to rank by
-        ("newest", cursors.Cursor([18000, "a"], "")),
-    ],
-)
-def test_a_cursor_comes_back_as_it_was_and_fits_no_other_order(sort: str, cursor: cursors.Cursor) -> None:
-    written = cursors.write(sort, cursor)
-    assert cursors.read(written, sort) == cursor
-    with pytest.raises(ParameterError, match="cursor"):
-        cursors.read(written, "oldest")

@@ -27,9 +27,9 @@ from indexer.suggesting.abbreviations import with_law_names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from indexer.answers.cursor import Cursor
     from indexer.answers.highlight import Needles
     from indexer.answers.results import Hit
-    from indexer.embedded.search.cursors import Cursor
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
     from indexer.query.tree import Node, Query

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.answers.cursor import Cursor, unusable, write
 from indexer.answers.hits import say_filter
 from indexer.answers.results import Relief
 from indexer.embedded.search.boolean_matching import Finder, Found
-from indexer.embedded.search.cursors import AfterDay, AfterScore, Cursor, write
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.leaves import implied_rows
 from indexer.embedded.search.ordering import first
@@ -126,21 +126,25 @@ class Search:
         """Return the documents that are shown, their scores, and the cursor behind them."""
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
-        match cursor:
-            case AfterScore(_, passed):
+        match cursor and cursor.place:
+            case (int(day), str(announcement_id)) if query.sort != "relevance":
+                found, offset = Found.of(self._behind(day, announcement_id, found)), 0
+            case (int(passed),) if passed >= 0:
                 offset = passed
-            case AfterDay():
-                found, offset = Found.of(self._behind(cursor, found)), 0
+            case None:
+                pass
+            case _:
+                raise unusable(query.cursor)
         scores = self._scores(found, held) if query.sort == "relevance" else None
         places = first(snapshot, found.documents, offset + query.per_page, query.sort, scores)[offset:]
         shown = found.documents[places].tolist()
         given = scores[places].tolist() if scores is not None else [0.0] * len(shown)
         if not shown or offset + len(shown) >= len(found.documents):
             return shown, given, ""
-        behind: Cursor = AfterScore(snapshot.version, offset + len(shown))
-        if query.sort != "relevance":
-            behind = AfterDay(query.sort, int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1]))
-        return shown, given, write(behind)
+        if query.sort == "relevance":
+            return shown, given, write(Cursor(query.sort, snapshot.version, (offset + len(shown),)))
+        last = int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1])
+        return shown, given, write(Cursor(query.sort, "", last))
 
     def _scores(self, found: Found, held: frozenset[Row]) -> Array | None:
         """Score what is found; None when there is nothing to rank by."""
@@ -154,11 +158,11 @@ class Search:
                 scores += (scores.max(initial=0) + 1) * those[found.documents]
         return scores
 
-    def _behind(self, cursor: AfterDay, found: Found) -> Array:
-        """Leave out what stands before the cursor, or is the announcement that it names."""
+    def _behind(self, day: int, announcement_id: str, found: Found) -> Array:
+        """Leave out what stands before an announcement in the order by date, and itself."""
         published = self._snapshot.published
-        later: Array = published > cursor.day if cursor.sort == "oldest" else published < cursor.day
+        later: Array = published > day if self._query.sort == "oldest" else published < day
         later &= found.held
-        tied = (found.held & (published == cursor.day)).nonzero()[0]
-        later[tied] = [self._snapshot.id_of(document) > cursor.id for document in tied.tolist()]
+        tied = (found.held & (published == day)).nonzero()[0]
+        later[tied] = [self._snapshot.id_of(document) > announcement_id for document in tied.tolist()]
         return later

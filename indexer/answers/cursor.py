@@ -1,0 +1,57 @@
+"""Cursors: where a walk through many hits goes on; written alike by every engine.
+
+By date a cursor holds the last hit's day and id, so a walk meets each announcement once even while the index is
+replaced under it. By relevance it holds the version too, for scores of two versions do not compare, and the place in
+that version's order as its engine counts it; when the version is gone, the walk has to start again.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+
+from indexer.errors import ParameterError, Problem
+
+Value = int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Go on behind this place."""
+
+    sort: str  # the order that it is a place in
+    version: str  # that must answer; "" if any may
+    place: tuple[Value, ...]  # by date (day, id); by relevance what the engine makes of it
+
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def write(cursor: Cursor) -> str:
+    """Return a cursor as it stands in addresses."""
+    text = _encode([cursor.sort, cursor.version, *cursor.place])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read(text: str, sort: str) -> Cursor:
+    """Read back what ``write`` wrote for this order; raises ``ParameterError``."""
+    try:
+        fields = json.loads(base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True))
+    except (ValueError, RecursionError):
+        fields = None
+    match fields:
+        case ["relevance", str(version), *place] if sort == "relevance" and version and all(map(_is_value, place)):
+            return Cursor(sort, version, tuple(place))
+        case [str(kind), "", int(day), str(announcement_id)] if kind == sort != "relevance" and abs(day) <= 2**31:
+            return Cursor(sort, "", (day, announcement_id))
+    raise unusable(text)
+
+
+def _is_value(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, int | float) and abs(value) < 2**62)
+
+
+def unusable(text: str, expected: str = "the cursor of an earlier answer to the same search") -> ParameterError:
+    """Return the error that a cursor leads nowhere."""
+    return ParameterError([Problem("cursor", text, expected)])
