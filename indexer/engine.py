@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from indexer.announcement import Announcement
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from indexer.query.tree import Node, Query
     from indexer.report import Report
     from indexer.suggesting.completion import Suggestion
+
+Kept = TypeVar("Kept")
 
 
 class Engine(Protocol):
@@ -56,6 +60,12 @@ class Engine(Protocol):
     def status(self) -> IndexStatus:
         """What this index is and holds."""
 
+    def one_version(self) -> AbstractContextManager[None]:
+        """Answer all that this thread asks in the block from one version, current at its first question.
+
+        The parts of a page then agree, and which version is current is looked up once.
+        """
+
     def version(self) -> str:
         """Return the version that would answer now; changes with every commit."""
 
@@ -82,3 +92,39 @@ class Engine(Protocol):
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Remove by id, then add (an id that exists is replaced), all in one step; errors as above."""
+
+
+class Pin(Generic[Kept]):
+    """What answers all that a thread asks in one block, see ``Engine.one_version``."""
+
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep what answers first until the block ends; a block within another changes nothing."""
+        if self._kept() is not None:
+            yield
+            return
+        self._of_thread.kept = []
+        try:
+            yield
+        finally:
+            self._of_thread.kept = None
+
+    def get(self, current: Callable[[], Kept]) -> Kept:
+        """Return what this block keeps, or what is current."""
+        kept = self._kept()
+        if kept is None:
+            return current()
+        if not kept:
+            kept.append(current())
+        return kept[0]
+
+    def forget(self) -> None:
+        """Let go of what is kept, for it is gone."""
+        if kept := self._kept():
+            kept.clear()
+
+    def _kept(self) -> list[Kept] | None:
+        return getattr(self._of_thread, "kept", None)

@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 class EngineContract(FindingContract, ReadingsContract):
     """The promises; ``open`` is all that an engine's own test class has to add."""
 
+    def test_what_is_asked_in_one_block_is_answered_from_one_version(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫"))
+        with engine.one_version():
+            before = engine.version()
+            engine.change([announcement("b", "扶贫")], [], Report())
+            with engine.one_version():
+                assert (engine.version(), found(engine, Term("扶贫"))) == (before, {"a"})
+            assert engine.status().documents == 1
+        assert engine.version() != before
+        assert found(engine, Term("扶贫")) == {"a", "b"}
+
     # ── order, pages and cursors ──
 
     def test_order_is_score_then_newest_then_id(self, engine: Engine) -> None:

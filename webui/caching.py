@@ -39,13 +39,12 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        # Read before the view runs: should the index be replaced meanwhile, a new answer under an old tag is
-        # asked for once more, whereas an old answer under the new tag would be kept.
-        tag, built = _tag(), site().built()
-        held = _tagged(Response(), tag, built)
-        if held.make_conditional(request).status_code == 304:
-            return held
-        return _tagged(make_response(view(*args, **kwargs)), tag, built)
+        with site().engine.one_version():  # an answer is of the version that its tag names
+            tag, built = _tag(), site().built()
+            held = _tagged(Response(), tag, built)
+            if held.make_conditional(request).status_code == 304:
+                return held
+            return _tagged(make_response(view(*args, **kwargs)), tag, built)
 
     return answer
 

@@ -24,12 +24,14 @@ from indexer.cluster.version_account import read_account, read_ledger
 from indexer.cluster.versions import Version, Versions
 from indexer.cluster.walk import walk
 from indexer.cluster.writer import Writer
+from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.query.synonyms import Synonyms
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from indexer.announcement import Announcement
@@ -70,6 +72,7 @@ class OpenSearchEngine:
         self._writer = Writer(patient, Versions(patient, name))
         self.segmenter = segmenter_of(user_words)
         self._part = part
+        self._pin = Pin[Version]()
         self._synonyms_file = synonyms
         self._lock = threading.Lock()
         self._answerers: dict[str, Searcher] = {}
@@ -82,10 +85,11 @@ class OpenSearchEngine:
                     return verb(self._answerer(self._version(version_name)))
                 except NotFoundError as error:
                     gone = error
+                    self._pin.forget()
             raise IndexMissing(self._versions.name, "it is replaced faster than it can be read") from gone
 
     def _version(self, name: str) -> Version:
-        current = self._versions.current()
+        current = self._pin.get(self._versions.current)
         if not name or current.name == name:
             return current
         found = next((one for one in self._versions.all() if one.name == name), None)
@@ -187,6 +191,10 @@ class OpenSearchEngine:
             analyzer=stamp["analyzer"],
             report=account.report,
         )
+
+    def one_version(self) -> AbstractContextManager[None]:
+        """Answer all that this thread asks in the block from one version; who is current is asked once."""
+        return self._pin.held()
 
     @cuts_by_its_segmenter
     def version(self) -> str:

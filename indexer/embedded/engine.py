@@ -23,12 +23,14 @@ from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import generations
 from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
+from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.query.synonyms import Synonyms
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from indexer.announcement import Announcement
@@ -59,10 +61,14 @@ class WhooshEngine:
         self._files = WholeFiles()
         self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
         self._current: _Current | None = None
+        self._pin = Pin[Searcher]()
         self._before: Searcher | None = None  # for walks that began in the version before
 
     def _now(self) -> Searcher:
         """Return what answers from the current version; raises ``IndexMissing``."""
+        return self._pin.get(self._newest)
+
+    def _newest(self) -> Searcher:
         seen = self._pointer()
         current = self._current
         if current is not None and current.seen == seen:
@@ -182,6 +188,10 @@ class WhooshEngine:
             analyzer=snapshot.meta.stamp["analyzer"],
             report=snapshot.meta.report,
         )
+
+    def one_version(self) -> AbstractContextManager[None]:
+        """Answer all that this thread asks in the block from one version."""
+        return self._pin.held()
 
     @cuts_by_its_segmenter
     def version(self) -> str:

@@ -178,6 +178,9 @@ class MemoryEngine:
         default_factory=lambda: Report(read=5, indexed=4, skipped=[Skipped("samples/empty.html", "no text")])
     )
 
+    def one_version(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def version(self) -> str:
         self._check()
         return f"v{self.commit}"
