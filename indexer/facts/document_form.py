@@ -27,9 +27,9 @@ _LAW = re.compile(r"中华人民共和国\S{1,40}(?:法|法典)")
 _LOOKALIKE = re.compile(r"(?<![府院席部局委署行厅会通奖命])令$|协议案$")
 # What may follow the form: （试行）, （第三号）, (沪府令12号), 深府〔2020〕5号, 第2号, a closing quote.
 _AFTER_FORM = re.compile(
-    r"(?:[\s》」』”\"'。.…·]+|[（(【〔\[][^（()）【】〔〕\[\]]{0,40}[）)】〕\]]"
-    r"|[（(][^（()）\s]{1,20}[（(〔\[]\d{4}[）)〕\]]第?\d+号[）)]|[^\s》）)]{1,12}[（(〔\[]\d{4}[）)〕\]]第?\d+号"
-    r"|(?:\d{4}年)?第?[\d一二三四五六七八九十百〇零]+[号期批]|(?:试行|暂行|节选|全文))$"
+    r"(?:[\s》」』”\"'。.…·]|[（(【〔\[][^（()）【】〔〕\[\]]{0,40}[）)】〕\]]"
+    r"|[（(][^（()）\s]{1,20}[（(〔\[]\d{4}[）)〕\]]第?\d{1,12}号[）)]|[^\s》）)]{1,12}[（(〔\[]\d{4}[）)〕\]]第?\d+号"
+    r"|(?:\d{4}年)?第?[\d一二三四五六七八九十百〇零]{1,12}[号期批]|(?:试行|暂行|节选|全文))$"
 )
 _INTERPRETATION = re.compile(r"解读(?!工作|制度|机制|材料)|图解|一图读懂|一图看懂|政策问答")
 # Asking for opinions, or having some, is no 意见.
@@ -39,7 +39,7 @@ _NEWS = re.compile(r"召开|举行|举办|出席|主持|会见|座谈|审议|传
 
 def form_of_title(title: str) -> str:
     """Name the form that a title ends in, one of ``FORMS``; "" if it ends in none, as news do."""
-    text = _without_tail(title.strip())
+    text = without_tail(title.strip())
     match = _FORM_AT_END.search(text)
     if _INTERPRETATION.search(title) and not (match and match[1]):
         return "解读"
@@ -60,7 +60,8 @@ def _is_news(before: str, *, belongs: bool, form: str) -> bool:
     return not (belongs and form in _ADDRESSED)
 
 
-def _without_tail(title: str) -> str:
+def without_tail(title: str) -> str:
+    """Return a title without what may follow its form: （试行）, a number, a closing quote."""
     while (match := _AFTER_FORM.search(title)) and match.start():
         title = title[: match.start()]
     return title
