@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from indexer.announcement import Announcement
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms, SynonymEntry
+from indexer.ranking.prior import prior_of, title_core
 from indexer.text.segmenter import words
 from indexer.text.units import BREAK, units
 
@@ -36,8 +38,15 @@ def plain_scores(
     documents: Sequence[tuple[str, str]],
     ranking: Ranking = RANKING,
     synonyms: Sequence[SynonymEntry] = (),
+    priors: Sequence[float] | None = None,
 ) -> list[float]:
-    """Score all documents, (title, body) each, for the runs of a query; 0.0 for what holds none of its terms."""
+    """Score all documents, (title, body) each, for the runs of a query; 0.0 for what holds none of its terms.
+
+    ``priors`` are the documents', read off titles and bodies if they are not given.
+    """
+    worth = priors or [prior_of(Announcement("", title, body)) for title, body in documents]
+    if formula.is_question(runs):
+        ranking = replace(ranking, title=ranking.title_in_question)
     titles, bodies = [_field(title) for title, _ in documents], [_field(body) for _, body in documents]
     given = [gives for _, gives in _clues(runs, titles, bodies, ranking)]
     given += [_lent(one, titles, bodies, ranking) for one in synonyms]
@@ -46,9 +55,15 @@ def plain_scores(
         row, most = units(run), sum(most for most, _ in _clues([run], titles, bodies, ranking))
         for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
             if row and (title.holds(row) or body.holds(row)):
-                in_title, whole = title.holds(row), title.row == row
-                scores[at] += formula.phrase_boost(most, in_title=in_title, whole_title=whole, ranking=ranking)
+                match = _title_match(row, documents[at][0], worth[at]) if title.holds(row) else None
+                scores[at] += formula.phrase_boost(most, match, ranking)
     return [formula.rounded(score, ranking) for score in scores or [0.0] * len(documents)]
+
+
+def _title_match(row: list[str], title: str, prior: float) -> formula.TitleMatch:
+    """Return how a title that holds a row of units does."""
+    coverage = formula.title_coverage(sum(unit != BREAK for unit in row), title_core(title))
+    return formula.TitleMatch(units(title) == row, coverage, prior)
 
 
 def _clues(

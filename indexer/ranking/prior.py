@@ -1,10 +1,10 @@
 """What an announcement is worth before anything is asked, and what its title is about.
 
 Ten offices visit another to study a regulation, and each says so in a title that holds its name: by their words the
-tours come as near to the query as the regulation itself. So what is known of an announcement decides among them: whether
-it is a document or news of one, its form, whether it bears a number, who stands behind it (``prior``); and how much of
-the matter of its title a query names (``title_core``): 优化营商环境 is all that 《广东省优化营商环境条例》 is about, and
-a fifth of 某局赴某市考察学习优化营商环境工作经验.
+tours come as near to the query as the regulation itself. So what is known of an announcement decides among them:
+whether it is a document or news of one, its form, whether it bears a number, who stands behind it (``prior``); and how
+much of the matter of its title a query names (``title_core``): 优化营商环境 is all that 《广东省优化营商环境条例》 is
+about, and a fifth of 某局赴某市考察学习优化营商环境工作经验.
 
 Both are read off one announcement when it is indexed and stored beside it; ``indexer.ranking.bm25f`` says what they
 weigh. They count for announcements alone whose title holds a run of the query as typed: among answers to a question,

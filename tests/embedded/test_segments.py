@@ -27,6 +27,7 @@ from indexer.embedded.verify import verify
 from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.write import batches
 from indexer.ranking.bm25f import Ranking, SynonymEntry
+from indexer.ranking.prior import prior_of
 from indexer.report import Report
 from indexer.text.segmenter import words
 from indexer.text.units import BREAK, units
@@ -193,7 +194,16 @@ BESIDE = (
 
 
 @pytest.mark.parametrize(
-    "runs", [["扶贫"], ["乡村振兴补贴"], ["扶贫工作", "防汛"], ["花都区人民政府2020年", "资金，的"], ["没有的词"]]
+    "runs",
+    [
+        ["扶贫"],
+        ["乡村振兴补贴"],
+        ["扶贫工作", "防汛"],
+        ["花都区人民政府2020年"],
+        ["资金，的"],
+        ["没有的词"],
+        ["扶贫资金怎么使用"],
+    ],
 )
 @pytest.mark.parametrize("synonyms", [(), BESIDE])
 @pytest.mark.parametrize("cut", [None, 9])
@@ -216,7 +226,9 @@ def test_scores_equal_the_plain_formula(
         kept = [one for one in kept if one.id != kept[cut].id]
         assert len(snapshot.segments) == 2
         assert not snapshot.all_live
-    expected = plain_scores(runs, [(one.title, one.body) for one in kept], exact, synonyms)
+    expected = plain_scores(
+        runs, [(one.title, one.body) for one in kept], exact, synonyms, [prior_of(one) for one in kept]
+    )
     found = Found.of(snapshot.live)
     scores = Scorer(snapshot, exact).score(runs, found, Finder(snapshot), synonyms=synonyms)
     by_id = dict(zip(map(snapshot.id_of, found.documents.tolist()), scores.tolist(), strict=True))

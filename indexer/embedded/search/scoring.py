@@ -14,6 +14,7 @@ from indexer.embedded.store.bigram_index import FIELDS
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms
 from indexer.text.segmenter import dictionary_digest
+from indexer.text.units import BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +49,11 @@ class Scorer:
         self.snapshot = snapshot
         self.ranking = ranking
         self.statistics = Statistics(snapshot)
-        discounts = {"title": (ranking.title_lengths, ranking.title), "body": (ranking.body_lengths, 1.0)}
-        self.factors = {field: self._factors_of(field, *discounts[field]) for field in FIELDS}
+        body = self._factors_of("body", ranking.body_lengths, 1.0)
+        title = self._factors_of("title", ranking.title_lengths, ranking.title)
+        asked = self._factors_of("title", ranking.title_lengths, ranking.title_in_question)
+        self.factors = {"title": title, "body": body}
+        self.factors_of_question = {"title": asked, "body": body}
 
     def _factors_of(self, field: str, discount: float, weight: float) -> Array:
         """Return for each document what a frequency in this field is multiplied with."""
@@ -73,7 +77,8 @@ class Scorer:
 
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
-        accumulator = ScoreAccumulator(self, found, finder, held)
+        factors = self.factors_of_question if formula.is_question(runs) else self.factors
+        accumulator = ScoreAccumulator(self, found, finder, factors, held)
         accumulator.add_terms(terms_of(tuple(runs)), synonyms)
         for run in runs:
             if row := row_of(run):
@@ -94,7 +99,14 @@ class Scorer:
 class ScoreAccumulator:
     """What each term gives to the documents of one answer, beside the most that it can give."""
 
-    def __init__(self, scorer: Scorer, found: Found, finder: Finder, held: frozenset[Row] = frozenset()) -> None:
+    def __init__(
+        self,
+        scorer: Scorer,
+        found: Found,
+        finder: Finder,
+        factors: Mapping[str, Array],
+        held: frozenset[Row] = frozenset(),
+    ) -> None:
         self._scorer = scorer
         self._snapshot = scorer.snapshot
         self._ranking = scorer.ranking
@@ -102,7 +114,7 @@ class ScoreAccumulator:
         self._found = found
         self._documents: Array = found.documents
         self._candidates = Candidates(scorer.snapshot, found.documents) if len(found.documents) <= FEW else None
-        self._factors = {field: scorer.factors[field].take(found.documents) for field in FIELDS}
+        self._factors = {field: factors[field].take(found.documents) for field in FIELDS}
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._most: dict[Clue, float] = {}
@@ -170,10 +182,18 @@ class ScoreAccumulator:
             return
         in_title = self._holding(row, FIELDS[:1]).nonzero()[0]
         if len(in_title):
-            titles = Candidates(self._snapshot, self._documents[in_title])
-            whole = titles.title_lengths() == len(row)
-            shares = self._ranking.phrase_boost_in_title + self._ranking.whole_title * whole
-            self._scores[in_title] += np.float32(most) * shares.astype(np.float32)
+            self._scores[in_title] += np.float32(most) * self._shares_of_titles(row, self._documents[in_title])
+
+    def _shares_of_titles(self, row: Row, documents: Array) -> Array:
+        """Return what titles that hold a run add to its boost, as shares of it."""
+        ranking, snapshot = self._ranking, self._snapshot
+        whole = Candidates(snapshot, documents).title_lengths() == len(row)
+        units = sum(unit != BREAK for unit in row)
+        shares = (
+            ranking.phrase_boost_in_title + ranking.whole_title * whole + ranking.prior * snapshot.priors[documents]
+        )
+        shares += ranking.title_coverage * np.minimum(1.0, units / snapshot.title_cores[documents])
+        return shares.astype(np.float32)
 
     def _add_to_holding(self, weight: float, row: Row, *, sure: bool) -> None:
         if sure:

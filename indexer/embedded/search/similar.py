@@ -28,7 +28,7 @@ def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]
     weighed = {word: scorer.idf_of_word(word) for word in candidates(own)}
     of_its_own = idf(1, snapshot.count)  # what stands in this one alone leads nowhere
     idfs = {word: weight for word, weight in weighed.items() if weight < of_its_own}
-    accumulator = ScoreAccumulator(scorer, found, finder)
+    accumulator = ScoreAccumulator(scorer, found, finder, scorer.factors)
     accumulator.add_terms(RankingTerms(words=telling(own, idfs), bigrams=(), units=()))
     scores = accumulator.scores
     near = [place for place in first(snapshot, found.documents, 4 * limit, scores=scores).tolist() if scores[place] > 0]

@@ -18,6 +18,7 @@ from indexer.embedded.store.documents import DOC_VALUES, Documents
 from indexer.embedded.store.meta import read_meta
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms
 from indexer.embedded.store.word_postings import Words
+from indexer.ranking.prior import PRIOR_STEPS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +117,19 @@ class Snapshot:
         place = np.empty(self.size, dtype=np.int64)
         place[np.lexsort((self.id_rank, days))] = np.arange(self.size)
         return place
+
+    @cached_property
+    def priors(self) -> Array:
+        """Return what each document is worth by itself, from 0.0 to 1.0."""
+        return self._ranked_by("prior").astype(np.float32) / PRIOR_STEPS
+
+    @cached_property
+    def title_cores(self) -> Array:
+        """Return how many units each title's matter has."""
+        return self._ranked_by("title_core").astype(np.float32)
+
+    def _ranked_by(self, name: str) -> Array:
+        return _joined([segment.docs_file[name] for segment in self.segments], np.uint16)
 
     @cached_property
     def doc_values(self) -> dict[str, DocValues]:

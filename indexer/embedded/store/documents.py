@@ -1,9 +1,9 @@
 """What a segment stores of each document: the announcement itself, and the values that are counted and sorted by.
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
-NO_DAY),
-``stored.bytes`` with ``stored.ends`` (one deflated JSON record a document), ``titles`` in two such arrays, and for
-each of ``DOC_VALUES`` the table of its values and, per document, the number of its value.
+NO_DAY), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with ``stored.ends`` (one deflated JSON
+record a document), ``titles`` in two such arrays, and for each of ``DOC_VALUES`` the table of its values and, per document,
+the number of its value.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_terms
 from indexer.facts.dates import to_day
 from indexer.fields import FIELDS
+from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,13 @@ COMPRESSION = (
 DOC_VALUES: dict[str, Callable[[Announcement], str]] = {
     **{field.name: field.read for field in FIELDS if field.kind != "month"},
     "written_number": lambda one: one.number,
+}
+
+
+# What is ranked by, as whole numbers of two bytes.
+RANKED_BY: dict[str, Callable[[Announcement], int]] = {
+    "prior": lambda one: round(prior_of(one) * PRIOR_STEPS),
+    "title_core": lambda one: title_core(one.title),
 }
 
 
@@ -55,6 +63,8 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
     write_ids(writer, ids)
     published = np.array([to_day(one.published) for one in announcements], dtype=np.int32)
     writer.add("published", published)
+    for name, weigh in RANKED_BY.items():
+        writer.add(name, np.array([weigh(one) for one in announcements], dtype=np.uint16))
     for name, read in DOC_VALUES.items():
         values = [to_bytes(read(one)) for one in announcements]
         table = sorted(set(values))

@@ -20,7 +20,7 @@ from indexer.embedded.store.bigram_index import (
     smallest_type,
     write_bigrams,
 )
-from indexer.embedded.store.documents import DOC_VALUES, write_ids
+from indexer.embedded.store.documents import DOC_VALUES, RANKED_BY, write_ids
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.whoosh.segment import ArraySegment
@@ -246,6 +246,8 @@ def _word_lists(source: Source, numbers: Array, field: str, span: tuple[int, int
 def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
     write_ids(writer, np.concatenate([source.docs["ids"][source.live] for source in sources]))
     writer.add("published", np.concatenate([source.docs["published"][source.live] for source in sources]))
+    for name in RANKED_BY:
+        writer.add(name, np.concatenate([source.docs[name][source.live] for source in sources]))
     for name in DOC_VALUES:
         table, numbers = merge_terms([TermDictionary(source.docs, name) for source in sources])
         write_terms(writer, name, table)
