@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.announcement import from_json, to_json
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
@@ -16,6 +16,7 @@ from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
 from indexer.fields import KEYWORDS
 from indexer.ranking.bm25f import RANKING, length_norm
+from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
 from indexer.text.fold import fold
 from indexer.text.segmenter import words_of
 from indexer.text.units import BREAK, units
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from indexer.fields import Field
 
 PAIR_MARK: Final = "|"  # stands between the units of a bigram, alone where the row breaks; no unit holds it
+TITLE_MARK: Final = PAIR_MARK  # before a term of a title, weighed for what does not ask; before no other term
 LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
 FEW: Final = 4_000  # announcements: averages are taken over all of so many, over a sample of more
 DRIFT_OF_FEW: Final = 0.005  # shares of an average; few are soon written anew, and then are as a rebuild makes them
@@ -48,6 +50,14 @@ class Averages:
         """
         most = DRIFT_OF_FEW if count <= FEW else DRIFT_OF_MANY
         return any(abs(is_now / was - 1) > most for is_now, was in ((now.title, self.title), (now.body, self.body)))
+
+
+class Factors(NamedTuple):
+    """What a frequency in one announcement is multiplied with."""
+
+    title: float
+    title_in_question: float
+    body: float
 
 
 # ── tokens ───────────────────────────────────────────────────────────────────────────────────────────
@@ -97,10 +107,9 @@ def _texts(
     announcement: Announcement, title_words: Sequence[str], body_words: Sequence[str], averages: Averages
 ) -> dict[str, Any]:
     title, body = units(announcement.title), units(announcement.body)
-    factors = (
-        RANKING.title * length_norm(len(title_words), averages.title, RANKING.title_lengths),
-        length_norm(len(body_words), averages.body, RANKING.body_lengths),
-    )
+    in_title = length_norm(len(title_words), averages.title, RANKING.title_lengths)
+    in_body = length_norm(len(body_words), averages.body, RANKING.body_lengths)
+    factors = Factors(RANKING.title * in_title, RANKING.title_in_question * in_title, in_body)
     title_bigrams, body_bigrams = bigram_tokens(title), bigram_tokens(body)
     return {
         "title": plain(announcement.title),
@@ -122,6 +131,8 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
     published = announcement.published
     return {
         "id": announcement.id,
+        "prior": round(prior_of(announcement) * PRIOR_STEPS),
+        "title_core": title_core(announcement.title),
         **{name: value for field in KEYWORDS for name, value in _keyword(field, field.read(announcement))},
         "region": [plain("/".join(steps[: depth + 1])) for depth in range(len(steps))],
         "region_row": _joined(row_tokens(units(region))),
@@ -157,12 +168,18 @@ def _whole(bigrams: Iterable[str]) -> list[str]:
     return [bigram for bigram in bigrams if bigram[0] != PAIR_MARK and bigram[-1] != PAIR_MARK]
 
 
-def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: tuple[float, float]) -> str:
-    """Return each term once, with its weighted frequency; a term of the body alone needs no sum."""
+def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: Factors) -> str:
+    """Return each term once with its weighted frequency for questions, and those of the title for all else too.
+
+    A term of the body alone needs no sum, and is the same for both.
+    """
     title, body = Counter(in_title), Counter(in_body)
-    marked = {count: _marked(count * factors[1]) for count in set(body.values())}
+    marked = {count: _marked(count * factors.body) for count in set(body.values())}
     written = [clue + marked[count] for clue, count in body.items() if clue not in title]
-    written += [clue + _marked(count * factors[0] + body[clue] * factors[1]) for clue, count in title.items()]
+    for clue, count in title.items():
+        of_body = body[clue] * factors.body
+        written.append(clue + _marked(count * factors.title_in_question + of_body))
+        written.append(TITLE_MARK + clue + _marked(count * factors.title + of_body))
     return _joined(written)
 
 

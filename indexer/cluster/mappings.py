@@ -7,7 +7,8 @@ units.
 * ``title_bigrams``, ``text_bigrams``: its neighbouring units, breaks among them, in order: strings are found by these,
   for a bigram is a hundred times rarer than its units. In ``text_bigrams`` the body follows the title after a gap;
 * ``words``, ``bigrams``: what is ranked by. Each stands once with its weighted frequency (BM25F's, over both fields),
-  so that one clause a term gives the whole formula;
+  so that one clause a term gives the whole formula. A title counts less for what asks (``RANKING``), so its terms
+  stand there a second time, marked, as they weigh for all else;
 * the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
 * ``record``: the announcement, as JSON in a string: a text may hold what JSON of the cluster's own cannot.
 """
@@ -107,6 +108,8 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             "title_bigrams": row,
             "text_bigrams": {**row, "position_increment_gap": GAP},
             "title_row": {"type": "keyword"},  # the whole title, as a digest
+            "prior": {"type": "integer", "index": False},  # in hundredths, see indexer.ranking.prior
+            "title_core": {"type": "integer", "index": False},  # units of what the title is about
             "title_length": {"type": "integer", "index": False},  # in words
             "body_length": {"type": "integer", "index": False},
             "words": clue,

@@ -11,11 +11,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster.boolean_filters import bearing, with_title
-from indexer.cluster.documents import bigram_tokens, token
+from indexer.cluster.documents import TITLE_MARK, bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
 from indexer.query.understanding import numbers_of, texts_of
-from indexer.ranking.bm25f import RANKING, RankingTerms, idf, synonym_idf, unit_weight
-from indexer.text.units import units
+from indexer.ranking.bm25f import RANKING, RankingTerms, idf, is_question, synonym_idf, unit_weight
+from indexer.ranking.prior import PRIOR_STEPS
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,10 +34,14 @@ _LENT_IN_STEPS: Final = """
 double score = _score, k = params.saturation;
 for (def beside : params.beside) {
   double own = Double.MAX_VALUE, lending = 0;
-  for (def word : beside.words) { own = Math.min(own, termFreq('words', word) / params.scale) }
+  for (def word : beside.words) {
+    own = Math.min(own, Math.max(termFreq('words', word), termFreq('words', params.mark + word)) / params.scale)
+  }
   for (def synonym : beside.synonyms) {
     double least = Double.MAX_VALUE;
-    for (def word : synonym) { least = Math.min(least, termFreq('words', word) / params.scale) }
+    for (def word : synonym) {
+      least = Math.min(least, Math.max(termFreq('words', word), termFreq('words', params.mark + word)) / params.scale)
+    }
     lending += least;
   }
   if (lending > 0) {
@@ -74,20 +79,26 @@ def scored(
     numbers, runs = numbers_of(root), texts_of(root)
     if not numbers and not runs:
         return None
-    weighed = [*_of_runs(runs, finder, statistics)]
+    question = is_question(runs)
+    weighed = [*_of_runs(runs, finder, statistics, question=question)]
     # Those that bear a number stand before all that cite it, and these before the rest, whatever else they hold.
     for those in (finder.citing, bearing):
         above = 1 + sum(one.most for one in weighed)
         weighed += [_always(those(number), above) for number in numbers[:MOST_NUMBERS]]
-    return in_steps(found, weighed, [_synonym_clause(one, statistics) for one in synonyms])
+    return in_steps(found, weighed, [_synonym_clause(one, statistics) for one in synonyms], question=question)
 
 
-def in_steps(found: Body, weighed: Iterable[Weighed], lending: Sequence[Body] = ()) -> Body:
+def in_steps(found: Body, weighed: Iterable[Weighed], lending: Sequence[Body] = (), *, question: bool = False) -> Body:
     """Score what is found by adding up clauses and what synonyms lend, and round."""
     query: Body = {"bool": {"filter": [found], "should": [one.query for one in weighed if one.query]}}
     script: dict[str, Any] = {"source": _IN_STEPS, "params": {"step": RANKING.step}}
     if lending:
-        known = {"saturation": RANKING.saturation, "synonym": RANKING.synonym, "scale": float(FREQUENCY_SCALE)}
+        known: dict[str, Any] = {
+            "saturation": RANKING.saturation,
+            "synonym": RANKING.synonym,
+            "scale": float(FREQUENCY_SCALE),
+        }
+        known["mark"] = "" if question else TITLE_MARK
         script = {"source": _LENT_IN_STEPS, "params": {"step": RANKING.step, **known, "beside": list(lending)}}
     return {"script_score": {"query": query, "script": script}}
 
@@ -103,15 +114,44 @@ def _synonym_clause(entry: SynonymEntry, statistics: Statistics) -> Body:
     return {"words": [token(word) for word in entry.words], "synonyms": synonyms, "weight": weight}
 
 
-def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics) -> Iterator[Weighed]:
-    terms = weigh(_first(RankingTerms.of(runs)), finder, statistics)
+def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics, *, question: bool) -> Iterator[Weighed]:
+    terms = weigh(_first(RankingTerms.of(runs)), finder, statistics, question=question)
     yield from terms.values()
     for run in runs[:MOST_RUNS]:
         if units(run):
             most = sum(terms[clue].most for clue in _all_of(RankingTerms.of([run])) if clue in terms)
             yield _always(finder.holding(run), most)
-            yield _always(finder.holding(run, "title"), most * RANKING.phrase_boost_in_title)
-            yield _always(with_title(run), most * RANKING.whole_title)
+            yield from _of_title(run, most, finder)
+
+
+def _of_title(run: str, most: float, finder: Finder) -> Iterator[Weighed]:
+    """Return what titles that hold a run add to its boost; ``ranking.phrase_boost``."""
+    holding = finder.holding(run, "title")
+    yield _always(holding, most * RANKING.phrase_boost_in_title)
+    yield _always(with_title(run), most * RANKING.whole_title)
+    if not most:
+        return
+    by_prior, by_coverage = most * RANKING.prior, most * RANKING.title_coverage
+    count = sum(unit != BREAK for unit in units(run))
+    yield _by_value(holding, {"field": "prior", "factor": by_prior / PRIOR_STEPS}, by_prior)
+    share = {"field": "title_core", "factor": 1 / (count * by_coverage), "modifier": "reciprocal"}
+    yield _by_value(holding, share, by_coverage)
+
+
+def _by_value(query: Body, value: Body, most: float) -> Weighed:
+    """Return a clause that adds what a stored number says, no more than ``most``."""
+    scored = {"filter": [query]}
+    return Weighed(
+        {
+            "function_score": {
+                "query": {"bool": scored},
+                "field_value_factor": value,
+                "boost_mode": "replace",
+                "max_boost": most,
+            }
+        },
+        most,
+    )
 
 
 def _first(terms: RankingTerms) -> RankingTerms:
@@ -121,27 +161,43 @@ def _first(terms: RankingTerms) -> RankingTerms:
     return RankingTerms(words, bigrams, terms.units[: MOST_CLUES - len(words) - len(bigrams)])
 
 
-def weigh(terms: RankingTerms, finder: Finder, statistics: Statistics) -> dict[Clue, Weighed]:
-    """Return a clause for each term."""
+def weigh(
+    terms: RankingTerms, finder: Finder, statistics: Statistics, *, question: bool = False
+) -> dict[Clue, Weighed]:
+    """Return a clause for each term, as it weighs in a question or in all else."""
     queries: dict[Clue, Body] = {word: {"term": {"words": token(word)}} for word in terms.words}
     queries |= {bigram: {"term": {"bigrams": bigram_tokens(bigram)[0]}} for bigram in terms.bigrams}
     queries |= {(unit,): finder.holding(unit) for unit in terms.units}
     documents = statistics.documents()
     counts = statistics.counts(list(queries.values()))
     return {
-        clue: _weigh(clue, query, count, documents)
+        clue: _weigh_unit(query, count, documents)
+        if isinstance(clue, tuple) and len(clue) == 1
+        else _weigh(query, count, idf(count, documents) * _share_of(clue), question=question)
         for (clue, query), count in zip(queries.items(), counts, strict=True)
     }
 
 
-def _weigh(clue: Clue, query: Body, holding: int, documents: int) -> Weighed:
-    if len(clue) == 1 and isinstance(clue, tuple):
-        most = unit_weight(holding, documents)
-        return _always(query, most) if holding else Weighed(None, most)
-    weight = idf(holding, documents) * (RANKING.bigram if isinstance(clue, tuple) else 1.0)
+def _weigh_unit(query: Body, holding: int, documents: int) -> Weighed:
+    most = unit_weight(holding, documents)
+    return _always(query, most) if holding else Weighed(None, most)
+
+
+def _share_of(clue: Clue) -> float:
+    return RANKING.bigram if isinstance(clue, tuple) else 1.0
+
+
+def _weigh(query: Body, holding: int, weight: float, *, question: bool) -> Weighed:
+    most = weight * (RANKING.saturation + 1)
+    if not holding:
+        return Weighed(None, most)
     ((field, value),) = query["term"].items()
-    clause: Body = {"term": {field: {"value": value, "boost": weight}}}
-    return Weighed(clause if holding else None, weight * (RANKING.saturation + 1))
+    clauses: list[Body] = [
+        {"term": {field: {"value": mark + value, "boost": weight}}}
+        for mark in ("", *([] if question else [TITLE_MARK]))
+    ]
+    # What a title holds weighs more with the mark than without, so the better of the two is the one that counts.
+    return Weighed(clauses[0] if question else {"dis_max": {"queries": clauses}}, most)
 
 
 def _always(query: Body, most: float) -> Weighed:

@@ -146,7 +146,7 @@ def title_core(title: str) -> int:
         text = named[1]
     text = _BEFORE.sub("", text)
     for _ in range(_FORMS_IN_A_ROW):
-        text = _FORM.sub("", text)
+        text = without_tail(_FORM.sub("", text))
     return min(max(_length(text), 1), MOST_CORE)
 
 

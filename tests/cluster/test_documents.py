@@ -13,6 +13,7 @@ from indexer.cluster.documents import (
     FEW,
     LONGEST_TOKEN,
     PAIR_MARK,
+    TITLE_MARK,
     Averages,
     bigram_tokens,
     documents,
@@ -51,13 +52,21 @@ def test_no_token_holds_what_tokens_are_parted_or_marked_by(title: str, body: st
     assert all(bigram.count(PAIR_MARK) >= 1 for bigram in sent["title_bigrams"].split())
 
 
-def test_a_word_is_sent_once_with_its_weighted_frequency_over_title_and_body() -> None:
+def test_a_word_is_sent_with_its_weighted_frequency_and_one_of_the_title_as_it_weighs_for_what_does_not_ask() -> None:
     title, body = "扶贫", "扶贫工作，扶贫成果"
     [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
-    in_title = RANKING.title * length_norm(1, AVERAGES.title, RANKING.title_lengths)
-    in_body = 2 * length_norm(len(words(body)), AVERAGES.body, RANKING.body_lengths)
-    expected = round((in_title + in_body) * FREQUENCY_SCALE)
-    assert dict(one.split(FREQUENCY_MARK) for one in sent["words"].split())["扶贫"] == str(expected)
+    in_title = length_norm(1, AVERAGES.title, RANKING.title_lengths)
+    in_body = length_norm(len(words(body)), AVERAGES.body, RANKING.body_lengths)
+
+    def stored(frequency: float) -> str:
+        return str(round(frequency * FREQUENCY_SCALE))
+
+    assert dict(one.split(FREQUENCY_MARK) for one in sent["words"].split()) == {
+        "扶贫": stored(RANKING.title_in_question * in_title + 2 * in_body),
+        f"{TITLE_MARK}扶贫": stored(RANKING.title * in_title + 2 * in_body),
+        "工作": stored(in_body),
+        "成果": stored(in_body),
+    }
 
 
 def test_neighbouring_units_are_paired_and_breaks_are_marked() -> None:

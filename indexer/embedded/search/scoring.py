@@ -193,7 +193,8 @@ class ScoreAccumulator:
             ranking.phrase_boost_in_title + ranking.whole_title * whole + ranking.prior * snapshot.priors[documents]
         )
         shares += ranking.title_coverage * np.minimum(1.0, units / snapshot.title_cores[documents])
-        return shares.astype(np.float32)
+        given: Array = shares.astype(np.float32)
+        return given
 
     def _add_to_holding(self, weight: float, row: Row, *, sure: bool) -> None:
         if sure:

@@ -2,8 +2,8 @@
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
 NO_DAY), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with ``stored.ends`` (one deflated JSON
-record a document), ``titles`` in two such arrays, and for each of ``DOC_VALUES`` the table of its values and, per document,
-the number of its value.
+record a document), ``titles`` in two such arrays, and for each of ``DOC_VALUES`` the table of its values and, per
+document, the number of its value.
 """
 
 from __future__ import annotations
