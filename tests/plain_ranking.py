@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.announcement import Announcement
+from indexer.query.sentences import is_question
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms, SynonymEntry
 from indexer.ranking.prior import prior_of, title_core
@@ -45,7 +46,7 @@ def plain_scores(
     ``priors`` are the documents', read off titles and bodies if they are not given.
     """
     worth = priors or [prior_of(Announcement("", title, body)) for title, body in documents]
-    if formula.is_question(runs):
+    if any(map(is_question, runs)):
         ranking = replace(ranking, title=ranking.title_in_question)
     titles, bodies = [_field(title) for title, _ in documents], [_field(body) for _, body in documents]
     given = [gives for _, gives in _clues(runs, titles, bodies, ranking)]

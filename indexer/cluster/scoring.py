@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from indexer.cluster.boolean_filters import bearing, with_title
 from indexer.cluster.documents import TITLE_MARK, bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
+from indexer.query.sentences import is_question
 from indexer.query.understanding import numbers_of, texts_of
-from indexer.ranking.bm25f import RANKING, RankingTerms, idf, is_question, synonym_idf, unit_weight
+from indexer.ranking.bm25f import RANKING, RankingTerms, idf, synonym_idf, unit_weight
 from indexer.ranking.prior import PRIOR_STEPS
 from indexer.text.units import BREAK, units
 
@@ -79,7 +80,7 @@ def scored(
     numbers, runs = numbers_of(root), texts_of(root)
     if not numbers and not runs:
         return None
-    question = is_question(runs)
+    question = any(map(is_question, runs))
     weighed = [*_of_runs(runs, finder, statistics, question=question)]
     # Those that bear a number stand before all that cite it, and these before the rest, whatever else they hold.
     for those in (finder.citing, bearing):

@@ -11,6 +11,7 @@ from indexer.embedded.search.candidates import FEW, Candidates
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.statistics import Statistics
 from indexer.embedded.store.bigram_index import FIELDS
+from indexer.query.sentences import is_question
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms
 from indexer.text.segmenter import dictionary_digest
@@ -77,7 +78,7 @@ class Scorer:
 
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
-        factors = self.factors_of_question if formula.is_question(runs) else self.factors
+        factors = self.factors_of_question if any(map(is_question, runs)) else self.factors
         accumulator = ScoreAccumulator(self, found, finder, factors, held)
         accumulator.add_terms(terms_of(tuple(runs)), synonyms)
         for run in runs:
