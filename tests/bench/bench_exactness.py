@@ -18,7 +18,6 @@ import numpy as np
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.boolean_matching import Finder
-from indexer.embedded.search.leaves import implied_rows
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
@@ -89,8 +88,8 @@ def combination(chance: random.Random, pool: Sequence[str], depth: int = 3) -> N
 
 
 def _found(snapshot: Snapshot, tree: Node) -> Set:
-    """Find as a search does: among few documents where it can."""
-    found: Set = Finder(snapshot).documents(tree, implied_rows(tree)).held
+    """Find as a search does."""
+    found: Set = Finder(snapshot).documents(tree).held
     return found
 
 

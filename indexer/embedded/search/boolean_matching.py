@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.search.candidates import FEW, Candidates
 from indexer.embedded.search.near_matching import documents_near
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.store.bigram_index import FIELDS
@@ -24,7 +23,7 @@ from indexer.text.fold import fold
 from indexer.text.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from indexer.embedded.search.phrase_matching import Postings, Row
     from indexer.embedded.search.snapshot import OpenSegment, Snapshot
@@ -67,53 +66,9 @@ class Finder:
         self._held: dict[tuple[Row, tuple[str, ...]], Array] = {}
         self._bigrams: dict[tuple[Row, str, int], Postings] = {}
 
-    def documents(self, root: Node | None, held: Iterable[Row]) -> Found:
-        """Find the live documents that are meant; ``held`` are rows that all of them hold."""
-        if root is None or not self._snapshot.segments:
-            return Found.of(self._snapshot.live)
-        fewest, rarest = min(((self._fewest(row), row) for row in held if row), default=(FEW + 1, ()))
-        if fewest <= FEW:
-            return Found(self._of_few(root, rarest), self._snapshot.size)
-        return Found.of(self.find(root) & self._snapshot.live)
-
-    def _fewest(self, row: Row) -> int:
-        return sum(segment.units.fewest(row, self._fields) for segment in self._snapshot.segments)
-
-    def _of_few(self, root: Node, row: Row) -> Array:
-        """Find among the few documents that hold a row, which all that are meant do."""
-        candidates = Candidates(self._snapshot, self._documents_with(row))
-        meant = self._among(candidates, root, row)
-        return candidates.documents if meant is None else candidates.documents[meant]
-
-    def _documents_with(self, row: Row) -> Array:
-        """Return the live documents that hold a row of which there are few."""
-        parts = [
-            segment.units.documents_with(row, self._fields).astype(np.intp) + segment.part.start
-            for segment in self._snapshot.segments
-        ]
-        documents = np.concatenate(parts) if len(parts) > 1 else parts[0]
-        return documents if self._snapshot.all_live else documents[self._snapshot.live[documents]]
-
-    def _among(self, candidates: Candidates, node: Node, known: Row) -> Array | None:
-        """Return for each of a few documents, all of which hold a row, whether it is meant; None if all are."""
-        match node:
-            case And(parts):
-                asked = (self._among(candidates, part, known) for part in parts)
-                return _both([meant for meant in asked if meant is not None])
-            case Or(parts) if parts:
-                several = [self._among(candidates, part, known) for part in parts]
-                some = [meant for meant in several if meant is not None]
-                return reduce(np.logical_or, some) if len(some) == len(several) else None
-            case Phrase(text, "any" | "title" as field):
-                return self._holding_among(candidates, row_of(text), field, known)
-            case Not(Phrase() as part) if (held := self._among(candidates, part, known)) is not None:
-                return ~held
-            case _:
-                return self.find(node)[candidates.documents]
-
-    def _holding_among(self, candidates: Candidates, row: Row, field: str, known: Row) -> Array | None:
-        fields = self._fields_of(field)
-        return None if (row, fields) == (known, self._fields) else candidates.holding(row, fields)
+    def documents(self, root: Node | None) -> Found:
+        """Return the live documents that are meant."""
+        return Found.of(self._snapshot.live if root is None else self.find(root) & self._snapshot.live)
 
     def find(self, node: Node) -> Array:
         """Return for each document whether it is meant."""
@@ -222,10 +177,6 @@ class Finder:
             return values.having(value for value in values.values if fold(value) == fold(text).strip())
         wanted = _spelled(text)
         return values.having(value for value in values.values if wanted in _spelled(value))
-
-
-def _both(parts: Sequence[Array]) -> Array | None:
-    return reduce(np.logical_and, parts) if parts else None
 
 
 @lru_cache(maxsize=65536)  # every source of an index, once

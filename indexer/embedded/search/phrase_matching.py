@@ -94,19 +94,6 @@ class Units:
         numbers = self.numbers(bigram)
         return self.fields[field].bigram_postings(*numbers) if numbers else (_NOTHING, _NOTHING)
 
-    def documents_with(self, row: Row, fields: Sequence[str]) -> Array:
-        """Return the documents that hold a row in any of these fields, ascending."""
-        numbers = self.numbers(row)
-        lists = [self.fields[field].documents_with(numbers) for field in fields] if numbers else []
-        held = [documents for documents in lists if len(documents)]
-        if not held:
-            return _NOTHING
-        phrase_boost = held[0] if len(held) == 1 else np.concatenate(held)
-        phrase_boost.sort()  # quick, for the parts ascend
-        is_new = np.ones(len(phrase_boost), dtype=bool)
-        np.not_equal(phrase_boost[1:], phrase_boost[:-1], out=is_new[1:])
-        return phrase_boost[is_new]
-
 
 class FieldUnits:
     """Matching data of one field of one segment; rows are unit numbers that begin and end with a unit."""
@@ -149,15 +136,6 @@ class FieldUnits:
             # No text's end lies between: END is in no row, so it would not match.
             begins = begins[self._unit_at(begins + at) == row[at]]
         return begins
-
-    def documents_with(self, row: Sequence[int]) -> Array:
-        """Return the documents that hold a row, with repetitions."""
-        if len(row) == 1:
-            marked = np.zeros(len(self.starts) - 1, dtype=bool)
-            self._mark_unit(row[0], marked)
-            return marked.nonzero()[0]
-        places = self.positions(*row) if len(row) == 2 else self.places(row)
-        return self._documents(places) if len(places) else places
 
     def rarest(self, row: Sequence[int]) -> tuple[int, int]:
         """Return how many places the rarest pair of a row has, and where in the row it stands."""

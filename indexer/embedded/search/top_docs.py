@@ -15,7 +15,6 @@ from indexer.embedded.search.boolean_matching import Finder, Found
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.leaves import implied_rows
 from indexer.embedded.search.ordering import first
-from indexer.embedded.search.phrase_matching import row_of
 from indexer.query.readings import choices, readings
 from indexer.query.tree import Phrase
 from indexer.query.understanding import numbers_of, texts_of
@@ -81,11 +80,11 @@ class Search:
         holds all that is asked for, what does without them.
         """
         if self._query.root is None:
-            everything = self._finder.documents(None, ())
+            everything = self._finder.documents(None)
             return None, everything, None if len(self._passing(everything).documents) else everything
         tried: list[tuple[Reading, Found]] = []
         for reading in readings(self._query.root, self._query.match, self.count_holding):
-            matching = self._finder.documents(reading.root, implied_rows(reading.root))
+            matching = self._finder.documents(reading.root)
             if len(self._passing(matching).documents):
                 return reading, matching, tried[-1][1] if reading.name == "part" else None
             tried.append((reading, matching))
@@ -94,14 +93,14 @@ class Search:
 
     def count_holding(self, strings: Sequence[str]) -> list[int]:
         """Count the announcements that hold each of some strings, with no filter."""
-        return [len(self._everywhere.documents(Phrase(one), [row_of(one)]).documents) for one in strings]
+        return [len(self._everywhere.documents(Phrase(one)).documents) for one in strings]
 
     def count_choices(self) -> tuple[tuple[Reading, int], ...]:
         """Return the readings that can be chosen, each with how many announcements it finds."""
         if self._query.root is None:
             return ()
         every = choices(self._query.root, self.count_holding)
-        found = [self._finder.documents(one.root, implied_rows(one.root)) for one in every]
+        found = [self._finder.documents(one.root) for one in every]
         return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 
     def _passing(self, matching: Found, without: str = "") -> Found:
