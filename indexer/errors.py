@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from indexer.expectations import Expectation
+
 
 class PolicySearchError(Exception):
     """Any failure that we can explain to a person: what is wrong, where, and what to do."""
@@ -32,7 +34,7 @@ class Problem:
 
     name: str
     value: str
-    expected: str  # what would be right, as a phrase: "a whole number from 1 to 100"
+    expected: Expectation  # what would be right
 
     def __str__(self) -> str:
         """Say it in one line."""

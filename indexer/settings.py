@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from zlib import crc32
 
 from indexer.errors import ParameterError, Problem, SettingWrong
+from indexer.expectations import expect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ class Part:
         """Read what is written as 2/3; raises ``ParameterError``."""
         match = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
         if not match or not 1 <= int(match[1]) <= int(match[2]):
-            raise ParameterError([Problem("--part", text, "a share such as 2/3")])
+            raise ParameterError([Problem("--part", text, expect("share"))])
         return cls(int(match[1]), int(match[2]))
 
     def holds(self, file: str, line: int = 0) -> bool:

@@ -17,7 +17,7 @@ from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
 from webui.pages import markup, views
 from webui.server import middleware, outside, problems
-from webui.server.advice import advice
+from webui.server.advice import advice, reason
 from webui.server.limits import Limiter
 from webui.server.sign_in import SignIn
 
@@ -37,7 +37,13 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     Babel(app, default_locale="zh", locale_selector=choices.language, default_domain="messages")
     markup.install(app)
     app.jinja_env.globals.update(
-        address=address, advice=advice, first_page=first_page, kept=kept, link=link, number_link=number_link
+        address=address,
+        advice=advice,
+        said_reason=reason,
+        first_page=first_page,
+        kept=kept,
+        link=link,
+        number_link=number_link,
     )
     made = site.Site(engine, chosen)
     site.install(app, made)

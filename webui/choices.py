@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from indexer.errors import ParameterError, Problem
+from indexer.expectations import expect
 from indexer.fields import FACETS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     values = {name: [v for v in given if v] for name, given in request.args.lists()}
     search = {name: given for name, given in values.items() if given and name not in PAGE_CHOICES}
     problems = [
-        Problem(name, values[name][-1], "one of " + ", ".join(allowed))
+        Problem(name, values[name][-1], expect("one-of", names=", ".join(allowed)))
         for name, allowed in {**REMEMBERED, "more": MORE}.items()
         if values.get(name) and values[name][-1] not in allowed
     ]

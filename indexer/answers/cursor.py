@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 
 from indexer.errors import ParameterError, Problem
+from indexer.expectations import expect
 
 Value = int | float | str
 
@@ -52,6 +53,6 @@ def _is_value(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, int | float) and abs(value) < 2**62)
 
 
-def unusable(text: str, expected: str = "the cursor of an earlier answer to the same search") -> ParameterError:
+def unusable(text: str, code: str = "cursor-of-search") -> ParameterError:
     """Return the error that a cursor leads nowhere."""
-    return ParameterError([Problem("cursor", text, expected)])
+    return ParameterError([Problem("cursor", text, expect(code))])

@@ -94,7 +94,7 @@ class OpenSearchEngine:
             return current
         found = next((one for one in self._versions.all() if one.name == name), None)
         if found is None:
-            raise cursors.unusable(name, "a cursor into the present index; start again without one")
+            raise cursors.unusable(name, "cursor-of-present-index")
         return found
 
     def _answerer(self, version: Version) -> Searcher:

@@ -114,9 +114,7 @@ class WhooshEngine:
             if self._before is None or self._before.snapshot.folder != folder:
                 self._before = self._open(folder) if folder else None
             if self._before is None or self._before.snapshot.version != cursor.version:
-                raise cursors.unusable(
-                    cursors.write(cursor), "a cursor into an index that is still kept; start again without one"
-                )
+                raise cursors.unusable(cursors.write(cursor), "cursor-of-kept-index")
             return self._before
 
     @cuts_by_its_segmenter

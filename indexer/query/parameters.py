@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from indexer.errors import ParameterError, Problem
+from indexer.expectations import Expectation, expect
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import RegionPath, parse_path
 from indexer.fields import FACETS
@@ -52,7 +53,7 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
     text = reader.one("q", _query_text, "")
     root, understood = parse(text)
     if _count_parts(root) > MAX_QUERY_PARTS:
-        reader.refuse("q", text, f"at most {MAX_QUERY_PARTS} words, quoted strings and numbers")
+        reader.refuse("q", text, expect("fewer-words", count=MAX_QUERY_PARTS))
     query = Query(
         text=text,
         root=with_spellings(root),
@@ -66,7 +67,7 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
     )
     if query.page * query.per_page > WINDOW:
         last = WINDOW // query.per_page
-        reader.refuse("page", str(query.page), f"at most {last} with per_page={query.per_page}; a cursor leads further")
+        reader.refuse("page", str(query.page), expect("page-in-window", last=last, size=query.per_page))
     reader.finish()
     return query
 
@@ -80,7 +81,7 @@ def _read_filters(reader: _Reader) -> Filters:
         title_only=reader.one("in", _title, default=False),
     )
     if filters.first and filters.last and filters.first > filters.last:
-        reader.refuse("to", filters.last.isoformat(), f"a day not before from={filters.first}")
+        reader.refuse("to", filters.last.isoformat(), expect("day-not-before", day=filters.first))
     return filters
 
 
@@ -112,9 +113,9 @@ class _Reader:
         for name, given in values.items():
             known = [value for value in given if value.strip()]
             if name not in NAMES:
-                self.refuse(name, ", ".join(given), f"no such parameter; there are {', '.join(NAMES)}")
+                self.refuse(name, ", ".join(given), expect("known-name", names=", ".join(NAMES)))
             elif len(known) > (MAX_VALUES if name in REPEATABLE else 1):
-                most = f"at most {MAX_VALUES} values" if name in REPEATABLE else "one value, not several"
+                most = expect("fewer-values", count=MAX_VALUES) if name in REPEATABLE else expect("one-value")
                 self.refuse(name, ", ".join(given), most)
             else:
                 self._values[name] = known
@@ -129,11 +130,11 @@ class _Reader:
         for value in self._values.get(name, ()):
             try:
                 read_values[read(value)] = None
-            except ValueError as wrong:
-                self.refuse(name, value, str(wrong))
+            except _Wrong as wrong:
+                self.refuse(name, value, wrong.expected)
         return tuple(read_values)
 
-    def refuse(self, name: str, value: str, expected: str) -> None:
+    def refuse(self, name: str, value: str, expected: Expectation) -> None:
         """Note a problem."""
         self._problems.append(Problem(_printable(name), _printable(value), expected))
 
@@ -144,24 +145,32 @@ class _Reader:
 
 
 # ── one value ────────────────────────────────────────────────────────────────────────────────────────
-# Each gives what the value means, or raises ValueError with what would be right.
+# Each gives what the value means, or raises _Wrong with what would be right.
+
+
+class _Wrong(ValueError):
+    """A value is not as it should be."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.expected = expect(code, **values)
+        super().__init__(str(self.expected))
 
 
 def _text(value: str) -> str:
     if len(value) > MAX_VALUE_CHARS:
-        raise ValueError(f"at most {MAX_VALUE_CHARS} characters")
+        raise _Wrong("shorter-value", count=MAX_VALUE_CHARS)
     return _clean(value)
 
 
 def _query_text(value: str) -> str:
     if len(value) > MAX_QUERY_CHARS:
-        raise ValueError(f"at most {MAX_QUERY_CHARS:,} characters, not {len(value):,}")
+        raise _Wrong("shorter-query", count=f"{MAX_QUERY_CHARS:,}", given=f"{len(value):,}")
     return _clean(value)
 
 
 def _clean(value: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Cs"} and not character.isspace() for character in value):
-        raise ValueError("text without control characters")
+        raise _Wrong("printable")
     return " ".join(value.split())
 
 
@@ -178,7 +187,7 @@ def _region(value: str) -> RegionPath:
 def _year(value: str) -> str:
     match = _DAY.fullmatch(value.strip())
     if not match or match[3] or not _exists(match):
-        raise ValueError("a year or month such as 2020 or 2020-03")
+        raise _Wrong("year-or-month", examples="2020 or 2020-03")
     return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
 
 
@@ -197,7 +206,7 @@ def _last_day(value: str) -> date:
 def _day_parts(value: str) -> tuple[int, int, int]:
     match = _DAY.fullmatch(value.strip())
     if not match or not _exists(match):
-        raise ValueError("a day, month or year such as 2020-03-15, 2020-03 or 2020")
+        raise _Wrong("day", examples="2020-03-15, 2020-03 or 2020")
     return int(match[1]), int(match[2] or 0), int(match[3] or 0)
 
 
@@ -212,45 +221,45 @@ def _exists(match: re.Match[str]) -> bool:
 def _number(value: str) -> str:
     number = parse_number(_text(value))
     if number is None:
-        raise ValueError("a document number such as 国办发〔2017〕47号")
+        raise _Wrong("document-number", examples="国办发〔2017〕47号")
     return number.normal
 
 
 def _title(value: str) -> bool:
     if value.strip() != "title":
-        raise ValueError("title")
+        raise _Wrong("title")
     return True
 
 
 def _sort(value: str) -> Sort:
     sort = next((sort for sort in SORTS if sort == value.strip()), None)
     if sort is None:
-        raise ValueError(f"one of {', '.join(SORTS)}")
+        raise _Wrong("one-of", names=", ".join(SORTS))
     return sort
 
 
 def _match(value: str) -> Match:
     match = next((match for match in MATCHES if match == value.strip()), None)
     if match is None:
-        raise ValueError(f"one of {', '.join(MATCHES)}")
+        raise _Wrong("one-of", names=", ".join(MATCHES))
     return match
 
 
 def _page(value: str) -> int:
     if not _WHOLE_NUMBER.fullmatch(value.strip()):
-        raise ValueError("a whole number from 1")
+        raise _Wrong("number-from-1")
     return int(value)
 
 
 def _per_page(value: str) -> int:
     if not _WHOLE_NUMBER.fullmatch(value.strip()) or int(value) > MAX_PER_PAGE:
-        raise ValueError(f"a whole number from 1 to {MAX_PER_PAGE}")
+        raise _Wrong("number-to", count=MAX_PER_PAGE)
     return int(value)
 
 
 def _cursor(value: str) -> str:
     if not _CURSOR.fullmatch(value.strip()):
-        raise ValueError("the cursor of an earlier answer")
+        raise _Wrong("cursor")
     return value.strip()
 
 

@@ -16,10 +16,11 @@ from babel.messages.pofile import read_po
 from flask_babel import force_locale
 
 from indexer.errors import ParameterError
+from indexer.expectations import PHRASES
 from indexer.query.parameters import read_query
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
-from webui.server.advice import advice
+from webui.server.advice import EXPECTED, advice, reason
 
 WEBUI = Path(__file__).parents[2] / "webui"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
@@ -104,4 +105,8 @@ def test_every_wrong_parameter_is_told_in_chinese() -> None:
 
 def test_an_unknown_sentence_stays_as_it_is() -> None:
     with create_app(MemoryEngine()).test_request_context():
-        assert advice("something new") == "something new"
+        assert reason("something new") == "something new"
+
+
+def test_every_expectation_is_known_to_the_translators() -> None:
+    assert EXPECTED == PHRASES

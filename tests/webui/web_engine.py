@@ -25,6 +25,7 @@ from indexer.answers.results import (
     SourceCoverage,
 )
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
+from indexer.expectations import expect
 from indexer.query.tree import And, DateSpan, Filters, Match, Node, Not, NumberTerm, Or, Phrase, Query, Term
 from indexer.report import Report, Skipped
 from indexer.suggesting.completion import Suggestion
@@ -313,7 +314,7 @@ def _cursor_start(query: Query) -> int:
     try:
         return int(query.cursor)
     except ValueError:
-        raise ParameterError([Problem("cursor", query.cursor, "the cursor of an earlier answer")]) from None
+        raise ParameterError([Problem("cursor", query.cursor, expect("cursor"))]) from None
 
 
 def _hit(a: Announcement, query: Query) -> Hit:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, request
 
 from indexer.errors import ParameterError, Problem
+from indexer.expectations import expect
 from indexer.query.parameters import read_query
 from webui.address import root
 from webui.api.as_json import announcement_json, json_response, search_json, suggestion_json
@@ -80,13 +81,13 @@ def _limit() -> int:
     given = request.args.get("limit", str(DEFAULT_SUGGESTIONS))
     if given.isascii() and given.isdecimal() and len(given) < 4 and 1 <= int(given) <= MAX_SUGGESTIONS:
         return int(given)
-    raise ParameterError([Problem("limit", given, f"a whole number from 1 to {MAX_SUGGESTIONS}")])
+    raise ParameterError([Problem("limit", given, expect("number-to", count=MAX_SUGGESTIONS))])
 
 
 def _refuse_all_but(known: set[str]) -> None:
     unknown = [name for name in request.args if name not in known]
     if unknown:
-        expected = "one of " + ", ".join(sorted(known))
+        expected = expect("one-of", names=", ".join(sorted(known)))
         raise ParameterError([Problem(name, request.args[name], expected) for name in unknown])
 
 

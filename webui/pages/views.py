@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, g, make_response, redirect, request, url_for
 
 from indexer.errors import ParameterError, Problem
+from indexer.expectations import expect
 from indexer.query.parameters import read_query
 from webui.address import uri
 from webui.caching import BEIJING, revalidated
@@ -118,7 +119,7 @@ def api_guide() -> ResponseReturnValue:
 
 
 def _refuse_all_but(known: set[str], values: dict[str, list[str]]) -> None:
-    expected = "one of " + ", ".join(sorted(known)) if known else "no parameter here"
+    expected = expect("one-of", names=", ".join(sorted(known))) if known else expect("no-parameter")
     unknown = [Problem(name, given[-1], expected) for name, given in values.items() if name not in known]
     if unknown:
         raise ParameterError(unknown)

@@ -98,7 +98,10 @@ def _as_problem(failure: Failure) -> Response:
         "status": failure.status,
         "detail": failure.detail,
         "instance": f"urn:request:{g.get('request_id', '-')}",
-        "errors": [{"name": p.name, "value": p.value, "expected": p.expected} for p in failure.problems],
+        "errors": [
+            {"name": p.name, "value": p.value, "expected": str(p.expected), "code": p.expected.code}
+            for p in failure.problems
+        ],
     }
     return json_response(told, failure.status, "application/problem+json")
 
