@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.announcement import to_json
-from indexer.cli_indexing import JOBS, JSON, print_json, print_report
+from indexer.cli_indexing import JOBS, JSON, KEEP_ALL, print_json, print_report
 from indexer.cli_indexing import commands as indexing_commands
 from indexer.errors import InputError, PolicySearchError
 from indexer.fields import FACETS
@@ -244,9 +244,10 @@ def check(ctx: click.Context) -> None:
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @JOBS
+@KEEP_ALL
 @click.option("--explain", is_flag=True, help="Say which rule gave each field, and what was cut away.")
 @click.pass_context
-def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain: bool) -> None:
+def clean(ctx: click.Context, /, files: tuple[Path, ...], jobs: int | None, *, keep_all: bool, explain: bool) -> None:
     """Print what the cleaner makes of pages, as JSON Lines; needs no index.
 
     \b
@@ -257,7 +258,7 @@ def clean(ctx: click.Context, files: tuple[Path, ...], jobs: int | None, explain
     from indexer.report import Skipped
 
     skipped = 0
-    for outcome in clean_pages(files, jobs=jobs, explained=explain):
+    for outcome in clean_pages(files, jobs=jobs, explained=explain, keep_all=keep_all):
         if isinstance(outcome, Skipped):
             skipped += 1
             click.echo(f"skipped {outcome.path}: {outcome.reason}", err=True)

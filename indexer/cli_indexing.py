@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+KEEP_ALL = click.option(
+    "--keep-all", is_flag=True, help="Take lists, forms, logins and error pages too, which hold no announcement."
+)
 JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
 
 
@@ -35,33 +38,49 @@ def print_report(report: Report, verb: str) -> None:
         click.echo(line, err=True)
 
 
-def _run_rebuild(settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, global_ids: bool) -> None:
+def _run_rebuild(
+    settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, global_ids: bool, keep_all: bool
+) -> None:
     from indexer.engines import open_engine
     from indexer.indexing.rebuild import rebuild as run
 
-    function = partial(run, jobs=jobs, part=settings.part, global_ids=global_ids)
+    function = partial(run, jobs=jobs, part=settings.part, global_ids=global_ids, keep_all=keep_all)
     report = function(paths or (Path("corpus"),), open_engine(settings), show_progress=sys.stderr.isatty())
     print_report(report, "Rebuilt")
 
 
 def _run_update(
-    settings: Settings, paths: tuple[Path, ...], jobs: int | None = None, retire: tuple[Path, ...] = ()
+    settings: Settings,
+    paths: tuple[Path, ...],
+    jobs: int | None = None,
+    retire: tuple[Path, ...] = (),
+    *,
+    keep_all: bool = False,
 ) -> None:
     from indexer.engines import open_engine
     from indexer.indexing.rebuild import update as run
 
-    report = run(paths, open_engine(settings), jobs=jobs, show_progress=sys.stderr.isatty(), retire=retire)
+    show = sys.stderr.isatty()
+    report = run(paths, open_engine(settings), jobs=jobs, show_progress=show, retire=retire, keep_all=keep_all)
     print_report(report, "Updated")
 
 
 @click.command()
 @_PATHS
 @JOBS
+@KEEP_ALL
 @click.option("--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer.")
 @click.option("--global-ids", is_flag=True, help="An id means one announcement in all files: the last record counts.")
 @click.pass_obj
 def rebuild(
-    settings: Settings, /, paths: tuple[Path, ...], jobs: int | None, part: str | None, *, global_ids: bool
+    settings: Settings,
+    /,
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    part: str | None,
+    *,
+    global_ids: bool,
+    keep_all: bool,
 ) -> None:
     """Build the whole index from PATHS (default corpus/).
 
@@ -72,15 +91,17 @@ def rebuild(
     Example:
       policy-search rebuild saved-pages/ more.jsonl.gz
     """
-    _run_rebuild(replace(settings, part=Part.read(part) if part else None), paths, jobs, global_ids=global_ids)
+    settings = replace(settings, part=Part.read(part) if part else None)
+    _run_rebuild(settings, paths, jobs, global_ids=global_ids, keep_all=keep_all)
 
 
 @click.command()
 @_PATHS
 @JOBS
+@KEEP_ALL
 @click.option("--watch", is_flag=True, help="Go on: update after every change, until stopped.")
 @click.pass_obj
-def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch: bool) -> None:
+def update(settings: Settings, /, paths: tuple[Path, ...], jobs: int | None, *, keep_all: bool, watch: bool) -> None:
     """Add, replace and remove what changed in PATHS (default: all that the index was made from).
 
     Afterwards the index is what a rebuild of everything would have made.
@@ -90,7 +111,7 @@ def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch:
       policy-search update saved-pages/2026-11/
       policy-search update --watch saved-pages/
     """
-    _run_update(settings, paths, jobs)
+    _run_update(settings, paths, jobs, keep_all=keep_all)
     if not watch:
         return
     from indexer.engines import open_engine
@@ -99,7 +120,7 @@ def update(settings: Settings, paths: tuple[Path, ...], jobs: int | None, watch:
 
     def again() -> bool:
         try:
-            _run_update(settings, paths, jobs)
+            _run_update(settings, paths, jobs, keep_all=keep_all)
         except PolicySearchError as error:
             click.echo(f"Error: {error}. Trying again in {watching.RETRY_SECONDS:.0f} s.", err=True)
             return False

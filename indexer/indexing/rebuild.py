@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
@@ -41,16 +41,18 @@ def rebuild(  # noqa: PLR0913 - an option of the command each
     show_progress: bool = False,
     part: Part | None = None,
     global_ids: bool = False,
+    keep_all: bool = False,
 ) -> Report:
     """Build the whole index from these paths, or a part of it; the old one stays until the new one is whole.
 
     Copies are put together within a part; the next update does it over all.
     ``jobs`` None: as many processes as pay. ``global_ids``: an id means one announcement in all files, of whose
-    records the last one counts. Raises ``PathUnreadable``, ``NothingToIndex`` and what ``Engine.replace_all`` raises.
+    records the last one counts; ``keep_all``: pages that hold no announcement too. Raises ``PathUnreadable``,
+    ``NothingToIndex`` and what ``Engine.replace_all`` raises.
     """
     began = time.monotonic()
     roots = find_roots(paths)
-    with engine.writing(), closing(Run(roots, Ledger(), _stored_in(engine), part)) as run:
+    with engine.writing(), closing(Run(roots, Ledger(), _stored_in(engine), part, keep_all=keep_all)) as run:
         run.report.began = began
         run.read(jobs, show_progress=show_progress)
         run.decide(global_ids=global_ids)
@@ -62,13 +64,14 @@ def rebuild(  # noqa: PLR0913 - an option of the command each
     return run.report
 
 
-def update(
+def update(  # noqa: PLR0913 - an option of the command each
     paths: Iterable[Path],
     engine: Engine,
     *,
     jobs: int | None = None,
     show_progress: bool = False,
     retire: Iterable[Path] = (),
+    keep_all: bool = False,
 ) -> Report:
     """Add, replace and remove what changed below these paths; ends in what a rebuild would have made.
 
@@ -85,7 +88,7 @@ def update(
         kept = [root for root in old.roots if root not in retired]
         paths = tuple(paths)
         roots = find_roots(paths, kept) if paths or retired else those_there(kept)
-        with closing(Run(roots, old, _stored_in(engine))) as run:
+        with closing(Run(roots, old, _stored_in(engine), keep_all=keep_all)) as run:
             run.report.began = began
             run.read(jobs, show_progress=show_progress)
             now = _settle_roots(run, old, roots, retired)
@@ -131,11 +134,12 @@ def _explain(page: Page) -> dict[str, Any]:
 
 
 def clean_pages(
-    paths: Iterable[Path], *, jobs: int | None = None, explained: bool = False
+    paths: Iterable[Path], *, jobs: int | None = None, explained: bool = False, keep_all: bool = False
 ) -> Iterator[dict[str, Any] | Skipped]:
     """What the cleaner makes of each page, in order; a page that cannot be read gives its reason."""
     corpus = Corpus(find_roots(paths))
     if jobs is None:
         jobs = usable_cores() if corpus.total_bytes > WORTH_WORKERS_BYTES else 1
-    yield from read_pages(corpus.pages(), _explain if explained else _clean, jobs)
+    pages = (replace(page, keep_all=keep_all) for page in corpus.pages())
+    yield from read_pages(pages, _explain if explained else _clean, jobs)
     yield from corpus.skipped

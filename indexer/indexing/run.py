@@ -17,6 +17,7 @@ from indexer.indexing.ledger import Ledger, Row, lies_below
 from indexer.indexing.settling import settle
 from indexer.indexing.spool import Spool
 from indexer.reading.corpus import Corpus
+from indexer.reading.html.no_announcement import NO_ANNOUNCEMENT
 from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Report, Skipped
@@ -72,9 +73,12 @@ class Run:
         ledger: Ledger,
         stored: Callable[[str], Announcement],
         part: Part | None = None,
+        *,
+        keep_all: bool = False,
     ) -> None:
         """Take the paths to read, what is known so far, and what fetches an announcement out of the present index."""
         self.report = Report()
+        self._keep_all = keep_all
         self._stored = stored
         self._known = ledger
         self._roots = roots
@@ -114,11 +118,15 @@ class Run:
             self.report.read += 1
             digest = hashlib.blake2b(page.content + page.synonyms.encode(), digest_size=16).hexdigest()
             row = known.get(place)
-            if row is not None and row.digest == digest:
+            if row is not None and row.digest == digest and not self._is_wanted_now(row):
                 self._keep(row)
             else:
                 waiting.append((page, digest))
-                yield page
+                yield replace(page, keep_all=self._keep_all)
+
+    def _is_wanted_now(self, row: Row) -> bool:
+        """Return whether a page was skipped as no announcement, and all pages are to be kept."""
+        return self._keep_all and row.skipped.startswith(NO_ANNOUNCEMENT)
 
     def _keep(self, row: Row) -> None:
         self.rows.append(row)

@@ -113,6 +113,18 @@ def test_an_update_reads_only_what_changed(tmp_path: Path) -> None:
     assert update([folder], as_engine(engine)).unchanged == 3
 
 
+def test_pages_without_an_announcement_are_skipped_until_all_are_wanted(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "pages")
+    (folder / "login.html").write_text("<title>用户登录</title><h1>用户登录</h1><p>用户名：</p><p>密码：</p>", "utf-8")
+    engine = KeepingEngine()
+    report = rebuild([folder], as_engine(engine))
+    reason = next(one.reason for one in report.skipped if one.path.endswith("login.html"))
+    assert reason.startswith("no announcement: ")
+    again = update([folder], as_engine(engine), keep_all=True)
+    assert again.indexed == 1
+    assert not any(one.path.endswith("login.html") for one in again.skipped)
+
+
 def test_an_update_of_a_part_leaves_the_rest(tmp_path: Path) -> None:
     folder = filled(tmp_path / "pages")
     engine = KeepingEngine()

@@ -18,6 +18,7 @@ from indexer.reading.html.dom import MAX_MARKUP_CHARS, parse
 from indexer.reading.html.fields import Chosen
 from indexer.reading.html.labels import read_labels
 from indexer.reading.html.line_kinds import is_prose, reasons_of, weigh
+from indexer.reading.html.no_announcement import NO_ANNOUNCEMENT, Seen, why_none
 from indexer.reading.html.script_text import with_scripted_text
 from indexer.reading.html.site import read_site
 from indexer.reading.html.text_save import read_text
@@ -74,13 +75,13 @@ class Explanation:
 
 def clean(page: Page) -> Announcement:
     """Read a page; raises ``PageUnreadable`` with the reason when it holds no announcement."""
-    return _Reading(page).announcement()
+    return _Reading(page).checked()
 
 
 def explain(page: Page) -> Explanation:
     """Read a page and say how; raises ``PageUnreadable`` like ``clean``."""
     reading = _Reading(page)
-    announcement = reading.announcement()
+    announcement = reading.checked()
     decoded = reading.decoded
     return Explanation(
         announcement, reading.notes(announcement), reading.cut(), decoded.encoding, decoded.rule, decoded.replaced
@@ -144,6 +145,23 @@ class _Reading:
     def _find_again(self) -> Body:
         self.reasons = reasons_of(self.document, read_labels(self.document.lines))
         return find_body(self.document, weigh(self.document, self.reasons, self.title.lines))
+
+    def checked(self) -> Announcement:
+        """Settle every field; raises ``PageUnreadable`` if the page looks like anything but an announcement."""
+        announcement = self.announcement()
+        if self.page.keep_all:
+            return announcement
+        seen = Seen(
+            announcement,
+            self.document,
+            self.body.kept,
+            self.labels,
+            shows_title=bool(self.title.lines),
+            published_rule=self.rules["published"],
+        )
+        if reason := why_none(seen):
+            raise PageUnreadable(f"{NO_ANNOUNCEMENT}: {reason}")
+        return announcement
 
     def announcement(self) -> Announcement:
         """Settle every field."""

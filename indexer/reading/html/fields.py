@@ -235,7 +235,7 @@ def _day_in_address(url: str) -> Chosen[date | None]:
     return Chosen(day, "address") if day else Chosen(None, "")
 
 
-_OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限|[于至自为]))\s*[:：]?\s*$")
+_OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限?|[于至自为]))\s*[:：]?\s*$")
 _PUBLISHED = re.compile("发布|公布|公告|公示|公开|发表|刊登|更新|录入|上传|添加|编辑|发稿|印发|发文")
 _MONTH_SIGN = re.compile(r"\s*[年/.]\s*")
 _INFO_LINE_CHARS = 80
