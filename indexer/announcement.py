@@ -81,6 +81,12 @@ class Announcement:
     replaced_characters: int = field(default=0, compare=False)  # U+FFFD that decoding left in the text
 
 
+def group_of(announcement: Announcement) -> str:
+    """Return the id of the announcement that this is a copy of, or that has copies in this index; "" if it is alone."""
+    leads = any(repost.id for repost in announcement.reposts)
+    return announcement.repost_of or (announcement.id if leads else "")
+
+
 def page_id(path: str) -> str:
     """Name the announcement of a page by where the page was found: 16 hexadecimal digits.
 

@@ -24,7 +24,7 @@ from indexer.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer.answers.results import Mark
+    from indexer.answers.results import Hit, Mark
 _HOW = {  # what a list is that holds less than was asked for
     "part": " (none has all words; these have some)",
     "loose": " (none has these words near each other; these have them anywhere)",
@@ -83,6 +83,18 @@ def _bold(text: str, marks: tuple[Mark, ...]) -> str:
     return "".join((*parts, text[end:]))
 
 
+def _print_hit(place: int, hit: Hit) -> None:
+    facts = [hit.source, str(hit.published or ""), "/".join(hit.region), hit.number, hit.form]
+    click.echo(f"{place}. {_bold(hit.title, hit.title_marks)}")
+    click.echo(f"   {' · '.join(fact for fact in facts if fact)}")
+    click.echo(f"   {_bold(hit.snippet.text, hit.snippet.marks)}")
+    click.echo(f"   policy-search show {hit.id}")
+    if hit.reposts:
+        click.echo(f"   and {len(hit.reposts):,} reposts")
+    if hit.only_copies:
+        click.echo(f"   what matches stands only in this repost; the original: policy-search show {hit.repost_of}")
+
+
 def _search_options(command: Callable[..., None]) -> Callable[..., None]:
     options = [
         *(click.option(f"--{facet.name}", multiple=True, help=facet.help) for facet in FACETS),
@@ -131,15 +143,12 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **ch
     first = (answer.page - 1) * answer.per_page + 1
     shown = f", {first:,}–{first + len(answer.hits) - 1:,}" if answer.hits else ""
     how = _HOW.get(answer.reading, "") if answer.relaxed else ""
+    how += f" ({answer.folded:,} of them copies, listed under others)" if answer.folded else ""
     click.echo(
         f"{answer.total:,} found{shown}{how} · {answer.understood or '全部公告'} · {answer.took_ms:.0f} ms", err=True
     )
     for place, hit in enumerate(answer.hits, first):
-        facts = [hit.source, str(hit.published or ""), "/".join(hit.region), hit.number, hit.form]
-        click.echo(f"{place}. {_bold(hit.title, hit.title_marks)}")
-        click.echo(f"   {' · '.join(fact for fact in facts if fact)}")
-        click.echo(f"   {_bold(hit.snippet.text, hit.snippet.marks)}")
-        click.echo(f"   policy-search show {hit.id}")
+        _print_hit(place, hit)
     for choice in answer.readings:
         if not choice.selected and choice.total != answer.total:
             click.echo(f"With --match {choice.match}: {choice.total:,}", err=True)
@@ -188,7 +197,9 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
     for attachment in announcement.attachments:
         click.echo(f"{'attachment:':<14}{attachment.name} {attachment.url}".rstrip())
     for repost in announcement.reposts:
-        click.echo(f"{'repost:':<14}{repost.source or '?'} {repost.url or repost.path}")
+        click.echo(f"{'repost:':<14}{repost.source or '?'} {repost.url or repost.path} {repost.id}".rstrip())
+    if announcement.repost_of:
+        click.echo(f"{'repost of:':<14}{announcement.repost_of}")
     click.echo(f"\n{announcement.body}")
 
 

@@ -17,6 +17,7 @@ from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Query, Sort, Te
 from indexer.report import Report, Skipped
 from tests.asking import ask, found, ids, load
 from tests.builders import announcement
+from tests.contract_copies import CopiesContract
 from tests.contract_finding import CITY, OTHER, SLOW_BUILDS, TOWN, FindingContract
 from tests.contract_readings import ReadingsContract
 from tests.reference import Reference
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from indexer.engine import Engine
 
 
-class EngineContract(FindingContract, ReadingsContract):
+class EngineContract(FindingContract, ReadingsContract, CopiesContract):
     """The promises; ``open`` is all that an engine's own test class has to add."""
 
     def test_what_is_asked_in_one_block_is_answered_from_one_version(self, engine: Engine) -> None:

@@ -36,6 +36,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "snippet": {"text": hit.snippet.text, "marks": [list(mark) for mark in hit.snippet.marks]},
         "reposts": [repost_json(repost) for repost in hit.reposts],
+        "repost_of": hit.repost_of,
+        "only_in_repost": hit.only_copies,
     }
 
 
@@ -69,6 +71,8 @@ def result_json(answer: ResultPage) -> dict[str, Any]:
     """Write one page of an answer."""
     return {
         "total": answer.total,
+        "listed": answer.listed,
+        "folded": answer.folded,
         "page": answer.page,
         "per_page": answer.per_page,
         "took_ms": round(answer.took_ms, 2),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from indexer.suggesting.completion import Suggester
 
 
-def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
-    """Return an announcement as a result list shows it."""
+def show_hit(found: Announcement, score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
+    """Return an announcement as a result list shows it; ``only_copies`` when what it is a copy of was not found."""
     return Hit(
         id=found.id,
         title=found.title,
@@ -34,6 +34,8 @@ def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
         score=score,
         snippet=make_snippet(found.body, needles),
         reposts=found.reposts,
+        repost_of=found.repost_of,
+        only_copies=only_copies,
     )
 
 

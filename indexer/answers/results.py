@@ -42,6 +42,8 @@ class Hit:
     score: float  # comparable within one result only; 0.0 when sorted by date
     snippet: Snippet
     reposts: tuple[Repost, ...] = ()
+    repost_of: str = ""  # id of the announcement that this is a copy of
+    only_copies: bool = False  # the match stands only in copies: what this is a copy of was not found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Choice:
 class ResultPage:
     """One page of the answer to a query."""
 
-    total: int
+    total: int  # announcements found, every copy counted; so do facets
     page: int
     per_page: int
     took_ms: float
@@ -111,7 +113,13 @@ class ResultPage:
     relief: tuple[Relief, ...] = ()
     number: NumberMatch | None = None
     reading: str = ""  # the way the query was read: exact, near, loose, sentence, part; "" when it asks for everything
+    folded: int = 0  # how many of them stand in the list under another one that they are copies of
     readings: tuple[Choice, ...] = ()  # the strictest first; () when there is nothing to choose
+
+    @property
+    def listed(self) -> int:
+        """How many hits there are to page through."""
+        return self.total - self.folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,3 +118,18 @@ def test_the_opensearch_description_leads_to_the_search(client: FlaskClient) -> 
     root = ET.fromstring(client.get("/opensearch.xml").data)
     urls = root.findall("o:Url", {"o": "http://a9.com/-/spec/opensearch/1.1/"})
     assert urls[0].attrib["template"] == "http://localhost/?q={searchTerms}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1234567890123456789", "12345678901234567890.5", "1e5", "1234567890e12345", "１２３４５６７８９０１２３４５６"],
+)
+def test_what_a_spreadsheet_would_round_is_text(text: str) -> None:
+    assert defuse(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["123456789012345", "2020-03-01", "007", "1b5", "示例〔2020〕1号", "12345678901234567号"]
+)
+def test_what_a_spreadsheet_keeps_stays_as_it_is(text: str) -> None:
+    assert defuse(text) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from datetime import date, datetime, time
 from itertools import islice
@@ -29,7 +30,10 @@ exports = Blueprint("exports", __name__)
 
 _IDS = uuid.UUID("6f1c5b0e-2f0a-5c39-9d53-7b1f0a4c2d11")  # ours alone: entry ids outlive host names and rebuilds
 COLUMNS = ("id", "title", "source", "published", "region", "number", "form", "url", "link", "citation")
+_UNDATED = date(1970, 1, 1)  # Atom wants a moment; this one stays the same in every version, and comes last
 CHUNK_ROWS = 100  # about 40 KB
+_PLAIN_DIGITS = 15  # a spreadsheet rounds longer numbers: 1234567890123456789 becomes 1234567890123460000
+_LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９.,Ee+-]*")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -60,8 +64,8 @@ def entry_id(hit: Hit) -> str:
 
 
 def _moment(day: date | None) -> str:
-    """Return midnight in Beijing; a page without a date counts as changed with the index that holds it."""
-    return datetime.combine(day, time(), BEIJING).isoformat() if day else site().built().isoformat()
+    """Return midnight in Beijing; of a page without a date no reader may learn that it changed when it did not."""
+    return datetime.combine(day or _UNDATED, time(), BEIJING).isoformat()
 
 
 @exports.get("/export.csv")
@@ -100,10 +104,17 @@ def _csv_lines(rows: list[tuple[str, ...]]) -> str:
 
 
 def defuse(cell: str) -> str:
-    """Keep a spreadsheet from reading a text as a formula: an apostrophe before what could start one."""
+    """Keep a spreadsheet from reading a text as a formula or a number it rounds: an apostrophe stands before it."""
     shown = plain(cell)
     is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)
-    return "'" + shown if is_formula else shown
+    return "'" + shown if is_formula or _is_rounded(shown.strip()) else shown
+
+
+def _is_rounded(shown: str) -> bool:
+    """Return whether a spreadsheet would read a text as a number and not keep all of it."""
+    digits = sum(map(str.isdecimal, shown))
+    is_number = _LONG_NUMBER.fullmatch(shown) is not None
+    return is_number and (digits > _PLAIN_DIGITS or "e" in shown.lower())
 
 
 @exports.get("/opensearch.xml")

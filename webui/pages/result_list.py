@@ -88,7 +88,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
         sorts=_sorts(query),
         sizes=_sizes(query),
         places=_places(query),
-        pages=_pages(query, result.total),
+        pages=_pages(query, result.listed),
         previous=_previous(query),
         following=_following(query, result),
         reliefs=tuple(_reliefs(query, result, titles)),
@@ -159,7 +159,7 @@ def next_query(query: Query, result: ResultPage) -> Query | None:
     """Return what to ask for the hits that follow: a numbered page inside the window, a cursor beyond it."""
     if query.cursor or (query.page + 1) * query.per_page > WINDOW:
         return replace(query, page=1, cursor=result.cursor) if result.cursor else None
-    if query.page * query.per_page >= result.total:
+    if query.page * query.per_page >= result.listed:
         return None
     return page_of(query, query.page + 1)
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 def first(
     snapshot: Snapshot, documents: Array, limit: int, sort: Sort = "newest", scores: Array | None = None
 ) -> Array:
-    """Return which ``limit`` of the documents come first, as places in ``documents``.
+    """Return which ``limit`` of the documents come first, as places in ``documents``."""
+    return first_of(order_keys(snapshot, documents, sort, scores), limit)
+
+
+def order_keys(snapshot: Snapshot, documents: Array, sort: Sort = "newest", scores: Array | None = None) -> Array:
+    """Return a number for each document by which they stand in order.
 
     By score if there are scores (beside ``documents``; told apart in the steps they are rounded to), then by day, then
     by id. All three as one number a document: one partial sort instead of one for each, half the time.
@@ -25,8 +30,13 @@ def first(
     keys: Array = (snapshot.oldest_first if sort == "oldest" else snapshot.newest_first).take(documents)
     if scores is not None:
         keys -= np.rint(scores / np.float32(RANKING.step)).astype(np.int64) * snapshot.size
+    return keys
+
+
+def first_of(keys: Array, limit: int) -> Array:
+    """Return the places of the ``limit`` lowest keys, lowest first; no two are equal."""
     if not 0 < limit < len(keys):
         return keys.argsort()[:limit]
-    # No two keys are equal. ``argpartition`` takes 1.1 to 1.4 times as long.
+    # ``argpartition`` takes 1.1 to 1.4 times as long.
     near: Array = (keys <= np.partition(keys, limit - 1)[limit - 1]).nonzero()[0]
     return near[keys[near].argsort()]

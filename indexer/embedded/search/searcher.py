@@ -13,6 +13,7 @@ from indexer.answers.hits import choices_of, other_spellings, show_hit, stands_w
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
+from indexer.embedded.search.copies import one_of_each
 from indexer.embedded.search.facet_counts import FacetCounter
 from indexer.embedded.search.ordering import first
 from indexer.embedded.search.phrase_matching import row_of
@@ -47,9 +48,16 @@ class Searcher:
         self.facets = FacetCounter(snapshot)
         self.suggester = read_suggestions(snapshot.folder)
 
-    def top_docs(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> TopDocs:
+    def top_docs(
+        self,
+        query: Query,
+        cursor: Cursor | None = None,
+        synonyms: Sequence[SynonymEntry] = (),
+        *,
+        every_copy: bool = False,
+    ) -> TopDocs:
         """Find, count and order, without reading what is shown of the hits."""
-        return Search(self.scorer, self.facets, query, synonyms).top_docs(cursor)
+        return Search(self.scorer, self.facets, query, synonyms).top_docs(cursor, every_copy=every_copy)
 
     def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:
         """Return one page of hits with exact counts; a cursor bound to a version must be into this one.
@@ -62,10 +70,11 @@ class Searcher:
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)
-        shown = zip(top_docs.documents, top_docs.scores, strict=True)
-        hits = tuple(self.hit(document, score, needles) for document, score in shown)
+        shown = zip(top_docs.documents, top_docs.scores, top_docs.only_copies, strict=True)
+        hits = tuple(self.hit(document, score, needles, only_copies=alone) for document, score, alone in shown)
         return ResultPage(
             total=top_docs.total,
+            folded=top_docs.folded,
             page=query.page,
             per_page=query.per_page,
             hits=hits,
@@ -83,9 +92,10 @@ class Searcher:
         )
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
-        """Find and order at once; read each hit when it is asked for."""
+        """Find and order at once, every copy; read each hit when it is asked for."""
         query = with_law_names(query, lambda: self.suggester)
-        top_docs = self.top_docs(replace(query, page=1, per_page=self.snapshot.count, cursor=""), None, synonyms)
+        everything = replace(query, page=1, per_page=self.snapshot.count, cursor="")
+        top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
         needles = needles_of(query.root, top_docs.reading)
         return (self.hit(one, score, needles) for one, score in zip(top_docs.documents, top_docs.scores, strict=True))
 
@@ -100,7 +110,7 @@ class Searcher:
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):
             bearing, citing = self.bearing_and_citing(number)
-            ids = sorted(self.snapshot.id_of(document) for document in bearing.tolist())
+            ids = sorted(self.snapshot.id_of(document) for document in self._without_copies(bearing))
             return NumberMatch(number, tuple(ids), citing)
         return None
 
@@ -111,13 +121,17 @@ class Searcher:
         citing = finder.citing(number) & self.snapshot.live & ~bearing
         return np.flatnonzero(bearing), int(np.count_nonzero(citing))
 
+    def _without_copies(self, documents: Array) -> list[int]:
+        """Return documents newest first, of copies the one that the others are copies of, if it is among them."""
+        return one_of_each(self.snapshot, documents[first(self.snapshot, documents, len(documents))].tolist())
+
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number, newest first, or which borne ones are near it."""
         parsed = parse_number(text)
         if parsed is None:
             return NumberLookup("", (), 0, ())
         bearing, citing = self.bearing_and_citing(parsed.normal)
-        ordered = bearing[first(self.snapshot, bearing, len(bearing))].tolist()
+        ordered = self._without_copies(bearing)
         hits = tuple(self.hit(document, 0.0, needles_of(None)) for document in ordered)
         near = () if hits else numbers_near(self.snapshot, parsed.normal, NEAR_NUMBERS)
         return NumberLookup(parsed.normal, hits, citing, near)
@@ -126,6 +140,6 @@ class Searcher:
         """Return announcements on the same matter as this one."""
         return tuple(self.hit(one, score, needles_of(None)) for one, score in similar(self.scorer, document, limit))
 
-    def hit(self, document: int, score: float, needles: Needles) -> Hit:
+    def hit(self, document: int, score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
         """Read one document as a result list shows it."""
-        return show_hit(self.snapshot.document(document), score, needles)
+        return show_hit(self.snapshot.document(document), score, needles, only_copies=only_copies)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.embedded.search.boolean_matching import Finder, Found
+from indexer.embedded.search.copies import one_of_each
 from indexer.embedded.search.ordering import first
 from indexer.embedded.search.scoring import ScoreAccumulator, Scorer
 from indexer.facts.document_number import parse_number
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 
 def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]]:
-    """Return documents on the same matter as this one, without copies of it, each with its score."""
+    """Return documents on the same matter as this one, without copies of it or of each other, each with its score."""
     snapshot = scorer.snapshot
     own = words_of(snapshot.document(document))
     others = snapshot.live.copy()
     others[document] = False
+    if snapshot.groups is not None and snapshot.groups[document]:
+        others &= snapshot.groups != snapshot.groups[document]
     found, finder = Found.of(others), Finder(snapshot)
     weighed = {word: scorer.idf_of_word(word) for word in candidates(own)}
     of_its_own = idf(1, snapshot.count)  # what stands in this one alone leads nowhere
@@ -34,7 +36,8 @@ def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]
     near = [place for place in first(snapshot, found.documents, 4 * limit, scores=scores).tolist() if scores[place] > 0]
     ranked = ((int(found.documents[place]), float(scores[place])) for place in near)
     unlike = ((one, score) for one, score in ranked if not same_text(own, words_of(snapshot.document(one))))
-    return list(islice(unlike, limit))
+    scored = dict(unlike)
+    return [(one, scored[one]) for one in one_of_each(snapshot, list(scored)) if one in scored][:limit]
 
 
 def numbers_near(snapshot: Snapshot, text: str, limit: int) -> tuple[str, ...]:

@@ -137,6 +137,22 @@ class Snapshot:
         return {name: self._doc_values_of(name) for name in DOC_VALUES}
 
     @cached_property
+    def groups(self) -> Array | None:
+        """Return for each document the number of its group of copies, 0 if it is alone; None when all are."""
+        group = self.doc_values["group"]
+        alone = group.numbers.get("")
+        if len(group.values) == (alone is not None):
+            return None
+        return group.of if alone is not None else group.of + 1
+
+    def leader_of(self, document: int) -> int:
+        """Return the document that this is a copy of, or itself if it leads its copies or stands alone."""
+        group = self.doc_values["group"]
+        leader = group.values[int(group.of[document])]
+        found = self.find(leader) if leader else -1
+        return found if found >= 0 else document
+
+    @cached_property
     def regions(self) -> RegionTree:
         """Return the tree of regions."""
         return RegionTree(self.doc_values["region"])

@@ -12,9 +12,10 @@ from indexer.answers.cursor import Cursor, unusable, write
 from indexer.answers.hits import say_filter
 from indexer.answers.results import Relief
 from indexer.embedded.search.boolean_matching import Finder, Found
+from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.leaves import implied_rows
-from indexer.embedded.search.ordering import first
+from indexer.embedded.search.ordering import first_of, order_keys
 from indexer.query.readings import choices, readings
 from indexer.query.tree import Phrase
 from indexer.query.understanding import numbers_of, texts_of
@@ -36,14 +37,30 @@ if TYPE_CHECKING:
 class TopDocs:
     """An answer before anything is read of what it shows."""
 
-    total: int
+    total: int  # every copy counted
+    folded: int  # how many of these stand in the list under another one that they are copies of
     documents: list[int]  # those shown, best first
     scores: list[float]
+    only_copies: list[bool]  # of each, whether it is a copy and what it is a copy of was not found
     cursor: str
     facets: Facets
     none_whole: bool  # nothing that passes the filters holds all that is asked for
     reading: Reading | None  # of the query, by which these were found; None: everything was asked for
     relief: tuple[Relief, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What stands in a list, not yet in order."""
+
+    documents: Array
+    keys: Array  # beside them, ascending in the order of the list
+    scores: Array | None  # None when there is nothing to rank by
+
+    def only(self, marked: Array) -> _Listed:
+        """Return those that are marked."""
+        scores = self.scores[marked] if self.scores is not None else None
+        return _Listed(self.documents[marked], self.keys[marked], scores)
 
 
 class Search:
@@ -62,16 +79,23 @@ class Search:
         self._tests = tests_of(query.filters, scorer.snapshot)
         self._tested: tuple[Found, dict[str, Array]] | None = None
 
-    def top_docs(self, cursor: Cursor | None) -> TopDocs:
-        """Find, count and order."""
+    def top_docs(self, cursor: Cursor | None, *, every_copy: bool = False) -> TopDocs:
+        """Find, count and order; with ``every_copy`` no copy is folded under another."""
         reading, matching, whole = self._settle()
         found = self._passing(matching)
         held = implied_rows(reading.root) if reading else frozenset()
-        shown, scores, behind = self._page(found, cursor, held)
+        listed = self._list(found, held, every_copy=every_copy)
+        shown, scores, behind = self._page(listed, cursor)
+        leaders = [self._snapshot.leader_of(document) for document in shown]
+        only_copies = [not found.held[leader] for leader in leaders]
+        if listed.scores is not None and not every_copy:
+            shown = [one if alone else led for one, led, alone in zip(shown, leaders, only_copies, strict=True)]
         facets = self._facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
         none_whole = whole is not None
         relief = tuple(self._relief(whole)) if whole is not None else ()
-        return TopDocs(len(found.documents), shown, scores, behind, facets, none_whole, reading, relief)
+        total = len(found.documents)
+        folded = total - len(listed.documents)
+        return TopDocs(total, folded, shown, scores, only_copies, behind, facets, none_whole, reading, relief)
 
     def _settle(self) -> tuple[Reading | None, Found, Found | None]:
         """Read the query, strictly at first, until something is found.
@@ -121,24 +145,32 @@ class Search:
         for name in self._tests:
             yield Relief(name, say_filter(self._query.filters, name), len(self._passing(matching, name).documents))
 
-    def _page(self, found: Found, cursor: Cursor | None, held: frozenset[Row]) -> tuple[list[int], list[float], str]:
+    def _list(self, found: Found, held: frozenset[Row], *, every_copy: bool) -> _Listed:
+        """Return what stands in the list: of copies of one announcement the first."""
+        scores = self._scores(found, held) if self._query.sort == "relevance" else None
+        keys = order_keys(self._snapshot, found.documents, self._query.sort, scores)
+        kept = None if every_copy else heads(self._snapshot, found.documents, keys)
+        if kept is None:
+            return _Listed(found.documents, keys, scores)
+        return _Listed(found.documents, keys, scores).only(kept)
+
+    def _page(self, listed: _Listed, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
         """Return the documents that are shown, their scores, and the cursor behind them."""
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
         match cursor and cursor.place:
             case (int(day), str(announcement_id)) if query.sort != "relevance":
-                found, offset = Found.of(self._behind(day, announcement_id, found)), 0
+                listed, offset = listed.only(self._behind(day, announcement_id, listed.documents)), 0
             case (int(passed),) if passed >= 0:
                 offset = passed
             case None:
                 pass
             case _:
                 raise unusable(query.cursor)
-        scores = self._scores(found, held) if query.sort == "relevance" else None
-        places = first(snapshot, found.documents, offset + query.per_page, query.sort, scores)[offset:]
-        shown = found.documents[places].tolist()
-        given = scores[places].tolist() if scores is not None else [0.0] * len(shown)
-        if not shown or offset + len(shown) >= len(found.documents):
+        places = first_of(listed.keys, offset + query.per_page)[offset:]
+        shown = listed.documents[places].tolist()
+        given = listed.scores[places].tolist() if listed.scores is not None else [0.0] * len(shown)
+        if not shown or offset + len(shown) >= len(listed.documents):
             return shown, given, ""
         if query.sort == "relevance":
             return shown, given, write(Cursor(query.sort, snapshot.version, (offset + len(shown),)))
@@ -157,11 +189,10 @@ class Search:
                 scores += (scores.max(initial=0) + 1) * those[found.documents]
         return scores
 
-    def _behind(self, day: int, announcement_id: str, found: Found) -> Array:
-        """Leave out what stands before an announcement in the order by date, and itself."""
-        published = self._snapshot.published
+    def _behind(self, day: int, announcement_id: str, documents: Array) -> Array:
+        """Mark what stands behind an announcement in the order by date."""
+        published = self._snapshot.published[documents]
         later: Array = published > day if self._query.sort == "oldest" else published < day
-        later &= found.held
-        tied = (found.held & (published == day)).nonzero()[0]
-        later[tied] = [self._snapshot.id_of(document) > announcement_id for document in tied.tolist()]
+        tied = (published == day).nonzero()[0]
+        later[tied] = [self._snapshot.id_of(document) > announcement_id for document in documents[tied].tolist()]
         return later

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.announcement import from_json, to_json
+from indexer.announcement import from_json, group_of, to_json
 from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_terms
 from indexer.facts.dates import to_day
@@ -36,6 +36,7 @@ COMPRESSION = (
 DOC_VALUES: dict[str, Callable[[Announcement], str]] = {
     **{field.name: field.read for field in FIELDS if field.kind != "month"},
     "written_number": lambda one: one.number,
+    "group": group_of,
 }
 
 
