@@ -61,14 +61,16 @@ _FOLD = str.maketrans(
     | {"號": "号", "−": "-", "–": "-", "—": "-", "－": "-", "○": "〇", "零": "〇"}
 )
 _INVISIBLE = "\u200b-\u200f\u2060\ufeff\u00ad"
-_GAP = rf"[\s{_INVISIBLE}]*"
+_GAP = rf"[\s{_INVISIBLE}]*+"
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _CN = "一二三四五六七八九十百千〇两"
 _DIGITS = dict(zip("〇一二三四五六七八九两", (*range(10), 2), strict=True))
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _SPACES = lazily(rf"[\s{_INVISIBLE}]+")
 
-_LABEL = lazily(r"[^\w(]*(?:发文字号|文件字号|文件编号|发文编号|公文字号|发文号|文件号|文号|字号|编号)[::]*")
+_LABEL = lazily(
+    r"(?<![^\w(])[^\w(]*+(?:发文字号|文件字号|文件编号|发文编号|公文字号|发文号|文件号|文号|字号|编号)[::]*"
+)
 _FILE = lazily(r"(?<=号)文件?$")  # 国发(2015)43号文
 _COUNTED_ENDINGS = ("令", "公告", "通告", "布告")
 _NOISE_IN_KEY = lazily(r"中华人民共和国|国家|[、·,/\s]")
@@ -80,13 +82,13 @@ _SERIAL = rf"(?P<serial>[A-Za-z]?\d{{1,7}}(?:[-之]\d{{1,4}})?|[{_CN}]{{1,7}})"
 _ENDINGS = "|".join(_COUNTED_ENDINGS)
 
 # The shapes a whole value can have, tried in this order, on text without spaces.
-_BRACKETED = lazily(rf"{_PREFIX}\({_YEAR}年?\)(?:字?第|号)?{_SERIAL}号?")
+_BRACKETED = lazily(rf"\A{_PREFIX}\({_YEAR}年?\)(?:字?第|号)?{_SERIAL}号?")
 _YEAR_FIRST = lazily(rf"\({_YEAR}\)(?P<prefix>[{_HAN}]{{1,12}}字)第?{_SERIAL}号")
 _COUNTED = lazily(
-    rf"(?P<prefix>(?:[{_HAN}A-Za-z·、,/]|\([{_HAN}]{{1,6}}\))*?)\(?(?:{_YEAR}年)?(?P<ordinal>第?){_SERIAL}号\)?"
+    rf"\A(?P<prefix>(?:[{_HAN}A-Za-z·、,/]|\([{_HAN}]{{1,6}}\))*?)\(?(?:{_YEAR}年)?(?P<ordinal>第?){_SERIAL}号\)?"
     rf"(?P<ending>{_ENDINGS})?"
 )
-_COUNTED_PREFIX = lazily(rf".*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
+_COUNTED_PREFIX = lazily(rf"\A.*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
 _ORDER = lazily(rf"[{_HAN}]{{1,30}}(?:{_ENDINGS})")  # the line above 第12号 in the head of an order
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
 _HEAD_LINES = 15  # a page's own number stands above its first paragraph
@@ -102,13 +104,14 @@ _FOUND = lazily(
 _RUN = lazily(rf"(?:[{_HAN}A-Za-z0-9]|\([{_HAN}]{{1,2}}\)){{1,30}}{_GAP}$")
 # What stands before a number in a sentence, or was glued to it by a careless copy, and is no part of it.
 _FIRST = "国中京津冀晋蒙内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新兵财税交"
+_BEHIND = 90  # characters: a number is over within as many; without a bound each word would look to the end
 _LEAD_IN = lazily(
-    r".*(?:根据|依据|按照|遵照|依照|参照|比照|执行|关于|以及|或者|印发|转发|批转|下发|颁发|发布|公布|出台|制定|制发|修订|废止|"
+    r"\A(?:.*(?:根据|依据|按照|遵照|依照|参照|比照|执行|关于|以及|或者|印发|转发|批转|下发|颁发|发布|公布|出台|制定|制发|修订|废止|"
     r"请问|想问|想找|查找|寻找|想查|查询|搜索|咨询|了解|"
-    r"详见|参见|通过|贯彻|落实|文件|文号|字号|下称|简称|[的了号见](?:通知|批复|通告|公告|意见|办法|规定|决定|复函|函)?)(?=.*[(第])"
+    rf"详见|参见|通过|贯彻|落实|文件|文号|字号|下称|简称|[的了号见](?:通知|批复|通告|公告|意见|办法|规定|决定|复函|函)?)(?=.{{0,{_BEHIND}}}[(第])"
     rf"|^[和与及或以按据依见由在对将经同至即为从于原](?=[{_FIRST}])"
-    rf"|.*(?:国务院|政府|办公厅|办公室|委员会|总局|[财育]政?部)(?=[{_FIRST}][^第]*\()"
-    r"|.*(?:政府|院|厅|办公室|委员会|委|部|局|日)以(?=.*\()"
+    rf"|.*(?:国务院|政府|办公厅|办公室|委员会|总局|[财育]政?部)(?=[{_FIRST}][^第]{{0,{_BEHIND}}}\()"
+    rf"|.*(?:政府|院|厅|办公室|委员会|委|部|局|日)以(?=.{{0,{_BEHIND}}}\())"
 )
 _RUN_CHARACTERS = 48
 

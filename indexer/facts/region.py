@@ -56,10 +56,10 @@ _PROVINCE_OF_CHARACTER = {
 }  # fmt: skip
 # A body that announces: 某市财政局关于…, or above the day at the end of a text.
 _BODY = "政府|厅|局|委|办|院|会|部|处|中心|署|室|公司|政协|队|所|站|银行|集团|校|人大"
-_BEFORE_TOPIC = lazily(rf"(?!关于|转发|印发|批转)(\S{{1,40}}?(?:{_BODY}))(?=关于|印发|转发|批转|令|公告|通告)")
+_BEFORE_TOPIC = lazily(rf"\A(?!关于|转发|印发|批转)(\S{{1,40}}?(?:{_BODY}))(?=关于|印发|转发|批转|令|公告|通告)")
 _NEWS = lazily(r"召开|举行|举办|赴|考察|走进|组织|学习|调研|带队|出席|主持|传达")
 _DAY = r"(?:19|20|二[〇○Ｏ0零])\S{2,3}年\S{1,3}月\S{1,3}日"
-_SIGNATURE = lazily(rf"(?:^|[\n。])\s*(\S{{3,30}}(?:{_BODY}))\s*{_DAY}\s*$")
+_SIGNATURE = lazily(rf"(?:^|[\n。])\s{{0,40}}(\S{{3,30}}(?:{_BODY}))\s*+{_DAY}\s*+$")
 _TAIL_CHARS = 120  # a signature with its day fits in
 _TEXT_CHARS = 2000  # of a text are enough to see which place it is from
 

@@ -41,7 +41,7 @@ EVERYTHING: Final = "全部公告"  # how a query that holds no character to loo
 
 _OPENING, _CLOSING = "(（", ")）"
 _DOUBLE_QUOTES = '"＂“”'  # any of them opens and closes: input methods mix them
-_QUOTED = lazily(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^」]*)」|『([^』]*)』")
+_QUOTED = lazily(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^「」]*)」|『([^『』]*)』")
 # What holds one of these in brackets is more than a title's （试行）.
 _SYNTAX = lazily(rf"[\s|｜{_DOUBLE_QUOTES}「『]")
 

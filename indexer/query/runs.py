@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST_LEARNED: Final = 8  # words of a string that texts are asked for; names are rarely longer
 
 _DATE_SIGNS: Final = frozenset("年月日号")
-_DATE = re.compile(r"(?:[0-9]+|[零〇一二三四五六七八九十]+)[年月日号]")
+_DATE = re.compile(r"\A(?:[0-9]+|[零〇一二三四五六七八九十]+)[年月日号]")
 _NUMERAL = re.compile(r"[0-9]+|[零〇一二三四五六七八九十]+")
 # Single characters that join what stands around them; no name begins or ends with one.
 _PURE_JOINTS: Final = frozenset("的了吗呢吧和与及或")

@@ -123,7 +123,7 @@ def prior_of(announcement: Announcement) -> float:
 
 # ── what a title is about ────────────────────────────────────────────────────────────────────────────
 
-_NAMED: Final = re.compile(r"《([^》]{2,})》")
+_NAMED: Final = re.compile(r"《([^》]{2,200})》")
 # Who speaks, and that something is enacted.
 _BEFORE: Final = re.compile(
     r"^(?:中华人民共和国|全国人民代表大会(?:常务委员会)?|国务院"
@@ -131,7 +131,7 @@ _BEFORE: Final = re.compile(
     r"(?:人民政府|人民代表大会(?:常务委员会)?)?(?:办公厅|办公室)?(?:关于)?(?:实施|印发|公布|转发|发布)?"
 )
 _FORM: Final = re.compile(
-    r"(?:暂行|试行|若干|实施|具体|的)*"
+    r"(?:暂行|试行|若干|实施|具体|的){0,6}"
     r"(?:条例|规定|办法|细则|规则|通知|意见|公告|决定|法典|法|方案|规划|计划|解释|措施|纲要)$"
 )
 _FORMS_IN_A_ROW: Final = 3  # 实施办法的通知

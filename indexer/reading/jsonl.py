@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from indexer.announcement import Announcement, Attachment, Page, Repost, page_id
 from indexer.errors import PageUnreadable
+from indexer.facts import addresses
 from indexer.facts.dates import parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.facts.region import RegionPath
 
 _ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
-_SPACES = re.compile(r"[ \t\u00a0\u3000]*\n\s*")
+_SPACES = re.compile(r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]*+\n\s*")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _HEAD_LINES = 8  # a number of its own stands above the text
 
@@ -100,13 +100,6 @@ def _id(record: _Record, url: str, title: str, path: str) -> str:
     return page_id(given or (url and f"{url} {title}") or path)
 
 
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""  # not an address after all: a mismatched bracket
-
-
 def announcement_from_record(page: Page) -> Announcement:
     """Read one JSON object; raises ``PageUnreadable`` saying which key is wrong.
 
@@ -118,7 +111,7 @@ def announcement_from_record(page: Page) -> Announcement:
     if not title and not body:
         raise PageUnreadable("neither title nor body")
     source, number = record.line("source"), _number(record, title, body)
-    site = record.region("site_region") or region_of_host(_host(url), f"{title}\n{body}")
+    site = record.region("site_region") or region_of_host(addresses.host(url), f"{title}\n{body}")
     region = record.region("region") or issuer_region(
         source=source, site_region=site, title=title, body=body, number=number
     )

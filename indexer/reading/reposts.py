@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from zlib import crc32
 
 import numpy as np
 
+from indexer.facts import addresses
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import issuer_named
 
@@ -80,7 +80,7 @@ def fingerprint(announcement: Announcement) -> bytes:
         number.key if number else "",
         announcement.signed.isoformat() if announcement.signed else "",
         announcement.published.isoformat() if announcement.published else _UNDATED,
-        urlsplit(announcement.url).netloc.lower() or announcement.source,
+        addresses.site(announcement.url) or announcement.source,
         announcement.url,
         own,
         sum(map(len, sentences)),

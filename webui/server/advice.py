@@ -62,7 +62,7 @@ _REASONS = (
 
 
 def _shape(sentence: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", r"(?P<\1\2>.+)", re.escape(sentence)))
+    return re.compile("\\A" + re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", r"(?P<\1\2>.{1,400})", re.escape(sentence)))
 
 
 _SHAPES = tuple((_shape(sentence), sentence) for sentence in _REASONS)

@@ -13,10 +13,10 @@ import zipfile
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from indexer.announcement import Announcement, Attachment, page_id
 from indexer.errors import PageUnreadable
+from indexer.facts import addresses
 from indexer.facts.dates import find_dates
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
@@ -32,7 +32,7 @@ ATTACHMENT_SUFFIXES = (".pdf", ".docx", ".doc", ".wps", ".xls", ".xlsx", ".et", 
 TEXT_CHARS = 5_000_000  # of one file; a yearbook has two million
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?<(?:!doctype html|html|meta|table)", re.IGNORECASE)
+_WEB_PAGE = re.compile(rb"\A\s*+(?:\xef\xbb\xbf)?<(?:!doctype html|html|meta|table)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -154,7 +154,7 @@ def _signed(lines: list[str]) -> date | None:
 
 def attachment_file_names(attachment: Attachment) -> tuple[str, ...]:
     """Return the names under which an attachment may lie beside its saved page, the likelier first; never a path."""
-    named = (unquote(urlsplit(attachment.url).path), attachment.name)
+    named = (addresses.path(attachment.url), attachment.name)
     names = [re.split(r"[/\\]", name)[-1].strip() for name in named]
     known = [name for name in names if name.lower().endswith(ATTACHMENT_SUFFIXES)]
     return tuple(dict.fromkeys(known))

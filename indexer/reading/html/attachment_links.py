@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from indexer.announcement import Attachment
+from indexer.facts import addresses
 from indexer.text.spaces import collapse
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _SERVED = re.compile(
     r"down(?:load)?_?(?:file|attach)|download\.(?:jsp|do|action|as[ph]x?|php)\?|file_?(?:name|id)=", re.IGNORECASE
 )
 _CALLED = re.compile(rf"""['"]([^'"]+\.(?:{_EXTENSIONS})(?:[?#][^'"]*)?)['"]""", re.IGNORECASE)
-_CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
+_CUT_SHORT = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 
 
 def find_attachments(document: Document, lines: Iterable[int], url: str) -> tuple[Attachment, ...]:
@@ -31,7 +32,7 @@ def find_attachments(document: Document, lines: Iterable[int], url: str) -> tupl
     found: dict[str, Attachment] = {}
     for link in document.links:
         if link.line in wanted and _is_file(link.text, link.href, link.title):
-            address = urljoin(url, link.href) if url else link.href
+            address = addresses.joined(url, link.href) if url else link.href
             name = _name(link.text, link.title, link.href)
             if name and address not in found:
                 found[address] = Attachment(name, address)

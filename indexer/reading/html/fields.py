@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
-from urllib.parse import urljoin
 
+from indexer.facts import addresses
 from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
@@ -76,7 +76,7 @@ _NO_SOURCE = frozenset(
     )
 )
 _SOURCE_STOP = re.compile(
-    r"[\s|｜丨]+(?=【|\[|打印|关闭|字体|字号|分享|浏览|阅读|点击|访问|作者|编辑|责任|\d{4}[-年/.]|大中小|"
+    r"(?<![\s|｜丨])[\s|｜丨]++(?=【|\[|打印|关闭|字体|字号|分享|浏览|阅读|点击|访问|作者|编辑|责任|\d{4}[-年/.]|大中小|"
     r"大 中 小|微信|扫一扫|收藏|时间|日期|A[+-])|【|\["
 )
 _NOT_SOURCE = re.compile(r"^[\d\s:：./年月日-]*$|^https?://|[。；;]|^点击|^浏览")
@@ -237,9 +237,11 @@ def _day_in_address(url: str) -> Chosen[date | None]:
 
 _OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限?|[于至自为]))\s*[:：]?\s*$")
 _PUBLISHED = re.compile("发布|公布|公告|公示|公开|发表|刊登|更新|录入|上传|添加|编辑|发稿|印发|发文")
-_MONTH_SIGN = re.compile(r"\s*[年/.]\s*")
+_MONTH_SIGN = re.compile(r"\s{0,9}[年/.]\s*")
 _INFO_LINE_CHARS = 80
-_SUBTITLE = re.compile(r"\s*[（(].*[年][^:：]*[）)]\s*|[—–-]{2}.*")  # （2021年3月5日）: of the speech, not of the page
+_SUBTITLE = re.compile(
+    r"\A\s*+[（(].{0,100}[年][^:：]{0,100}[）)]\s*|[—–-]{2}.*"
+)  # （2021年3月5日）: of the speech, not of the page
 _DATE_METAS = (
     "pubdate", "firstpublishedtime", "publishdate", "publish-date", "publish_date", "article:published_time",
     "og:release_date", "publication_date", "publishtime", "createdate", "dc.date", "date",
@@ -278,7 +280,7 @@ def _is_signing(name: str) -> bool:
 _SIGNATURE_LINES = 6  # attachments' names and "(此件公开发布)" may follow
 _DAY = r"(?:(?:19|20)\d\d|[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日"
 _DAY_ALONE = re.compile(_DAY)
-_SIGNED = re.compile(rf"(?P<name>[^\d，。；：、]{{0,40}}?)[\s（(]*(?P<day>{_DAY})[)）]?")
+_SIGNED = re.compile(rf"(?P<name>[^\d，。；：、]{{0,40}}?)[\s（(]{{0,20}}(?P<day>{_DAY})[)）]?")
 # An order is signed by the head of its office: 市长 王某.
 _SIGNER = re.compile(
     r"(?:[省市州县区旗盟镇乡]长|主席|总理|[部厅局署院行会]长|主任|检察长)\s*[:：]?\s*[\u4e00-\u9fff·]{1,8}(?:\s[\u4e00-\u9fff]{1,2})?"
@@ -360,4 +362,4 @@ def _absolute(address: str, root: str) -> str:
     """Complete an address that starts at the site's root; one relative to an unknown folder stays as it is."""
     if address.startswith("//"):
         return "http:" + address
-    return urljoin(root, address) if address.startswith("/") and root else address
+    return addresses.joined(root, address) if address.startswith("/") and root else address

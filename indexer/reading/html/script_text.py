@@ -29,10 +29,10 @@ _PAIR = re.compile(
 )
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _CONTROLS = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": ""}
-_TEXT_KEY = re.compile(r"(?:.*content|.*body|.*text|.*detail|html|zw|nr)$", re.IGNORECASE)
-_TITLE_KEY = re.compile(r"(?:.*title|headline|subject|.*name|bt)$", re.IGNORECASE)
-_DAY_KEY = re.compile(r".*(?:date|time|published|rq|sj)\w*$", re.IGNORECASE)
-_SOURCE_KEY = re.compile(r"(?:.*source|.*author|name|publisher|.*org\w*|.*dept\w*|ly|fbjg)$", re.IGNORECASE)
+_TEXT_KEY = re.compile(r"\A(?:.*(?:content|body|text|detail)|html|zw|nr)$", re.IGNORECASE)
+_TITLE_KEY = re.compile(r"\A(?:.*(?:title|name)|headline|subject|bt)$", re.IGNORECASE)
+_DAY_KEY = re.compile(r"\A.*(?:date|time|published|rq|sj)\w{0,40}$", re.IGNORECASE)
+_SOURCE_KEY = re.compile(r"\A(?:.*(?:source|author)|name|publisher|.*(?:org|dept)\w{0,40}|ly|fbjg)$", re.IGNORECASE)
 _ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,30}(?:[厅局委部院会署办室府处所站社网报台]|中心)$")
 _SHORTEST_TITLE = 6  # characters
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from indexer.facts import addresses
 from indexer.facts.region import site_region
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def read_site(document: Document, reasons: Sequence[str], title: str, url: str) 
     if not code and (match := _CODE_IN_FOOTER.search(footer)):
         code = match.group(1)
     owner = _OWNER.search(footer)
-    host = urlsplit(url).hostname or document.metas.get("sitedomain", "")
+    host = addresses.host(url) or document.metas.get("sitedomain", "")
     pieces = [piece.strip() for piece in _TITLE_PIECES.split(document.title)]
     suffix = pieces[-1] if len(pieces) > 1 and pieces[-1] not in title else ""
     return Site(

@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from indexer.reading.html.labels import Labelled
 
 _SEPARATOR = re.compile(
-    r"\s*[_|｜丨]+\s*|\s+[-–—·>]+\s+|\s*(?:--+|[–—]{2,})\s*|"
+    r"\s{0,40}[_|｜丨]+\s*|\s{1,40}[-–—·>]+\s+|\s{0,40}(?:--+|[–—]{2,})\s*|"
     # Before the names of site and column, not in a person's.
-    r"\s*[·•](?=(?:[^·•_|]{2,12}[·•])?[^·•_|]{2,20}(?:网|网站|政府|门户)$)\s*|"
-    r"\s*(?<![\dA-Za-z—–-])-(?![\dA-Za-z—–-])\s*|"  # between words, not in 2021-2025
-    r"\s*[-–—](?=[^-–—_|]*$)\s*"
+    r"\s{0,40}[·•](?=(?:[^·•_|]{2,12}[·•])?[^·•_|]{2,20}(?:网|网站|政府|门户)$)\s*|"
+    r"\s{0,40}(?<![\dA-Za-z—–-])-(?![\dA-Za-z—–-])\s*|"  # between words, not in 2021-2025
+    r"\s{0,40}[-–—](?=[^-–—_|]*$)\s*"
 )
 _SITE = re.compile(r"(?:网|网站|门户|官网|平台|主页|首页|频道|栏目|专栏)$")
 _SHORT_FRAME = re.compile(
     r"(?:信息公开|中心|政府|委员会|局|厅|办公室|公司|研究[所院]|学院|大学|医院|法院|检察院|学校|新闻|动态|要闻|公告|公示公告|通知公告|文件|专题)$"
 )
 _SHORT_FRAME_CHARS = 14  # longer names with such an end may well be titles
-_CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
+_CUT_SHORT = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 _MAY_BE_CUT_CHARS = 60  # templates cut titles at 60, 80 or 100 characters
 _SHORTEST = 4  # characters; shorter strings prove nothing
 _LONGEST = 200
@@ -48,10 +48,10 @@ _END_OF_TITLE = "end of the page's title"
 _BLOCK_LINES = 2  # from one label of a block to the next, with a value between
 _JOINED_LINES = 5  # a headline is broken into no more lines
 _HEADINGS = ("h1", "h2", "h3")
-_TITLE_BOX = re.compile(r"[\s_-](?:\w*title\w*|tit|bt|biaoti|headline|\w*_?bt)[\s_-]")
+_TITLE_BOX = re.compile(r"[\s_-](?:\w{0,40}title\w{0,40}|tit|bt|biaoti|headline|\w{0,40}_?bt)[\s_-]")
 _SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
 _LONGEST_HEADING = 60  # characters of a line with a full stop
-_SUBTITLE = re.compile(r"[（(].*[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
+_SUBTITLE = re.compile(r"[（(].{0,100}[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
 _WORDS = re.compile(r"[^\W\d年月日]")  # 2024年02月 has none
 _GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")  # the second line of a headline whose first is the issuer
 _ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")

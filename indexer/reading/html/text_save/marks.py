@@ -23,15 +23,15 @@ _SPACED_LABEL = re.compile(
 _INDENT = re.compile(r"[ \t\u3000\xa0]*")
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])(.*?)\s*#*$")
 _MARKDOWN_LINK = re.compile(
-    r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((<[^>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"([^\"]*)\")?\)"
+    r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"([^\"]*)\")?\)"
 )
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _MARKDOWN_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _MARKDOWN_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
-_TABLE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_TABLE_RULE = re.compile(r"\A\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 _NUMBERED_LINK = re.compile(r"\[(\d{1,4})\]")
-_REFERENCES = re.compile(r"^\s*References\s*$(?=\s*(?:Visible links:?)?\s*\d+\. )", re.MULTILINE)
-_REFERENCE = re.compile(r"^\s*(\d{1,4})\. (\S+)\s*$", re.MULTILINE)
+_REFERENCES = re.compile(r"^[^\S\n]*References[^\S\n]*$(?=\s{0,99}(?:Visible links:?)?\s{0,99}\d+\. )", re.MULTILINE)
+_REFERENCE = re.compile(r"^[^\S\n]*(\d{1,4})\. (\S+)[^\S\n]*$", re.MULTILINE)
 _FEWEST_LINKS = 3  # that are numbered in order: [1] may be a note in the text
 _FEWEST_FULL = 3  # lines at the edge of a terminal
 _LONG_SHARE = 0.75  # of the widest line's columns that a long line has; half of the long ones must be full

@@ -1,0 +1,41 @@
+"""An address taken apart, whatever stands where one should: the only place that may meet a bad one.
+
+Python refuses some (full-width signs in a host, a bracket that is no IPv6 address) by raising; a page or record
+with such an address is no worse for it. A bad address has no host and no path, and stays as it is written.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urljoin, urlsplit
+
+
+def host(address: str) -> str:
+    """Return the host in lower case, without port; "" if there is none or the address is bad."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def site(address: str) -> str:
+    """Return host and port in lower case, as they are written; "" if there are none or the address is bad."""
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def path(address: str) -> str:
+    """Return the path, percent signs decoded; of a bad address what stands before ? and #."""
+    try:
+        return unquote(urlsplit(address).path)
+    except ValueError:
+        return unquote(address.split("#", 1)[0].split("?", 1)[0])
+
+
+def joined(base: str, address: str) -> str:
+    """Return an address that is relative to another made absolute; as it is written if either is bad."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
