@@ -41,7 +41,8 @@ def patterns_of(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
     elif type(value) is _LAZY:
-        yield re.compile(value._source, value._flags)
+        lazy: Any = value
+        yield re.compile(lazy._source, lazy._flags)
     elif depth < 4 and isinstance(value, Mapping):
         yield from (one for part in (*value.keys(), *value.values()) for one in patterns_of(part, depth + 1))
     elif depth < 4 and isinstance(value, list | tuple | set | frozenset):
