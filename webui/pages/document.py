@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.answers.results import Mark
+    from webui.pages.parts import Part
 
 _NUMERAL = "一二三四五六七八九十百千零〇0-9０-９"
 _CHAPTER = re.compile(rf"第[{_NUMERAL}]{{1,7}}[编章节篇](?=[\s　:：]|.{{0,30}}$)")
@@ -62,12 +63,17 @@ class Document:
     contents: tuple[Heading, ...] = field(default=())  # () when the text is short
 
 
-def lay_out(body: str, marks: tuple[Mark, ...] = ()) -> Document:
-    """Cut a body into blocks; lines with tabs that follow each other are one table."""
+def lay_out(body: str, marks: tuple[Mark, ...] = (), part: Part | None = None) -> Document:
+    """Cut a body, or a part of it, into blocks; lines with tabs that follow each other are one table.
+
+    Anchors count from 1 in each part, the later ones with the part's number before.
+    """
+    begin, finish = (part.start, part.end) if part else (0, len(body))
+    prefix = f"p{part.number}s" if part and part.number > 1 else "s"
     blocks: list[Block] = []
     table: list[tuple[Span, ...]] = []
     anchors = 0
-    for start, end in _lines(body):
+    for start, end in _lines(body, begin, finish):
         if "\t" in body[start:end]:
             table.append(tuple(_span(a, b, marks) for a, b in _cells(body, start, end)))
             continue
@@ -75,12 +81,12 @@ def lay_out(body: str, marks: tuple[Mark, ...] = ()) -> Document:
             blocks.append(Block("table", tuple(table)))
             table = []
         if line := body[start:end].strip():
-            heading = _heading(line, anchors + 1)
+            heading = _heading(line, f"{prefix}{anchors + 1}")
             anchors += heading is not None
             blocks.append(Block(_kind(line, heading), ((_span(start, end, marks),),), heading))
     if table:
         blocks.append(Block("table", tuple(table)))
-    return Document(tuple(blocks), _contents(blocks, len(body)))
+    return Document(tuple(blocks), _contents(blocks, finish - begin))
 
 
 def _kind(line: str, heading: Heading | None) -> Literal["heading", "paragraph"]:
@@ -89,9 +95,8 @@ def _kind(line: str, heading: Heading | None) -> Literal["heading", "paragraph"]
     return "heading" if alone else "paragraph"
 
 
-def _lines(body: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in body.split("\n"):
+def _lines(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for line in body[start:end].split("\n"):
         yield start, start + len(line)
         start += len(line) + 1
 
@@ -109,14 +114,14 @@ def _span(start: int, end: int, marks: tuple[Mark, ...]) -> Span:
     return Span(start, end, inside)
 
 
-def _heading(line: str, number: int) -> Heading | None:
+def _heading(line: str, anchor: str) -> Heading | None:
     for level, pattern in ((1, _CHAPTER), (1, _ITEM), (2, _SUBITEM), (3, _ARTICLE)):
         if found := pattern.match(line):
             lead = found[0] if level == 3 else re.split("[。；;：:]", line, maxsplit=1)[0]
             label = lead if len(lead) <= HEADING_CHARS else lead[: HEADING_CHARS - 1] + "…"
             runs_on = len(lead) < len(line.rstrip("。；;：:"))
             listed = level == 3 or label == line or (runs_on and len(lead) <= LEAD_CHARS)
-            return Heading(f"s{number}", level, label, listed)
+            return Heading(anchor, level, label, listed)
     return None
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from indexer.answers.results import Mark
     from webui.pages.document import Span
+    from webui.pages.parts import Part
 
 # Controls (not tab and line end), bidirectional controls, lone surrogates, noncharacters: they can hide or
 # reorder what a reader sees, and XML forbids most of them.
@@ -43,12 +44,16 @@ def marked(text: str, marks: Sequence[Mark]) -> Markup:
     return Markup("".join(pieces))  # noqa: S704 - every piece of text was escaped above
 
 
-def marked_span(body: str, span: Span, last: int) -> Markup:
+def marked_span(body: str, span: Span, last: int, part: Part | None = None) -> Markup:
     """Escape a stretch of a body; each mark can be pointed to and leads to its neighbours of ``last`` in all."""
+
+    def href(number: int) -> Markup:
+        return escape(part.mark_href(number) if part else f"#m{number}")
+
     pieces, at = [], span.start
     for n, (start, end) in span.marks:
-        back = f'<a href="#m{n - 1}">‹</a>' if n > 1 else ""
-        on = f'<a href="#m{n + 1}">›</a>' if n < last else ""
+        back = f'<a href="{href(n - 1)}">‹</a>' if n > 1 else ""
+        on = f'<a href="{href(n + 1)}">›</a>' if n < last else ""
         pieces.append(f'{escape(body[at:start])}<mark id="m{n}" tabindex="-1">{escape(body[start:end])}</mark>')
         pieces.append(f'<span class="hop">{back}<b>{n}/{last}</b>{on}</span>')
         at = end

@@ -18,6 +18,7 @@ from webui.pages.citation import citation
 from webui.pages.document import lay_out
 from webui.pages.facet_branches import unfolded
 from webui.pages.markup import render
+from webui.pages.parts import part_of
 from webui.pages.result_list import list_page
 from webui.site import site
 
@@ -48,18 +49,22 @@ def search() -> ResponseReturnValue:
 @pages.get("/announcements/<announcement_id>")
 @revalidated
 def announcement(announcement_id: str) -> ResponseReturnValue:
-    """Show one announcement, with the matches of ``q`` marked."""
+    """Show one announcement, with the matches of ``q`` marked; a very long one in parts."""
     _, values = read_choices()
+    asked = {str(name): values.pop(name) for name in ("part", "mark") if name in values}
     _refuse_all_but({"q"}, values)
     query = read_query(values)
     engine = site().engine
     found = engine.find(announcement_id, query.root)
+    body, marks = found.announcement.body, found.body_marks
+    part = part_of(f"/announcements/{announcement_id}", query.text, body, marks, asked)
     return render(
         "announcement.html",
         found=found,
         a=found.announcement,
         query=query,
-        document=lay_out(found.announcement.body, found.body_marks),
+        part=part,
+        document=lay_out(body, marks, part),
         similar=engine.similar(announcement_id),
         citation=citation(found.announcement, datetime.now(BEIJING).date()),
     )

@@ -229,11 +229,17 @@ const lastDay = (value) => {
 const bar = document.getElementById("mark-bar");
 if (bar) {
   const last = Number(bar.dataset.marks);
-  let now = 0;
+  let now = Number(location.hash.match(/^#m(\d+)$/)?.[1] || 0);
   const step = (by) => {
     now = now === 0 && by < 0 ? last : ((now - 1 + by + last) % last) + 1;
     const mark = document.getElementById("m" + now);
-    if (!mark) return;
+    if (!mark) { // it is in another part of a long text
+      const asked = new URLSearchParams(location.search);
+      asked.delete("part");
+      asked.set("mark", now);
+      location.assign(location.pathname + "?" + asked + "#m" + now);
+      return;
+    }
     history.replaceState(history.state, "", "#m" + now);
     location.replace("#m" + now); // also sets :target
     bar.querySelector("[data-now]").textContent = now + " / ";

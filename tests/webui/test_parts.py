@@ -1,0 +1,106 @@
+"""Very long announcements are shown in parts, and nothing of them is out of reach."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.webui.web_engine import SAMPLES, MemoryEngine
+from webui import create_app
+from webui.pages.document import lay_out
+from webui.pages.parts import PART_CHARS, PART_LINES, cuts, part_of
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+
+def client(body: str) -> FlaskClient:
+    return create_app(MemoryEngine((replace(SAMPLES[0], body=body),))).test_client()
+
+
+def plain(page: str) -> str:
+    text = page[page.index('<div class="body"') : page.index("</article>")]
+    text = re.sub(r'<nav class="pages".*', "", text, flags=re.DOTALL)
+    text = re.sub(r'<span class="hop">.*?</span>', "", text)
+    return re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", text)))
+
+
+@given(
+    st.lists(st.sampled_from(["\n", "甲" * 7, "\n" * PART_LINES, "乙" * (PART_CHARS // 2), "丙\n" * 900]), max_size=12)
+)
+def test_parts_are_all_of_a_body_and_none_is_too_long(pieces: list[str]) -> None:
+    body = "".join(pieces)
+    starts = cuts(body)
+    ends = [*starts[1:], len(body)]
+    assert starts[0] == 0
+    assert all(start < end for start, end in zip(starts, ends, strict=True)) or body == ""
+    for start, end in zip(starts, ends, strict=True):
+        assert end - start <= PART_CHARS
+        assert body.count("\n", start, end) <= PART_LINES
+
+
+def test_a_short_announcement_is_one_page_without_parts() -> None:
+    page = client("一、甲\n乙").get("/announcements/a1").text
+    assert "部分" not in page
+
+
+def test_walking_the_parts_shows_every_character_once() -> None:
+    body = "\n".join(f"第{n}条 内容{n}" for n in range(1, 2 * PART_LINES))
+    asking, address, shown, pages = client(body), "/announcements/a1", "", 0
+    while address:
+        page = asking.get(address).text
+        shown, pages = shown + plain(page), pages + 1
+        following = re.search(r'rel="next" href="([^"]+part=[^"]+)"', page)
+        address = html.unescape(following[1]) if following else ""
+    assert (pages, shown) == (2, re.sub(r"\s", "", body))
+
+
+def test_every_mark_is_reached_from_the_one_before() -> None:
+    body = ("甲\n" * (PART_LINES - 1) + "对口帮扶\n") * 3
+    asking = client(body)
+    first = asking.get("/announcements/a1?q=对口帮扶").text
+    assert 'id="m1"' in first
+    assert 'id="m2"' not in first
+    onward = re.search(r'<b>1/3</b><a href="([^"]+)"', first)
+    assert onward
+    second = asking.get(html.unescape(onward[1]).partition("#")[0]).text
+    assert 'id="m2"' in second
+    assert onward[1].endswith("#m2")
+    last = re.search(r'<a href="([^"]+)" data-step="-1"', first)
+    assert last
+    assert 'id="m3"' in asking.get(html.unescape(last[1]).partition("#")[0]).text
+
+
+def test_anchors_of_the_first_part_stay_and_later_ones_are_their_parts_own() -> None:
+    body = "\n".join(f"第{n}条 甲" for n in range(1, PART_LINES + 10))
+    anchors = []
+    for number in ("1", "2"):
+        part = part_of("/x", "", body, (), {"part": [number]})
+        anchors.append([block.heading.anchor for block in lay_out(body, (), part).blocks if block.heading])
+    assert anchors[0][:2] == ["s1", "s2"]
+    assert anchors[1][:2] == ["p2s1", "p2s2"]
+
+
+@pytest.mark.parametrize("asked", ["part=0", "part=3", "part=x", "mark=0&q=甲", "part=99999999999"])
+def test_a_part_that_is_not_there_is_told(asked: str) -> None:
+    answer = client("甲\n" * (PART_LINES + 1)).get(f"/announcements/a1?{asked}")
+    assert answer.status_code == 400
+    assert "整数" in answer.text
+
+
+def test_a_million_clauses_take_no_longer_than_a_page_of_them() -> None:
+    body = "第一条 甲\n" * 1_000_000
+    asking = client(body)
+    began = time.process_time()
+    page = asking.get("/announcements/a1?part=200")
+    assert page.status_code == 200
+    assert time.process_time() - began < 3
+    assert len(page.data) < 3_000_000
+    assert len(client("字" * 10_000_000).get("/announcements/a1").data) < 2_000_000
