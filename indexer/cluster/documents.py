@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from indexer.announcement import from_json, to_json
+from indexer.announcement import from_json, group_of, to_json
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
@@ -128,7 +128,7 @@ def _texts(
 def _facts(announcement: Announcement) -> dict[str, Any]:
     region, number = "/".join(announcement.region), number_key(announcement.number)
     steps = announcement.region
-    published = announcement.published
+    published, group = announcement.published, group_of(announcement)
     return {
         "id": announcement.id,
         "prior": round(prior_of(announcement) * PRIOR_STEPS),
@@ -141,6 +141,8 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
         "number_row": _joined(row_tokens(units(number))),
         "day": to_day(published),
         "month": published.isoformat()[:7] if published else None,
+        "group": group or announcement.id,
+        "shared": bool(group),
     }
 
 

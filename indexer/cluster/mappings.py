@@ -124,6 +124,8 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             "written_number": {**keyword, "index": False},
             "day": {"type": "integer"},  # of publication, since 1970-01-01; NO_DAY if there is none
             "month": {"type": "keyword"},  # 2020-03
+            "group": {"type": "keyword"},  # id of the announcement that it is a copy of, or its own
+            "shared": {"type": "boolean"},  # whether others have the same group
             "record": {"type": "keyword", "index": False, "doc_values": False},
             "account": {"type": "object", "enabled": False},
             "part": {"type": "integer"},

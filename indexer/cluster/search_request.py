@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.cursor import Cursor, unusable, write
+from indexer.cluster import copies
 from indexer.cluster.boolean_filters import Finder, all_of, passing
 from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.scoring import scored
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
 NEWEST: Final[list[Body]] = [{"day": "desc"}, {"id": "asc"}]
 _OLDEST: Final[list[Body]] = [{"day": "asc"}, {"id": "asc"}]
 _BEST: Final[list[Body]] = [{"_score": "desc"}, *NEWEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list."""
+
+    hits: list[Body]
+    only_copies: list[bool]  # of each, whether it is a copy and what it is a copy of was not found
+    behind: str  # the cursor; "" when nothing follows
+    folded: int  # how many of all that is found stand in the list under another one that they are copies of
 
 
 class SearchRequest:
@@ -42,6 +54,7 @@ class SearchRequest:
             by_score = scored(found, query.root, synonyms, finder, statistics)
         self._scored = by_score is not None
         self._found = by_score or found
+        self._filtered = all_of((found, *self._own.values()))  # all that is found, without scores
         self.counter = Counter(statistics.connection, statistics.version.alias, found, self._own)
 
     def ask(self, cursor: Cursor | None) -> Body:
@@ -51,14 +64,17 @@ class SearchRequest:
             **self.whole(),
             "size": query.per_page,
             "track_total_hits": True,
-            "aggs": aggregations(query.filters, self._own),
+            "aggs": {**aggregations(query.filters, self._own), "copies": copies.aggregation(self._own.values())},
         }
         if cursor is None:
-            body["from"] = (query.page - 1) * query.per_page
+            body |= {"from": (query.page - 1) * query.per_page, **copies.COLLAPSED}
         elif _fits(cursor, body["sort"]):
             body["search_after"] = list(cursor.place)
         else:
             raise unusable(query.cursor)
+        return self._ask(body)
+
+    def _ask(self, body: Body) -> Body:
         return self._statistics.connection.search(self._statistics.version.alias, body)
 
     def _order(self) -> list[Body]:
@@ -77,18 +93,47 @@ class SearchRequest:
         """Read the score of a hit; 0.0 where there is none."""
         return float(hit["sort"][0]) * RANKING.step if self._scored else 0.0
 
-    def page(self, answer: Body) -> tuple[list[Body], str]:
-        """Return the hits of this page, and the cursor behind them."""
+    def page(self, answer: Body) -> Listed:
+        """Return this page of the list: of copies of one announcement the first."""
+        folded = copies.count_folded(answer["aggregations"]["copies"], self._ask, self._filtered)
         hits: list[Body] = answer["hits"]["hits"]
-        if len(hits) < self._query.per_page or self._is_last(answer):
-            return hits, ""
+        size = self._query.per_page
+        if self._query.cursor:
+            hits, is_last = self._behind_cursor(hits)
+        else:
+            listed = answer["hits"]["total"]["value"] - folded
+            is_last = len(hits) < size or self._query.page * size >= listed
         version = self._statistics.version.name if self._query.sort == "relevance" else ""
-        return hits, write(Cursor(self._query.sort, version, tuple(hits[-1]["sort"])))
+        behind = "" if is_last else write(Cursor(self._query.sort, version, tuple(hits[-1]["sort"])))
+        return Listed(*self._shown(hits), behind, folded)
 
-    def _is_last(self, answer: Body) -> bool:
-        """Whether the page that is just full ends the answer; behind a cursor only the next page can tell."""
-        shown = self._query.page * self._query.per_page
-        return not self._query.cursor and shown >= answer["hits"]["total"]["value"]
+    def _behind_cursor(self, hits: list[Body]) -> tuple[list[Body], bool]:
+        """Go on until a page is full of what is the first of its group, or nothing follows; return whether that is."""
+        size, asked = self._query.per_page, self.whole()
+        listed: list[Body] = []
+        while True:
+            listed += copies.only_heads(hits, asked, self._ask)
+            if len(listed) >= size:
+                return listed[:size], False
+            if len(hits) < size:
+                return listed, True
+            body = {**asked, "size": size, "track_total_hits": False, "search_after": hits[-1]["sort"]}
+            hits = self._ask(body)["hits"]["hits"]
+
+    def _shown(self, hits: list[Body]) -> tuple[list[Body], list[bool]]:
+        """Return the hits as they are shown, and of each whether it is a copy whose original is not found.
+
+        By score the original stands in its place, if it is found.
+        """
+        leaders = copies.leaders_among(hits, self._filtered, self._ask)
+        ids = [copies.announcement_of(hit).repost_of for hit in hits]
+        only_copies = [bool(one) and one not in leaders for one in ids]
+        if self._scored:
+            hits = [
+                {**hit, "_source": leaders[one]["_source"]} if one in leaders else hit
+                for hit, one in zip(hits, ids, strict=True)
+            ]
+        return hits, only_copies
 
 
 def _fits(cursor: Cursor, order: list[Body]) -> bool:

@@ -12,6 +12,7 @@ from indexer.answers.hits import choices_of, other_spellings, say_filter, show_h
 from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, passing
 from indexer.cluster.completion_lists import read_suggestions
+from indexer.cluster.copies import announcement_of, one_of_each
 from indexer.cluster.documents import plain, unpack
 from indexer.cluster.search_request import NEWEST, SearchRequest
 from indexer.cluster.similar import numbers_near, similar
@@ -76,7 +77,8 @@ class Searcher:
         query = with_law_names(query, lambda: self.suggester)
         settled = self._settle(query, synonyms, cursor)
         request, answer, reading = settled.request, settled.answer, settled.reading
-        hits, behind = request.page(answer)
+        listed = request.page(answer)
+        shown = zip(listed.hits, listed.only_copies, strict=True)
         total: int = answer["hits"]["total"]["value"]
         needles = needles_of(query.root, reading)
         readings = self._choices(query, reading)
@@ -84,8 +86,9 @@ class Searcher:
             total=total,
             page=query.page,
             per_page=query.per_page,
-            hits=tuple(self.hit(one, request.score(one), needles) for one in hits),
-            cursor=behind,
+            folded=listed.folded,
+            hits=tuple(self.hit(one, request.score(one), needles, only_copies=alone) for one, alone in shown),
+            cursor=listed.behind,
             understood=say(query, reading, stands_whole=stands_whole(readings, total)),
             relaxed=reading is not None and reading.is_relaxed(query.match) and total > 0,
             reading=reading.name if reading else "",
@@ -162,9 +165,13 @@ class Searcher:
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):
-            ids = (hit["fields"]["id"][0] for hit in self._every({**_bearing_of(number), **_IDS_ALONE}))
+            ids = (announcement_of(hit).id for hit in one_of_each(self._bearing(number)))
             return NumberMatch(number, tuple(sorted(ids)), self._citing_alone(number))
         return None
+
+    def _bearing(self, number: str) -> list[Body]:
+        """Return the hits that bear a number, newest first."""
+        return list(self._every({**_bearing_of(number), "_source": ["record"]}))
 
     def _citing_alone(self, number: str) -> int:
         """Count the announcements that cite a number and do not bear it."""
@@ -186,7 +193,7 @@ class Searcher:
         parsed = parse_number(text)
         if parsed is None:
             return NumberLookup("", (), 0, ())
-        found = self._every({**_bearing_of(parsed.normal), "_source": ["record"]})
+        found = one_of_each(self._bearing(parsed.normal))
         hits = tuple(self.hit(one, 0.0, needles_of(None)) for one in found)
         citing = self._citing_alone(parsed.normal)
         near = () if hits else numbers_near(self.statistics, plain(number_key(parsed.normal)), NEAR_NUMBERS)
@@ -203,12 +210,9 @@ class Searcher:
         hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
         return unpack(hits[0]["_source"]["record"]) if hits else None
 
-    def hit(self, told: Mapping[str, Any], score: float, needles: Needles) -> Hit:
+    def hit(self, told: Mapping[str, Any], score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
         """Read one hit as a result list shows it."""
-        return show_hit(unpack(told["_source"]["record"]), score, needles)
-
-
-_IDS_ALONE: Final[Body] = {"_source": False, "docvalue_fields": ["id"]}
+        return show_hit(unpack(told["_source"]["record"]), score, needles, only_copies=only_copies)
 
 
 def _bearing_of(number: str) -> Body:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import Finder, any_of
+from indexer.cluster.copies import announcement_of, one_of_each
 from indexer.cluster.documents import token, unpack
 from indexer.cluster.scoring import in_steps, weigh
 from indexer.ranking.bm25f import RankingTerms, idf
@@ -28,7 +29,8 @@ def similar(statistics: Statistics, announcement: Announcement, limit: int) -> l
     terms = RankingTerms(words=telling(own, _idfs(statistics, own)), bigrams=(), units=())
     weighed = weigh(terms, Finder(statistics), statistics).values()
     near = any_of(one.query for one in weighed if one.query)
-    others = {"bool": {"filter": [near], "must_not": [{"term": {"id": announcement.id}}]}}
+    copies = {"term": {"group": group_of(announcement) or announcement.id}}
+    others = {"bool": {"filter": [near], "must_not": [copies]}}
     body = {
         "query": in_steps(others, weighed),
         "sort": [{"_score": "desc"}, {"day": "desc"}, {"id": "asc"}],
@@ -37,8 +39,7 @@ def similar(statistics: Statistics, announcement: Announcement, limit: int) -> l
         "track_total_hits": False,
     }
     hits = statistics.connection.search(statistics.version.alias, body)["hits"]["hits"]
-    unlike = (hit for hit in hits if not same_text(own, words_of(unpack(hit["_source"]["record"]))))
-    return list(islice(unlike, limit))
+    return one_of_each([hit for hit in hits if not same_text(own, words_of(announcement_of(hit)))])[:limit]
 
 
 def _idfs(statistics: Statistics, counts: Counter[str]) -> dict[str, float]:
