@@ -15,6 +15,7 @@ from indexer.query.tree import Filters, Query
 from indexer.report import Report
 from indexer.settings import Settings
 from tests.builders import announcement
+from tests.contract_copies import many
 from tests.test_engine_contract import EngineContract
 
 if TYPE_CHECKING:
@@ -62,6 +63,17 @@ class TestOpenSearchEngine(EngineContract):
         for chosen in ((), (("甲省",),), (("甲省", "1市"), ("乙省",)), (("丙省",),)):
             query = Query(filters=Filters(region=chosen))
             assert engine.search(query).facets == embedded.search(query).facets
+
+    def test_more_copies_than_are_told_at_once_are_counted_exactly(
+        self, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("indexer.cluster.copies.GROUPS_AT_ONCE", 2)
+        embedded = WhooshEngine(tmp_path / "embedded")
+        for one in (engine, embedded):
+            one.replace_all(many(9), Report())
+        for text in ("", "扶贫", "乡村振兴"):
+            query = read_query({"q": [text]} if text else {})
+            assert engine.search(query).folded == embedded.search(query).folded > 0
 
     def test_what_is_not_as_it_was_written_is_found_out(self, engine: Engine) -> None:
         engine.replace_all([announcement("a", source="甲局"), announcement("b", source="乙局")], Report())
