@@ -73,6 +73,7 @@ class Announcement:
     number: str = ""  # 发文字号 in normal form: 深府规〔2024〕3号
     index_number: str = ""  # 索引号
     form: str = ""  # 文种: 通知, 公告, 意见 …
+    kind: str = ""  # 政策文件 or 动态, see indexer.facts.document_kind; "" if nobody has told them apart
     url: str = ""  # original address; "" if the page does not say
     path: str = ""  # where it was read from, see Page.path
     attachments: tuple[Attachment, ...] = ()
@@ -113,6 +114,7 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
         "number": announcement.number,
         "index_number": announcement.index_number,
         "form": announcement.form,
+        "kind": announcement.kind,
         "url": announcement.url,
         "path": announcement.path,
         "body": announcement.body,
@@ -147,6 +149,7 @@ def from_json(record: dict[str, Any]) -> Announcement:
         number=record["number"],
         index_number=record["index_number"],
         form=record["form"],
+        kind=record["kind"],
         url=record["url"],
         path=record["path"],
         attachments=tuple(Attachment(a["name"], a["url"]) for a in record["attachments"]),

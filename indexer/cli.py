@@ -188,6 +188,7 @@ def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
         "number",
         "index_number",
         "form",
+        "kind",
         "url",
         "path",
     ):

@@ -67,6 +67,14 @@ FORM: Final = Field(
     help="Only this form (通知, 公告 …); repeatable.",
     column_place=4,
 )
+KIND: Final = Field(
+    name="kind",
+    label="类别",
+    kind="keyword",
+    read=lambda one: one.kind,
+    help="Only documents (政策文件) or only news (动态).",
+    column_place=6,
+)
 YEAR: Final = Field(
     name="year",
     label="时间",
@@ -86,7 +94,7 @@ NUMBER: Final = Field(
     is_facet=False,
 )
 
-FIELDS: Final = (SOURCE, REGION, FORM, YEAR, NUMBER)  # in the order of parameters and JSON
+FIELDS: Final = (SOURCE, REGION, FORM, KIND, YEAR, NUMBER)  # in the order of parameters and JSON
 FACETS: Final = tuple(field for field in FIELDS if field.is_facet)
 KEYWORDS: Final = tuple(field for field in FACETS if field.kind == "keyword")
 WHOLE_VALUES: Final = frozenset(field.name for field in KEYWORDS if not field.by_parts)

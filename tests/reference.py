@@ -102,6 +102,8 @@ class Reference:
             return self._where(lambda one: any(holds(step, text) for step in one.region))
         if field == "form":
             return self._where(lambda one: one.form == text)
+        if field == "kind":
+            return self._where(lambda one: one.kind == text)
         if field == "number":
             return self._where(lambda one: one.number and _key(one.number) == _key(text))
         return self._where(lambda one: holds(one.source, text))
@@ -113,6 +115,8 @@ class Reference:
             kept &= self._where(lambda one: one.source in filters.source)
         if filters.form and without != "form":
             kept &= self._where(lambda one: one.form in filters.form)
+        if filters.kind and without != "kind":
+            kept &= self._where(lambda one: one.kind in filters.kind)
         if filters.region and without != "region":
             kept &= self._where(lambda one: any(one.region[: len(path)] == path for path in filters.region))
         if filters.year and without != "year":

@@ -32,6 +32,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "region": list(hit.region),
         "number": hit.number,
         "form": hit.form,
+        "kind": hit.kind,
         "url": hit.url,
         "score": round(hit.score, 4),
         "snippet": {"text": hit.snippet.text, "marks": [list(mark) for mark in hit.snippet.marks]},

@@ -36,6 +36,7 @@ def show_hit(found: Announcement, score: float, needles: Needles, *, only_copies
         reposts=found.reposts,
         repost_of=found.repost_of,
         only_copies=only_copies,
+        kind=found.kind,
     )
 
 

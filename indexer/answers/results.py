@@ -44,6 +44,7 @@ class Hit:
     reposts: tuple[Repost, ...] = ()
     repost_of: str = ""  # id of the announcement that this is a copy of
     only_copies: bool = False  # the match stands only in copies: what this is a copy of was not found
+    kind: str = ""  # 政策文件 or 动态
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Facets:
     region: tuple[FacetValue, ...] = ()
     year: tuple[FacetValue, ...] = ()
     form: tuple[FacetValue, ...] = ()
+    kind: tuple[FacetValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

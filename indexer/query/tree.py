@@ -106,6 +106,7 @@ class Filters:
     source: tuple[str, ...] = ()
     region: tuple[RegionPath, ...] = ()  # each counts all below it
     form: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()  # "政策文件", "动态"
     year: tuple[str, ...] = ()  # "2020", or a month "2020-03"
     first: date | None = None  # published on or after
     last: date | None = None  # published on or before

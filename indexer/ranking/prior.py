@@ -80,13 +80,17 @@ class Signs:
 
 def signs_of(announcement: Announcement) -> Signs:
     """Read the signs off an announcement."""
-    title, form = announcement.title, announcement.form or form_of_title(announcement.title)
+    form = announcement.form or form_of_title(announcement.title)
     return Signs(
-        document=kind_of(title, announcement.body, announcement.form, announcement.number) == DOCUMENT,
+        document=(announcement.kind or _kind_of(announcement)) == DOCUMENT,
         form=form,
         number=bool(announcement.number),
         level=_level(announcement, form),
     )
+
+
+def _kind_of(announcement: Announcement) -> str:
+    return kind_of(announcement.title, announcement.body, announcement.form, announcement.number)
 
 
 def _level(announcement: Announcement, form: str) -> int:

@@ -11,6 +11,7 @@ from indexer.errors import PageUnreadable
 from indexer.facts import addresses
 from indexer.facts.dates import parse_date
 from indexer.facts.document_form import form_of_title
+from indexer.facts.document_kind import kind_of
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_region, parse_path, region_of_host
 
@@ -115,6 +116,7 @@ def announcement_from_record(page: Page) -> Announcement:
     region = record.region("region") or issuer_region(
         source=source, site_region=site, title=title, body=body, number=number
     )
+    form = record.line("form") or form_of_title(title)
     return Announcement(
         id=_id(record, url, title, page.path),
         title=title or body.split("\n", 1)[0][:80],
@@ -127,7 +129,8 @@ def announcement_from_record(page: Page) -> Announcement:
         site_region=site,
         number=number,
         index_number=record.line("index_number"),
-        form=record.line("form") or form_of_title(title),
+        form=form,
+        kind=kind_of(title, body, form, number),
         url=url,
         path=record.line("path") or page.path,
         attachments=tuple(Attachment(row.line("name"), row.line("url")) for row in record.rows("attachments")),

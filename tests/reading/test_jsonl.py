@@ -31,6 +31,7 @@ def test_the_keys_that_we_write_are_read_back() -> None:
         number="示府〔2020〕1号",
         index_number="000000000/2020-00001",
         form="通知",
+        kind="政策文件",
         url="https://www.example.com/1.html",
         path="pages/1.html",
         attachments=(Attachment("附件.pdf", "https://www.example.com/1.pdf"),),

@@ -46,7 +46,7 @@ def test_the_front_page_shows_the_newest_announcements_and_the_facets(client: Fl
     soup = page(client, "/")
     titles = [text(link) for link in soup.select(".hit h3 a")]
     assert titles == [SAMPLES[place].title for place in (0, 2, 1, 3)]
-    assert [section["id"] for section in soup.select(".facet")] == ["year", "region", "form", "source"]
+    assert [section["id"] for section in soup.select(".facet")] == ["year", "region", "form", "source", "kind"]
 
 
 def test_hits_show_title_snippet_source_date_and_region_with_matches_marked(client: FlaskClient) -> None:
@@ -312,3 +312,15 @@ def test_the_first_page_is_light(client: FlaskClient) -> None:
         with client.get(part) as answer:
             sizes.append(len(answer.data))
     assert sum(sizes) < 60_000
+
+
+def test_documents_and_news_stand_behind_tabs_with_their_counts(client: FlaskClient) -> None:
+    tabs = page(client, "/?q=示例&kind=政策文件&page=1").select(".kinds a")
+    assert [tab.text.split()[0] for tab in tabs] == ["全部", "政策文件", "动态"]
+    assert [tab.get("aria-current") for tab in tabs] == [None, "true", None]
+    assert parameters(tabs[0]) == {"q": ["示例"]}
+    assert parameters(tabs[2]) == {"q": ["示例"], "kind": ["动态"]}
+
+
+def test_there_are_no_tabs_where_all_is_of_one_kind(client: FlaskClient) -> None:
+    assert not page(client, "/?q=帮扶").select(".kinds")

@@ -67,6 +67,7 @@ SAMPLES = (
         number="示府办〔2024〕7号",
         index_number="000000000/2024-00007",
         form="通知",
+        kind="政策文件",
         url="https://example.gov.cn/2024/7.html",
         path="samples/a1.html",
         attachments=(Attachment("任务分工表.xlsx", "https://example.gov.cn/f/1.xlsx"), Attachment("说明.docx", "")),
@@ -91,6 +92,7 @@ SAMPLES = (
         region=("浙江省",),
         number="示建公告〔2021〕3号",
         form="公告",
+        kind="政策文件",
         path="samples/a3.html",
     ),
     Announcement(
@@ -160,6 +162,7 @@ def _passes(a: Announcement, filters: Filters) -> bool:
         (not filters.source or a.source in filters.source)
         and (not filters.region or any(a.region[: len(path)] == path for path in filters.region))
         and (not filters.form or a.form in filters.form)
+        and (not filters.kind or a.kind in filters.kind)
         and (not filters.year or (day is not None and any(day.isoformat().startswith(y) for y in filters.year)))
         and (filters.first is None or (day is not None and day >= filters.first))
         and (filters.last is None or (day is not None and day <= filters.last))
@@ -352,6 +355,7 @@ def _facets(matching: list[Announcement], filters: Filters) -> Facets:
         region=_tree(left(region=()), (), filters.region),
         year=_years(left(year=()), filters.year),
         form=_values(Counter(a.form for a in left(form=())), filters.form),
+        kind=_values(Counter(a.kind for a in left(kind=())), filters.kind),
     )
 
 

@@ -54,6 +54,7 @@ def facet_titles() -> dict[str, str]:
         "region": _("地区"),
         "form": _("文种"),
         "year": _("时间"),
+        "kind": _("类别"),
         "from": _("不早于"),
         "to": _("不晚于"),
         "number": _("文号"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from indexer.facts.document_kind import DOCUMENT, KINDS, NEWS
 from indexer.fields import FACETS
 from indexer.query.tree import WINDOW, Filters, Query, Term
 from webui.address import address, first_page, with_filters, without
@@ -51,6 +52,7 @@ class ListPage:
     previous: str
     following: str
     reliefs: tuple[Link, ...]
+    kinds: tuple[Link, ...]  # all, documents only, news only, with their counts; none where there is but one of them
     readings: tuple[Link, ...]  # other ways to read the words, with what each finds
 
     @property
@@ -92,6 +94,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
         previous=_previous(query),
         following=_following(query, result),
         reliefs=tuple(_reliefs(query, result, titles)),
+        kinds=_kinds(query, result),
         readings=tuple(_readings(query, result)),
     )
 
@@ -176,6 +179,21 @@ def _reliefs(query: Query, result: ResultPage, titles: dict[str, str]) -> Iterab
         changed = first_page(query, filters=without(query.filters, relief.parameter, relief.value))
         name = _("%(filter)s：%(value)s", filter=titles[relief.parameter], value=_shown(relief.parameter, relief.value))
         yield Link(f"{relief.count:,}", address("/", changed), name=name)
+
+
+def _kinds(query: Query, result: ResultPage) -> tuple[Link, ...]:
+    """Offer the documents and the news apart: tabs of which one is chosen."""
+    chosen, counted = query.filters.kind, [one for one in result.facets.kind if one.value]
+    if len(counted) < len(KINDS) and not chosen:
+        return ()
+    counts = {one.value: one.count for one in counted}
+    everything = (_("全部"), sum(counts.values()), ())
+    names: dict[str, str] = {DOCUMENT: _("政策文件"), NEWS: _("动态")}
+    each = [(names[kind], counts.get(kind, 0), (kind,)) for kind in KINDS]
+    return tuple(
+        Link(name, address("/", with_filters(query, kind=kinds)), current=chosen == kinds, name=f"{count:,}")
+        for name, count, kinds in (everything, *each)
+    )
 
 
 def _readings(query: Query, result: ResultPage) -> Iterable[Link]:

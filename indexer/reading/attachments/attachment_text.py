@@ -19,6 +19,7 @@ from indexer.errors import PageUnreadable
 from indexer.facts import addresses
 from indexer.facts.dates import find_dates
 from indexer.facts.document_form import form_of_title
+from indexer.facts.document_kind import kind_of
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_named, issuer_region
 from indexer.reading.attachments.binary_formats import pdf_lines, sheet_lines, word_lines
@@ -116,6 +117,7 @@ def announcement_from_attachment(path: str, content: bytes) -> Announcement:
         region=issuer_region(source=source, title=title, body=body, number=number),
         number=number,
         form=form_of_title(title),
+        kind=kind_of(title, body, number=number),
         path=path,
     )
 

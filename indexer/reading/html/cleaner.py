@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from indexer.announcement import Announcement, Page, page_id
 from indexer.errors import PageUnreadable
+from indexer.facts.document_kind import kind_of
 from indexer.facts.region import issuer_region
 from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import fields
@@ -176,6 +177,7 @@ class _Reading:
         number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head(), rows))
         site = read_site(self.document, self.reasons, self.title.text, self.url.value).region()
         published, signed, effective = self._days(near, signed_on, text)
+        form = self._ruled("form", fields.choose_form(self.labels, self.title.text))
         return Announcement(
             id=page_id(self.page.path),
             title=self.title.text,
@@ -188,7 +190,8 @@ class _Reading:
             site_region=site,
             number=number,
             index_number=self._ruled("index_number", fields.choose_index_number(self.labels)),
-            form=self._ruled("form", fields.choose_form(self.labels, self.title.text)),
+            form=form,
+            kind=kind_of(self.title.text, text, form, number),
             url=self.url.value,
             path=self.page.path,
             attachments=attachments,
