@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,10 @@ from tests.builders import announcement
 from tests.reference import Reference, spelled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from indexer.announcement import Announcement
+    from indexer.answers.results import FacetValue
     from indexer.engine import Engine
 
 # A fifth of what the profile says: 20, or fewer where building takes long.
@@ -31,6 +36,7 @@ TOWN = ("广东省", "广州市", "花都区")
 CITY = ("广东省", "广州市")
 OTHER_CITY = ("广东省", "深圳市")
 OTHER = ("云南省", "昆明市")
+BRANCHES = ("广东省", "广东省/广州市", "2021", "2020", "广东省/无此市", "1950", "无此省")
 
 
 FILTERS = [
@@ -211,6 +217,25 @@ class FindingContract:
         assert (province.count, province.selected, province.label) == (3, True, "广东省")
         assert [(city.label, city.count) for city in province.children] == [("广州市", 2), ("深圳市", 1)]
 
+    def test_a_branch_that_is_opened_lists_what_choosing_it_would_list_and_is_not_chosen(
+        self, engine: Engine, varied: list[Announcement]
+    ) -> None:
+        for branch, text, filters in product(BRANCHES, ("", "扶贫"), (Filters(), Filters(region=(TOWN,)))):
+            root = Term(text) if text else None
+            plain = engine.search(Query(root=root, filters=filters))
+            opened = engine.search(Query(root=root, filters=replace(filters, opened=branch)))
+            assert (opened.total, ids(opened)) == (plain.total, ids(plain))
+            assert (opened.facets.source, opened.facets.form) == (plain.facets.source, plain.facets.form)
+            name, sign = ("year", "-") if branch.isdecimal() else ("region", "/")
+            before, after = getattr(plain.facets, name), getattr(opened.facets, name)
+            expected = Reference(varied).counts(name, root, filters)
+            assert counts(before).items() <= counts(after).items()
+            assert all(expected[value] == count for value, count in counts(after).items())
+            depth = branch.count(sign) + 1
+            below = {value for value in expected if value.startswith(f"{branch}{sign}") and value.count(sign) == depth}
+            assert below <= counts(after).keys()
+            assert selected(after) == selected(before)
+
     def test_facets_list_the_most_frequent_first_and_years_newest_first(self, engine: Engine) -> None:
         kept = [
             announcement(f"{at}", source=source, published=date(2018 + at, 1, 1))
@@ -263,3 +288,8 @@ class FindingContract:
     def test_days_are_inclusive_and_the_undated_are_left_out(self, engine: Engine, varied: list[Announcement]) -> None:
         assert found(engine, DateSpan(date(2020, 3, 1), date(2020, 3, 31))) == {"a", "b"}
         assert found(engine, DateSpan(None, date(2020, 3, 1))) == {"a", "d"}
+
+
+def selected(values: Iterable[FacetValue]) -> set[str]:
+    """Return the values that are chosen, at any depth."""
+    return {value.value for value in values if value.selected}.union(*(selected(value.children) for value in values))

@@ -50,14 +50,18 @@ def list_flat(counted: Mapping[str, int], chosen: Collection[str]) -> tuple[Face
 
 
 def list_years(
-    counted: Mapping[str, int], months_of: Callable[[str], Mapping[str, int]], chosen: Collection[str]
+    counted: Mapping[str, int],
+    months_of: Callable[[str], Mapping[str, int]],
+    chosen: Collection[str],
+    branch: str = "",
 ) -> tuple[FacetValue, ...]:
-    """List years, newest first; months below a year only if it or one of them is chosen or there is no other year.
+    """List years, newest first; months below one only if it or one of them is chosen, it is ``branch``, or alone.
 
     ``counted`` are the years that occur; ``months_of`` gives the months that occur in one.
     """
     years = {period[:4]: 0 for period in chosen} | dict(counted)
     opened = {period[:4] for period in chosen} or (set(years) if len(years) == 1 else set())
+    opened.add(branch)
 
     def months(year: str) -> tuple[FacetValue, ...]:
         found = {period: 0 for period in chosen if period.startswith(f"{year}-")} | dict(months_of(year))
@@ -76,17 +80,31 @@ def list_regions(counted: Mapping[str, int]) -> tuple[FacetValue, ...]:
     return tuple([plain_value(path, path.rpartition("/")[2], count) for path, count in _ranked(counted)])
 
 
+def _steps(path: str) -> set[str]:
+    """Return a region's path and those of all above it; none of an empty one."""
+    parts = path.split("/")
+    return {"/".join(parts[: depth + 1]) for depth in range(len(parts))} - {""}
+
+
 class Branches:
-    """The regions to list: those below one only if it is chosen, lies above a chosen one or is the only one there."""
+    """The regions to list: those below one only if it is chosen, lies above a chosen one or is the only one there.
+
+    So is what lies below one more, ``branch``, and below those above it, where they occur.
+    """
 
     def __init__(
-        self, below: Mapping[str, Sequence[str]], count: Callable[[str], int], chosen: Collection[Sequence[str]]
+        self,
+        below: Mapping[str, Sequence[str]],
+        count: Callable[[str], int],
+        chosen: Collection[str],
+        branch: str = "",
     ) -> None:
         """Take the paths one step below each path, "" for the widest, and what counts a path."""
         self._below = below
         self._count = count
-        self._chosen = {"/".join(path) for path in chosen}
-        self._opened = {"/".join(path[: depth + 1]) for path in chosen for depth in range(len(path))} - {""}
+        self._chosen = set(chosen)
+        self._held = {step for path in chosen for step in _steps(path)}
+        self._opened = self._held.union(_steps(branch))
 
     def listed(self, parent: str = "") -> tuple[FacetValue, ...]:
         """List the regions one step below a region, and what is opened of them."""
@@ -98,7 +116,7 @@ class Branches:
     def paths(self, parent: str) -> list[str]:
         """Return the regions one step below a region that occur or are chosen."""
         paths = list(filter(self._count, self._below.get(parent, ())))
-        return paths + [path for path in self._opened.difference(paths) if path.rpartition("/")[0] == parent]
+        return paths + [path for path in self._held.difference(paths) if path.rpartition("/")[0] == parent]
 
     def opened(self, paths: Sequence[str]) -> set[str]:
         """Return those of which what lies below is listed."""

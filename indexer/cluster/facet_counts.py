@@ -12,7 +12,7 @@ from indexer.cluster.documents import plain
 from indexer.fields import FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from indexer.answers.results import FacetValue
     from indexer.cluster.connection import Body, Connection
@@ -78,14 +78,15 @@ class Counter:
 
     def count(self, filters: Filters, told: Mapping[str, Any]) -> Facets:
         """Read the facets out of an answer to ``aggregations``."""
-        return Facets(**{one.name: self._list(one, filters.chosen(one.name), told[one.name]) for one in FACETS})
+        return Facets(**{one.name: self._list(one, filters, told[one.name]) for one in FACETS})
 
-    def _list(self, facet: Field, chosen: Collection[str], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    def _list(self, facet: Field, filters: Filters, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+        chosen = filters.chosen(facet.name)
         match facet.kind:
             case "path":
-                return self._list_regions([value.split("/") for value in chosen], told["all"])
+                return self._list_regions(chosen, filters.opened, told["all"])
             case "month":
-                return _years(_counts(told["all"]), chosen)
+                return _years(_counts(told["all"]), chosen, filters.opened)
             case _:
                 return self._list_values(facet.name, chosen, told)
 
@@ -103,17 +104,17 @@ class Counter:
         body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"counts": asked}}
         return _counts(self._connection.search(self._alias, body)["aggregations"]["counts"])
 
-    def _list_regions(self, chosen: Collection[Sequence[str]], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    def _list_regions(self, chosen: Collection[str], branch: str, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
         known = _counts(told)
         complete = not told["sum_other_doc_count"] and not told["doc_count_error_upper_bound"]
         asked: set[str] = set()
-        while not complete and (parents := _listed_parents(_branches(known, chosen)) - asked):
+        while not complete and (parents := _listed_parents(_branches(known, chosen, branch)) - asked):
             pattern = "|".join(f"{_quoted(f'{parent}/') if parent else ''}[^/]+" for parent in sorted(parents))
             known |= self._again(
                 "region", _terms("region", include=pattern, size=_REGIONS_BELOW, shard_size=_REGIONS_BELOW)
             )
             asked |= parents
-        return _branches(known, chosen).listed()
+        return _branches(known, chosen, branch).listed()
 
 
 def _counts(told: Mapping[str, Any]) -> dict[str, int]:
@@ -124,11 +125,11 @@ def _quoted(text: str) -> str:
     return _SPECIAL.sub(lambda special: f"\\{special[0]}", text)
 
 
-def _branches(known: Mapping[str, int], chosen: Collection[Sequence[str]]) -> Branches:
+def _branches(known: Mapping[str, int], chosen: Collection[str], branch: str) -> Branches:
     below: dict[str, list[str]] = {}
     for path in known:
         below.setdefault(path.rpartition("/")[0], []).append(path)
-    return Branches(below, lambda path: known.get(path, 0), chosen)
+    return Branches(below, lambda path: known.get(path, 0), chosen, branch)
 
 
 def _listed_parents(branches: Branches) -> set[str]:
@@ -141,7 +142,7 @@ def _listed_parents(branches: Branches) -> set[str]:
     return found
 
 
-def _years(months: Mapping[str, int], chosen: Collection[str]) -> tuple[FacetValue, ...]:
+def _years(months: Mapping[str, int], chosen: Collection[str], branch: str) -> tuple[FacetValue, ...]:
     counted: dict[str, int] = {}
     for month, count in months.items():
         counted[month[:4]] = counted.get(month[:4], 0) + count
@@ -149,4 +150,4 @@ def _years(months: Mapping[str, int], chosen: Collection[str]) -> tuple[FacetVal
     def months_of(year: str) -> dict[str, int]:
         return {month: count for month, count in months.items() if month.startswith(f"{year}-")}
 
-    return list_years(counted, months_of, chosen)
+    return list_years(counted, months_of, chosen, branch)

@@ -79,6 +79,7 @@ def _read_filters(reader: _Reader) -> Filters:
         last=reader.one("to", _last_day, None),
         number=reader.one("number", _number, ""),
         title_only=reader.one("in", _title, default=False),
+        opened="",
     )
     if filters.first and filters.last and filters.first > filters.last:
         reader.refuse("to", filters.last.isoformat(), expect("day-not-before", day=filters.first))

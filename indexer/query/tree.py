@@ -112,6 +112,8 @@ class Filters:
     last: date | None = None  # published on or before
     number: str = ""  # normal form
     title_only: bool = False
+    # A region or year under which a facet lists what lies below it, though nothing of it is chosen: 广东省, 2020.
+    opened: str = ""
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values that are chosen of a facet, as its parameter writes them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from webui.choices import read_choices
 from webui.config import EXPORT_LIMIT
 from webui.pages.citation import citation
 from webui.pages.document import lay_out
-from webui.pages.facet_branches import unfolded
 from webui.pages.markup import render
 from webui.pages.parts import part_of
 from webui.pages.result_list import list_page
@@ -41,7 +41,7 @@ def search() -> ResponseReturnValue:
     shown, values = read_choices()
     query = read_query(values)
     engine = site().engine
-    result = unfolded(engine, query, engine.search(query), shown.open)
+    result = engine.search(replace(query, filters=replace(query.filters, opened=shown.open)))
     g.hits = result.total
     return render("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
 

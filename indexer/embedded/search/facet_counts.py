@@ -54,7 +54,7 @@ class FacetCounter:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
         chosen = {facet.name: filters.chosen(facet.name) for facet in FACETS}
         if len(found.documents) <= FEW and not any(chosen.values()):
-            return self._count_few(found.documents)
+            return self._count_few(found.documents, filters.opened)
         of_found = self._count(self._of, found)
 
         def counts(at: int, facet: Field) -> Array:
@@ -62,36 +62,38 @@ class FacetCounter:
                 return of_found[self._spans[facet.name]]
             return self._count(self._of[:, at], passing_without(facet.name))[self._spans[facet.name]]
 
-        return Facets(**{one.name: self._list(one, chosen[one.name], counts(at, one)) for at, one in enumerate(FACETS)})
+        branch = filters.opened
+        listed = {one.name: self._list(one, chosen[one.name], branch, counts(at, one)) for at, one in enumerate(FACETS)}
+        return Facets(**listed)
 
-    def _list(self, facet: Field, chosen: Collection[str], counts: Array) -> tuple[FacetValue, ...]:
+    def _list(self, facet: Field, chosen: Collection[str], branch: str, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of its numbers."""
         match facet.kind:
             case "path":
-                return self._list_regions([value.split("/") for value in chosen], self._regions.count(counts))
+                return self._list_regions(chosen, branch, self._regions.count(counts))
             case "month":
-                return list_years(self._calendar.count_years(counts), self._calendar.counter(counts), chosen)
+                return list_years(self._calendar.count_years(counts), self._calendar.counter(counts), chosen, branch)
             case _:
                 return self._list_values(self._doc_values[facet.name], chosen, counts)
 
-    def _count_few(self, documents: Array) -> Facets:
+    def _count_few(self, documents: Array, branch: str) -> Facets:
         """Count the values of a few documents one by one, without a look at all values there are."""
         counted: dict[str, defaultdict[str, int]] = {facet.name: defaultdict(int) for facet in FACETS}
         for number, count in Counter(self._of.take(documents, axis=0).ravel().tolist()).items():
             facet, values = self._meanings[number]
             for value in values:
                 counted[facet][value] += count
-        return Facets(**{facet.name: self._list_few(facet, counted[facet.name]) for facet in FACETS})
+        return Facets(**{facet.name: self._list_few(facet, counted[facet.name], branch) for facet in FACETS})
 
-    def _list_few(self, facet: Field, counted: defaultdict[str, int]) -> tuple[FacetValue, ...]:
+    def _list_few(self, facet: Field, counted: defaultdict[str, int], branch: str) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of those that occur."""
         match facet.kind:
             case "path":
-                return Branches(self._regions.below, counted.__getitem__, ()).listed()
+                return Branches(self._regions.below, counted.__getitem__, (), branch).listed()
             case "month":
                 months = {value: count for value, count in counted.items() if "-" in value}
                 years = {value: count for value, count in counted.items() if "-" not in value}
-                return list_years(years, lambda _: months, ())
+                return list_years(years, lambda year: _of_year(months, year), (), branch)
             case _:
                 return list_flat(counted, ())
 
@@ -106,13 +108,13 @@ class FacetCounter:
         numbers = of.take(documents, axis=0) if of is self._of else of[documents]
         return np.bincount(numbers.ravel(), minlength=self._size)
 
-    def _list_regions(self, chosen: Collection[Sequence[str]], counts: Sequence[int]) -> tuple[FacetValue, ...]:
+    def _list_regions(self, chosen: Collection[str], branch: str, counts: Sequence[int]) -> tuple[FacetValue, ...]:
         numbers = self._regions.numbers
         widest = {path: counts[numbers[path]] for path in self._regions.below.get("", ()) if counts[numbers[path]]}
-        if len(widest) > 1 and not chosen:
+        if len(widest) > 1 and not chosen and not branch:
             return list_regions(widest)
         return Branches(
-            self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen
+            self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen, branch
         ).listed()
 
     @staticmethod
@@ -127,3 +129,7 @@ class FacetCounter:
         if chosen:
             counted |= {value: int(counts[values.numbers[value]]) for value in chosen if value in values.numbers}
         return list_flat(counted, chosen)
+
+
+def _of_year(months: dict[str, int], year: str) -> dict[str, int]:
+    return {month: count for month, count in months.items() if month.startswith(f"{year}-")}
