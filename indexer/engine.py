@@ -37,28 +37,28 @@ class Engine(Protocol):
         """Answer a query with one page of hits, exact counts and exact facets."""
 
     def walk(self, query: Query) -> Iterator[Hit]:
-        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
 
     def lookup_number(self, text: str) -> NumberLookup:
-        """Find who bears a document number written in any form."""
+        """Return what bears a document number written in any form."""
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Ways to complete what has been typed, by characters or pinyin; best first."""
+        """Return ways to complete what has been typed, by characters or pinyin; best first."""
 
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
-        """Announcements on the same matter; raises ``AnnouncementNotFound``."""
+        """Return announcements on the same matter; raises ``AnnouncementNotFound``."""
 
     def coverage(self) -> tuple[SourceCoverage, ...]:
-        """What the index holds of each source, most documents first."""
+        """Return what the index holds of each source, most documents first."""
 
     def announcements(self) -> Iterator[Announcement]:
-        """Every announcement in the order of ids, from one version of the index."""
+        """Yield every announcement in the order of ids, from one version of the index."""
 
     def status(self) -> IndexStatus:
-        """What this index is and holds."""
+        """Return what this index is and holds."""
 
     def one_version(self) -> AbstractContextManager[None]:
         """Answer all that this thread asks in the block from one version, current at its first question.
@@ -70,15 +70,15 @@ class Engine(Protocol):
         """Return the version that would answer now; changes with every commit."""
 
     def ledger(self) -> bytes:
-        """Return back the ledger of the last commit's report; b"" if it had none."""
+        """Return the ledger of the last commit's report; b"" if it had none."""
 
     def check(self) -> list[str]:
-        """Go through every file, posting and stored announcement; say what is wrong, [] when nothing is."""
+        """Return what is wrong in any file, posting or stored announcement; [] when nothing is."""
 
     def writing(self) -> AbstractContextManager[None]:
-        """Be the only writer until the block ends; raises ``IndexLocked`` saying who is, and since when.
+        """Let nobody else write until the block ends; raises ``IndexLocked`` saying who is, and since when.
 
-        For who reads before it writes: what it read of the index is still true when it writes. The verbs
+        What is read of the index in the block is still true when it is written. The verbs
         below take the lock by themselves when their caller has not.
         """
 

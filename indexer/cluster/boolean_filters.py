@@ -63,12 +63,12 @@ class Finder:
     def _near(self, rows: Sequence[str], window: int, field: str) -> Body:
         """Find several rows, of two units or more each, within one window of the title or of the body.
 
-        The cluster allows so many positions beside those of the rows; a row of n units has n - 1 pairs.
+        The cluster allows so many positions beside those of the rows; a row of n units has n - 1 bigrams.
         """
         name = f"{self._where(field)}_bigrams"
-        pairs = [bigram_tokens(units(row)) for row in rows]
-        slop = window - 1 - sum(map(len, pairs))
-        spans = [_in_order([{"span_term": {name: pair}} for pair in of_row]) for of_row in pairs]
+        bigrams = [bigram_tokens(units(row)) for row in rows]
+        slop = window - 1 - sum(map(len, bigrams))
+        spans = [_in_order([{"span_term": {name: bigram}} for bigram in of_row]) for of_row in bigrams]
         return {"span_near": {"clauses": spans, "slop": slop, "in_order": False}}
 
     def _where(self, field: str) -> str:

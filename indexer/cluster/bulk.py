@@ -69,7 +69,7 @@ def _send(connection: Connection, index: str, lines: list[Line]) -> None:
 
 
 def _is_left(item: dict[str, Any]) -> bool:
-    """Whether a document is still to be written."""
+    """Return whether a document is still to be written."""
     if "error" not in item:
         return False
     if item["status"] in BUSY:

@@ -44,7 +44,7 @@ Answer = TypeVar("Answer")
 
 
 class Patience:
-    """Says how long it is worth while to try again."""
+    """How long it is worth while to try again."""
 
     def __init__(self, seconds: float) -> None:
         self._until = time.monotonic() + seconds
@@ -197,7 +197,7 @@ def _who_asks(cluster: Cluster) -> dict[str, str]:
 
 
 def _passes(failure: TransportError) -> bool:
-    """Whether a failure may pass by itself."""
+    """Return whether a failure may pass by itself."""
     lost_shard = failure.status_code == 500 and failure.error == "search_phase_execution_exception"
     return isinstance(failure, NoConnection) or failure.status_code in BUSY or lost_shard
 

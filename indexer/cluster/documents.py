@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.fields import Field
 
-PAIR_MARK: Final = "|"  # stands between the units of a bigram, alone where the row breaks; no unit holds it
-TITLE_MARK: Final = PAIR_MARK  # before a term of a title, weighed for what does not ask; before no other term
+BIGRAM_MARK: Final = "|"  # stands between the units of a bigram, alone where the row breaks; no unit holds it
+TITLE_MARK: Final = BIGRAM_MARK  # before a term of a title, weighed for what does not ask; before no other term
 LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
-FEW: Final = 4_000  # announcements: averages are taken over all of so many, over a sample of more
-DRIFT_OF_FEW: Final = 0.005  # shares of an average; few are soon written anew, and then are as a rebuild makes them
-DRIFT_OF_MANY: Final = 0.05
+SAMPLE_SIZE: Final = 4_000  # announcements that averages are taken over; all of them where there are no more
+DRIFT_IN_SAMPLE: Final = 0.005  # shares of an average; few are soon written anew, and then are as a rebuild makes them
+DRIFT_BEYOND: Final = 0.05
 _HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -44,11 +44,11 @@ class Averages:
     body: float
 
     def are_off(self, now: Averages, count: int) -> bool:
-        """Whether words weighed by these are weighed wrongly for ``count`` announcements of averages that are ``now``.
+        """Return whether words weighed by these weigh wrongly for ``count`` announcements whose averages are ``now``.
 
         Of many these come from a sample themselves, off by some 2 %, which moves no hit that anybody could tell.
         """
-        most = DRIFT_OF_FEW if count <= FEW else DRIFT_OF_MANY
+        most = DRIFT_IN_SAMPLE if count <= SAMPLE_SIZE else DRIFT_BEYOND
         return any(abs(is_now / was - 1) > most for is_now, was in ((now.title, self.title), (now.body, self.body)))
 
 
@@ -77,12 +77,12 @@ def tokens(of_text: Sequence[str]) -> Sequence[str]:
 
 def bigram_tokens(row: Sequence[str]) -> list[str]:
     """Return the neighbouring units of a row, breaks among them."""
-    return list(map(PAIR_MARK.join, pairwise(tokens(row))))
+    return list(map(BIGRAM_MARK.join, pairwise(tokens(row))))
 
 
 def row_tokens(row: Sequence[str]) -> list[str]:
     """Return a row unit by unit, with a mark for each break."""
-    return [unit or PAIR_MARK for unit in tokens(row)]
+    return [unit or BIGRAM_MARK for unit in tokens(row)]
 
 
 def row_digest(row: Sequence[str]) -> str:
@@ -166,8 +166,8 @@ def _held(row: Sequence[str]) -> Iterable[str]:
 
 
 def _whole(bigrams: Iterable[str]) -> list[str]:
-    """Leave out pairs that reach to a break."""
-    return [bigram for bigram in bigrams if bigram[0] != PAIR_MARK and bigram[-1] != PAIR_MARK]
+    """Return the bigrams that do not reach to a break."""
+    return [bigram for bigram in bigrams if bigram[0] != BIGRAM_MARK and bigram[-1] != BIGRAM_MARK]
 
 
 def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: Factors) -> str:
@@ -177,11 +177,11 @@ def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: Factors)
     """
     title, body = Counter(in_title), Counter(in_body)
     marked = {count: _marked(count * factors.body) for count in set(body.values())}
-    written = [clue + marked[count] for clue, count in body.items() if clue not in title]
-    for clue, count in title.items():
-        of_body = body[clue] * factors.body
-        written.append(clue + _marked(count * factors.title_in_question + of_body))
-        written.append(TITLE_MARK + clue + _marked(count * factors.title + of_body))
+    written = [term + marked[count] for term, count in body.items() if term not in title]
+    for term, count in title.items():
+        of_body = body[term] * factors.body
+        written.append(term + _marked(count * factors.title_in_question + of_body))
+        written.append(TITLE_MARK + term + _marked(count * factors.title + of_body))
     return _joined(written)
 
 

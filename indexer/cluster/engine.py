@@ -115,8 +115,8 @@ class OpenSearchEngine:
 
     @cuts_by_its_segmenter
     def walk(self, query: Query) -> Iterator[Hit]:
-        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
-        return self._telling(self._read(lambda one: one.walk(query, self._synonyms.entries_in(query.root))))
+        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
+        return self._with_errors_told(self._read(lambda one: one.walk(query, self._synonyms.entries_in(query.root))))
 
     @cached_property
     def _synonyms(self) -> Synonyms:
@@ -132,7 +132,7 @@ class OpenSearchEngine:
 
     @cuts_by_its_segmenter
     def lookup_number(self, text: str) -> NumberLookup:
-        """Find who bears a document number written in any form."""
+        """Return what bears a document number written in any form."""
         return self._read(lambda searcher: searcher.lookup_number(text))
 
     @cuts_by_its_segmenter
@@ -159,10 +159,10 @@ class OpenSearchEngine:
 
     @cuts_by_its_segmenter
     def announcements(self) -> Iterator[Announcement]:
-        """Every announcement in the order of ids, from one version of the index."""
-        return self._telling(self._read(lambda searcher: walk(self._connection, searcher.version.alias)))
+        """Yield every announcement in the order of ids, from one version of the index."""
+        return self._with_errors_told(self._read(lambda searcher: walk(self._connection, searcher.version.alias)))
 
-    def _telling(self, walked: Iterator[Item]) -> Iterator[Item]:
+    def _with_errors_told(self, walked: Iterator[Item]) -> Iterator[Item]:
         """Yield what is walked through; failures on the way are told as those of any other request."""
         with self._connection.told():
             yield from walked
@@ -203,12 +203,12 @@ class OpenSearchEngine:
 
     @cuts_by_its_segmenter
     def ledger(self) -> bytes:
-        """Return back the ledger of the last commit's report; b"" if it had none."""
+        """Return the ledger of the last commit's report; b"" if it had none."""
         return self._read(lambda searcher: read_ledger(self._connection, searcher.version.build, searcher.version.name))
 
     @cuts_by_its_segmenter
     def check(self) -> list[str]:
-        """Go through every stored announcement and say what is wrong; [] when all is well.
+        """Return what is wrong in any stored announcement; [] when nothing is.
 
         What the cluster has of its files it checks by itself, whenever it copies or merges them.
         """
@@ -221,7 +221,7 @@ class OpenSearchEngine:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the only writer until the block ends; raises ``IndexLocked``. Parts are written beside each other."""
+        """Let nobody else write until the block ends; raises ``IndexLocked``. Parts are written beside each other."""
         if self._part:
             yield
             return

@@ -15,10 +15,12 @@ units.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from indexer.fields import KEYWORDS
 from indexer.ranking.bm25f import RANKING
+from indexer.ranking.prior import PRIOR
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
 SCHEMA_VERSION: Final = "3"  # of the fields below; another one asks for a rebuild
@@ -34,7 +36,7 @@ _TOKENS_SENT: Final = [
 ]
 
 # Parameters of the formula that are in what is written: in the weighted frequencies, and in the script below.
-_WRITTEN_PARAMETERS: Final = ("title", "title_lengths", "body_lengths", "saturation")
+_WRITTEN_PARAMETERS: Final = ("title", "title_in_question", "title_lengths", "body_lengths", "saturation")
 
 # BM25F's saturation of what is stored; the clause's boost carries the idf, which is counted over the whole index,
 # so that scores are the same on every shard and every copy of it.
@@ -49,12 +51,18 @@ def stamp() -> dict[str, str]:
     return {
         "schema": SCHEMA_VERSION,
         "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
-        "ranking": " ".join(f"{name}={getattr(RANKING, name)}" for name in _WRITTEN_PARAMETERS),
+        "ranking": written_parameters(),
     }
 
 
+def written_parameters() -> str:
+    """Return the parameters of ranking that are in what is written; with others, an index asks for a rebuild."""
+    chosen = {name: getattr(RANKING, name) for name in _WRITTEN_PARAMETERS} | asdict(PRIOR)
+    return " ".join(f"{name}={value}" for name, value in chosen.items())
+
+
 def is_stored(field: str) -> bool:
-    """Whether a field comes back as it was sent."""
+    """Return whether a field comes back as it was sent."""
     return field not in _TOKENS_SENT
 
 
@@ -71,7 +79,7 @@ def _settings(shards: int, replicas: int) -> dict[str, Any]:
         "max_result_window": WINDOW,
         "codec": "best_compression",
         "mapping.total_fields.limit": 100,
-        "similarity": {"clue": {"type": "scripted", "script": {"source": _SATURATED}}},
+        "similarity": {"bm25f": {"type": "scripted", "script": {"source": _SATURATED}}},
         "analysis": {
             "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 10_000}},
             "filter": {"weighted": {"type": "delimited_term_freq", "delimiter": FREQUENCY_MARK}},
@@ -86,11 +94,11 @@ def _settings(shards: int, replicas: int) -> dict[str, Any]:
 def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
     keyword = {"type": "keyword", "ignore_above": 8_000}
     row = {"type": "text", "analyzer": "spaced", "norms": False}
-    clue = {
+    scored = {
         "type": "text",
         "analyzer": "weighted",
         "search_analyzer": "spaced",
-        "similarity": "clue",
+        "similarity": "bm25f",
         "index_options": "freqs",
         "norms": False,
     }
@@ -112,8 +120,8 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             "title_core": {"type": "integer", "index": False},  # units of what the title is about
             "title_length": {"type": "integer", "index": False},  # in words
             "body_length": {"type": "integer", "index": False},
-            "words": clue,
-            "bigrams": clue,
+            "words": scored,
+            "bigrams": scored,
             **{field.name: keyword for field in KEYWORDS},
             **{f"{field.name}_row": row for field in KEYWORDS if field.by_parts},
             **{f"{field.name}_folded": keyword for field in KEYWORDS if not field.by_parts},

@@ -1,7 +1,7 @@
 """The formula of ``indexer.ranking.bm25f`` as clauses of the cluster's: it adds up what each term gives.
 
-Rarities are counted here, over the whole version, and given along as boosts; frequencies were weighted when the
-announcements were written. So a score depends on nothing that differs between shards or their copies.
+Document frequencies are counted here, over the whole version, and idfs given along as boosts; term frequencies were
+weighted when the announcements were written. So a score depends on nothing that differs between shards or copies.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 
 # Scores go in whole steps, so that what nobody could tell apart comes by date; single precision counts to 16 million.
 _IN_STEPS: Final = "Math.rint(_score / params.step)"
-# The same with what synonyms lend: ``ranking.synonym_gain`` of the least frequent word of each entry of the table.
-_LENT_IN_STEPS: Final = """
+# The same with what synonyms add: ``ranking.synonym_gain`` of the least frequent word of each entry of the table.
+_IN_STEPS_WITH_SYNONYMS: Final = """
 double score = _score, k = params.saturation;
-for (def beside : params.beside) {
-  double own = Double.MAX_VALUE, lending = 0;
-  for (def word : beside.words) {
+for (def entry : params.entries) {
+  double own = Double.MAX_VALUE, others = 0;
+  for (def word : entry.words) {
     own = Math.min(own, Math.max(termFreq('words', word), termFreq('words', params.mark + word)) / params.scale)
   }
-  for (def synonym : beside.synonyms) {
+  for (def synonym : entry.synonyms) {
     double least = Double.MAX_VALUE;
     for (def word : synonym) {
       least = Math.min(least, Math.max(termFreq('words', word), termFreq('words', params.mark + word)) / params.scale)
     }
-    lending += least;
+    others += least;
   }
-  if (lending > 0) {
-    double more = own + params.synonym * lending;
-    score += beside.weight * (k + 1) * (more / (more + k) - own / (own + k));
+  if (others > 0) {
+    double more = own + params.synonym * others;
+    score += entry.weight * (k + 1) * (more / (more + k) - own / (own + k));
   }
 }
 return Math.rint(score / params.step);
@@ -55,19 +55,19 @@ return Math.rint(score / params.step);
 
 # The cluster takes 1,024 clauses in a query, and finding may need half of them. More than these have queries of some
 # hundred characters, of which the first terms say enough.
-MOST_CLUES: Final = 300
+MOST_TERMS: Final = 300
 MOST_RUNS: Final = 50
 MOST_NUMBERS: Final = 10
 
-Clue = str | tuple[str, ...]  # a word, a bigram, or a unit as a tuple by itself
+TermKey = str | tuple[str, ...]  # a word, a bigram, or a unit as a tuple by itself
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ScoreClause:
     """A clause that adds to scores."""
 
     query: Body | None  # None: it stands nowhere
-    most: float  # that it can give
+    max_score: float  # the most that it can give
 
 
 def scored(
@@ -81,31 +81,36 @@ def scored(
     if not numbers and not runs:
         return None
     question = any(map(is_question, runs))
-    weighed = [*_of_runs(runs, finder, statistics, question=question)]
+    clauses = [*_of_runs(runs, finder, statistics, question=question)]
     # Those that bear a number stand before all that cite it, and these before the rest, whatever else they hold.
     for those in (finder.citing, bearing):
-        above = 1 + sum(one.most for one in weighed)
-        weighed += [_always(those(number), above) for number in numbers[:MOST_NUMBERS]]
-    return in_steps(found, weighed, [_synonym_clause(one, statistics) for one in synonyms], question=question)
+        above = 1 + sum(one.max_score for one in clauses)
+        clauses += [_constant_clause(those(number), above) for number in numbers[:MOST_NUMBERS]]
+    return in_steps(found, clauses, [_synonym_clause(one, statistics) for one in synonyms], question=question)
 
 
-def in_steps(found: Body, weighed: Iterable[Weighed], lending: Sequence[Body] = (), *, question: bool = False) -> Body:
-    """Score what is found by adding up clauses and what synonyms lend, and round."""
-    query: Body = {"bool": {"filter": [found], "should": [one.query for one in weighed if one.query]}}
+def in_steps(
+    found: Body, clauses: Iterable[ScoreClause], synonyms: Sequence[Body] = (), *, question: bool = False
+) -> Body:
+    """Score what is found by adding up clauses and what synonyms add, and round."""
+    query: Body = {"bool": {"filter": [found], "should": [one.query for one in clauses if one.query]}}
     script: dict[str, Any] = {"source": _IN_STEPS, "params": {"step": RANKING.step}}
-    if lending:
+    if synonyms:
         known: dict[str, Any] = {
             "saturation": RANKING.saturation,
             "synonym": RANKING.synonym,
             "scale": float(FREQUENCY_SCALE),
         }
         known["mark"] = "" if question else TITLE_MARK
-        script = {"source": _LENT_IN_STEPS, "params": {"step": RANKING.step, **known, "beside": list(lending)}}
+        script = {
+            "source": _IN_STEPS_WITH_SYNONYMS,
+            "params": {"step": RANKING.step, **known, "entries": list(synonyms)},
+        }
     return {"script_score": {"query": query, "script": script}}
 
 
 def _synonym_clause(entry: SynonymEntry, statistics: Statistics) -> Body:
-    """Return for the script which words lend to which, and how much that weighs."""
+    """Return for the script the synonyms of some words, and how much they weigh."""
     words = list(dict.fromkeys((*entry.words, *chain.from_iterable(entry.synonyms))))
     documents = statistics.documents()
     counts = statistics.counts([{"term": {"words": token(word)}} for word in words])
@@ -115,21 +120,21 @@ def _synonym_clause(entry: SynonymEntry, statistics: Statistics) -> Body:
     return {"words": [token(word) for word in entry.words], "synonyms": synonyms, "weight": weight}
 
 
-def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics, *, question: bool) -> Iterator[Weighed]:
-    terms = weigh(_first(RankingTerms.of(runs)), finder, statistics, question=question)
+def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics, *, question: bool) -> Iterator[ScoreClause]:
+    terms = term_clauses(_first(RankingTerms.of(runs)), finder, statistics, question=question)
     yield from terms.values()
     for run in runs[:MOST_RUNS]:
         if units(run):
-            most = sum(terms[clue].most for clue in _all_of(RankingTerms.of([run])) if clue in terms)
-            yield _always(finder.holding(run), most)
+            most = sum(terms[term].max_score for term in _all_of(RankingTerms.of([run])) if term in terms)
+            yield _constant_clause(finder.holding(run), most)
             yield from _of_title(run, most, finder)
 
 
-def _of_title(run: str, most: float, finder: Finder) -> Iterator[Weighed]:
+def _of_title(run: str, most: float, finder: Finder) -> Iterator[ScoreClause]:
     """Return what titles that hold a run add to its boost; ``ranking.phrase_boost``."""
     holding = finder.holding(run, "title")
-    yield _always(holding, most * RANKING.phrase_boost_in_title)
-    yield _always(with_title(run), most * RANKING.whole_title)
+    yield _constant_clause(holding, most * RANKING.phrase_boost_in_title)
+    yield _constant_clause(with_title(run), most * RANKING.whole_title)
     if not most:
         return
     by_prior, by_coverage = most * RANKING.prior, most * RANKING.title_coverage
@@ -139,10 +144,10 @@ def _of_title(run: str, most: float, finder: Finder) -> Iterator[Weighed]:
     yield _by_value(holding, share, by_coverage)
 
 
-def _by_value(query: Body, value: Body, most: float) -> Weighed:
+def _by_value(query: Body, value: Body, most: float) -> ScoreClause:
     """Return a clause that adds what a stored number says, no more than ``most``."""
     scored = {"filter": [query]}
-    return Weighed(
+    return ScoreClause(
         {
             "function_score": {
                 "query": {"bool": scored},
@@ -156,54 +161,54 @@ def _by_value(query: Body, value: Body, most: float) -> Weighed:
 
 
 def _first(terms: RankingTerms) -> RankingTerms:
-    """Return no more terms than the cluster takes: words before pairs before units."""
-    words = terms.words[:MOST_CLUES]
-    bigrams = terms.bigrams[: MOST_CLUES - len(words)]
-    return RankingTerms(words, bigrams, terms.units[: MOST_CLUES - len(words) - len(bigrams)])
+    """Return no more terms than the cluster takes: words before bigrams before units."""
+    words = terms.words[:MOST_TERMS]
+    bigrams = terms.bigrams[: MOST_TERMS - len(words)]
+    return RankingTerms(words, bigrams, terms.units[: MOST_TERMS - len(words) - len(bigrams)])
 
 
-def weigh(
+def term_clauses(
     terms: RankingTerms, finder: Finder, statistics: Statistics, *, question: bool = False
-) -> dict[Clue, Weighed]:
+) -> dict[TermKey, ScoreClause]:
     """Return a clause for each term, as it weighs in a question or in all else."""
-    queries: dict[Clue, Body] = {word: {"term": {"words": token(word)}} for word in terms.words}
+    queries: dict[TermKey, Body] = {word: {"term": {"words": token(word)}} for word in terms.words}
     queries |= {bigram: {"term": {"bigrams": bigram_tokens(bigram)[0]}} for bigram in terms.bigrams}
     queries |= {(unit,): finder.holding(unit) for unit in terms.units}
     documents = statistics.documents()
     counts = statistics.counts(list(queries.values()))
     return {
-        clue: _weigh_unit(query, count, documents)
-        if isinstance(clue, tuple) and len(clue) == 1
-        else _weigh(query, count, idf(count, documents) * _share_of(clue), question=question)
-        for (clue, query), count in zip(queries.items(), counts, strict=True)
+        term: _unit_clause(query, count, documents)
+        if isinstance(term, tuple) and len(term) == 1
+        else _term_clause(query, count, idf(count, documents) * _weight_of(term), question=question)
+        for (term, query), count in zip(queries.items(), counts, strict=True)
     }
 
 
-def _weigh_unit(query: Body, holding: int, documents: int) -> Weighed:
+def _unit_clause(query: Body, holding: int, documents: int) -> ScoreClause:
     most = unit_weight(holding, documents)
-    return _always(query, most) if holding else Weighed(None, most)
+    return _constant_clause(query, most) if holding else ScoreClause(None, most)
 
 
-def _share_of(clue: Clue) -> float:
-    return RANKING.bigram if isinstance(clue, tuple) else 1.0
+def _weight_of(term: TermKey) -> float:
+    return RANKING.bigram if isinstance(term, tuple) else 1.0
 
 
-def _weigh(query: Body, holding: int, weight: float, *, question: bool) -> Weighed:
+def _term_clause(query: Body, holding: int, weight: float, *, question: bool) -> ScoreClause:
     most = weight * (RANKING.saturation + 1)
     if not holding:
-        return Weighed(None, most)
+        return ScoreClause(None, most)
     ((field, value),) = query["term"].items()
     clauses: list[Body] = [
         {"term": {field: {"value": mark + value, "boost": weight}}}
         for mark in ("", *([] if question else [TITLE_MARK]))
     ]
     # What a title holds weighs more with the mark than without, so the better of the two is the one that counts.
-    return Weighed(clauses[0] if question else {"dis_max": {"queries": clauses}}, most)
+    return ScoreClause(clauses[0] if question else {"dis_max": {"queries": clauses}}, most)
 
 
-def _always(query: Body, most: float) -> Weighed:
-    return Weighed({"constant_score": {"filter": query, "boost": most}}, most)
+def _constant_clause(query: Body, most: float) -> ScoreClause:
+    return ScoreClause({"constant_score": {"filter": query, "boost": most}}, most)
 
 
-def _all_of(terms: RankingTerms) -> Iterable[Clue]:
+def _all_of(terms: RankingTerms) -> Iterable[TermKey]:
     return (*terms.words, *terms.bigrams, *((unit,) for unit in terms.units))

@@ -65,7 +65,7 @@ class Searcher:
 
     @cached_property
     def suggester(self) -> Suggester:
-        """What completes, from this version's lists."""
+        """Return what completes what is typed, from this version's lists."""
         return read_suggestions(self.connection, self.version.alias)
 
     def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:

@@ -8,9 +8,9 @@ from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import Finder, any_of
 from indexer.cluster.copies import announcement_of, one_of_each
 from indexer.cluster.documents import token, unpack
-from indexer.cluster.scoring import in_steps, weigh
+from indexer.cluster.scoring import in_steps, term_clauses
 from indexer.ranking.bm25f import RankingTerms, idf
-from indexer.ranking.similar import candidates, nearest_numbers, same_text, telling, words_of
+from indexer.ranking.similar import candidates, nearest_numbers, same_text, top_terms, words_of
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -26,13 +26,13 @@ NUMBERS_OF_ISSUER: Final = 10_000
 def similar(statistics: Statistics, announcement: Announcement, limit: int) -> list[Body]:
     """Return the hits on the same matter as this announcement, without copies of it."""
     own = words_of(announcement)
-    terms = RankingTerms(words=telling(own, _idfs(statistics, own)), bigrams=(), units=())
-    weighed = weigh(terms, Finder(statistics), statistics).values()
-    near = any_of(one.query for one in weighed if one.query)
+    terms = RankingTerms(words=top_terms(own, _idfs(statistics, own)), bigrams=(), units=())
+    clauses = term_clauses(terms, Finder(statistics), statistics).values()
+    near = any_of(one.query for one in clauses if one.query)
     copies = {"term": {"group": group_of(announcement) or announcement.id}}
     others = {"bool": {"filter": [near], "must_not": [copies]}}
     body = {
-        "query": in_steps(others, weighed),
+        "query": in_steps(others, clauses),
         "sort": [{"_score": "desc"}, {"day": "desc"}, {"id": "asc"}],
         "size": 4 * limit,
         "_source": ["record"],

@@ -8,7 +8,7 @@ import tempfile
 import zlib
 from typing import TYPE_CHECKING, Final, Self
 
-from indexer.cluster.documents import FEW, Averages, pack, unpack
+from indexer.cluster.documents import SAMPLE_SIZE, Averages, pack, unpack
 from indexer.text.segmenter import words_of
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Drained:
             packed = zlib.compress(pack(announcement).encode(), 1)
             self._file.write(_LENGTH.pack(len(packed)) + packed)
             self.count += 1
-            place = self.count - 1 if self.count <= FEW else chance.randrange(self.count)
-            if place < FEW:
+            place = self.count - 1 if self.count <= SAMPLE_SIZE else chance.randrange(self.count)
+            if place < SAMPLE_SIZE:
                 self._sample[place : place + 1] = [(announcement.title, announcement.body)]
 
     def averages(self) -> Averages:

@@ -208,7 +208,7 @@ class Versions:
 
 
 def _is_being_shared(index: str, number: int) -> bool:
-    """Whether a build is written in parts and not yet outrun by another commit."""
+    """Return whether a build is written in parts and not yet outrun by another commit."""
     match = _SHARED.search(index)
     return match is not None and int(match[1]) > number
 

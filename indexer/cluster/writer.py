@@ -47,7 +47,7 @@ class Writer:
 
     @contextmanager
     def writing(self) -> Iterator[Lock]:
-        """Be the only writer; a thread that is, may begin again. Raises ``IndexLocked``, ``ClusterUnavailable``."""
+        """Let nobody else write; a thread that is, may begin again. Raises ``IndexLocked``, ``ClusterUnavailable``."""
         if self._lock and self._thread == threading.get_ident():
             yield self._lock
             return
@@ -201,7 +201,7 @@ class Writer:
         return found
 
     def _has_drifted(self, version: Version, drained: Drained, dead: list[str]) -> bool:
-        """Whether the announcements will be so long on average as none reckoned with."""
+        """Return whether the average lengths will be too far from those that the words were weighed by."""
         lengths = {field: {"sum": {"field": f"{field}_length"}} for field in ("title", "body")}
         kept: dict[str, Any] = {"bool": {"must_not": [{"ids": {"values": dead}}]}}
         asked = {"query": kept, "size": 0, "track_total_hits": True, "aggs": lengths}

@@ -126,7 +126,7 @@ class WhooshEngine:
 
     @cuts_by_its_segmenter
     def walk(self, query: Query) -> Iterator[Hit]:
-        """Every hit of a query in its order, from one version of the index; its page and cursor do not matter."""
+        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
         return self._now().walk(query, self._synonyms.entries_in(query.root))
 
     @cached_property
@@ -143,29 +143,29 @@ class WhooshEngine:
 
     @cuts_by_its_segmenter
     def announcements(self) -> Iterator[Announcement]:
-        """Every announcement in the order of ids, from one version of the index."""
+        """Yield every announcement in the order of ids, from one version of the index."""
         snapshot = self._now().snapshot
         return (snapshot.document(number) for number in np.argsort(snapshot.id_rank).tolist() if snapshot.live[number])
 
     @cuts_by_its_segmenter
     def lookup_number(self, text: str) -> NumberLookup:
-        """Find who bears a document number written in any form."""
+        """Return what bears a document number written in any form."""
         return self._now().lookup_number(text)
 
     @cuts_by_its_segmenter
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Ways to complete what has been typed, by characters or pinyin; best first."""
+        """Return ways to complete what has been typed, by characters or pinyin; best first."""
         return self._now().suggester.complete(typed, limit)
 
     @cuts_by_its_segmenter
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
-        """Announcements on the same matter; raises ``AnnouncementNotFound``."""
+        """Return announcements on the same matter; raises ``AnnouncementNotFound``."""
         searcher = self._now()
         return searcher.similar(_number_of(searcher, announcement_id), limit)
 
     @cuts_by_its_segmenter
     def coverage(self) -> tuple[SourceCoverage, ...]:
-        """What the index holds of each source, most documents first."""
+        """Return what the index holds of each source, most documents first."""
         return overview.coverage(self._now().snapshot)
 
     @cuts_by_its_segmenter
@@ -198,12 +198,12 @@ class WhooshEngine:
 
     @cuts_by_its_segmenter
     def ledger(self) -> bytes:
-        """Return back the ledger of the last commit's report; b"" if it had none."""
+        """Return the ledger of the last commit's report; b"" if it had none."""
         return (self._now().snapshot.folder / LEDGER_FILE).read_bytes()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the only writer until the block ends; raises ``IndexLocked`` saying who is, and since when."""
+        """Let nobody else write until the block ends; raises ``IndexLocked`` saying who is, and since when."""
         me = threading.get_ident()
         if self._writer == me:
             yield
@@ -217,7 +217,7 @@ class WhooshEngine:
 
     @cuts_by_its_segmenter
     def check(self) -> list[str]:
-        """Go through every file, posting and stored announcement and say what is wrong; [] when all is well."""
+        """Return what is wrong in any file, posting or stored announcement; [] when nothing is."""
         from indexer.embedded.verify import verify  # noqa: PLC0415 - imports Whoosh, as below
 
         return verify(generations.current(self._place))

@@ -47,7 +47,7 @@ def verify(folder: Path) -> list[str]:
 
 
 def _misfits(folder: Path, record: SegmentRecord) -> list[str]:
-    """Compare what is written twice: rows of units with pairs, stored documents with their ids."""
+    """Compare what is written twice: sequences of units with bigrams, stored documents with their ids."""
     units, words, docs = (ArrayFile(record.path(folder, part)) for part in ("units", "words", "docs"))
     found = [f"{field}: {what}" for field in FIELDS for what in _of_field(units, words, field)]
     found += _of_documents(Documents(docs))
@@ -68,15 +68,15 @@ def _of_field(units: ArrayFile, words: ArrayFile, field: str) -> Iterator[str]:
         units[f"{field}.{name}"] for name in ("sequence", "starts", "first", "second", "offsets", "positions")
     )
     if int(starts[-1]) != len(sequence) or (steps(starts) <= 0).any():
-        yield "texts do not fill the row of units"
+        yield "texts do not fill the sequence of units"
     if len(positions) != int(np.count_nonzero(sequence[:-1] >= FIRST_UNIT)):
-        yield "pairs are missing"
+        yield "bigrams are missing"
     heads = np.repeat(np.arange(len(first) - 1), steps(first))
     for low in range(0, len(positions), CHUNK_POSITIONS):
         places = positions[low : low + CHUNK_POSITIONS].astype(np.int64)
         bigrams = np.searchsorted(offsets, np.arange(low, low + len(places)), side="right") - 1
         if (sequence[places] != heads[bigrams]).any() or (sequence[places + 1] != second[bigrams]).any():
-            yield "a bigram stands where the row has another"
+            yield "a bigram stands where the sequence has another"
     docs, begins = words[f"{field}.docs"], words[f"{field}.offsets"][:-1]
     is_first = np.zeros(len(docs), dtype=bool)
     is_first[begins[begins < len(docs)]] = True

@@ -2,7 +2,7 @@
 
 The measures alone, on words and numbers that are at hand; who holds an index finds the candidates.
 
-**The same matter.** An announcement is asked about by its own most telling words: of those that others hold too, the
+**The same matter.** An announcement is asked about by its top terms: of those that others hold too, the
 25 with the greatest frequency times idf, where the title counts three times. All others are ranked by these as by
 the words of a query (``indexer.ranking.bm25f``, without pairs and units), and those left out that have nearly the same
 words: reposts, new editions, forms filled in anew. Of 22 real announcements taken at random from 37,000 the first one
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
-TELLING_WORDS: Final = 25  # what an announcement is about; more cost time and bring in what it only mentions
+TOP_TERMS: Final = 25  # what an announcement is about; more cost time and bring in what it only mentions
 TITLE_COUNTS: Final = 3  # times as much as the body
 SHORTEST_WORD: Final = 2  # single characters say little about the matter
 MOST_SHARED: Final = 0.8  # of all words; above it, it is the same text and not another on the same matter
@@ -42,10 +42,10 @@ def candidates(counts: Counter[str]) -> list[str]:
     return [word for word in counts if len(word) >= SHORTEST_WORD and not word.isdigit()]
 
 
-def telling(counts: Counter[str], idfs: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the words that tell most, of those whose idf is given."""
+def top_terms(counts: Counter[str], idfs: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the words with the greatest frequency times idf, of those whose idf is given."""
     weighed = sorted(idfs, key=lambda word: (-counts[word] * idfs[word], word))
-    return tuple(weighed[:TELLING_WORDS])
+    return tuple(weighed[:TOP_TERMS])
 
 
 def same_text(one: Counter[str], other: Counter[str]) -> bool:

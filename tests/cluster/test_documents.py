@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from indexer.cluster.bulk_lines import Making, index_lines
 from indexer.cluster.documents import (
-    FEW,
+    BIGRAM_MARK,
     LONGEST_TOKEN,
-    PAIR_MARK,
+    SAMPLE_SIZE,
     TITLE_MARK,
     Averages,
     bigram_tokens,
@@ -49,7 +49,7 @@ def test_no_token_holds_what_tokens_are_parted_or_marked_by(title: str, body: st
             clue, frequency = written.split(FREQUENCY_MARK)
             assert clue
             assert int(frequency) >= 1
-    assert all(bigram.count(PAIR_MARK) >= 1 for bigram in sent["title_bigrams"].split())
+    assert all(bigram.count(BIGRAM_MARK) >= 1 for bigram in sent["title_bigrams"].split())
 
 
 def test_a_word_is_sent_with_its_weighted_frequency_and_one_of_the_title_as_it_weighs_for_what_does_not_ask() -> None:
@@ -71,7 +71,7 @@ def test_a_word_is_sent_with_its_weighted_frequency_and_one_of_the_title_as_it_w
 
 def test_neighbouring_units_are_paired_and_breaks_are_marked() -> None:
     assert bigram_tokens(["花", "都", "", "区"]) == ["花|都", "都|", "|区"]
-    assert row_tokens(["花", "", "都"]) == ["花", PAIR_MARK, "都"]
+    assert row_tokens(["花", "", "都"]) == ["花", BIGRAM_MARK, "都"]
 
 
 def test_a_unit_of_any_length_has_a_token_of_its_own() -> None:
@@ -104,7 +104,13 @@ def test_averages_of_nothing_divide_nothing_by_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "count", "off"), [(40.1, FEW, False), (40.4, FEW, True), (41.0, FEW + 1, False), (43.0, FEW + 1, True)]
+    ("body", "count", "off"),
+    [
+        (40.1, SAMPLE_SIZE, False),
+        (40.4, SAMPLE_SIZE, True),
+        (41.0, SAMPLE_SIZE + 1, False),
+        (43.0, SAMPLE_SIZE + 1, True),
+    ],
 )
 def test_averages_of_few_are_held_to_more_closely_than_those_of_many(body: float, count: int, off: bool) -> None:
     assert AVERAGES.are_off(Averages(4.0, body), count) is off

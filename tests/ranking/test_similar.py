@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from indexer.ranking.similar import TELLING_WORDS, candidates, nearest_numbers, same_text, telling, words_of
+from indexer.ranking.similar import TOP_TERMS, candidates, nearest_numbers, same_text, top_terms, words_of
 from tests.builders import announcement
 
 
@@ -16,12 +16,12 @@ def test_words_of_the_title_tell_more_than_those_of_the_body() -> None:
 def test_frequent_and_rare_words_tell_most() -> None:
     counts = Counter({"通知": 9, "农机": 3, "养老": 3, "绿化": 1})
     idfs = {"通知": 0.1, "农机": 4.0, "养老": 2.0, "绿化": 4.0}
-    assert telling(counts, idfs) == ("农机", "养老", "绿化", "通知")
+    assert top_terms(counts, idfs) == ("农机", "养老", "绿化", "通知")
 
 
 def test_no_more_words_tell_than_are_worth_their_time() -> None:
     counts = Counter({f"词{at}": 1 for at in range(100)})
-    assert len(telling(counts, dict.fromkeys(counts, 1.0))) == TELLING_WORDS
+    assert len(top_terms(counts, dict.fromkeys(counts, 1.0))) == TOP_TERMS
 
 
 def test_single_characters_and_figures_tell_nothing() -> None:

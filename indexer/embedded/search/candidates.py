@@ -1,7 +1,7 @@
-"""A few documents, looked at one by one: what they hold is looked up in them, not they in all that holds it.
+"""Frequencies of terms in a few candidate documents, by binary search in posting lists instead of going through them.
 
-Lists of places ascend, and so do the texts in them: two binary searches in a bigram's list say how often it stands in a
-document. For 50 documents that takes 2 µs, however long the list; going through the list takes 10 to 200.
+Positions ascend, and so do the texts they lie in: two binary searches in a bigram's positions say how often it stands
+in a document. For 50 documents that takes 2 µs, however long the list; going through the list takes 10 to 200.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from indexer.embedded.search.snapshot import OpenSegment, Snapshot
     from indexer.embedded.store.array_file import Array
 
-# Of so many documents or less, each is looked at; of more, all that a query asks for is marked in arrays as long as the
-# collection, which then takes less.
-FEW: Final = 1000
+# With more documents than this, going through whole posting lists takes less than looking up each document.
+MAX_CANDIDATES: Final = 1000
 
 
 class Candidates:
-    """Some documents of one version of the index, ascending; every answer stands beside them."""
+    """Some documents of one version of the index, ascending; each method returns a value for each, in their order."""
 
     def __init__(self, snapshot: Snapshot, documents: Array) -> None:
         self.documents = documents
@@ -38,7 +37,7 @@ class Candidates:
         return len(self.documents)
 
     def _of_segments(self) -> list[tuple[_CandidatesOfSegment, slice]]:
-        """Return those of each segment, and which stretch of all they are."""
+        """Return the candidates of each segment, and which slice of all they are."""
         segments, documents = self._snapshot.segments, self.documents
         if len(segments) == 1:
             return [(_CandidatesOfSegment(segments[0], documents), slice(None))]
@@ -85,7 +84,7 @@ class Candidates:
 
 
 class _CandidatesOfSegment:
-    """Those that lie in one segment, by their numbers there."""
+    """The candidates that lie in one segment, by their numbers there."""
 
     def __init__(self, segment: OpenSegment, documents: Array) -> None:
         self._units = segment.units

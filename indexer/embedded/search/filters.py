@@ -1,4 +1,4 @@
-"""Choices beside a query's text: for each filter what passes it, asked of few documents or of all alike."""
+"""Choices beside a query's text: for each filter what passes it."""
 
 from __future__ import annotations
 

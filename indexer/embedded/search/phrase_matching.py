@@ -81,7 +81,7 @@ class Units:
         return self.fields["body"].document_frequency(*numbers) or self.fields["title"].document_frequency(*numbers)
 
     def fewest(self, row: Row, fields: Sequence[str]) -> int:
-        """Return how many documents hold a row of one unit or more at most: as many as its rarest pair has places."""
+        """Return how many documents hold a row of units at most: as many as its rarest bigram has positions."""
         numbers = self.numbers(row)
         if numbers is None:
             return 0
@@ -117,7 +117,7 @@ class FieldUnits:
         self._common_counts: Array = common[f"{field}.common.counts"]
 
     def mark(self, row: Sequence[int], found: Array) -> None:
-        """Set ``found`` for each document that holds the row; for pairs, ``bigram_postings`` says more."""
+        """Set ``found`` for each document that holds the row; for bigrams, ``bigram_postings`` says more."""
         if len(row) == 1:
             self._mark_unit(row[0], found)
         else:
@@ -138,7 +138,7 @@ class FieldUnits:
         return begins
 
     def rarest(self, row: Sequence[int]) -> tuple[int, int]:
-        """Return how many places the rarest pair of a row has, and where in the row it stands."""
+        """Return how many positions the rarest bigram of a row has, and where in the row it stands."""
         if len(row) == 2:
             low, high = self._span(*row)
             return high - low, 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.search.candidates import FEW, Candidates
+from indexer.embedded.search.candidates import MAX_CANDIDATES, Candidates
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.statistics import Statistics
 from indexer.embedded.store.bigram_index import FIELDS
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SHORTER, MUCH_SHORTER = 4, 16  # times that one of two lists is shorter, so that each of it is looked up in the other
 
-Clue = tuple[str, str] | tuple[str, ...]  # ("word", word), a bigram, or a unit by itself
+TermKey = tuple[str, str] | tuple[str, ...]  # ("word", word), a bigram, or a unit by itself
 
 Counted = tuple[Any, float]  # weighted frequencies in the documents of an answer; the idf among all documents
 
@@ -74,7 +74,7 @@ class Scorer:
         held: frozenset[Row] = frozenset(),
         synonyms: Sequence[SynonymEntry] = (),
     ) -> Array:
-        """Score what is found for the runs of a query; scores stand beside ``found.documents``.
+        """Score what is found for the runs of a query; one score for each of ``found.documents``.
 
         ``held`` are rows that all of these documents hold: what they give need not be looked up for each.
         """
@@ -83,7 +83,7 @@ class Scorer:
         accumulator.add_terms(terms_of(tuple(runs)), synonyms)
         for run in runs:
             if row := row_of(run):
-                accumulator.add_phrase_boost(row, accumulator.most_of(terms_of((run,))))
+                accumulator.add_phrase_boost(row, accumulator.max_score_of(terms_of((run,))))
         scores = accumulator.scores
         step = np.float32(self.ranking.step)
         scores /= step
@@ -98,7 +98,7 @@ class Scorer:
 
 
 class ScoreAccumulator:
-    """What each term gives to the documents of one answer, beside the most that it can give."""
+    """Adds up what each term gives to the documents of one answer; knows the most that each can give."""
 
     def __init__(
         self,
@@ -114,11 +114,13 @@ class ScoreAccumulator:
         self._finder = finder
         self._found = found
         self._documents: Array = found.documents
-        self._candidates = Candidates(scorer.snapshot, found.documents) if len(found.documents) <= FEW else None
+        self._candidates = (
+            Candidates(scorer.snapshot, found.documents) if len(found.documents) <= MAX_CANDIDATES else None
+        )
         self._factors = {field: factors[field].take(found.documents) for field in FIELDS}
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
-        self._most: dict[Clue, float] = {}
+        self._max_scores: dict[TermKey, float] = {}
         self._to_all = 0.0  # what all of these documents get alike
         self._to_holding: list[tuple[float, Row]] = []  # what those get that hold a row
         self._scores = np.zeros(len(found.documents), dtype=np.float32)
@@ -140,9 +142,9 @@ class ScoreAccumulator:
         return parts
 
     def add_terms(self, terms: RankingTerms, synonyms: Sequence[SynonymEntry] = ()) -> None:
-        """Add what all terms give, and what synonyms lend to words of theirs."""
-        borrowed = (word for one in synonyms for words in (one.words, *one.synonyms) for word in words)
-        words = tuple(dict.fromkeys((*terms.words, *borrowed)))
+        """Add what all terms give, and what synonyms add to words of theirs."""
+        of_entries = (word for one in synonyms for words in (one.words, *one.synonyms) for word in words)
+        words = tuple(dict.fromkeys((*terms.words, *of_entries)))
         statistics, count = self._scorer.statistics, self._snapshot.count
         idfs = [self._ranking.bigram * formula.idf(statistics.row(bigram), count) for bigram in terms.bigrams]
         idfs += [formula.idf(statistics.word(word), count) for word in words]
@@ -153,28 +155,30 @@ class ScoreAccumulator:
             for one in synonyms:
                 self._add_synonym_gain(one, counted)
         most = [(self._ranking.saturation + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
-        self._most.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
-        gives = frequencies[: len(most)]
-        gives /= gives + np.float32(self._ranking.saturation)
-        self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), gives)
+        self._max_scores.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
+        saturated = frequencies[: len(most)]
+        saturated /= saturated + np.float32(self._ranking.saturation)
+        self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), saturated)
         for unit in terms.units:
-            self._most[(unit,)] = scarce = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
-            self._add_to_holding(scarce, (unit,), sure=unit in self._held_units)
+            self._max_scores[(unit,)] = weight = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
+            self._add_to_holding(weight, (unit,), sure=unit in self._held_units)
 
     def _add_synonym_gain(self, entry: SynonymEntry, counted: Mapping[str, Counted]) -> None:
-        """Add what the synonyms of some words lend them: ``formula.synonym_gain`` by ``formula.synonym_idf``."""
+        """Add what the synonyms of some words add to them: ``formula.synonym_gain`` by ``formula.synonym_idf``."""
         own, idfs = _all_of([counted[word] for word in entry.words])
         synonyms = [_all_of([counted[word] for word in words]) for words in entry.synonyms]
-        lending = reduce(np.add, [frequencies for frequencies, _ in synonyms])
-        at = lending.nonzero()[0]
-        few, more = own[at], own[at] + np.float32(self._ranking.synonym) * lending[at]
+        others = reduce(np.add, [frequencies for frequencies, _ in synonyms])
+        at = others.nonzero()[0]
+        alone, together = own[at], own[at] + np.float32(self._ranking.synonym) * others[at]
         weight = formula.synonym_idf(idfs, [of_synonym for _, of_synonym in synonyms])
-        self._scores[at] += np.float32(weight) * (_saturated(more, self._ranking) - _saturated(few, self._ranking))
+        self._scores[at] += np.float32(weight) * (
+            _saturated(together, self._ranking) - _saturated(alone, self._ranking)
+        )
 
-    def most_of(self, terms: RankingTerms) -> float:
+    def max_score_of(self, terms: RankingTerms) -> float:
         """Add up the most that these terms, of those that were added, can give."""
-        words: list[Clue] = [("word", word) for word in terms.words]
-        return sum(self._most[clue] for clue in (*words, *terms.bigrams, *((unit,) for unit in terms.units)))
+        words: list[TermKey] = [("word", word) for word in terms.words]
+        return sum(self._max_scores[term] for term in (*words, *terms.bigrams, *((unit,) for unit in terms.units)))
 
     def add_phrase_boost(self, row: Row, most: float) -> None:
         """Add what holding a run as typed gives; ``formula.phrase_boost`` for all documents."""
@@ -248,12 +252,12 @@ class ScoreAccumulator:
                 factors = np.append(self._factors[field], np.float32(0))
                 postings = [self._finder.bigram(bigram, field, segment) for bigram in bigrams]
                 postings += [segment.words.postings(segment.words.find(word), field) for word in words]
-                for of_clue, (listed, counts) in zip(frequencies, postings, strict=True):
+                for of_term, (listed, counts) in zip(frequencies, postings, strict=True):
                     if len(listed) * SHORTER < count:
                         at = place[segment.part].take(listed)
-                        of_clue[at] += counts * factors.take(at)
+                        of_term[at] += counts * factors.take(at)
                     else:
-                        of_clue[span] += _counts_of(wanted, listed, counts) * factors[span]
+                        of_term[span] += _counts_of(wanted, listed, counts) * factors[span]
         return frequencies[:, :-1]
 
 

@@ -12,7 +12,7 @@ from indexer.embedded.search.ordering import first
 from indexer.embedded.search.scoring import ScoreAccumulator, Scorer
 from indexer.facts.document_number import parse_number
 from indexer.ranking.bm25f import RankingTerms, idf
-from indexer.ranking.similar import candidates, nearest_numbers, same_text, telling, words_of
+from indexer.ranking.similar import candidates, nearest_numbers, same_text, top_terms, words_of
 
 if TYPE_CHECKING:
     from indexer.embedded.search.snapshot import Snapshot
@@ -31,7 +31,7 @@ def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]
     of_its_own = idf(1, snapshot.count)  # what stands in this one alone leads nowhere
     idfs = {word: weight for word, weight in weighed.items() if weight < of_its_own}
     accumulator = ScoreAccumulator(scorer, found, finder, scorer.factors)
-    accumulator.add_terms(RankingTerms(words=telling(own, idfs), bigrams=(), units=()))
+    accumulator.add_terms(RankingTerms(words=top_terms(own, idfs), bigrams=(), units=()))
     scores = accumulator.scores
     near = [place for place in first(snapshot, found.documents, 4 * limit, scores=scores).tolist() if scores[place] > 0]
     ranked = ((int(found.documents[place]), float(scores[place])) for place in near)

@@ -1,4 +1,4 @@
-"""How many documents hold a unit, a bigram or a word, in either field: what idf is reckoned from."""
+"""How many documents hold a unit, a bigram or a word, in either field: what idf is computed from."""
 
 from __future__ import annotations
 

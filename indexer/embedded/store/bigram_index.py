@@ -1,16 +1,16 @@
-"""Matching data of one field: the row of its units, and where each pair of neighbours stands.
+"""Matching data of one field: the sequence of its units, and the positions of each bigram.
 
 Arrays, per field (``title`` or ``body``):
-  sequence   the unit numbers of all texts in a row, END after each
+  sequence   the unit numbers of all texts one after the other, END after each
   starts     where each document's text begins in it, and where the last one ends
   blocks     the document that stands at every 64th position
-  first      per unit: the first of the bigrams that begin with it (pairs are sorted)
-  second     per pair: its second unit
-  offsets    per pair: where its positions begin
+  first      per unit: the first of the bigrams that begin with it (bigrams are sorted)
+  second     per bigram: its second unit
+  offsets    per bigram: where its positions begin
   positions  where the bigram's first unit stands, ascending within a bigram
 and for both fields together
-  holders    per unit: how many documents hold it in either field
-Pairs that begin with BREAK or END are left out: the bigram before them says as much. The pairs of one unit
+  document_frequency  per unit: how many documents hold it in either field
+Bigrams that begin with BREAK or END are left out: the bigram before them says as much. Those that begin with one unit
 lie side by side, so a single unit needs no list of its own.
 """
 
@@ -34,12 +34,12 @@ FIELDS = ("title", "body")
 
 
 def smallest_type(top: int) -> np.dtype[Any]:
-    """The smallest unsigned integers that hold ``top``."""
+    """Return the smallest unsigned integer type that holds ``top``."""
     return np.dtype(np.min_scalar_type(max(top, 0)))
 
 
 def write_sequence(writer: ArrayFileWriter, field: str, sequence: Array, starts: Array, units: int) -> None:
-    """Write the row of units and how to tell documents from positions."""
+    """Write the sequence of units and how to tell documents from positions."""
     writer.add(f"{field}.sequence", sequence.astype(smallest_type(units)))
     writer.add(f"{field}.starts", starts.astype(np.uint32))
     writer.add(f"{field}.blocks", blocks_of(starts))
@@ -52,10 +52,10 @@ def blocks_of(starts: Array) -> Array:
 
 
 def sorted_bigrams(sequence: Array, units: int) -> tuple[Array, Array, Array]:
-    """Invert a row of units; give the distinct pairs (first << 32 | second), their counts, and all positions.
+    """Invert a sequence of units: return the distinct bigrams (first << 32 | second), their counts, and all positions.
 
     First unit, second unit and position are packed into one number: sorting these takes a tenth of the
-    time of a stable argsort over pairs.
+    time of a stable argsort over bigrams.
     """
     unit_bits = max(units - 1, 1).bit_length()
     place_bits = max(len(sequence), 1).bit_length()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.embedded.store.array_file import FORMAT_VERSION, Damaged
 from indexer.embedded.store.segment_record import SegmentRecord
 from indexer.errors import OperatorError
+from indexer.ranking.prior import PRIOR
 from indexer.report import Report, Skipped
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
@@ -53,6 +54,7 @@ def stamp() -> dict[str, str]:
         "schema": SCHEMA_VERSION,
         "arrays": str(FORMAT_VERSION),
         "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
+        "prior": " ".join(f"{name}={value}" for name, value in asdict(PRIOR).items()),  # stored with each document
     }
 
 

@@ -20,7 +20,7 @@ INDEX_NAME = "MAIN"  # Whoosh's own default
 
 
 class ArraySegment(Segment):  # type: ignore[misc]  # whoosh has no types
-    """How many documents, which of them are deleted, and each file's length and checksum.
+    """A segment as Whoosh knows it: how many documents, which of them are deleted, each file's length and checksum.
 
     Whoosh pickles it into its table of contents; deleting marks here and leaves the files alone.
     """

@@ -122,7 +122,7 @@ def _lost_document_frequency(source: Source) -> Array:
 
 
 class _FieldMerge:
-    """One field's row of units and its pairs."""
+    """Merges one field's sequence of units and its bigrams."""
 
     def __init__(self, sources: Sequence[Source], numbers: Sequence[Array], field: str, units: int) -> None:
         self._sources = sources
@@ -165,7 +165,7 @@ class _FieldMerge:
                 yield stretch[np.repeat(source.live[low:high], steps(starts[low : high + 1]))]
 
     def _ranges(self) -> Iterator[tuple[int, int]]:
-        """Cut the units into ranges whose pairs have about as many positions as fit in memory."""
+        """Cut the units into ranges whose bigrams have about as many positions as fit in memory."""
         totals = np.zeros(self._units, dtype=np.int64)
         for source, numbers in zip(self._sources, self._numbers, strict=True):
             offsets, first = source.units[f"{self._field}.offsets"], source.units[f"{self._field}.first"]
@@ -173,18 +173,18 @@ class _FieldMerge:
         return ranges(totals)
 
     def _lists(self, at: int, low: int, high: int) -> Lists:
-        """Return one source's pairs that begin with units of a range, and their positions in the merged row."""
+        """Return one source's bigrams that begin with units of a range, and their positions in the merged row."""
         source, numbers = self._sources[at], self._numbers[at]
         first, second, offsets, positions, starts, blocks = (
             source.units[f"{self._field}.{name}"]
             for name in ("first", "second", "offsets", "positions", "starts", "blocks")
         )
         unit_low, unit_high = np.searchsorted(numbers, (low, high)).tolist()
-        pair_low, pair_high = int(first[unit_low]), int(first[unit_high])
+        bigram_low, bigram_high = int(first[unit_low]), int(first[unit_high])
         per_unit = steps(first[unit_low : unit_high + 1])
         firsts = np.repeat(numbers[unit_low:unit_high].astype(np.uint64), per_unit)
-        keys = firsts << np.uint64(32) | numbers[second[pair_low:pair_high]]
-        bounds = offsets[pair_low : pair_high + 1].astype(np.int64)
+        keys = firsts << np.uint64(32) | numbers[second[bigram_low:bigram_high]]
+        bounds = offsets[bigram_low : bigram_high + 1].astype(np.int64)
         places = positions[bounds[0] : bounds[-1]].astype(np.int64)
         base = int(self._first_document[at])
         if source.whole:
