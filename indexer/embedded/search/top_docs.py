@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from indexer.embedded.search.scoring import Scorer
     from indexer.embedded.store.array_file import Array
     from indexer.query.readings import Reading
-    from indexer.query.tree import Query
+    from indexer.query.tree import Node, Query
     from indexer.ranking.bm25f import SynonymEntry
 
 
@@ -76,6 +76,7 @@ class Search:
         self._query = query
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
         self._everywhere = Finder(scorer.snapshot) if query.filters.title_only else self._finder
+        self._read: dict[Node, Found] = {}
         self._tests = tests_of(query.filters, scorer.snapshot)
         self._tested: tuple[Found, dict[str, Array]] | None = None
 
@@ -108,7 +109,7 @@ class Search:
             return None, everything, None if len(self._passing(everything).documents) else everything
         tried: list[tuple[Reading, Found]] = []
         for reading in readings(self._query.root, self._query.match, self.count_holding):
-            matching = self._finder.documents(reading.root)
+            matching = self._found_by(reading)
             if len(self._passing(matching).documents):
                 return reading, matching, tried[-1][1] if reading.name == "part" else None
             tried.append((reading, matching))
@@ -119,12 +120,18 @@ class Search:
         """Count the announcements that hold each of some strings, with no filter."""
         return [len(self._everywhere.documents(Phrase(one)).documents) for one in strings]
 
+    def _found_by(self, reading: Reading) -> Found:
+        """Return what a reading means; the one that is shown is asked for again to be counted beside the others."""
+        if reading.root not in self._read:
+            self._read[reading.root] = self._finder.documents(reading.root)
+        return self._read[reading.root]
+
     def count_choices(self) -> tuple[tuple[Reading, int], ...]:
         """Return the readings that can be chosen, each with how many announcements it finds."""
         if self._query.root is None:
             return ()
         every = choices(self._query.root, self.count_holding)
-        found = [self._finder.documents(one.root) for one in every]
+        found = map(self._found_by, every)
         return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 
     def _passing(self, matching: Found, without: str = "") -> Found:
