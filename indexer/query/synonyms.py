@@ -15,6 +15,7 @@ from indexer.query.tree import And, Node, Or, Term
 from indexer.query.understanding import as_typed
 from indexer.ranking.bm25f import SynonymEntry, content_words
 from indexer.text.fold import fold
+from indexer.text.patterns import lazily
 from indexer.text.segmenter import current_segmenter, dictionary_digest, words
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 MOST_OFFERED: Final = 3  # as many as fit in one line under the search box
 ONLY: Final = "!only"  # as the first line of the operator's file: without our own table
+_SHORTEST_NAME: Final = 5  # characters; 扶贫办法 is what is looked for rather than a name
+# How names of laws and of public bodies begin or end.
+_NAME: Final = lazily(
+    r"^中华人民共和国|(?:法|条例|办法|规定|细则|规则|章程|纲要|决定)$|(?:政府|委员会|办公[厅室]|中心|法院|检察院|[厅局署])$"
+)
 _MOST_WORDS: Final = 5  # of jieba's that an entry of the table is cut into: 延长 工作 时间 工资 报酬
 
 
@@ -94,9 +100,12 @@ class Synonyms:
 @lru_cache(maxsize=4096)
 def _also(table: Synonyms, root: Node | None, _dictionary: str) -> tuple[str, ...]:
     leaves = tuple(_runs(root))
-    typed = {fold(leaf.text) for leaf in leaves}
     of_leaves = (
-        (leaf, changed) for leaf in leaves for changed in table.changed(leaf) if fold(changed.text) not in typed
+        (leaf, changed)
+        for leaf in leaves
+        if not _is_name(leaf.text)
+        for changed in table.changed(leaf)
+        if not _said_elsewhere(changed, leaf, leaves)
     )
     return tuple(dict.fromkeys(write(_with(root, leaf, changed)) for leaf, changed in of_leaves))
 
@@ -114,6 +123,19 @@ def _synonyms_in(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> t
             found.append(SynonymEntry(own, telling))
             used.update(own)
     return tuple(found)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a run is the name of a law or of a body: none of its words means anything else there."""
+    name = fold(text).strip("《》")
+    return len(name) > _SHORTEST_NAME and bool(_NAME.search(name))
+
+
+def _said_elsewhere(changed: Term, leaf: Term, leaves: tuple[Term, ...]) -> bool:
+    """Whether another run of the query says what this one would say now: 脱贫攻坚 beside 脱贫."""
+    now = fold(changed.text)
+    others = (fold(other.text) for other in leaves if other != leaf)
+    return now == fold(leaf.text) or any(other in now or now in other for other in others)
 
 
 def _says_twice(before: str, other: str, after: str) -> bool:
