@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.query.parameters import read_query
 from indexer.query.tree import And, DateSpan, Filters, Not, NumberTerm, Or, Phrase, Query, Term
 from tests.asking import ask, counts, found, ids, load
 from tests.builders import announcement
@@ -162,6 +163,24 @@ class FindingContract:
             load(engine, *kept)
             for root in data.draw(st.lists(trees, min_size=10, max_size=10)):
                 assert found(engine, root) == reference.matching(root), root
+
+    def test_what_could_be_chosen_instead_of_words_is_offered_with_its_count(self, engine: Engine) -> None:
+        load(
+            engine,
+            announcement("a", "扶贫通知", region=TOWN, published=date(2020, 3, 1), number="穗府〔2020〕3号"),
+            announcement("b", "扶贫公告", body="花都区", region=CITY, published=date(2020, 3, 31)),
+            announcement("c", "防汛意见", region=TOWN, published=date(2021, 1, 1), source="花都区水务局"),
+        )
+
+        def offered(typed: str) -> list[tuple[str, str, int]]:
+            return [(one.filter, one.value, one.total) for one in engine.search(read_query({"q": [typed]})).offers]
+
+        assert offered("花都区 扶贫") == [("region", "广东省/广州市/花都区", 1)]
+        assert offered("2020 扶贫") == [("year", "2020", 2)]
+        assert offered("昆明市 扶贫") == []  # nothing to see there
+        assert offered("花都区水务局 防汛") == [("source", "花都区水务局", 1)]
+        assert offered("穗府〔2020〕") == [("number", "穗府〔2020〕", 1)]
+        assert offered("扶贫") == []
 
     # ── fields and filters ──
 

@@ -84,6 +84,10 @@ def result_json(answer: ResultPage) -> dict[str, Any]:
         "number": _number_json(answer.number),
         "also": list(answer.also),
         "did_you_mean": list(answer.did_you_mean),
+        "offers": [
+            {"filter": offer.filter, "value": offer.value, "label": offer.label, "total": offer.total}
+            for offer in answer.offers
+        ],
         "relief": [
             {"parameter": relief.parameter, "value": relief.value, "count": relief.count} for relief in answer.relief
         ],

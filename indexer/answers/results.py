@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.announcement import Announcement, Repost
     from indexer.facts.region import RegionPath
-    from indexer.query.tree import Match
+    from indexer.query.tree import Match, Query
     from indexer.report import Report
 
 Mark = tuple[int, int]  # characters [start, end) of the text that the mark belongs to
@@ -97,6 +97,17 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What could be chosen instead of words that were typed: 只看 江苏省/南通市/如东县."""
+
+    filter: str  # the parameter that it sets: "region", "year", "from", "to", "source", "number", "in"
+    value: str
+    label: str  # as a person reads it
+    total: int  # announcements that it leads to, at least one
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """One page of the answer to a query."""
 
@@ -112,6 +123,7 @@ class ResultPage:
     cursor: str = ""  # continues after the last hit shown; "" when there is nothing more
     also: tuple[str, ...] = ()  # queries with a synonym in place of a word
     did_you_mean: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
     relief: tuple[Relief, ...] = ()
     number: NumberMatch | None = None
     reading: str = ""  # the way the query was read: exact, near, loose, sentence, part; "" when it asks for everything

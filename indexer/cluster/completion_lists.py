@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VALUES: Final = 20_000  # of sources, regions and numbers each
 TITLES: Final = 50_000  # 30 MB in memory, 2 s to fetch; what is older is found by searching
 _AT_ONCE: Final = 10_000
-_FIELDS: Final = {"source": "source", "region": "region", "number": "written_number"}
+_FIELDS: Final = {"source": "source", "region": "region", "form": "form", "number": "written_number"}
 
 
 def read_suggestions(connection: Connection, alias: str) -> Suggester:

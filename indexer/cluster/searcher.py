@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indexer.answers.highlight import needles_of
 from indexer.answers.hits import choices_of, other_spellings, say_filter, show_hit, stands_whole
+from indexer.answers.offers import offers
 from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, passing
 from indexer.cluster.completion_lists import read_suggestions
@@ -98,8 +99,15 @@ class Searcher:
             relief=self._relief(query, settled.whole) if settled.whole is not None else (),
             number=self._number(query.root),
             did_you_mean=self._did_you_mean(query, none_whole=settled.whole is not None),
+            offers=offers(query, self._count),
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _count(self, query: Query) -> int:
+        """Count what holds all that a query asks for."""
+        settled = self._settle(query, ())
+        total: int = settled.answer["hits"]["total"]["value"]
+        return 0 if settled.reading and settled.reading.name == "part" else total
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Return every hit of a query, in its order."""

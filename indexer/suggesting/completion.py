@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from indexer.query.printer import quoted
 from indexer.suggesting.pinyin import cuts, has_letters
 from indexer.text.fold import fold
 from indexer.text.units import BREAK_CODE, unit_spans
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-KINDS: Final = ("source", "region", "number", "title")  # in the order in which equals are offered
+KINDS: Final = ("source", "region", "form", "number", "title")  # in the order in which equals are offered
 ARRAYS: Final = ("texts", "bounds", "counts", "codes", "depths", "begins", "places", "heads", "tails", "middles")
 
 _SLASH = ord("/")  # parts the steps of a region; nobody types it
@@ -46,6 +47,7 @@ CUTS_TRIED = 6  # ways to cut letters into syllables: xian is xian, xi an, x i a
 _STRINGS_READ = 2000
 _SLOTS_KEPT = 1024
 _NOWHERE: Final = np.zeros(0, dtype=np.int64)
+_AS_LONG: Final = 12  # characters: half a line of a phone
 _MOST_CHARACTERS = 60  # longer texts are not typed but pasted
 
 
@@ -54,8 +56,13 @@ class Suggestion:
     """One way to go on typing."""
 
     text: str
-    kind: str  # "title", "source", "region" or "number"
+    kind: str  # "title", "source", "region", "form" or "number"
     count: int  # announcements behind it
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """Return the parameters of the search that it promises: what is behind it, neither more nor less."""
+        return (("q", quoted(self.text)), ("in", "title")) if self.kind == "title" else ((self.kind, self.text),)
 
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────────
@@ -64,9 +71,11 @@ class Suggestion:
 def build(entries: Iterable[tuple[str, int]]) -> dict[str, Array]:
     """Make the arrays named in ``ARRAYS`` of (text, announcements behind it), most announcements first.
 
-    Equal counts keep their order, so give titles newest first. Texts are written as given, in one line each.
+    Of equal counts short texts come before long ones, for news have long titles; else they keep their order, so give
+    titles newest first. Texts are written as given, in one line each.
     """
-    ordered = sorted(((" ".join(text.split()), count) for text, count in entries), key=lambda entry: -entry[1])
+    written = ((" ".join(text.split()), count) for text, count in entries)
+    ordered = sorted(written, key=lambda entry: (-entry[1], len(entry[0]) // _AS_LONG))
     encoded = [text.encode("utf-8", "surrogatepass") for text, _ in ordered]
     codes, depths = _characters([text for text, _ in ordered])
     keys = (codes.astype(np.uint64) << np.uint64(2) | depths) << np.uint64(32) | np.arange(len(codes), dtype=np.uint64)

@@ -34,6 +34,9 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     for choice, record in zip(result.readings, written["readings"], strict=True):
         chosen = encoded(write_query(first_page(query, match=choice.match)))
         record["links"] = {"html": uri(base, "/", chosen), "self": uri(base, "/api/search", chosen)}
+    for offer, record in zip(result.offers, written["offers"], strict=True):
+        offered = encoded(write_query(first_page(offer.query)))
+        record["links"] = {"html": uri(base, "/", offered), "self": uri(base, "/api/search", offered)}
     return {**written, "links": _search_links(base, query, result)}
 
 
@@ -78,5 +81,8 @@ def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> 
 
 def suggestion_json(base: str, suggestion: Suggestion) -> dict[str, Any]:
     """Write one way to go on typing."""
-    link = uri(base, "/", encoded([("q", suggestion.text)]))
-    return {"text": suggestion.text, "kind": suggestion.kind, "count": suggestion.count, "links": {"html": link}}
+    link = uri(base, "/", encoded(suggestion.parameters))
+    if suggestion.kind == "number":
+        link = uri(base, f"/number/{suggestion.text}")
+    told = {"text": suggestion.text, "kind": suggestion.kind, "count": suggestion.count}
+    return {**told, "parameters": dict(suggestion.parameters), "links": {"html": link}}

@@ -53,6 +53,7 @@ class ListPage:
     following: str
     reliefs: tuple[Link, ...]
     kinds: tuple[Link, ...]  # all, documents only, news only, with their counts; none where there is but one of them
+    offers: tuple[Link, ...]  # what could be chosen instead of words, with how much it leads to
     readings: tuple[Link, ...]  # other ways to read the words, with what each finds
 
     @property
@@ -95,6 +96,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
         following=_following(query, result),
         reliefs=tuple(_reliefs(query, result, titles)),
         kinds=_kinds(query, result),
+        offers=tuple(_offers(query, result)),
         readings=tuple(_readings(query, result)),
     )
 
@@ -205,8 +207,15 @@ def _readings(query: Query, result: ResultPage) -> Iterable[Link]:
             yield Link(f"{choice.total:,}", chosen, name=names[choice.match])
 
 
+def _offers(query: Query, result: ResultPage) -> Iterable[Link]:
+    """Offer what could be chosen instead of words, unless that is all that is shown anyway."""
+    for offer in result.offers:
+        leads_to = first_page(offer.query, sort=query.sort, per_page=query.per_page)
+        yield Link(f"{offer.total:,}", address("/", leads_to), name=_shown(offer.filter, offer.label))
+
+
 def _shown(parameter: str, value: str) -> str:
     """Write a filter's value for people."""
     if parameter == "region":
         return value.replace("/", " › ")
-    return _("仅标题") if parameter == "in" else value
+    return _("仅标题") if (parameter, value) == ("in", "title") else value

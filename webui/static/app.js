@@ -44,10 +44,11 @@ if (input && list) {
     else input.setAttribute("aria-activedescendant", items[chosen].id);
   };
 
-  const send = (text) => {
-    input.value = text;
+  // A suggestion leads where it says: to a place, an issuer, a number, a title, not to a search for its words.
+  const follow = (address) => {
+    const to = new URL(address);
     close();
-    input.form.requestSubmit();
+    location.assign(to.pathname + to.search);
   };
 
   const show = (suggestions) => {
@@ -61,9 +62,10 @@ if (input && list) {
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
       item.dataset.text = suggestion.text;
+      item.dataset.href = suggestion.links.html;
       item.append(text, kind);
       item.addEventListener("mousedown", (event) => event.preventDefault()); // keep the box focused
-      item.addEventListener("click", () => send(suggestion.text));
+      item.addEventListener("click", () => follow(suggestion.links.html));
       return item;
     }));
     chosen = -1;
@@ -87,6 +89,7 @@ if (input && list) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    chosen = -1; // what is written now is no suggestion
     if (!composing) timer = setTimeout(ask, 120);
   });
   input.addEventListener("compositionstart", () => { composing = true; });
@@ -106,6 +109,9 @@ if (input && list) {
       if (list.hidden) { if (event.key === "ArrowDown") ask(); return; }
       event.preventDefault();
       choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Enter" && chosen >= 0 && !list.hidden) {
+      event.preventDefault();
+      follow(list.children[chosen].dataset.href);
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       choose(-1);

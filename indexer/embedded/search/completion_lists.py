@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.embedded.search.snapshot import Snapshot
 
 FILE = "suggestions"
-_FACTS = {"source": "source", "region": "region", "number": "written_number"}
+_FACTS = {"source": "source", "region": "region", "form": "form", "number": "written_number"}
 
 
 def write_suggestions(folder: Path, snapshot: Snapshot) -> None:
@@ -31,7 +31,9 @@ def write_suggestions(folder: Path, snapshot: Snapshot) -> None:
 def read_suggestions(folder: Path) -> Suggester:
     """Open the lists."""
     file = ArrayFile(folder / FILE)
-    return Suggester({kind: {name: file[f"{kind}.{name}"] for name in ARRAYS} for kind in KINDS})
+    return Suggester(
+        {kind: {name: file[f"{kind}.{name}"] for name in ARRAYS} for kind in KINDS if f"{kind}.texts" in file}
+    )
 
 
 def _entries(snapshot: Snapshot, kind: str) -> Iterator[tuple[str, int]]:

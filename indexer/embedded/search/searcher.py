@@ -10,6 +10,7 @@ import numpy as np
 
 from indexer.answers.highlight import needles_of
 from indexer.answers.hits import choices_of, other_spellings, show_hit, stands_whole
+from indexer.answers.offers import offers
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
@@ -88,8 +89,14 @@ class Searcher:
             relief=top_docs.relief,
             number=self._number(query.root),
             did_you_mean=self._did_you_mean(query, none_whole=top_docs.none_whole),
+            offers=offers(query, self._count),
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _count(self, query: Query) -> int:
+        """Count what holds all that a query asks for."""
+        top_docs = self.top_docs(query)
+        return 0 if top_docs.reading and top_docs.reading.name == "part" else top_docs.total
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Find and order at once, every copy; read each hit when it is asked for."""
