@@ -11,6 +11,9 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from indexer.reading.corpus import is_wanted
+from indexer.settings import INDEX_MARK
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
@@ -35,7 +38,11 @@ def watch(paths: Iterable[Path], update: Callable[[], bool], pause: Callable[[fl
 
 
 def fingerprint(places: Iterable[Path]) -> bytes:
-    """Return what changes when anything below these places does; what cannot be looked at counts as not there."""
+    """Return what changes when anything that is read below these places does.
+
+    What cannot be looked at counts as not there. Other files do not count, and no index: watching would never rest
+    where an index or a log is written among the pages.
+    """
     digest = hashlib.blake2b(digest_size=16)
     for place in places:
         for path, size, changed in _files(os.fspath(place), frozenset()):
@@ -52,6 +59,8 @@ def _files(path: str, above: frozenset[tuple[int, int]]) -> Iterator[tuple[str, 
     identity = (status.st_dev, status.st_ino)
     if names is None:
         yield path, status.st_size, status.st_mtime_ns
-    elif identity not in above:  # a link back to a folder that it lies in
+    elif identity not in above and INDEX_MARK not in names:  # a link back to a folder that it lies in; an index
         for name in names:
-            yield from _files(os.path.join(path, name), above | {identity})  # noqa: PTH118
+            below = os.path.join(path, name)  # noqa: PTH118
+            if is_wanted(name) or os.path.isdir(below):  # noqa: PTH112
+                yield from _files(below, above | {identity})

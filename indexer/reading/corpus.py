@@ -15,7 +15,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from indexer.announcement import Page, PageKind, Place
 from indexer.errors import PathUnreadable
@@ -151,11 +151,17 @@ class Corpus:
         self.roots = tuple(roots)
         self.skipped: list[Skipped] = []
         self.ignored = 0
-        self.done_bytes = 0
+        self._done_bytes = 0  # of whole files
+        self._at_byte = 0  # of the file that is being read, if it is one of many pages
         self._synonyms_in: dict[str, str] = {}  # by folder
         self._files = [file for root in self.roots for file in self._list(root)]
         self._sizes = [_size(file.place) for file in self._files]
         self.total_bytes = sum(self._sizes)
+
+    @property
+    def done_bytes(self) -> int:
+        """How far reading has come."""
+        return self._done_bytes + self._at_byte
 
     def _list(self, root: Root) -> Iterator[_File]:
         if not root.place.is_dir():
@@ -200,7 +206,7 @@ class Corpus:
         """Read every page; what cannot be read goes to ``skipped`` with its reason."""
         for file, size in zip(self._files, self._sizes, strict=True):
             yield from self._read(file)
-            self.done_bytes += size
+            self._done_bytes, self._at_byte = self._done_bytes + size, 0
 
     def _read(self, file: _File) -> Iterator[Page]:
         lower = file.place.lower()
@@ -238,10 +244,11 @@ class Corpus:
         return self._synonyms_in[folder]
 
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
-        with _open_lines(file.place, packed) as stream:
+        with open(file.place, "rb") as raw, _lines_of(raw, packed=packed) as stream:  # noqa: PTH123
             number = 0
             while line := stream.readline(MAX_LINE_BYTES + 1):
                 number += 1
+                self._at_byte = raw.tell()
                 if len(line) > MAX_LINE_BYTES:
                     _pass_over_line(stream, line)
                     self._skip(f"{file.label}#{number}", f"a line larger than {MAX_LINE_BYTES // 1024**2} MiB")
@@ -287,13 +294,13 @@ class Corpus:
 
 
 @contextmanager
-def _open_lines(place: str, packed: bool) -> Iterator[IO[bytes]]:
+def _lines_of(raw: BinaryIO, *, packed: bool) -> Iterator[IO[bytes]]:
+    """Read lines from a file, unpacked; how far the file itself is read, its own ``tell`` says."""
     if packed:
-        with gzip.open(place, "rb") as unpacked:
+        with gzip.open(raw) as unpacked:
             yield unpacked  # type: ignore[misc]  # GzipFile is a binary stream in all that we use
     else:
-        with open(place, "rb") as stream:  # noqa: PTH123
-            yield stream
+        yield raw
 
 
 def _pass_over_line(stream: IO[bytes], begun: bytes) -> None:

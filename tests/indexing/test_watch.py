@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.store import generations
+from indexer.indexing.rebuild import rebuild, update
 from indexer.indexing.watch import RETRY_SECONDS, fingerprint, watch
 from tests.promises.ground import Pages
 from webui.cli import cli
@@ -64,8 +66,46 @@ def test_an_update_that_failed_is_tried_again(tmp_path: Path) -> None:
 def test_links_in_circles_and_vanished_folders_are_looked_at_too(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path)
     before = fingerprint([tmp_path, tmp_path / "none"])
-    (tmp_path / "a").touch()
+    (tmp_path / "a.html").touch()
     assert fingerprint([tmp_path, tmp_path / "none"]) != before
+
+
+def test_an_index_and_files_that_are_not_read_among_the_pages_change_nothing(tmp_path: Path) -> None:
+    pages, index = Pages(tmp_path / "pages", 1), tmp_path / "pages" / "index"
+    CliRunner().invoke(cli, ["--index", str(index), "rebuild", str(pages.folder)])
+    before = fingerprint([tmp_path])
+    for verb in ("update", "rebuild"):
+        ended = CliRunner().invoke(cli, ["--index", str(index), verb, str(pages.folder)])
+        assert ended.exit_code == 0, ended.stderr
+        (pages.folder / "server.log").write_text(verb)
+        (pages.folder / ".half.html").write_text(verb)
+        assert fingerprint([tmp_path]) == before
+
+
+def test_watching_a_folder_with_the_index_in_it_comes_to_rest(tmp_path: Path) -> None:
+    """Each update writes the index anew; that is no change of the pages."""
+    pages = Pages(tmp_path / "pages", 1)
+    engine = WhooshEngine(pages.folder / "index")
+    rebuild([pages.folder], engine, jobs=1)
+    told: list[int] = []
+    looks: list[float] = []
+
+    def pause(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 1:
+            pages.edit()
+            (pages.folder / "new.html").write_text((pages.folder / "fixed.html").read_text("utf-8"), "utf-8")
+        if len(looks) > 8:
+            raise _Over
+
+    def again() -> bool:
+        told.append(len(looks))
+        update([pages.folder], engine, jobs=1)
+        return True
+
+    with pytest.raises(_Over):
+        watch([pages.folder], again, pause)
+    assert len(told) == 1
 
 
 def test_update_watches_until_it_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

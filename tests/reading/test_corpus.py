@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
+import random
 import zipfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from indexer.errors import PathUnreadable
 from indexer.reading.corpus import MAX_PAGE_BYTES, Corpus, Root, find_roots, printable
+from indexer.settings import INDEX_MARK
 
 
 def read(*paths: Path) -> tuple[list[str], dict[str, str]]:
@@ -159,3 +162,34 @@ def test_a_vanished_root_is_told(tmp_path: Path) -> None:
     corpus = Corpus(find_roots([tmp_path / "pages"]))
     (tmp_path / "pages").rmdir()
     assert [root.label for root in corpus.vanished()] == ["pages"]
+
+
+def test_a_line_that_is_too_long_is_skipped_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.reading.corpus.MAX_LINE_BYTES", 40)
+    lines = ['{"title": "一"}', '{"title": "' + "长" * 100 + '"}', '{"title": "二"}', '{"title": "' + "末" * 100 + '"}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    corpus = Corpus(find_roots([tmp_path / "a.jsonl"]))
+    assert [page.path for page in corpus.pages()] == ["a.jsonl#1", "a.jsonl#3"]
+    assert [one.path for one in corpus.skipped] == ["a.jsonl#2", "a.jsonl#4"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_reading_tells_how_far_it_has_come_within_a_file(tmp_path: Path, name: str) -> None:
+    chance = random.Random(1)
+    text = "\n".join(json.dumps({"title": chance.randbytes(400).hex()}) for _ in range(900)).encode()
+    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    corpus = Corpus(find_roots([tmp_path / name]))
+    seen = [corpus.done_bytes for _ in corpus.pages()]
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 3
+    assert 0 < seen[len(seen) // 2] < corpus.total_bytes == corpus.done_bytes
+
+
+def test_an_index_among_the_pages_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / INDEX_MARK).touch()
+    for name in ("a.html", "index/b.html"):
+        (tmp_path / name).write_text("x")
+    corpus = Corpus(find_roots([tmp_path]))
+    assert [page.path.rpartition("/")[2] for page in corpus.pages()] == ["a.html"]
+    assert corpus.ignored == 1
