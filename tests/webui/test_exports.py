@@ -76,7 +76,7 @@ def test_entries_keep_their_ids_over_rebuilds_and_host_names() -> None:
 def test_an_undated_entry_keeps_its_moment_over_versions() -> None:
     moments = []
     for commit in (1, 7):
-        client = create_app(MemoryEngine([replace(SAMPLES[0], published=None)], commit=commit)).test_client()
+        client = create_app(MemoryEngine((replace(SAMPLES[0], published=None),), commit=commit)).test_client()
         moments.append(texts(feed(client, "/feed.atom"), "updated"))
     assert moments[0] == moments[1] == ["1970-01-01T00:00:00+08:00"]
 
