@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-import struct
-import tempfile
 import zlib
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from indexer.cluster.documents import SAMPLE_SIZE, Averages, pack, unpack
+from indexer.record_file import RecordFile
 from indexer.text.segmenter import words_of
 
 if TYPE_CHECKING:
@@ -16,33 +15,30 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
-_LENGTH: Final = struct.Struct("<I")
-
 
 class Drained:
-    """Announcements in a file without a name; however we end, nothing stays behind."""
+    """Announcements that were all given before any is sent, and a sample of them; raises ``NoTemporaryRoom``."""
 
     def __init__(self, announcements: Iterable[Announcement]) -> None:
-        self._file = tempfile.TemporaryFile(prefix="policy-search-")  # noqa: SIM115 (closed by __exit__)
+        self._records = RecordFile()
         self._sample: list[tuple[str, str]] = []
         self.count = 0
         try:
             self._drain(announcements)
         except BaseException:
-            self._file.close()
+            self._records.close()
             raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._records.close()
 
     def _drain(self, announcements: Iterable[Announcement]) -> None:
         chance = random.Random(0)  # noqa: S311 - the same announcements give the same sample
         for announcement in announcements:
-            packed = zlib.compress(pack(announcement).encode(), 1)
-            self._file.write(_LENGTH.pack(len(packed)) + packed)
+            self._records.add(zlib.compress(pack(announcement).encode(), 1))
             self.count += 1
             place = self.count - 1 if self.count <= SAMPLE_SIZE else chance.randrange(self.count)
             if place < SAMPLE_SIZE:
@@ -55,13 +51,11 @@ class Drained:
         return Averages(title or 1.0, body or 1.0)
 
     def records(self) -> Iterator[str]:
-        """Return every announcement as it is stored, from the first."""
-        self._file.seek(0)
-        while head := self._file.read(_LENGTH.size):
-            yield zlib.decompress(self._file.read(_LENGTH.unpack(head)[0])).decode()
+        """Yield every announcement as it is stored, from the first."""
+        return (zlib.decompress(record).decode() for record in self._records)
 
     def ids(self) -> Iterator[str]:
-        """Return the id of each."""
+        """Yield the id of each."""
         return (announcement.id for announcement in self)
 
     def __iter__(self) -> Iterator[Announcement]:
