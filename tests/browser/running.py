@@ -28,6 +28,7 @@ _OPTIONS = (
     "--disable-default-apps",
     "--disable-sync",
     "--no-first-run",
+    "--lang=zh-CN",  # what pages are said in where nobody chose
     "--hide-scrollbars",
     "--force-prefers-reduced-motion",  # no smooth scrolling that a click would miss
 )
@@ -55,8 +56,10 @@ def browser(*, dark: bool = False, script: bool = True) -> Iterator[webdriver.Ch
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     for option in _OPTIONS:
         options.add_argument(option)
+    preferences: dict[str, object] = {"intl.accept_languages": "zh-CN,zh"}
     if not script:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        preferences["profile.managed_default_content_settings.javascript"] = 2
+    options.add_experimental_option("prefs", preferences)
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(CHROMEDRIVER)))
     try:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}

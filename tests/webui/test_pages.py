@@ -324,3 +324,21 @@ def test_documents_and_news_stand_behind_tabs_with_their_counts(client: FlaskCli
 
 def test_there_are_no_tabs_where_all_is_of_one_kind(client: FlaskClient) -> None:
     assert not page(client, "/?q=帮扶").select(".kinds")
+
+
+def test_a_long_query_is_told_back_shortened_and_kept_whole_in_the_box(client: FlaskClient) -> None:
+    query = "甲" * 360 + "乙" * 360
+    soup = page(client, f"/?q={query}")
+    status, box = soup.select_one("#status"), soup.select_one("#q")
+    assert len(text(status)) < 150
+    assert "甲…乙" in text(status)
+    assert box is not None
+    assert box["value"] == query
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "不能这样请求"), ("en", "cannot be asked like that")])
+def test_errors_of_http_are_said_in_the_readers_language(client: FlaskClient, lang: str, words: str) -> None:
+    answer = client.post(f"/sources?lang={lang}")
+    assert answer.status_code == 405
+    assert words in answer.text
+    assert ("not allowed" in answer.text) is (lang == "en")

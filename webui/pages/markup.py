@@ -66,6 +66,11 @@ def figure(count: int) -> str:
     return f"{count:,}"
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text of at most so many characters, its middle left out; a query told back must not fill the page."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]}…{text[-most // 3 :]}"
+
+
 def safe_url(url: str) -> str:
     """Return an address that may be linked: http or https with a host; else ""."""
     try:
@@ -83,4 +88,6 @@ def render(template: str, **context: Any) -> str:
 def install(app: Flask) -> None:
     """Teach the app's templates the filters above."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(figure=figure, marked=marked, marked_span=marked_span, safe_url=safe_url)
+    app.jinja_env.filters.update(
+        figure=figure, marked=marked, marked_span=marked_span, safe_url=safe_url, shortened=shortened
+    )

@@ -128,4 +128,12 @@ def _heading(failure: Failure) -> str:
         "unavailable": _("检索暂时用不了"),
         "failed": _("服务器出错了"),
     }
-    return headings.get(failure.kind, failure.title)
+    statuses = {
+        401: _("请登录"),
+        403: _("这里只通过加密连接登录"),
+        405: _("不能这样请求"),
+        413: _("请求过长"),
+        414: _("地址过长"),
+        429: _("请求过于频繁，请稍后再试"),
+    }
+    return headings.get(failure.kind) or statuses.get(failure.status, failure.title)
