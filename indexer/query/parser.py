@@ -29,7 +29,7 @@ from indexer.query.printer import FIELD_NAMES, describe
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
-from indexer.text.units import unit_spans
+from indexer.text.units import dropped_signs, unit_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,11 @@ EVERYTHING: Final = "全部公告"  # how a query that holds no character to loo
 _OPENING, _CLOSING = "(（", ")）"
 _DOUBLE_QUOTES = '"＂“”'  # any of them opens and closes: input methods mix them
 _QUOTED = lazily(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^「」]*)」|『([^『』]*)』")
+# What opens and is closed by nothing is a string to the end, as of a title that is typed or pasted in part.
+_UNCLOSED = lazily(rf"(?<![A-Za-z0-9])[\"＂“]([^{_DOUBLE_QUOTES}]+)$|「([^」]+)$|『([^』]+)$")
+# What other search engines take for operators: no character to look for.
+_FOREIGN_SIGNS: Final = "*＊~～^"
+_FOREIGN_WORDS: Final = frozenset({"NEAR", "ADJ", "XOR"})
 # What holds one of these in brackets is more than a title's （试行）.
 _SYNTAX = lazily(rf"[\s|｜{_DOUBLE_QUOTES}「『]")
 
@@ -73,7 +78,23 @@ def parse(text: str) -> tuple[Node | None, str]:
     # The rarer ways to write a number are known only when nothing else is there, spaces or not: 沪府令 12号.
     whole = _document_number(text) if all(token.kind == "run" for token in tokens) else None
     root = whole or _Parser(_settled(tokens)).query("any")
-    return root, describe(root) or (EVERYTHING if text.strip() else "")
+    return root, (describe(root) or (EVERYTHING if text.strip() else "")) + _say_left_out(tokens)
+
+
+def _say_left_out(tokens: Sequence[_Token]) -> str:
+    """Say what of a query is not looked for, "" if everything is: signs that make no unit, other engines' operators."""
+    said: dict[str, None] = {}
+    for token in tokens:
+        text = token.text.strip()
+        if token.kind == "phrase" and text and not len(unit_spans(text).codes):
+            said[f"略去“{text}”"] = None
+        elif token.kind == "phrase" and (marks := dropped_signs(text)):
+            said[f"引号内的“{marks}”只作间隔"] = None
+        elif token.kind == "run" and (marks := "".join(sign for sign in _FOREIGN_SIGNS if sign in text)):
+            said[f"略去“{marks}”"] = None
+        elif token.kind == "run" and text in _FOREIGN_WORDS:
+            said[f"“{text}”按文字查找"] = None
+    return f"（{'，'.join(said)}）" if said else ""
 
 
 def _document_number(text: str) -> NumberTerm | None:
@@ -94,6 +115,10 @@ class _Lexer:
         self._folded = fold(text)
         self._quotes = {match.start(): match for match in _QUOTED.finditer(text)}
         quoted = [(match.start(), match.end()) for match in self._quotes.values()]
+        unclosed = _UNCLOSED.search(text)
+        if unclosed and not any(start <= unclosed.start() < end for start, end in quoted):
+            self._quotes[unclosed.start()] = unclosed
+            quoted.append((unclosed.start(), unclosed.end()))
         self._numbers = {
             found.start: found
             for found in find_numbers(text)

@@ -153,6 +153,7 @@ def _sentence(spelled: Node, holding: Holding) -> Node | None:
     if taken is None:
         return None
     required, typed = taken
+    required = tuple(_leaves(part, partial(_near, holding=holding)) for part in required)
     if len(typed) == 1 and not _is_free(typed[0].text, holding):
         return None
     share = _share(" ".join(one.text for one in typed), "any")
