@@ -14,7 +14,7 @@ from indexer.embedded.store.array_file import ArrayFile, Damaged
 from indexer.embedded.store.segment_record import PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from indexer.embedded.search.snapshot import Snapshot
@@ -36,6 +36,26 @@ class WholeFiles:
                 for problem in ArrayFile(path).problems():
                     raise Damaged(problem)
         self._whole = frozenset(states)
+
+
+def states_of(snapshot: Snapshot) -> tuple[tuple[Path, State], ...]:
+    """Return the files of a version as they are now; raises ``Damaged`` if one is not there."""
+    return tuple((path, _state(path)) for path in array_files(snapshot))
+
+
+def are_as_before(files: Iterable[tuple[Path, State]]) -> bool:
+    """Return whether files still are what they were: 2 µs a file.
+
+    A file that was cut short ends the process that reads behind its end, so this is asked before each answer. One
+    that is gone is still there for those who have it open.
+    """
+    for path, state in files:
+        try:
+            if _state(path) != state:
+                return False
+        except Damaged:
+            continue
+    return True
 
 
 def array_files(snapshot: Snapshot) -> Iterator[Path]:

@@ -16,7 +16,7 @@ import numpy as np
 from indexer.answers import cursor as cursors
 from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus, NumberLookup
-from indexer.embedded.checksums import WholeFiles
+from indexer.embedded.checksums import State, WholeFiles, are_as_before, states_of
 from indexer.embedded.search import overview
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 class _Current:
     seen: tuple[int, int]  # the pointer file's time and number, when it was read
     searcher: Searcher
+    files: tuple[tuple[Path, State], ...]  # as they were read
 
 
 class WhooshEngine:
@@ -71,14 +72,17 @@ class WhooshEngine:
     def _newest(self) -> Searcher:
         seen = self._pointer()
         current = self._current
-        if current is not None and current.seen == seen:
+        if current is not None and current.seen == seen and are_as_before(current.files):
             return current.searcher
         with self._lock:
+            if self._current is not None and not are_as_before(self._current.files):
+                self._current = None  # not what was read: it is read through again, and refused with the reason
             while self._current is None or self._current.seen != seen:
                 try:
-                    self._current = _Current(seen, self._open(generations.current(self._place)))
+                    searcher = self._open(generations.current(self._place))
+                    self._current = _Current(seen, searcher, states_of(searcher.snapshot))
                     self._before = None  # lets go of files that may be gone by now
-                except IndexMissing:
+                except (IndexMissing, Damaged):
                     if self._pointer() == seen:
                         raise
                 seen = self._pointer()  # another, if the index was replaced while it was opened

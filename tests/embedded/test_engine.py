@@ -73,6 +73,28 @@ def test_the_lock_of_a_dead_process_is_free(place: Path) -> None:
     assert found(WhooshEngine(place)) == {"b"}
 
 
+# ── damage under a running reader ──
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped"])
+def test_files_that_are_damaged_while_they_answer_are_refused_until_they_or_the_next_version_are_whole(
+    place: Path, harm: str
+) -> None:
+    engine = WhooshEngine(place)
+    assert found(engine) == {"a"}
+    for path in [*generations.current(place).glob("*.units"), *generations.current(place).glob("*.docs")]:
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2] if harm == "cut" else _with_another_byte(content, 0))
+        for _ in range(2):
+            with pytest.raises(IndexMissing, match=f"damaged: {path.name}"):
+                found(engine)
+        path.write_bytes(content)
+        assert found(engine) == {"a"}
+    path.write_bytes(content[:100])
+    load(WhooshEngine(place), announcement("b"))
+    assert found(engine) == {"b"}
+
+
 # ── dying on the way ──
 
 
