@@ -92,6 +92,11 @@ class ReadingsContract:
         assert (set(ids(page)), page.reading, page.relaxed) == ({"far", "half"}, "part", True)
         assert "一部分" in page.understood
 
+    def test_characters_that_are_no_words_find_nothing_in_part(self, engine: Engine) -> None:
+        load(engine, announcement("a", body="公租房"), announcement("b", body="5万元治理大江，公开"))
+        page = typed(engine, "公租房万江 地震")
+        assert (ids(page), page.reading) == (["a"], "part")
+
     def test_an_exact_reading_is_never_loosened(self, engine: Engine) -> None:
         load(engine, announcement("far", body=f"数字。{FAR}政府。"))
         page = typed(engine, "数字政府", match="exact")
@@ -108,6 +113,7 @@ class ReadingsContract:
             assert ids(page) == ["a", "b"], question
             assert (page.reading, page.relaxed) == ("sentence", True)
             assert "整句" in page.understood
+            assert "原文" not in page.understood
         assert ids(typed(engine, "“一户一宅” 认定")) == ["a"]
 
     def test_a_long_run_that_a_text_holds_is_a_name_and_no_sentence(self, engine: Engine) -> None:

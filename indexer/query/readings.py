@@ -79,7 +79,7 @@ def readings(root: Node, match: Match, holding: Holding) -> Iterator[Reading]:
     yield Reading("near" if match == "near" else "loose", first)
     if match == "near" and (second := _loosely(root)) != first:
         yield Reading("loose", second)
-    if part := _in_part(root):
+    if part := _in_part(root, holding):
         yield Reading("part", part)
 
 
@@ -164,31 +164,41 @@ def _share(text: str, field: Field) -> Share:
     return Share(tuple(Phrase(word, field) for word in content_words(signed_words(text))))
 
 
-def _in_part(root: Node) -> Node | None:
+def _in_part(root: Node, holding: Holding) -> Node | None:
     """Take a query apart into what stays required and what need only be there in part.
 
     Days, fields and what must not be there stay; a document number is rare, so it weighs more than the words around
     it. None when there is but one thing to look for.
     """
-    kept, wanted = _split(root)
+    kept, wanted = _split(root, holding)
     return And((*kept, Share(tuple(wanted)))) if len(wanted) > 1 else None
 
 
-def _split(node: Node) -> tuple[list[Node], list[Node]]:
+def _split(node: Node, holding: Holding) -> tuple[list[Node], list[Node]]:
     match node:
         case Spelled(parts):  # in part means: some of the words that were typed
-            return _split(parts[0])
+            return _split(parts[0], holding)
         case And(parts):
-            split = [_split(part) for part in parts]
+            split = [_split(part, holding) for part in parts]
             return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
         case Term(text, "any" | "title" as field):
-            return [], [Phrase(word, field) for word in content_words(signed_words(text))]
+            return [], [Phrase(one, field) for one in _held_or_words(text, holding)]
         case Phrase(field="any" | "title") | NumberTerm():
             return [], [node]
         case Or():
             return [], [_loosely(node)]
         case _:
             return [_loosely(node)], []
+
+
+def _held_or_words(text: str, holding: Holding) -> tuple[str, ...]:
+    """Return the strings of a run; the words of one that nothing holds, but for characters that are no words."""
+    strings = strings_of(text, holding)
+    found: dict[str, None] = {}
+    for string, count in zip(strings, holding(strings), strict=True):
+        long_words = [word for word in content_words(signed_words(string)) if len(units(word)) > 1]
+        found |= dict.fromkeys([string] if count or not long_words else long_words)
+    return tuple(found)
 
 
 def _all(parts: list[Node]) -> Node:

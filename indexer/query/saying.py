@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.query.printer import describe
 from indexer.query.readings import exactly
+from indexer.query.sentences import sentence_of
 from indexer.query.spellings import say_spellings
 from indexer.query.tree import And, Near, Or, Phrase, Share
 from indexer.query.understanding import as_typed
@@ -31,7 +32,11 @@ def say(query: Query, reading: Reading | None, *, stands_whole: bool) -> str:
         return describe(exact) + say_spellings(exact)
     if reading.name == "near" and (stands_whole or reading.root == exact):
         return query.understood
-    return f"{query.understood}（{_manner(reading.name, as_typed(reading.root), as_typed(query.root))}）"
+    typed = as_typed(query.root)
+    manner = _manner(reading.name, as_typed(reading.root), typed)
+    if reading.name == "sentence" and isinstance(typed, And) and (taken := sentence_of(typed)):
+        return "，".join(filter(None, (describe(And(taken[0])) if taken[0] else "", manner)))
+    return f"{query.understood}（{manner}）"
 
 
 def _manner(name: ReadingName, read: Node | None, typed: Node | None) -> str:
