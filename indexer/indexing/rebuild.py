@@ -18,6 +18,7 @@ from indexer.indexing.ledger import Ledger
 from indexer.indexing.roots import covered, moved, named, those_there
 from indexer.indexing.run import WORTH_WORKERS_BYTES, Run, told_of
 from indexer.reading.corpus import Corpus, find_roots
+from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import explain
 from indexer.reading.page import read_page, read_pages
 from indexer.workers import usable_cores
@@ -123,7 +124,7 @@ def _clean(page: Page) -> dict[str, Any]:
 def _explain(page: Page) -> dict[str, Any]:
     if page.kind not in ("html", "text"):
         return _clean(page)  # its keys say where they come from
-    explanation = explain(page)
+    explanation = explain(unpacked(page))
     reasons = {
         "encoding": explanation.encoding,
         "encoding_rule": explanation.encoding_rule,

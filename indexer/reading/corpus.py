@@ -15,10 +15,11 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
-from indexer.announcement import Page, PageKind, Place
+from indexer.announcement import Page, Place
 from indexer.errors import PathUnreadable
+from indexer.reading.file_kind import HEAD_BYTES, PAGE_KINDS, ending, kind_of, may_hold_a_page
 from indexer.report import Skipped
 from indexer.settings import INDEX_MARK
 
@@ -29,23 +30,9 @@ MAX_PAGE_BYTES = 24 * 1024 * 1024  # the largest genuine page seen has under 1 M
 
 MAX_LINE_BYTES = 3 * MAX_PAGE_BYTES  # whatever a page becomes when it is exported: other encoding, escapes
 
-PAGE_KINDS: dict[str, PageKind] = {
-    ".html": "html",
-    ".htm": "html",
-    ".shtml": "html",
-    ".xhtml": "html",
-    ".txt": "text",
-    ".pdf": "attachment",
-    ".docx": "attachment",
-    ".doc": "attachment",
-    ".wps": "attachment",
-    ".xls": "attachment",
-    ".xlsx": "attachment",
-    ".et": "attachment",
-    ".ofd": "attachment",
-}
 _RECORDS = (".jsonl", ".jsonl.gz")
 _ARCHIVE = ".zip"
+_PACKED = ".gz"
 _ASSET_FOLDERS = ("_files", ".files")  # what browsers save beside a page: frames, not announcements
 
 
@@ -79,18 +66,9 @@ def printable(label: str) -> str:
     return label
 
 
-def _read_kind(name: str) -> PageKind | None:
-    return PAGE_KINDS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 (names inside archives are no paths)
-
-
 def is_wanted(name: str) -> bool:
-    """Return whether a file in a folder is read, by its name."""
-    return not name.startswith(".") and _has_known_ending(name)
-
-
-def _has_known_ending(name: str) -> bool:
-    lower = name.lower()
-    return _read_kind(name) is not None or lower.endswith((*_RECORDS, _ARCHIVE))
+    """Return whether a file in a folder is looked into, by its name."""
+    return not name.startswith(".") and may_hold_a_page(name)
 
 
 def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root, ...]:
@@ -153,6 +131,7 @@ class Corpus:
         self.ignored = 0
         self._done_bytes = 0  # of whole files
         self._at_byte = 0  # of the file that is being read, if it is one of many pages
+        self._real_roots = [os.path.realpath(root.place) for root in self.roots]
         self._synonyms_in: dict[str, str] = {}  # by folder
         self._files = [file for root in self.roots for file in self._list(root)]
         self._sizes = [_size(file.place) for file in self._files]
@@ -165,7 +144,7 @@ class Corpus:
 
     def _list(self, root: Root) -> Iterator[_File]:
         if not root.place.is_dir():
-            if _has_known_ending(root.place.name):
+            if may_hold_a_page(root.place.name):
                 yield _File(str(root.place), root.label, root.top)
             else:
                 self._skip(
@@ -213,23 +192,37 @@ class Corpus:
         try:
             if not stat.S_ISREG(os.stat(file.place).st_mode):  # noqa: PTH116
                 self._skip(file.label, "a pipe, socket or device, no file")  # opening a pipe would wait forever
+            elif self._leads_out(file.place):
+                self._skip(file.label, "a link to a place outside the folders that were given")
             elif lower.endswith(_RECORDS):
                 yield from self._read_records(file, lower.endswith(".gz"))
             elif lower.endswith(_ARCHIVE):
                 yield from self._read_archive(file)
             else:
-                with open(file.place, "rb") as stream:  # noqa: PTH123 (a name with undecodable bytes)
-                    yield from self._read_page(stream, Place(file.root, file.label), file.label, file.place)
+                # Not as a path: the name may hold undecodable bytes.
+                opened = gzip.open if lower.endswith(_PACKED) else open
+                with opened(file.place, "rb") as stream:
+                    yield from self._read_page(
+                        cast("IO[bytes]", stream), Place(file.root, file.label), file.label, file.place
+                    )
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             self._skip(file.label, _reason(error))
 
+    def _leads_out(self, place: str) -> bool:
+        """Return whether a link, of the file or of a folder above it, leads out of all roots."""
+        real = os.path.realpath(place)
+        return not any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self._real_roots)
+
     def _read_page(self, stream: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
-        content = stream.read(MAX_PAGE_BYTES + 1)
+        content = stream.read(HEAD_BYTES)
+        kind = kind_of(label.removesuffix(_PACKED), content)
+        if kind is None:
+            self._skip(label, f"no page, and no kind of file that is read ({ending(label) or 'without ending'})")
+            return
+        content += stream.read(MAX_PAGE_BYTES + 1 - len(content))
         if len(content) > MAX_PAGE_BYTES:
             self._skip(label, f"larger than {MAX_PAGE_BYTES // 1024**2} MiB")
             return
-        kind = _read_kind(label)
-        assert kind is not None, label  # only wanted names get here  # noqa: S101
         synonyms = self._attachments_beside(origin) if kind == "html" and not place.entry else ""
         yield Page(printable(label), content, kind, origin, synonyms, place)
 
@@ -238,7 +231,8 @@ class Corpus:
         folder = str(Path(origin).parent)
         if folder not in self._synonyms_in:
             with os.scandir(folder) as scan:
-                files = sorted((entry.name, entry.stat()) for entry in scan if _read_kind(entry.name) == "attachment")
+                named = [entry for entry in scan if PAGE_KINDS.get(ending(entry.name)) == "attachment"]
+            files = sorted((entry.name, status) for entry in named if (status := _status(entry)))
             told = "".join(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n" for name, status in files)
             self._synonyms_in[folder] = hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
         return self._synonyms_in[folder]
@@ -267,7 +261,7 @@ class Corpus:
                 label, origin = f"{file.label}!/{name}", f"{file.place}!/{name}"
                 if name.lower().endswith((_ARCHIVE, *_RECORDS)):
                     self._skip(label, "an archive or JSON Lines inside an archive: unpack it first")
-                elif _read_kind(name) is None:
+                elif not may_hold_a_page(name):
                     self.ignored += 1
                 else:
                     place = Place(file.root, file.label, entry=name)
@@ -322,6 +316,13 @@ def _entry_name(entry: zipfile.ZipInfo) -> str:
     return (
         name if name.isascii() or any(character > "\u07ff" for character in name) else raw.decode("gb18030", "replace")
     )
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except OSError:
+        return None  # a link to nothing: no page can carry it
 
 
 def _identity(place: str) -> tuple[int, int]:

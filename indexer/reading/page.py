@@ -11,6 +11,7 @@ from indexer.announcement import Announcement, Page
 from indexer.errors import PageUnreadable
 from indexer.reading.attachments.attachment_text import announcement_from_attachment, with_attachment_texts
 from indexer.reading.corpus import MAX_PAGE_BYTES
+from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
 from indexer.report import Skipped
@@ -37,6 +38,8 @@ def read_page(page: Page) -> Announcement:
             return announcement_from_record(page)
         case "attachment":
             return announcement_from_attachment(page.path, page.content)
+        case "html":
+            return clean(unpacked(page))
         case _:
             return clean(page)
 

@@ -44,7 +44,7 @@ _BETWEEN = re.compile(
 _BREAK = "\u2028"
 _BREAKS = re.compile(r"</?[bB][rR]\b[^<>]*>(?:\s*</?[bB][rR]\b[^<>]*>)*")
 _PREFORMATTED = re.compile(r"<(?i:pre)\b[^<>]*>[^<]*+(?:<(?!/?(?i:pre)\b)[^<]*+)*+")
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(\S+)", re.IGNORECASE)
 _SAVED_FROM_CHARS = 4096
 # The site's code often stands only in the script that reports mistakes, which goes before parsing.
 _SITE_CODE = re.compile(r"""[Ss]ite_?(?:[Ii][Dd])?[Cc]ode["']?\s*[=:]\s*["']?(bm\d{8}|\d{10})\b""")
