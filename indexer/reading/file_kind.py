@@ -44,6 +44,8 @@ _PARTS_OF_PAGES = frozenset((
     ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".avi", ".mov", ".wav", ".flv", ".swf", ".json", ".xml",
     ".py", ".pyc", ".ini", ".lock", ".log", ".db",
 ))  # fmt: skip
+# What tells people about a folder, not about a policy.
+_ABOUT_THE_FOLDER = frozenset(("readme", "readme.md", "license", "license.md", "changelog.md"))
 _MARKUP = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]{0,200}>\s*+)?(?:<!--.{0,1500}?-->\s*+){0,4}<(?:!doctype\s+html|html|head|meta|body|title)\b",
     re.IGNORECASE | re.DOTALL,
@@ -62,7 +64,7 @@ def ending(name: str) -> str:
 
 def may_hold_a_page(name: str) -> bool:
     """Return whether a file is worth looking into, by its name alone."""
-    return ending(name) not in _PARTS_OF_PAGES
+    return ending(name) not in _PARTS_OF_PAGES and name.rpartition("/")[2].lower() not in _ABOUT_THE_FOLDER
 
 
 def kind_of(name: str, head: bytes) -> PageKind | None:
