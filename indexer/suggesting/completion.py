@@ -290,7 +290,9 @@ class Suggester:
                     found.setdefault(Suggestion(entries.entry(number)[0], kind, entries.entry(number)[1]), distance)
             if len(found) >= limit:
                 break
-        ordered = sorted(found, key=lambda suggestion: (found[suggestion], KINDS.index(suggestion.kind)))
+        # 佛山 begins a step of 广东省/佛山市: a place, an issuer or a form comes before the titles that begin so.
+        depths = {one: depth if one.kind == "title" or depth == _INSIDE else _BEGINS for one, depth in found.items()}
+        ordered = sorted(found, key=lambda suggestion: (depths[suggestion], KINDS.index(suggestion.kind)))
         return _mixed(ordered, limit)
 
 

@@ -165,3 +165,18 @@ def test_a_misspelt_run_whose_characters_stand_apart_in_a_long_text_is_still_off
     assert other_spellings(query, suggester(), "乡村振兴补贴".count, none_whole=False) == ("乡村振兴",)
     right = Query(text="乡村补贴", root=parse("乡村补贴")[0])
     assert other_spellings(right, suggester(), "乡村振兴补贴".count, none_whole=False) == ()
+
+
+def test_a_place_comes_before_the_titles_that_begin_with_its_name() -> None:
+    lists = {"region": build([("广东省/佛山市", 3)]), "title": build([("佛山经验值得学习", 1), ("通知", 1)])}
+    found = Suggester(lists).complete("佛山")
+    assert [(one.kind, one.parameters) for one in found] == [
+        ("region", (("region", "广东省/佛山市"),)),
+        ("title", (("q", '"佛山经验值得学习"'), ("in", "title"))),
+    ]
+
+
+def test_of_equal_counts_short_titles_come_before_long_ones() -> None:
+    titles = ["养老服务工作座谈会在我市隆重召开取得圆满成功", "养老服务条例"]
+    found = Suggester({"title": build((title, 1) for title in titles)}).complete("养老服务")
+    assert [one.text for one in found] == titles[::-1]
