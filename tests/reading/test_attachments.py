@@ -41,6 +41,10 @@ def test_an_ofd_gives_lines_from_top_to_bottom_and_left_to_right() -> None:
     assert read_attachment("通知.ofd", content) == "关于放假的通知\n各有关单位："
 
 
+def test_an_ofd_whose_places_are_no_numbers_ends() -> None:
+    assert read_attachment("通知.ofd", made.ofd((20, float("nan"), "关于放假"))) == "关于放假"
+
+
 def test_a_pdf_joins_printed_lines_to_paragraphs() -> None:
     pytest.importorskip("pypdfium2")
     content = made.pdf("为进一步做好全市义务教育阶段学生营养午餐工作，现将有关事项", "通知如下。", "一、总体要求")
@@ -86,6 +90,7 @@ ENTITY_BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
         ("a.docx", made.zipped({"readme.txt": "x"}), "ZIP archive"),
         ("a.docx", made.zipped({"word/document.xml": "<broken"}), "damaged"),
         ("a.docx", made.zipped({"word/document.xml": ENTITY_BOMB}), "entities"),
+        ("a.docx", made.zipped({"word/document.xml": ENTITY_BOMB.encode("utf-16")}), "entities"),
         ("a.docx", made.zipped({"word/document.xml": b" " * 140_000_000}), "unfold"),
         ("a.ofd", made.zipped({"OFD.xml": "<OFD><DocRoot>Doc_0/Document.xml</DocRoot></OFD>"}), "lacks Doc_0"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "name it .html"),

@@ -5,6 +5,7 @@ Nothing is unpacked beyond a bound, and XML that declares entities is refused: n
 
 from __future__ import annotations
 
+import math
 import posixpath
 import zipfile
 import zlib
@@ -36,7 +37,8 @@ def _xml(archive: zipfile.ZipFile, name: str) -> ET.Element:
         raise PageUnreadable(f"is damaged: {error}") from error
     if len(content) > UNPACKED_BYTES:
         raise PageUnreadable(f"would unfold into more than {UNPACKED_BYTES // 1024**2} MiB")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    plain = content.replace(b"\0", b"")  # UTF-16 and UTF-32 say the same with zero bytes between
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise PageUnreadable("declares XML entities, as no proper file of its kind does")
     try:
         return ET.fromstring(content)  # noqa: S314 (what declares entities was refused)
@@ -121,6 +123,7 @@ def _page_lines(page: ET.Element) -> Iterator[str]:
 
 def _numbers(text: str) -> list[float]:
     try:
-        return [float(part) for part in text.split()]
+        numbers = [float(part) for part in text.split()]
+        return numbers if all(map(math.isfinite, numbers)) else []  # nan is beside nothing, not even itself
     except ValueError:
         return []
