@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.expectations import Expectation
+    from indexer.skip_reasons import SkipReason
 
 
 class PolicySearchError(Exception):
@@ -80,6 +81,10 @@ class PathUnwritable(InputError):
 
 class PageUnreadable(InputError):
     """A page holds nothing that can be indexed; the rebuild skips it with this reason."""
+
+    def __init__(self, why: SkipReason) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 class SettingWrong(OperatorError):

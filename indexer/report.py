@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from indexer.skip_reasons import SkipReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +14,12 @@ class Skipped:
     """A page that was not indexed."""
 
     path: str
-    reason: str
+    why: SkipReason
+
+    @property
+    def reason(self) -> str:
+        """Say why in English."""
+        return str(self.why)
 
 
 @dataclass(slots=True)
@@ -52,3 +60,24 @@ class Report:
     def adds_up(self) -> bool:
         """Whether every page read is accounted for."""
         return self.read == self.indexed + self.unchanged + self.folded + len(self.skipped)
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Write the account without its ledger, for programs and for the index that keeps it."""
+    told = {one.name: getattr(report, one.name) for one in fields(Report) if one.name not in ("ledger", "began")}
+    return told | {
+        "moved": [list(pair) for pair in report.moved],
+        "gone": list(report.gone),
+        "seconds": round(report.seconds, 3),
+        "skipped": [
+            {"path": one.path, "reason": one.reason, "code": one.why.code, "values": dict(one.why.values)}
+            for one in report.skipped
+        ],
+    }
+
+
+def report_from_json(told: dict[str, Any]) -> Report:
+    """Read what ``report_json`` wrote."""
+    skipped = [Skipped(one["path"], SkipReason(one["code"], tuple(one["values"].items()))) for one in told["skipped"]]
+    moved = [(here, there) for here, there in told["moved"]]
+    return Report(**told | {"skipped": skipped, "moved": moved})

@@ -26,6 +26,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from indexer.errors import WorkersUnavailable
+from indexer.skip_reasons import SkipReason, because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -68,7 +69,7 @@ class OrderedMap(Generic[Item, Result]):
         self,
         function: Callable[[Item], Result],
         jobs: int,
-        give_up: Callable[[Item, str], Result],
+        give_up: Callable[[Item, SkipReason], Result],
         prepare: Callable[[], None] | None = None,
         *,
         limits: Limits | None = None,
@@ -135,14 +136,14 @@ class OrderedMap(Generic[Item, Result]):
                 self._replace(worker, reason, again=worker.killed_from_outside)
         for worker in busy.values():
             if self._limits.wall_seconds and worker.silent_seconds() > self._limits.wall_seconds:
-                self._replace(worker, f"took more than {self._limits.wall_seconds:.0f} s", again=False)
+                self._replace(worker, because("wall-time", seconds=f"{self._limits.wall_seconds:.0f}"), again=False)
 
     def _patience(self, busy: Iterable[_Worker[Item, Result]]) -> float | None:
         if not self._limits.wall_seconds:
             return None
         return max(0.0, min(self._limits.wall_seconds - worker.silent_seconds() for worker in busy)) + 0.01
 
-    def _replace(self, worker: _Worker[Item, Result], reason: str, *, again: bool) -> None:
+    def _replace(self, worker: _Worker[Item, Result], reason: SkipReason, *, again: bool) -> None:
         """Give up the item that a worker ended on, or try it once more; a new worker takes the rest."""
         worker.stop()
         chunk = worker.chunks[0]
@@ -238,18 +239,18 @@ class _Worker(Generic[Item, Result]):
     def killed_from_outside(self) -> bool:
         return bool(self._process.exitcode == -getattr(signal, "SIGKILL", 9))
 
-    def reason_of_death(self, limits: Limits) -> str:
+    def reason_of_death(self, limits: Limits) -> SkipReason:
         """Say why it ended; raises ``WorkersUnavailable`` when it could not even begin."""
         self._process.join(_EXIT_SECONDS)
         code = self._process.exitcode or 0
         if not self._ready:
             raise WorkersUnavailable(f"a new process ended at once with status {code}")
         if limits.cpu_seconds and -code == getattr(signal, "SIGXCPU", None):
-            return f"took more than {limits.cpu_seconds:.0f} s of processor time"
+            return because("much-time", seconds=f"{limits.cpu_seconds:.0f}")
         if limits.memory_bytes and code == _OUT_OF_MEMORY:
-            return f"took more than {limits.memory_bytes // 1024**2} MiB of memory"
+            return because("much-memory", size=limits.memory_bytes // 1024**2)
         name = signal.Signals(-code).name if code < 0 else f"status {code}"
-        return f"the process that read it died ({name}; out of memory?)"
+        return because("died", how=name)
 
     def stop(self) -> None:
         """End it, whatever it does."""

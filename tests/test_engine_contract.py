@@ -15,6 +15,7 @@ from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError
 from indexer.query.parameters import read_query
 from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Query, Sort, Term
 from indexer.report import Report, Skipped
+from indexer.skip_reasons import because
 from tests.asking import ask, found, ids, load
 from tests.builders import announcement
 from tests.contract_copies import CopiesContract
@@ -277,7 +278,12 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract):
         assert [(one.source, one.count, one.without_date) for one in rest] == [("", 1, 0), ("乙局", 1, 1)]
 
     def test_status_says_what_is_held_and_keeps_the_report_and_ledger(self, engine: Engine) -> None:
-        report = Report(read=3, indexed=2, skipped=[Skipped("x.html", "空页")], ledger=b"\0ledger")
+        report = Report(
+            read=3,
+            indexed=2,
+            skipped=[Skipped("x.html", because("key-no-date", key="'日'", given="空"))],
+            ledger=b"\0ledger",
+        )
         engine.replace_all([announcement("a", source="甲"), announcement("b", published=date(2021, 2, 3))], report)
         status = engine.status()
         assert (status.documents, status.sources, status.first, status.last) == (
@@ -286,7 +292,10 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract):
             date(2020, 6, 1),
             date(2021, 2, 3),
         )
-        assert (status.report.read, status.report.skipped) == (3, [Skipped("x.html", "空页")])
+        assert (status.report.read, status.report.skipped) == (
+            3,
+            [Skipped("x.html", because("key-no-date", key="'日'", given="空"))],
+        )
         assert engine.ledger() == b"\0ledger"
         assert status.version == engine.version()
         assert status.size_bytes > 0

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.fields import FACETS
+from indexer.report import report_json
 
 if TYPE_CHECKING:
     from indexer.announcement import Repost
     from indexer.answers.results import Facets, FacetValue, Hit, IndexStatus, NumberMatch, ResultPage
-    from indexer.report import Report
 
 
 def repost_json(repost: Repost) -> dict[str, Any]:
@@ -97,27 +97,6 @@ def result_json(answer: ResultPage) -> dict[str, Any]:
         ],
         "cursor": answer.cursor,
         "version": answer.version,
-    }
-
-
-def report_json(report: Report) -> dict[str, Any]:
-    """Write the account of a rebuild or update, each skipped page with its reason."""
-    return {
-        "read": report.read,
-        "indexed": report.indexed,
-        "unchanged": report.unchanged,
-        "reposts": report.reposts,
-        "duplicates": report.duplicates,
-        "corrected": report.corrected,
-        "shared_ids": report.shared_ids,
-        "attached": report.attached,
-        "removed": report.removed,
-        "moved": [list(pair) for pair in report.moved],
-        "gone": list(report.gone),
-        "ignored": report.ignored,
-        "replaced_characters": report.replaced_characters,
-        "seconds": round(report.seconds, 3),
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
     }
 
 

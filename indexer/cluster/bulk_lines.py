@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.cluster.bulk import Line
+    from indexer.skip_reasons import SkipReason
 
 BATCH: Final = 250  # announcements that are cut at once
 _WORTH_WORKERS: Final = 1_000  # announcements; fewer are cut before workers have started
@@ -75,5 +76,5 @@ def _prepare(user_words: Sequence[str], digest: str) -> None:
     cut_in_this_process_by(segmenter)
 
 
-def _died(_: list[str], reason: str) -> list[Line]:
+def _died(_: list[str], reason: SkipReason) -> list[Line]:
     raise IndexUnwritable("the cluster", f"a process that cut texts is gone: {reason}")

@@ -23,7 +23,7 @@ from indexer.ranking.bm25f import RANKING
 from indexer.ranking.prior import PRIOR
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "3"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "4"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it

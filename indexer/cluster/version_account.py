@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster import bulk
-from indexer.report import Report, Skipped
+from indexer.report import Report, report_from_json, report_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,14 +36,12 @@ def write_account(connection: Connection, build: str, name: str, report: Report)
     """Put the account of a version or a part, by its name, into its build."""
     report.end()
     parts = [report.ledger[at : at + LEDGER_BYTES] for at in range(0, len(report.ledger), LEDGER_BYTES)]
-    told = asdict(replace(report, ledger=b""))
-    del told["ledger"]
     built = datetime.now(UTC).isoformat(timespec="seconds")
     kept = [
         bulk.put(f"ledger.{name}.{number}", {"account": {"ledger": b64encode(part).decode("ascii")}})
         for number, part in enumerate(parts)
     ]
-    account = {"built": built, "report": told, "ledger_parts": len(parts)}
+    account = {"built": built, "report": report_json(report), "ledger_parts": len(parts)}
     # The account after the ledger: where it is, all is there.
     for lines in (kept, [bulk.put(f"account.{name}", {"account": account})]):
         bulk.write(connection, build, lines)
@@ -52,14 +50,7 @@ def write_account(connection: Connection, build: str, name: str, report: Report)
 def read_account(connection: Connection, build: str, name: str) -> Account:
     """Read an account; raises ``NotFoundError``."""
     told = _get(connection, build, f"account.{name}")
-    return Account(told["built"], _read_report(told["report"]), told["ledger_parts"])
-
-
-def _read_report(told: dict[str, Any]) -> Report:
-    counted = dict(told)
-    skipped = [Skipped(**one) for one in counted.pop("skipped")]
-    moved = [(here, there) for here, there in counted.pop("moved")]
-    return Report(skipped=skipped, moved=moved, **counted)
+    return Account(told["built"], report_from_json(told["report"]), told["ledger_parts"])
 
 
 def read_ledger(connection: Connection, build: str, name: str) -> bytes:

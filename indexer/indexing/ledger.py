@@ -16,18 +16,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from indexer.announcement import Place
 from indexer.reading.corpus import Root
+from indexer.skip_reasons import SkipReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LEDGER_FORMAT = 2
+LEDGER_FORMAT = 3
 
 # What became of a page that was read. In the index: it stands alone or leads its copies, or it is such a copy. Not in
 # it: the same stands there already, a later record of its id corrects it, or its text went into the page with it.
 Fate = Literal["leads", "repost", "duplicate", "corrected", "attached"]
 INDEXED: tuple[Fate, ...] = ("leads", "repost")
 
-_PLAIN = ("path", "digest", "skipped", "given", "id", "fate", "leader", "attached", "spare")
+_PLAIN = ("path", "digest", "given", "id", "fate", "leader", "attached", "spare")
 _PACKED = ("content", "fingerprint")
 
 
@@ -38,7 +39,7 @@ class Row:
     path: str  # as it is reported
     place: Place
     digest: str  # of its bytes, and of what it may carry along
-    skipped: str = ""  # the reason; all that follows is empty then
+    skipped: SkipReason | None = None  # the reason; all that follows is empty then
     given: str = ""  # its id as it was read
     id: str = ""  # its id in the index: the given one, unless another announcement has that
     content: bytes = b""  # digest of all that is found, filtered and shown of it, but for its address
@@ -111,6 +112,8 @@ class Ledger:
 def _row_line(row: Row) -> str:
     values = {name: getattr(row, name) for name in _PLAIN if getattr(row, name)}
     values["place"] = astuple(row.place)
+    if row.skipped:
+        values["skipped"] = [row.skipped.code, dict(row.skipped.values)]
     for name in _PACKED:
         if getattr(row, name):
             values[name] = b64encode(getattr(row, name)).decode("ascii")
@@ -121,6 +124,8 @@ def _row_line(row: Row) -> str:
 def _read_row(line: str) -> Row:
     values = json.loads(line)
     values["place"] = Place(*values["place"])
+    if skipped := values.get("skipped"):
+        values["skipped"] = SkipReason(skipped[0], tuple(skipped[1].items()))
     for name in _PACKED:
         values[name] = b64decode(values.get(name, ""))
     values["attached"] = tuple(values.get("attached", ()))

@@ -17,10 +17,10 @@ from indexer.indexing.ledger import Ledger, Row, lies_below
 from indexer.indexing.settling import settle
 from indexer.indexing.spool import Spool
 from indexer.reading.corpus import Corpus
-from indexer.reading.html.no_announcement import NO_ANNOUNCEMENT
 from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Report, Skipped
+from indexer.skip_reasons import NO_ANNOUNCEMENT
 from indexer.workers import usable_cores
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Run:
 
     def _is_wanted_now(self, row: Row) -> bool:
         """Return whether a page was skipped as no announcement, and all pages are to be kept."""
-        return self._keep_all and row.skipped.startswith(NO_ANNOUNCEMENT)
+        return self._keep_all and row.skipped is not None and row.skipped.code in NO_ANNOUNCEMENT
 
     def _keep(self, row: Row) -> None:
         self.rows.append(row)
@@ -140,7 +140,7 @@ class Run:
         self.rows.append(row)
         if isinstance(outcome, Skipped):
             self.report.skipped.append(outcome)
-            row.skipped = outcome.reason
+            row.skipped = outcome.why
             return
         self._spool.add(row.place, outcome.record)
         self.report.replaced_characters += outcome.replaced_characters

@@ -6,6 +6,7 @@ unpacked to disk, and no name inside an archive is used as a path.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
@@ -22,6 +23,7 @@ from indexer.errors import PathUnreadable
 from indexer.reading.file_kind import HEAD_BYTES, PAGE_KINDS, ending, kind_of, may_hold_a_page
 from indexer.report import Skipped
 from indexer.settings import INDEX_MARK
+from indexer.skip_reasons import SkipReason, because
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -147,9 +149,8 @@ class Corpus:
             if may_hold_a_page(root.place.name):
                 yield _File(str(root.place), root.label, root.top)
             else:
-                self._skip(
-                    root.label, f"not a kind of file that is read ({', '.join((*PAGE_KINDS, *_RECORDS, _ARCHIVE))})"
-                )
+                names = ", ".join((*PAGE_KINDS, *_RECORDS, _ARCHIVE))
+                self._skip(root.label, because("other-kind", names=names))
             return
         yield from self._walk(str(root.place), root.label, root.top, frozenset())
 
@@ -163,7 +164,7 @@ class Corpus:
             self._skip(label, _reason(error))
             return
         if identity in above:
-            self._skip(label, "a link back to a folder that it lies in")
+            self._skip(label, because("link-to-itself"))
             return
         names = {entry.name for entry in entries}
         if INDEX_MARK in names:
@@ -191,9 +192,9 @@ class Corpus:
         lower = file.place.lower()
         try:
             if not stat.S_ISREG(os.stat(file.place).st_mode):  # noqa: PTH116
-                self._skip(file.label, "a pipe, socket or device, no file")  # opening a pipe would wait forever
+                self._skip(file.label, because("no-file"))  # opening a pipe would wait forever
             elif self._leads_out(file.place):
-                self._skip(file.label, "a link to a place outside the folders that were given")
+                self._skip(file.label, because("link-outside"))
             elif lower.endswith(_RECORDS):
                 yield from self._read_records(file, lower.endswith(".gz"))
             elif lower.endswith(_ARCHIVE):
@@ -217,11 +218,11 @@ class Corpus:
         content = stream.read(HEAD_BYTES)
         kind = kind_of(label.removesuffix(_PACKED), content)
         if kind is None:
-            self._skip(label, f"no page, and no kind of file that is read ({ending(label) or 'without ending'})")
+            self._skip(label, because("no-known-kind", ending=ending(label) or "without ending"))
             return
         content += stream.read(MAX_PAGE_BYTES + 1 - len(content))
         if len(content) > MAX_PAGE_BYTES:
-            self._skip(label, f"larger than {MAX_PAGE_BYTES // 1024**2} MiB")
+            self._skip(label, because("large-file", size=MAX_PAGE_BYTES // 1024**2))
             return
         synonyms = self._attachments_beside(origin) if kind == "html" and not place.entry else ""
         yield Page(printable(label), content, kind, origin, synonyms, place)
@@ -245,7 +246,7 @@ class Corpus:
                 self._at_byte = raw.tell()
                 if len(line) > MAX_LINE_BYTES:
                     _pass_over_line(stream, line)
-                    self._skip(f"{file.label}#{number}", f"a line larger than {MAX_LINE_BYTES // 1024**2} MiB")
+                    self._skip(f"{file.label}#{number}", because("large-line", size=MAX_LINE_BYTES // 1024**2))
                     continue
                 if line.strip():
                     place = Place(file.root, file.label, line=number)
@@ -260,7 +261,7 @@ class Corpus:
                 name = _entry_name(entry)
                 label, origin = f"{file.label}!/{name}", f"{file.place}!/{name}"
                 if name.lower().endswith((_ARCHIVE, *_RECORDS)):
-                    self._skip(label, "an archive or JSON Lines inside an archive: unpack it first")
+                    self._skip(label, because("archive-in-archive"))
                 elif not may_hold_a_page(name):
                     self.ignored += 1
                 else:
@@ -271,15 +272,15 @@ class Corpus:
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Place, label: str, origin: str
     ) -> Iterator[Page]:
         if entry.flag_bits & 0x1:
-            self._skip(label, "locked with a password")
+            self._skip(label, because("locked-in-archive"))
             return
         try:
             with archive.open(entry) as stream:
                 yield from self._read_page(stream, place, label, origin)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            self._skip(label, f"damaged in the archive: {_reason(error)}")
+            self._skip(label, because("damaged-in-archive", why=_reason(error)))
 
-    def _skip(self, label: str, reason: str) -> None:
+    def _skip(self, label: str, reason: SkipReason) -> None:
         self.skipped.append(Skipped(printable(label), reason))
 
     def vanished(self) -> tuple[Root, ...]:
@@ -355,8 +356,10 @@ def _size(place: str) -> int:
         return 0  # reading it will say what is wrong
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:]
-    text = str(error) or type(error).__name__
-    return text[0].lower() + text[1:]
+def _reason(error: Exception) -> SkipReason:
+    if isinstance(error, FileNotFoundError):
+        return because("no-such-file")
+    if isinstance(error, PermissionError) and error.errno == errno.EACCES:
+        return because("permission-denied")
+    text = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+    return because("unreadable", why=text[0].lower() + text[1:])

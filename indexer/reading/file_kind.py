@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from indexer.errors import PageUnreadable
+from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from indexer.announcement import Page, PageKind
@@ -101,17 +102,17 @@ def _from_mime(content: bytes) -> tuple[str, str]:
             raw: Any = part.get_payload(decode=True)
             address = str(part.get("Content-Location") or message.get("Snapshot-Content-Location") or "").strip()
             return _decoded(raw or b"", str(part.get_content_charset() or "")), address
-    raise PageUnreadable("a message or MHTML file without a page in it")
+    raise PageUnreadable(because("no-page-in-message"))
 
 
 def _from_web_archive(content: bytes) -> tuple[str, str]:
     if b"<!ENTITY" in content:
-        raise PageUnreadable("declares XML entities, as no proper file of its kind does")
+        raise PageUnreadable(because("entities"))
     try:
         main: Any = plistlib.loads(content)["WebMainResource"]
         raw, address = bytes(main["WebResourceData"]), str(main.get("WebResourceURL", ""))
     except (plistlib.InvalidFileException, ExpatError, KeyError, TypeError, ValueError) as error:
-        raise PageUnreadable(f"a damaged web archive: {error}") from error
+        raise PageUnreadable(because("damaged-web-archive", why=error)) from error
     return _decoded(raw, str(main.get("WebResourceTextEncodingName", ""))), address
 
 

@@ -14,6 +14,7 @@ from indexer.facts.document_form import form_of_title
 from indexer.facts.document_kind import kind_of
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_region, parse_path, region_of_host
+from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +40,7 @@ class _Record:
             if value is None:
                 continue
             if not isinstance(value, str):
-                raise PageUnreadable(f"key {key!r}: expected text, not {type(value).__name__}")
+                raise PageUnreadable(because("key-no-text", key=repr(key), given=type(value).__name__))
             return _UNSTORABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
         return ""
 
@@ -53,7 +54,7 @@ class _Record:
             return None
         day = parse_date(text)
         if day is None:
-            raise PageUnreadable(f"key {keys[0]!r}: {text[:40]!r} is no date; expected YYYY-MM-DD")
+            raise PageUnreadable(because("key-no-date", key=repr(keys[0]), given=repr(text[:40])))
         return day
 
     def region(self, key: str) -> RegionPath:
@@ -61,10 +62,10 @@ class _Record:
         value = self._values.get(key)
         if isinstance(value, list):
             if not all(isinstance(step, str) for step in value):
-                raise PageUnreadable(f"key {key!r}: expected a list of texts")
+                raise PageUnreadable(because("key-no-texts", key=repr(key)))
             value = "/".join(value)
         if value is not None and not isinstance(value, str):
-            raise PageUnreadable(f"key {key!r}: expected a list or text, not {type(value).__name__}")
+            raise PageUnreadable(because("key-no-list", key=repr(key), given=type(value).__name__))
         written = _UNSTORABLE.sub("", value or "").strip()
         steps = [step.strip() for step in written.split("/") if step.strip()]
         return parse_path(written) or (*(parse_path(steps[0]) or steps[:1]), *steps[1:]) if steps else ()
@@ -73,7 +74,7 @@ class _Record:
         """Return a list of objects: attachments, reposts."""
         value = self._values.get(key) or []
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            raise PageUnreadable(f"key {key!r}: expected a list of objects")
+            raise PageUnreadable(because("key-no-objects", key=repr(key)))
         return [_Record(row) for row in value]
 
 
@@ -81,15 +82,15 @@ def _parse(line: bytes) -> _Record:
     try:
         values = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise PageUnreadable(f"not UTF-8 at byte {error.start}") from error
+        raise PageUnreadable(because("not-utf-8", place=error.start)) from error
     except json.JSONDecodeError as error:
-        raise PageUnreadable(f"not JSON at character {error.pos}: {error.msg}") from error
+        raise PageUnreadable(because("not-json", place=error.pos, why=error.msg)) from error
     except RecursionError as error:
-        raise PageUnreadable("JSON nested too deeply") from error
+        raise PageUnreadable(because("json-nested-too-deeply")) from error
     except ValueError as error:
-        raise PageUnreadable(f"not JSON that can be read: {error}") from error  # a number of 100,000 digits
+        raise PageUnreadable(because("json-unreadable", why=error)) from error  # a number of 100,000 digits
     if not isinstance(values, dict):
-        raise PageUnreadable(f"expected a JSON object, not {type(values).__name__}")
+        raise PageUnreadable(because("no-object", given=type(values).__name__))
     return _Record(values)
 
 
@@ -110,7 +111,7 @@ def announcement_from_record(page: Page) -> Announcement:
     title, url = record.line("title"), record.line("url")
     body = _SPACES.sub("\n", record.text("body", "text"))
     if not title and not body:
-        raise PageUnreadable("neither title nor body")
+        raise PageUnreadable(because("no-title-no-body"))
     source, number = record.line("source"), _number(record, title, body)
     site = record.region("site_region") or region_of_host(addresses.host(url), f"{title}\n{body}")
     region = record.region("region") or issuer_region(

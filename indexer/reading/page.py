@@ -15,6 +15,7 @@ from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
 from indexer.report import Skipped
+from indexer.skip_reasons import SkipReason, because
 from indexer.workers import Limits, OrderedMap
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long
 _PAGE_BYTES = 768 * 1024**2  # private memory; a page of 20 MB takes about 400
 _PAGE_WALL_SECONDS = 60.0  # by the clock, on a busy machine too
 LIMITS = Limits(_PAGE_BYTES, PAGE_CPU_SECONDS, _PAGE_WALL_SECONDS)
-FAILED = "our reader failed on it, please report it"  # begins the reason of a page that shows a fault of ours
+FAILED = "reader-failed"  # the code of a page that shows a fault of ours
 _CHUNK_BYTES = 256 * 1024  # sent to a worker at once: some 15 pages, so that at the end none works long alone
 _CHUNK_PAGES = 64  # of tiny ones
 
@@ -75,13 +76,13 @@ def read_within_limits(page: Page, make: Callable[[Page], Made]) -> Made | Skipp
     try:
         return make(page)
     except PageUnreadable as error:
-        return Skipped(page.path, str(error))
+        return Skipped(page.path, error.why)
     except MemoryError:
         raise  # what fills the memory is still held by this very exception: the process is given up
     except RecursionError:
-        return Skipped(page.path, "nested too deeply")
+        return Skipped(page.path, because("nested-too-deeply"))
     except Exception as error:  # noqa: BLE001 (a page that nobody foresaw must not cost all the others)
-        return Skipped(page.path, f"{FAILED}: {type(error).__name__}: {error}")
+        return Skipped(page.path, because(FAILED, why=f"{type(error).__name__}: {error}"))
 
 
 def _be_quiet() -> None:
@@ -90,7 +91,7 @@ def _be_quiet() -> None:
         os.dup2(nowhere.fileno(), 2)
 
 
-def _died(page: Page, reason: str) -> Skipped:
+def _died(page: Page, reason: SkipReason) -> Skipped:
     return Skipped(page.path, reason)
 
 

@@ -14,6 +14,7 @@ from indexer.errors import ParameterError
 from indexer.indexing.ledger import Ledger, Row
 from indexer.reading.corpus import Root
 from indexer.settings import Part
+from indexer.skip_reasons import because
 from webui.cli import cli
 
 
@@ -53,7 +54,7 @@ def test_ledgers_one_behind_the_other_are_one() -> None:
         roots,
         [
             Row("pages/a", Place("pages", "pages/a"), "d1", id="a"),
-            Row("pages/x", Place("pages", "pages/x"), "d2", skipped="空页"),
+            Row("pages/x", Place("pages", "pages/x"), "d2", skipped=because("no-text")),
         ],
     )
     other = Ledger(roots, [Row("pages/b", Place("pages", "pages/b"), "d3", id="b")])

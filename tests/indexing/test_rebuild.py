@@ -16,6 +16,7 @@ from indexer.errors import NothingToIndex, PathUnreadable
 from indexer.indexing.ledger import Ledger, Row
 from indexer.indexing.rebuild import clean_pages, rebuild, update
 from indexer.report import Skipped
+from indexer.skip_reasons import because
 from tests.indexing.keeping_engine import KeepingEngine, as_engine
 from tests.office_files import ofd
 
@@ -215,7 +216,7 @@ def test_an_update_ends_where_a_rebuild_would(tmp_path: Path, seed: int) -> None
 def test_a_ledger_is_read_back_as_written() -> None:
     rows = [
         Row("a#2", Place("a", "a", line=2), "d", given="1", id="2", fingerprint=b"\x00\xff", attached=("b",)),
-        Row("a\udcff", Place("a\udcff", "a\udcff"), "", skipped="why"),
+        Row("a\udcff", Place("a\udcff", "a\udcff"), "", skipped=because("no-text")),
     ]
     ledger = Ledger((), copy.deepcopy(rows))
     assert Ledger.from_bytes(ledger.to_bytes()).rows == rows

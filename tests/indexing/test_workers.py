@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from indexer.skip_reasons import SkipReason
 from indexer.workers import Limits, OrderedMap, usable_cores
 
 
@@ -19,7 +20,7 @@ def double_or_die(number: int) -> int:
     return 2 * number
 
 
-def refuse(number: int, reason: str) -> int:
+def refuse(number: int, reason: SkipReason) -> int:
     return -number
 
 
@@ -66,7 +67,7 @@ def burn(number: int) -> str:
     return f"{number} done"
 
 
-def reason(number: int, why: str) -> str:
+def reason(number: int, why: SkipReason) -> str:
     return f"{number} {why}"
 
 

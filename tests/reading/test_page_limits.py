@@ -17,6 +17,7 @@ from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
 from indexer.reading.page import FAILED, read_page, read_pages, read_within_limits
 from indexer.report import Skipped
+from indexer.skip_reasons import because
 from tests import office_files as made
 from tests.promises.hostile_pages import prove
 
@@ -45,7 +46,7 @@ def test_a_page_that_shows_a_fault_of_ours_costs_only_itself() -> None:
     pages = [Page("a", b""), Page("bad", b""), Page("c", b"")]
     first, second, third = read_pages(pages, fail)
     assert (first, third) == ("a", "c")
-    assert second == Skipped("bad", f"{FAILED}: IndexError: a fault of ours")
+    assert second == Skipped("bad", because(FAILED, why="IndexError: a fault of ours"))
 
 
 def test_stopping_is_no_fault_of_a_page() -> None:

@@ -15,12 +15,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask_babel import force_locale
 
+from indexer import skip_reasons
 from indexer.errors import ParameterError
 from indexer.expectations import PHRASES
 from indexer.query.parameters import read_query
+from indexer.skip_reasons import because
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
-from webui.server.advice import EXPECTED, advice, reason
+from webui.server.advice import EXPECTED, REASONS, advice, reason
 
 WEBUI = Path(__file__).parents[2] / "webui"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
@@ -103,10 +105,20 @@ def test_every_wrong_parameter_is_told_in_chinese() -> None:
             assert re.search("[一-鿿]", advice(problem.expected)), problem
 
 
-def test_an_unknown_sentence_stays_as_it_is() -> None:
-    with create_app(MemoryEngine()).test_request_context():
-        assert reason("something new") == "something new"
-
-
 def test_every_expectation_is_known_to_the_translators() -> None:
     assert EXPECTED == PHRASES
+
+
+@pytest.mark.parametrize("code", sorted(skip_reasons.PHRASES))
+def test_every_reason_of_a_skipped_page_is_told_in_chinese(code: str) -> None:
+    names = re.findall(r"%\((\w+)\)s", skip_reasons.PHRASES[code])
+    why = because(code, **dict.fromkeys(names, "X"))
+    with create_app(MemoryEngine()).test_request_context(), force_locale("zh"):
+        assert re.search("[一-鿿]", reason(why)), why
+        assert reason(why).count("X") == str(why).count("X")
+    with create_app(MemoryEngine()).test_request_context(), force_locale("en"):
+        assert reason(why) == str(why)
+
+
+def test_every_reason_is_known_to_the_translators() -> None:
+    assert REASONS == skip_reasons.PHRASES

@@ -28,6 +28,7 @@ from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, P
 from indexer.expectations import expect
 from indexer.query.tree import And, DateSpan, Filters, Match, Node, Not, NumberTerm, Or, Phrase, Query, Term
 from indexer.report import Report, Skipped
+from indexer.skip_reasons import because
 from indexer.suggesting.completion import Suggestion
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class MemoryEngine:
     commit: int = 1
     searches: int = 0  # how often it was asked, to prove that a 304 asks nothing
     report: Report = field(
-        default_factory=lambda: Report(read=5, indexed=4, skipped=[Skipped("samples/empty.html", "no text")])
+        default_factory=lambda: Report(read=5, indexed=4, skipped=[Skipped("samples/empty.html", because("no-text"))])
     )
 
     def one_version(self) -> AbstractContextManager[None]:

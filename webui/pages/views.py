@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from indexer.report import Report
+    from indexer.skip_reasons import SkipReason
 
 pages = Blueprint("pages", __name__)
 
@@ -99,11 +100,11 @@ def sources() -> ResponseReturnValue:
     )
 
 
-def _by_reason(report: Report) -> list[tuple[str, list[str]]]:
+def _by_reason(report: Report) -> list[tuple[SkipReason, list[str]]]:
     """Put the pages that were skipped together by reason, the commonest first."""
-    paths: dict[str, list[str]] = {}
+    paths: dict[SkipReason, list[str]] = {}
     for skipped in report.skipped:
-        paths.setdefault(skipped.reason, []).append(skipped.path)
+        paths.setdefault(skipped.why, []).append(skipped.path)
     return sorted(paths.items(), key=lambda pair: -len(pair[1]))
 
 

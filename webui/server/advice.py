@@ -1,18 +1,17 @@
 """What a wrong parameter should have been, and why a page was left out, in the reader's language.
 
-What was expected has a code and is said by it. Reasons of skipped pages are kept in the index as English sentences;
-those that rebuilds give most are known here by their shape.
+Both have codes and are said by them; what fills their places was put there by whoever gave the code.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
 if TYPE_CHECKING:
     from indexer.expectations import Expectation
+    from indexer.skip_reasons import SkipReason
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's usual mark for "translate this, but later"
@@ -44,28 +43,69 @@ EXPECTED = {  # the phrases of indexer.expectations, marked for the translators
     "title": N_("title"),
     "share": N_("a share such as 2/3"),
 }
-# The reasons that rebuilds give most; a rare one is shown as it is.
-_REASONS = (
-    N_("neither title nor body"),
-    N_("no text on the page"),
-    N_("the file is empty"),
-    N_("binary data, not a page"),
-    N_("too large to be one page (%(size)s)"),
-    N_("larger than %(size)s MiB"),
-    N_("not UTF-8 at byte %(place)s"),
-    N_("not JSON at character %(place)s: %(why)s"),
-    N_("is protected by a password"),
-    N_("is damaged: %(why)s"),
-    N_("holds no text; if it is a scan, recognise its characters first"),
-    N_("permission denied"),
-)
-
-
-def _shape(sentence: str) -> re.Pattern[str]:
-    return re.compile("\\A" + re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", r"(?P<\1\2>.{1,400})", re.escape(sentence)))
-
-
-_SHAPES = tuple((_shape(sentence), sentence) for sentence in _REASONS)
+REASONS = {  # the phrases of indexer.skip_reasons, likewise
+    "no-such-file": N_("no such file or directory"),
+    "permission-denied": N_("permission denied"),
+    "unreadable": N_("%(why)s"),
+    "other-kind": N_("not a kind of file that is read (%(names)s)"),
+    "link-to-itself": N_("a link back to a folder that it lies in"),
+    "no-file": N_("a pipe, socket or device, no file"),
+    "link-outside": N_("a link to a place outside the folders that were given"),
+    "no-known-kind": N_("no page, and no kind of file that is read (%(ending)s)"),
+    "no-page-in-message": N_("a message or MHTML file without a page in it"),
+    "damaged-web-archive": N_("a damaged web archive: %(why)s"),
+    "large-file": N_("larger than %(size)s MiB"),
+    "large-line": N_("a line larger than %(size)s MiB"),
+    "archive-in-archive": N_("an archive or JSON Lines inside an archive: unpack it first"),
+    "locked-in-archive": N_("locked with a password"),
+    "damaged-in-archive": N_("damaged in the archive: %(why)s"),
+    "empty-file": N_("the file is empty"),
+    "binary": N_("binary data, not a page"),
+    "many-characters": N_("too large to be one page (%(count)s characters)"),
+    "much-markup": N_("too large to be one page (%(count)s characters of markup)"),
+    "many-tags": N_("too large to be one page (%(count)s tags)"),
+    "many-lines": N_("too large to be one page (%(count)s lines)"),
+    "no-text": N_("no text on the page"),
+    "nested-too-deeply": N_("nested too deeply"),
+    "error-message": N_("no announcement: an error message"),
+    "form-or-service": N_("no announcement: a form or a service"),
+    "list": N_("no announcement: a list"),
+    "links": N_("no announcement: a page of links"),
+    "frame": N_("no announcement: a frame or a script's shell"),
+    "names-and-links": N_("no announcement: names and links alone"),
+    "not-utf-8": N_("not UTF-8 at byte %(place)s"),
+    "not-json": N_("not JSON at character %(place)s: %(why)s"),
+    "json-nested-too-deeply": N_("JSON nested too deeply"),
+    "json-unreadable": N_("not JSON that can be read: %(why)s"),
+    "no-object": N_("expected a JSON object, not %(given)s"),
+    "key-no-text": N_("key %(key)s: expected text, not %(given)s"),
+    "key-no-date": N_("key %(key)s: %(given)s is no date; expected YYYY-MM-DD"),
+    "key-no-texts": N_("key %(key)s: expected a list of texts"),
+    "key-no-list": N_("key %(key)s: expected a list or text, not %(given)s"),
+    "key-no-objects": N_("key %(key)s: expected a list of objects"),
+    "no-title-no-body": N_("neither title nor body"),
+    "password": N_("is protected by a password"),
+    "damaged": N_("is damaged: %(why)s"),
+    "lacks-part": N_("is damaged: it lacks %(name)s"),
+    "no-body": N_("is damaged: it has no body"),
+    "unfolds": N_("would unfold into more than %(size)s MiB"),
+    "entities": N_("declares XML entities, as no proper file of its kind does"),
+    "scan": N_("holds no text; if it is a scan, recognise its characters first"),
+    "web-page": N_("is a web page under the name %(ending)s; name it .html"),
+    "rtf": N_("is RTF under another name; save it as .docx"),
+    "no-known-file": N_("is no PDF, Word, Excel or OFD file, or is damaged at its very start"),
+    "other-archive": N_("is a ZIP archive, but no Word, Excel or OFD file"),
+    "much-text": N_("holds more than %(count)s characters of text"),
+    "many-cells": N_("has more than %(count)s cells"),
+    "no-word-document": N_("is no Word document, though it is packed like one"),
+    "old-word": N_("is of Word 95 or older; save it as .docx"),
+    "needs-package": N_("needs the package %(name)s: pip install 'policy-search[attachments]'"),
+    "reader-failed": N_("our reader failed on it, please report it: %(why)s"),
+    "much-time": N_("took more than %(seconds)s s of processor time"),
+    "wall-time": N_("took more than %(seconds)s s"),
+    "much-memory": N_("took more than %(size)s MiB of memory"),
+    "died": N_("the process that read it died (%(how)s; out of memory?)"),
+}
 
 
 def advice(expected: Expectation) -> str:
@@ -73,9 +113,6 @@ def advice(expected: Expectation) -> str:
     return str(gettext(EXPECTED[expected.code], **dict(expected.values)))
 
 
-def reason(told: str) -> str:
-    """Say why a page was skipped in the reader's language; a reason that is not known here stays English."""
-    for shape, sentence in _SHAPES:
-        if found := shape.fullmatch(told):
-            return str(gettext(sentence, **found.groupdict()))
-    return told
+def reason(why: SkipReason) -> str:
+    """Say why a page was skipped in the reader's language; what the system or a library said stays as it was."""
+    return str(gettext(REASONS[why.code], **dict(why.values)))

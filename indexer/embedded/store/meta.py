@@ -7,7 +7,7 @@ read, and only when it is byte for byte the one that was written.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -16,14 +16,14 @@ from indexer.embedded.store.array_file import FORMAT_VERSION, Damaged
 from indexer.embedded.store.segment_record import SegmentRecord
 from indexer.errors import OperatorError
 from indexer.ranking.prior import PRIOR
-from indexer.report import Report, Skipped
+from indexer.report import Report, report_from_json, report_json
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SCHEMA_VERSION = "3"  # of the fields of an index; another one asks for a rebuild
+SCHEMA_VERSION = "4"  # of the fields of an index; another one asks for a rebuild
 META_FILE, LEDGER_FILE = "meta.json", "ledger"
 
 
@@ -64,8 +64,7 @@ def write_meta(folder: Path, version: str, report: Report, segments: Sequence[Se
     built = datetime.now(UTC).isoformat(timespec="seconds")
     (folder / LEDGER_FILE).write_bytes(report.ledger)
     digests = {path.name: _digest(path.read_bytes()) for path in [*folder.glob("*.toc"), folder / LEDGER_FILE]}
-    content = asdict(Meta(version, built, stamp(), replace(report, ledger=b""), segments, digests))
-    del content["report"]["ledger"]
+    content = asdict(Meta(version, built, stamp(), Report(), segments, digests)) | {"report": report_json(report)}
     record = {"checksum": _digest(_canonical(content)), "content": content}
     (folder / META_FILE).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
@@ -87,9 +86,7 @@ def read_meta(folder: Path) -> Meta:
                 raise Damaged(f"{name} is not as it was written")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{META_FILE} cannot be read: {error}") from error
-    skipped = [Skipped(**one) for one in content["report"].pop("skipped")]
-    moved = [(here, there) for here, there in content["report"].pop("moved")]
-    report = Report(skipped=skipped, moved=moved, **content["report"])
+    report = report_from_json(content["report"])
     return Meta(**content | {"report": report, "segments": list(map(_segment, content["segments"]))})
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from indexer.skip_reasons import SkipReason
+
 BATCH_DOCUMENTS = 5000
 BATCH_CHARACTERS = 3_000_000  # what a worker holds at once: about 250 MB while it sorts
 MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
@@ -44,7 +46,7 @@ def _prepare(user_words: tuple[str, ...], digest: str) -> None:
     cut_in_this_process_by(segmenter)
 
 
-def _died(_: list[Announcement], reason: str) -> ArraySegment:
+def _died(_: list[Announcement], reason: SkipReason) -> ArraySegment:
     raise OSError(reason)
 
 

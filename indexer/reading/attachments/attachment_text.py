@@ -24,6 +24,7 @@ from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_named, issuer_region
 from indexer.reading.attachments.binary_formats import pdf_lines, sheet_lines, word_lines
 from indexer.reading.attachments.zip_formats import UNPACKED_BYTES, docx_lines, ofd_lines
+from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +46,7 @@ def read_attachment(name: str, content: bytes) -> str:
     lines = _lines(name, content)
     text = "\n".join(_bounded(line for line in map(_clean, lines) if line))
     if not text:
-        raise PageUnreadable("holds no text; if it is a scan, recognise its characters first")
+        raise PageUnreadable(because("scan"))
     return text
 
 
@@ -57,10 +58,10 @@ def _lines(name: str, content: bytes) -> Iterable[str]:
     if content.startswith(_OLE):
         return word_lines(content) if _is_word(name, content) else sheet_lines(content)
     if _WEB_PAGE.match(content):
-        raise PageUnreadable(f"is a web page under the name {PurePosixPath(name).suffix}; name it .html")
+        raise PageUnreadable(because("web-page", ending=PurePosixPath(name).suffix))
     if content.startswith(b"{\\rtf"):
-        raise PageUnreadable("is RTF under another name; save it as .docx")
-    raise PageUnreadable("is no PDF, Word, Excel or OFD file, or is damaged at its very start")
+        raise PageUnreadable(because("rtf"))
+    raise PageUnreadable(because("no-known-file"))
 
 
 def _is_word(name: str, content: bytes) -> bool:
@@ -74,7 +75,7 @@ def _zipped_lines(content: bytes) -> Iterable[str]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise PageUnreadable(f"is damaged: {error}") from error
+        raise PageUnreadable(because("damaged", why=error)) from error
     names = set(archive.namelist())
     if "word/document.xml" in names:
         return docx_lines(archive)
@@ -82,9 +83,9 @@ def _zipped_lines(content: bytes) -> Iterable[str]:
         return ofd_lines(archive)
     if any(name.startswith("xl/") for name in names):
         if sum(member.file_size for member in archive.infolist()) > UNPACKED_BYTES:
-            raise PageUnreadable(f"would unfold into more than {UNPACKED_BYTES // 1024**2} MiB")
+            raise PageUnreadable(because("unfolds", size=UNPACKED_BYTES // 1024**2))
         return sheet_lines(content)
-    raise PageUnreadable("is a ZIP archive, but no Word, Excel or OFD file")
+    raise PageUnreadable(because("other-archive"))
 
 
 def _clean(line: str) -> str:
@@ -96,7 +97,7 @@ def _bounded(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         chars += len(line)
         if chars > TEXT_CHARS:
-            raise PageUnreadable(f"holds more than {TEXT_CHARS:,} characters of text")
+            raise PageUnreadable(because("much-text", count=f"{TEXT_CHARS:,}"))
         yield line
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import PageUnreadable
+from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def _optional(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise PageUnreadable(f"needs the package {name}: pip install 'policy-search[attachments]'") from error
+        raise PageUnreadable(because("needs-package", name=name)) from error
 
 
 def pdf_lines(content: bytes) -> Iterator[str]:
@@ -34,7 +35,7 @@ def pdf_lines(content: bytes) -> Iterator[str]:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        why = "is protected by a password" if "assword" in str(error) else f"is damaged: {error}"
+        why = because("password") if "assword" in str(error) else because("damaged", why=error)
         raise PageUnreadable(why) from error
     try:
         for number in range(min(len(document), _PAGES)):
@@ -51,7 +52,7 @@ def _page_text(pdfium: Any, document: Any, number: int) -> str:
         words.close()
         page.close()
     except pdfium.PdfiumError as error:
-        raise PageUnreadable(f"is damaged: page {number + 1}: {error}") from error
+        raise PageUnreadable(because("damaged", why=f"page {number + 1}: {error}")) from error
     return text
 
 
@@ -89,12 +90,12 @@ def sheet_lines(content: bytes) -> Iterator[str]:
             for row in workbook.get_sheet_by_name(name).to_python():
                 cells += len(row)
                 if cells > _CELLS:
-                    raise PageUnreadable(f"has more than {_CELLS:,} cells")
+                    raise PageUnreadable(because("many-cells", count=f"{_CELLS:,}"))
                 yield "\t".join(map(_cell, row)).strip("\t")
     except calamine.PasswordError as error:
-        raise PageUnreadable("is protected by a password") from error
+        raise PageUnreadable(because("password")) from error
     except calamine.CalamineError as error:
-        raise PageUnreadable(f"is damaged: {error}") from error
+        raise PageUnreadable(because("damaged", why=error)) from error
 
 
 def _cell(value: Any) -> str:
@@ -123,13 +124,13 @@ def word_lines(content: bytes) -> Iterator[str]:
     try:
         with ole.OleFileIO(io.BytesIO(content)) as compound:
             if compound.exists("EncryptedPackage"):
-                raise PageUnreadable("is protected by a password")
+                raise PageUnreadable(because("password"))
             if not compound.exists("WordDocument"):
-                raise PageUnreadable("is no Word document, though it is packed like one")
+                raise PageUnreadable(because("no-word-document"))
             main = compound.openstream("WordDocument").read()
             text = _word_text(main, lambda name: compound.openstream(name).read())
     except (OSError, struct.error, IndexError) as error:
-        raise PageUnreadable(f"is damaged: {error}") from error
+        raise PageUnreadable(because("damaged", why=error)) from error
     text = _FIELD.sub("", text).replace(_ROW_END, "\n").replace(_CELL_END, "\t")
     yield from re.split(r"[\r\n\x0b\x0c]", text)
 
@@ -139,9 +140,9 @@ def _word_text(main: bytes, stream: Any) -> str:
     magic, version = struct.unpack_from("<HH", main)
     flags = struct.unpack_from("<H", main, 0x0A)[0]
     if magic != _WORD_MAGIC or version < _WORD_97:
-        raise PageUnreadable("is of Word 95 or older; save it as .docx")
+        raise PageUnreadable(because("old-word"))
     if flags & _ENCRYPTED:
-        raise PageUnreadable("is protected by a password")
+        raise PageUnreadable(because("password"))
     length = struct.unpack_from("<i", main, _MAIN_TEXT_LENGTH_AT)[0]
     start, size = struct.unpack_from("<II", main, _PIECES_AT)
     table = stream("1Table" if flags & _TABLE_1 else "0Table")

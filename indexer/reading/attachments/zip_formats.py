@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from indexer.errors import PageUnreadable
+from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,27 +31,27 @@ def _xml(archive: zipfile.ZipFile, name: str) -> ET.Element:
         with archive.open(name) as member:
             content = member.read(UNPACKED_BYTES + 1)
     except KeyError as error:
-        raise PageUnreadable(f"is damaged: it lacks {name}") from error
+        raise PageUnreadable(because("lacks-part", name=name)) from error
     except RuntimeError as error:  # zipfile says so of encrypted members
-        raise PageUnreadable("is protected by a password") from error
+        raise PageUnreadable(because("password")) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise PageUnreadable(f"is damaged: {error}") from error
+        raise PageUnreadable(because("damaged", why=error)) from error
     if len(content) > UNPACKED_BYTES:
-        raise PageUnreadable(f"would unfold into more than {UNPACKED_BYTES // 1024**2} MiB")
+        raise PageUnreadable(because("unfolds", size=UNPACKED_BYTES // 1024**2))
     plain = content.replace(b"\0", b"")  # UTF-16 and UTF-32 say the same with zero bytes between
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-        raise PageUnreadable("declares XML entities, as no proper file of its kind does")
+        raise PageUnreadable(because("entities"))
     try:
         return ET.fromstring(content)  # noqa: S314 (what declares entities was refused)
     except ET.ParseError as error:
-        raise PageUnreadable(f"is damaged: {name}: {error}") from error
+        raise PageUnreadable(because("damaged", why=f"{name}: {error}")) from error
 
 
 def docx_lines(archive: zipfile.ZipFile) -> Iterator[str]:
     """Return the paragraphs of a DOCX file; a table row is one line, its cells apart by tabs."""
     body = _xml(archive, "word/document.xml").find(f"{_W}body")
     if body is None:
-        raise PageUnreadable("is damaged: it has no body")
+        raise PageUnreadable(because("no-body"))
     yield from _blocks(body)
 
 

@@ -19,11 +19,12 @@ from indexer.reading.html.dom import MAX_MARKUP_CHARS, parse
 from indexer.reading.html.fields import Chosen
 from indexer.reading.html.labels import read_labels
 from indexer.reading.html.line_kinds import is_prose, reasons_of, weigh
-from indexer.reading.html.no_announcement import NO_ANNOUNCEMENT, Seen, why_none
+from indexer.reading.html.no_announcement import Seen, why_none
 from indexer.reading.html.script_text import with_scripted_text
 from indexer.reading.html.site import read_site
 from indexer.reading.html.text_save import read_text
 from indexer.reading.html.title import choose_title
+from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,13 +92,13 @@ def explain(page: Page) -> Explanation:
 
 def _decoded(page: Page) -> Decoded:
     if not page.content.strip():
-        raise PageUnreadable("the file is empty")
+        raise PageUnreadable(because("empty-file"))
     decoded = decode_with_reason(page.content)
     sample = decoded.text[:100_000]
     if page.kind == "text" and len(decoded.text) > MAX_MARKUP_CHARS:
-        raise PageUnreadable(f"too large to be one page ({len(decoded.text):,} characters)")
+        raise PageUnreadable(because("many-characters", count=f"{len(decoded.text):,}"))
     if sum(map(sample.count, _CONTROL)) > _BINARY_SHARE * len(sample):
-        raise PageUnreadable("binary data, not a page")
+        raise PageUnreadable(because("binary"))
     return decoded
 
 
@@ -160,8 +161,8 @@ class _Reading:
             shows_title=bool(self.title.lines),
             published_rule=self.rules["published"],
         )
-        if reason := why_none(seen):
-            raise PageUnreadable(f"{NO_ANNOUNCEMENT}: {reason}")
+        if code := why_none(seen):
+            raise PageUnreadable(because(code))
         return announcement
 
     def announcement(self) -> Announcement:
@@ -169,7 +170,7 @@ class _Reading:
         attachments = self._attachments()
         text = "\n".join(self.lines) or "\n".join(attachment.name for attachment in attachments) or self._described()
         if not text and not self.title.text:
-            raise PageUnreadable("no text on the page")
+            raise PageUnreadable(because("no-text"))
         near = self._near_title()
         signed_by, signed_on = fields.signature(self.lines)
         source = self._ruled("source", fields.choose_source(self.labels, near, self.document, signed_by))

@@ -20,6 +20,7 @@ from indexer.errors import PageUnreadable
 from indexer.reading.html.attachment_links import address_in_call
 from indexer.reading.html.document import Box, Document, Line, Link
 from indexer.reading.html.unshown_elements import without_dead
+from indexer.skip_reasons import because
 from indexer.text.spaces import collapse
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def parse(markup: str) -> Document:
     saved_from = _SAVED_FROM.search(markup[:_SAVED_FROM_CHARS])
     slim = _slim(markup)
     if (tags := slim.count("<") + slim.count(_BREAK)) > MAX_TAGS:
-        raise PageUnreadable(f"too large to be one page ({tags:,} tags)")
+        raise PageUnreadable(because("many-tags", count=f"{tags:,}"))
     with _collection_paused():
         document = _Walk().through(_soup(slim))
     document.saved_from = saved_from.group(1) if saved_from else ""
@@ -84,7 +85,7 @@ def _slim(markup: str) -> str:
     """Take out what no reader sees: what is left parses in half the time."""
     slim = _EMBEDDED.sub('""', markup) if "data:" in markup else markup
     if len(slim) > MAX_MARKUP_CHARS:
-        raise PageUnreadable(f"too large to be one page ({len(slim):,} characters of markup)")
+        raise PageUnreadable(because("much-markup", count=f"{len(slim):,}"))
     slim = _PREFORMATTED.sub(lambda match: match.group().replace("\n", _BREAK), slim)
     slim = _BREAKS.sub(_BREAK, slim)
     return _BETWEEN.sub(">", _LETTERS.sub("", _LOOKS.sub("", without_dead(slim))))

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from indexer.reading.html.document import Document, Line
     from indexer.reading.html.labels import Labelled
 
-NO_ANNOUNCEMENT = "no announcement"  # begins the reason
-
 _ERROR = re.compile(
     r"(?:^|\b)(?:404|403|500|502|503)(?:\b|$)|not found|forbidden|bad gateway|internal server error|"
     r"service unavailable|"
@@ -65,23 +63,23 @@ class Seen:
 
 
 def why_none(seen: Seen) -> str:
-    """Return what a page is instead of an announcement, in a few words; "" if it may be one."""
+    """Return what a page is instead of an announcement, a code of ``skip_reasons``; "" if it may be one."""
     if _has_evidence(seen):
         return ""
     lines = [line for line in seen.document.lines if not line.hidden]
     title = seen.announcement.title
     if sum(len(line.text) for line in lines) <= _ERROR_CHARS and _says_error(title, lines):
-        return "an error message"
+        return "error-message"
     prose = sum(is_prose(seen.document.lines[at]) for at in seen.kept)
     if not prose and not _SENTENCE.search(seen.announcement.body) and not _announces(title):
         return _without_sentences(seen, lines)
     is_named = seen.shows_title and not is_frame(title)
     if prose <= _SERVICE_PROSE and _SERVICE.search(title) and not _announces(title):
-        return "a form or a service"
+        return "form-or-service"
     if not is_named and not _announces(title) and _is_list(lines):
-        return "a list"
+        return "list"
     linked = sum(line.link_chars for line in lines) > _LINKED_SHARE * sum(len(line.text) for line in lines)
-    return "a page of links" if linked and not is_named and prose <= _SERVICE_PROSE and not _announces(title) else ""
+    return "links" if linked and not is_named and prose <= _SERVICE_PROSE and not _announces(title) else ""
 
 
 def _has_evidence(seen: Seen) -> bool:
@@ -108,13 +106,11 @@ def _says_error(title: str, lines: Sequence[Line]) -> bool:
 def _without_sentences(seen: Seen, lines: Sequence[Line]) -> str:
     """Return what a page without a single sentence is."""
     if sum(len(line.text) for line in lines) <= _FRAME_CHARS:
-        return "a frame or a script's shell"
+        return "frame"
     if _is_list(lines):
-        return "a list"
+        return "list"
     unfilled = sum(bool(_UNFILLED.search(line.text)) for line in lines)
-    return (
-        "a form or a service" if unfilled > 1 or _SERVICE.search(seen.announcement.title) else "names and links alone"
-    )
+    return "form-or-service" if unfilled > 1 or _SERVICE.search(seen.announcement.title) else "names-and-links"
 
 
 def _is_list(lines: Sequence[Line]) -> bool:

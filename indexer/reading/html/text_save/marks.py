@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from indexer.errors import PageUnreadable
 from indexer.reading.html.hard_wraps import columns
+from indexer.skip_reasons import because
 from indexer.text.spaces import collapse
 
 MAX_LINES = 150_000
@@ -65,7 +66,7 @@ class SavedLine:
 def saved_lines(text: str) -> list[SavedLine]:
     """Read a text save; raises ``PageUnreadable`` if there are more lines than a page can have."""
     if (count := text.count("\n")) > MAX_LINES:
-        raise PageUnreadable(f"too large to be one page ({count:,} lines)")
+        raise PageUnreadable(because("many-lines", count=f"{count:,}"))
     addresses: dict[str, str] = {}
     if references := _REFERENCES.search(text):
         addresses = dict(_REFERENCE.findall(text, references.end()))
