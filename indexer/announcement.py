@@ -33,7 +33,7 @@ class Page:
     content: bytes
     kind: PageKind = "html"
     origin: str = ""  # the same place as an absolute path, for the next update; never shown
-    synonyms: str = ""  # changes when the files that it may carry along change; "" if there are none
+    attachments_digest: str = ""  # changes when the files that it may carry along change; "" if there are none
     place: Place | None = None  # where it lies, part by part; None for a page that comes from nowhere
     keep_all: bool = False  # read it though it looks like a list, a form or an error
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.answers.highlight import find_marks, make_snippet, needles_of
 from indexer.answers.results import Choice, Found, Hit
-from indexer.query.understanding import typed_texts_of
+from indexer.query.leaves import typed_texts_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
 if TYPE_CHECKING:

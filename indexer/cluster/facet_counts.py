@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.answers.facets import LISTED_VALUES, Branches, flat_value, in_order, list_years
+from indexer.answers.facet_lists import LISTED_VALUES, Branches, flat_value, in_order, list_years
 from indexer.answers.results import Facets
 from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import plain

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from indexer.cluster.boolean_filters import bearing, with_title
 from indexer.cluster.documents import TITLE_MARK, bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
+from indexer.query.leaves import numbers_of, texts_of
 from indexer.query.sentences import is_question
-from indexer.query.understanding import numbers_of, texts_of
 from indexer.ranking.bm25f import RANKING, RankingTerms, idf, synonym_idf, unit_weight
 from indexer.ranking.prior import PRIOR_STEPS
 from indexer.text.units import BREAK, units

@@ -20,9 +20,9 @@ from indexer.cluster.similar import numbers_near, similar
 from indexer.cluster.statistics import EVERYTHING, Statistics
 from indexer.cluster.walk import walk_hits
 from indexer.facts.document_number import number_key, parse_number
+from indexer.query.leaves import numbers_of, typed_texts_of
 from indexer.query.readings import choices, readings
 from indexer.query.saying import say
-from indexer.query.understanding import numbers_of, typed_texts_of
 from indexer.ranking.bm25f import RANKING
 from indexer.suggesting.abbreviations import with_law_names
 from indexer.suggesting.spelling import falls_apart

@@ -116,7 +116,7 @@ class Run:
             if self._part and not self._part.holds(place.file, place.line):
                 continue
             self.report.read += 1
-            digest = hashlib.blake2b(page.content + page.synonyms.encode(), digest_size=16).hexdigest()
+            digest = hashlib.blake2b(page.content + page.attachments_digest.encode(), digest_size=16).hexdigest()
             row = known.get(place)
             if row is not None and row.digest == digest and not self._is_wanted_now(row):
                 self._keep(row)

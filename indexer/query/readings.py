@@ -24,12 +24,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.query.leaves import as_typed
 from indexer.query.runs import strings_of
 from indexer.query.sentences import is_question, is_sentence, sentence_of
 from indexer.query.signs import signed_words
 from indexer.query.tree import And, Near, Not, NumberTerm, Or, Phrase, Share, Spelled, Term
-from indexer.query.understanding import as_typed
-from indexer.ranking.bm25f import content_words
+from indexer.text.stop_words import content_words
 from indexer.text.units import units
 
 if TYPE_CHECKING:

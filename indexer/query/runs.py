@@ -14,8 +14,8 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from indexer.query.signs import signed_words
-from indexer.ranking.bm25f import STOP_WORDS
 from indexer.text.segmenter import dictionary_digest
+from indexer.text.stop_words import PURE_JOINTS, STOP_WORDS
 from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _DATE_SIGNS: Final = frozenset("年月日号")
 _DATE = re.compile(r"\A(?:[0-9]+|[零〇一二三四五六七八九十]+)[年月日号]")
 _NUMERAL = re.compile(r"[0-9]+|[零〇一二三四五六七八九十]+")
 # Single characters that join what stands around them; no name begins or ends with one.
-_PURE_JOINTS: Final = frozenset("的了吗呢吧和与及或")
 
 Chain = tuple[str, ...]  # words that stand in a row, as far as the dictionary says
 
@@ -127,7 +126,7 @@ def _is_leftover(word: str, before: str, after: str) -> bool:
         return False
     if word in STOP_WORDS:
         beside = (one for one in (before, after) if one)
-        return word not in _PURE_JOINTS and any(_length(one) == 1 and one not in STOP_WORDS for one in beside)
+        return word not in PURE_JOINTS and any(_length(one) == 1 and one not in STOP_WORDS for one in beside)
     return True
 
 

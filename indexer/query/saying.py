@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from indexer.query.leaves import as_typed
 from indexer.query.printer import describe
 from indexer.query.readings import exactly
 from indexer.query.sentences import sentence_of
 from indexer.query.spellings import say_spellings
 from indexer.query.tree import And, Near, Or, Phrase, Share
-from indexer.query.understanding import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

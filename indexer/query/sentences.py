@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.query.runs import content_of
 from indexer.query.tree import And, Phrase, Term
-from indexer.ranking.bm25f import INTERROGATIVES
 from indexer.text.segmenter import words
+from indexer.text.stop_words import INTERROGATIVES
 
 if TYPE_CHECKING:
     from indexer.query.tree import Node

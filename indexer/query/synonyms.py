@@ -10,13 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indexer.query.leaves import as_typed
 from indexer.query.printer import write
 from indexer.query.tree import And, Node, Or, Term
-from indexer.query.understanding import as_typed
-from indexer.ranking.bm25f import SynonymEntry, content_words
+from indexer.ranking.bm25f import SynonymEntry
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 from indexer.text.segmenter import current_segmenter, dictionary_digest, words
+from indexer.text.stop_words import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

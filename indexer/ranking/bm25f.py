@@ -6,7 +6,7 @@ every faster form must equal, is in the tests.
 **What is counted.** A query's *runs* (unquoted runs and quoted strings) give three kinds of *terms*, each once:
 
 * words, without those that carry no matter (``content_words``);
-* bigrams: they find what the cutter tore apart, and that words stand side by side;
+* bigrams: they find what the segmenter split, and that words stand side by side;
 * single units, only whether they are there at all; common ones say nothing, rare ones are often parts of names.
 
 Each is weighed by its idf, units by its square. Words and bigrams go through BM25F (Robertson & Zaragoza, The
@@ -32,7 +32,7 @@ So a long run or a question is read as a sentence (``query.sentences``): it find
 
     words, BM25 k1 1.2 b .75                                     .858  .640
     words + bigrams                                              .900  .654
-    ... without words that carry no matter                       .904  .656
+    ... without stop words                                         .904  .656
     ... k1 1, b 1                                                .905  .661
     ... + single units by the square of their idf             .909  .670
     ... + synonyms, each as half of the word                     .908  .670
@@ -68,6 +68,7 @@ from math import log
 from typing import TYPE_CHECKING, Final
 
 from indexer.text.segmenter import words
+from indexer.text.stop_words import content_words
 from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
@@ -99,25 +100,8 @@ class Ranking:
 
 RANKING: Final = Ranking()
 
-# Words that ask; a run with one of them and some matter besides is a question.
-_ASKING: Final = (
-    "什么 哪 哪个 哪些 那些 哪里 哪儿 谁 多少 几 如何 怎么 怎样 怎么样 怎么办 "
-    "为什么 为何 何 何时 请问 吗 呢 是否 能否 可否"
-)
-# Words that join and point. Only such as stand in nearly every text: words like 有关 or 可以 may be part of what is
-# looked for, and weigh next to nothing anyway.
-_JOINING: Final = "的 了 地 得 和 与 及 或 在 对 从 由 被 把 将 给 向 为 以 于 是 有 我 你 您 我们 吧"
-INTERROGATIVES: Final = frozenset(_ASKING.split())
-STOP_WORDS: Final = INTERROGATIVES.union(_JOINING.split())
-
 
 # ── what a query looks for ───────────────────────────────────────────────────────────────────────────
-
-
-def content_words(of_words: Iterable[str]) -> tuple[str, ...]:
-    """Return the words that must be there, each once, in order: all but stop words, or all if all are stop words."""
-    distinct = dict.fromkeys(of_words)
-    return tuple(word for word in distinct if word not in STOP_WORDS) or tuple(distinct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +179,7 @@ def synonym_gain(frequency: float, of_synonyms: float, ranking: Ranking = RANKIN
 
 
 def synonym_idf(words: Sequence[float], synonyms: Sequence[Sequence[float]]) -> float:
-    """Weigh what is lent: by the idf of the commonest of the query's words, or that of a synonym if it is commoner.
+    """Weigh what synonyms add: by the idf of the commonest of the query's words, or of a synonym if it is commoner.
 
     A synonym is as rare as its rarest word. So words with their synonyms never give more than the words alone could,
     and a run as typed stays above all that do without it.
@@ -206,7 +190,7 @@ def synonym_idf(words: Sequence[float], synonyms: Sequence[Sequence[float]]) -> 
 def phrase_boost(most: float, title: TitleMatch | None, ranking: Ranking = RANKING) -> float:
     """What an announcement gets for holding a run as typed, in its body alone or as its ``title`` does.
 
-    ``most`` is the most that the run's own terms can give (words and pairs ``saturation`` + 1 times their weighted
+    ``most`` is the most that the run's own terms can give (words and bigrams ``saturation`` + 1 times their weighted
     idf, units their weight), so nothing without the run comes before it.
     """
     if title is None:

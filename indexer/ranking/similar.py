@@ -4,9 +4,9 @@ The measures alone, on words and numbers that are at hand; who holds an index fi
 
 **The same matter.** An announcement is asked about by its top terms: of those that others hold too, the
 25 with the greatest frequency times idf, where the title counts three times. All others are ranked by these as by
-the words of a query (``indexer.ranking.bm25f``, without pairs and units), and those left out that have nearly the same
-words: reposts, new editions, forms filled in anew. Of 22 real announcements taken at random from 37,000 the first one
-offered was on the same matter for 18, by eye (the same kind of visit, the same campaign, the same office's yearly
+the words of a query (``indexer.ranking.bm25f``, without bigrams and units), and those left out that have nearly the
+same words: reposts, new editions, forms filled in anew. Of 22 real announcements taken at random from 37,000 the first
+one offered was on the same matter for 18, by eye (the same kind of visit, the same campaign, the same office's yearly
 accounts);
 none was a copy. The other four are reports on many matters. It takes 15 ms, most of it to weigh every word of the text.
 """

@@ -134,7 +134,7 @@ class Corpus:
         self._done_bytes = 0  # of whole files
         self._at_byte = 0  # of the file that is being read, if it is one of many pages
         self._real_roots = [os.path.realpath(root.place) for root in self.roots]
-        self._synonyms_in: dict[str, str] = {}  # by folder
+        self._attachments_digests: dict[str, str] = {}  # by folder
         self._files = [file for root in self.roots for file in self._list(root)]
         self._sizes = [_size(file.place) for file in self._files]
         self.total_bytes = sum(self._sizes)
@@ -224,19 +224,21 @@ class Corpus:
         if len(content) > MAX_PAGE_BYTES:
             self._skip(label, because("large-file", size=MAX_PAGE_BYTES // 1024**2))
             return
-        synonyms = self._attachments_beside(origin) if kind == "html" and not place.entry else ""
-        yield Page(printable(label), content, kind, origin, synonyms, place)
+        attachments_digest = self._digest_of_attachments(origin) if kind == "html" and not place.entry else ""
+        yield Page(printable(label), content, kind, origin, attachments_digest, place)
 
-    def _attachments_beside(self, origin: str) -> str:
+    def _digest_of_attachments(self, origin: str) -> str:
         """Name, size and time of the files that pages of this folder may carry along, hashed."""
         folder = str(Path(origin).parent)
-        if folder not in self._synonyms_in:
+        if folder not in self._attachments_digests:
             with os.scandir(folder) as scan:
                 named = [entry for entry in scan if PAGE_KINDS.get(ending(entry.name)) == "attachment"]
             files = sorted((entry.name, status) for entry in named if (status := _status(entry)))
             told = "".join(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n" for name, status in files)
-            self._synonyms_in[folder] = hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
-        return self._synonyms_in[folder]
+            self._attachments_digests[folder] = (
+                hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
+            )
+        return self._attachments_digests[folder]
 
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
         with open(file.place, "rb") as raw, _lines_of(raw, packed=packed) as stream:  # noqa: PTH123

@@ -51,7 +51,7 @@ def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
     A file that cannot be read is left out: read by itself it says why.
     """
     announcement = read_page(page)
-    if page.kind != "html" or not page.synonyms or not announcement.attachments:
+    if page.kind != "html" or not page.attachments_digest or not announcement.attachments:
         return announcement, ()
     folder, label = Path(page.origin).parent, page.path.rpartition("/")[0]
     found: list[str] = []

@@ -10,10 +10,10 @@ from collections import Counter
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
-from indexer.ranking.bm25f import content_words
 from indexer.suggesting.completion import ANY, CUTS_TRIED, Suggester, plain, slot_of
 from indexer.suggesting.pinyin import cuts, has_letters, homophones
 from indexer.text.segmenter import words
+from indexer.text.stop_words import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

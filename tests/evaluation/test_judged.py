@@ -21,7 +21,9 @@ JUDGED = Path(__file__).parents[1] / "judged" / "queries.tsv"
 CORPUS = Path(__file__).parents[2] / "corpus"
 
 # Raise a floor when a change lifts what is measured; lower one only with the reason written here.
-OWN_NDCG_FLOOR = 0.97  # .976 measured
+# .957 measured. It was .976 while a run found its words anywhere: related pages that hold them apart (河长 and 制度 for
+# 河长制) are not found any more, but one click away (match=loose); the pages that answer still come first, see below.
+OWN_NDCG_FLOOR = 0.95
 OWN_MRR_FLOOR = 0.98  # 1.0 measured
 NDCG_FLOORS = {"ncp_covid_policy_qa": 0.905, "gov_mailbox_qa": 0.665}
 
@@ -49,7 +51,7 @@ def test_what_clerks_type_finds_the_right_sample_pages_first() -> None:
         page_of = {one.id: one.path.removeprefix("corpus/") for one in engine.announcements()}
         for query, grades in judgements().items():
             hits = engine.search(read_query({"q": [query]})).hits
-            found = [grades.get(page_of[hit.id], 0) for hit in hits]
+            found = [grades.get(page_of[hit.repost_of or hit.id], 0) for hit in hits]  # a copy leads to its original
             gains[query] = ndcg(found, sorted(grades.values(), reverse=True), 10)
             first_ranks[query] = reciprocal_rank([grade == 2 for grade in found], 10)
     worst = sorted(gains, key=lambda query: gains[query])[:10]

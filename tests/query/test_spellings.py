@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.facts.numerals import LARGEST, read_numeral, write_digits, write_numeral
+from indexer.query.leaves import as_typed
 from indexer.query.parameters import read_query
 from indexer.query.spellings import MOST_SPELLINGS, spellings, with_spellings
 from indexer.query.tree import And, Node, Not, Or, Phrase, Spelled, Term
-from indexer.query.understanding import as_typed
 from indexer.text.units import units
 
 if TYPE_CHECKING:

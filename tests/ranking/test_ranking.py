@@ -10,7 +10,6 @@ from indexer.ranking.bm25f import (
     RANKING,
     RankingTerms,
     SynonymEntry,
-    content_words,
     idf,
     length_norm,
     minimum_should_match,
@@ -18,6 +17,7 @@ from indexer.ranking.bm25f import (
     synonym_gain,
     unit_weight,
 )
+from indexer.text.stop_words import content_words
 from tests.plain_ranking import plain_scores
 
 FILLER = "各街道办事处、镇人民政府，区直各单位：现将有关事项公布如下，请认真执行。"

@@ -55,7 +55,7 @@ class Candidates:
         for part, span in self._parts:
             for of_field, field in zip(counts[:, :, span], FIELDS, strict=True):
                 for at, bigram in enumerate(bigrams):
-                    part.bigram_postings(bigram, field, of_field[at])
+                    part.count_bigram(bigram, field, of_field[at])
                 for at, word in enumerate(words, len(bigrams)):
                     part.count_word(word, field, of_field[at])
         return counts
@@ -99,7 +99,7 @@ class _CandidatesOfSegment:
             self._edges[field] = starts.take((self._documents, self._documents + 1)).ravel()
         return self._edges[field]
 
-    def bigram_postings(self, bigram: Row, field: str, counts: Array) -> None:
+    def count_bigram(self, bigram: Row, field: str, counts: Array) -> None:
         numbers = self._units.numbers(bigram)
         positions = self._units.fields[field].positions(*numbers) if numbers else self._documents[:0]
         if len(positions):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.answers.facets import LISTED_VALUES, Branches, list_flat, list_regions, list_years
+from indexer.answers.facet_lists import LISTED_VALUES, Branches, list_flat, list_regions, list_years
 from indexer.answers.results import Facets
 from indexer.fields import FACETS
 

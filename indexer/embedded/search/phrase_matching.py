@@ -1,4 +1,7 @@
-"""Finding is grep: which documents of a segment hold a string of units in a row."""
+"""Phrase matching: the documents of a segment that hold a string of units in a row, as grep finds it.
+
+The rarest bigram of the string gives the places to look at; the sequence of units says which of them match.
+"""
 
 from __future__ import annotations
 

@@ -16,14 +16,14 @@ from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
 from indexer.embedded.search.copies import one_of_each
 from indexer.embedded.search.facet_counts import FacetCounter
-from indexer.embedded.search.ordering import first
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.similar import numbers_near, similar
 from indexer.embedded.search.top_docs import Search, TopDocs
+from indexer.embedded.search.top_k import first
 from indexer.facts.document_number import parse_number
+from indexer.query.leaves import numbers_of
 from indexer.query.saying import say
-from indexer.query.understanding import numbers_of
 from indexer.suggesting.abbreviations import with_law_names
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from indexer.embedded.search.boolean_matching import Finder, Found
 from indexer.embedded.search.copies import one_of_each
-from indexer.embedded.search.ordering import first
 from indexer.embedded.search.scoring import ScoreAccumulator, Scorer
+from indexer.embedded.search.top_k import first
 from indexer.facts.document_number import parse_number
 from indexer.ranking.bm25f import RankingTerms, idf
 from indexer.ranking.similar import candidates, nearest_numbers, same_text, top_terms, words_of

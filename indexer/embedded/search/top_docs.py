@@ -14,11 +14,11 @@ from indexer.answers.results import Relief
 from indexer.embedded.search.boolean_matching import Finder, Found
 from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
-from indexer.embedded.search.leaves import implied_rows
-from indexer.embedded.search.ordering import first_of, order_keys
+from indexer.embedded.search.implied_rows import implied_rows
+from indexer.embedded.search.top_k import first_of, order_keys
+from indexer.query.leaves import numbers_of, texts_of
 from indexer.query.readings import choices, readings
 from indexer.query.tree import Phrase
-from indexer.query.understanding import numbers_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ class Search:
     ) -> None:
         self._scorer = scorer
         self._facets = facets
-        self._synonyms_in = synonyms
+        self._synonyms = synonyms
         self._snapshot = scorer.snapshot
         self._query = query
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
@@ -189,7 +189,7 @@ class Search:
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
             return None
-        scores = self._scorer.score(runs, found, self._finder, held, self._synonyms_in)
+        scores = self._scorer.score(runs, found, self._finder, held, self._synonyms)
         # Those that bear the number stand before all that cite it, and these before the rest, whatever else they hold.
         for number in numbers:
             for those in (self._finder.citing(number), self._finder.bearing(number)):

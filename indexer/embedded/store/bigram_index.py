@@ -1,4 +1,4 @@
-"""Matching data of one field: the sequence of its units, and the positions of each bigram.
+"""The positional inverted index of one field: each bigram's posting list, and the sequence of units that verifies it.
 
 Arrays, per field (``title`` or ``body``):
   sequence   the unit numbers of all texts one after the other, END after each

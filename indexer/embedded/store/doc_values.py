@@ -1,4 +1,4 @@
-"""The values that announcements are filtered by and counted in, in memory for a whole version of the index."""
+"""Doc values: what announcements are filtered by and counted in, in memory for a whole version of the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ranking data: which words stand in which documents how often, and how many words each field has.
+"""The inverted index of words: posting lists with term frequencies, and the length of each field.
 
 Arrays: the table ``words`` (both fields' words), and per field
   offsets  per word: where its postings begin

@@ -87,7 +87,7 @@ def ofd_lines(archive: zipfile.ZipFile) -> Iterator[str]:
         document = _xml(archive, name)
         pages = [page.get("BaseLoc", "") for page in _named(document, "Page")]
         for page in pages[:_PAGES]:
-            yield from _page_lines(_xml(archive, _synonyms_in(name, page)))
+            yield from _page_lines(_xml(archive, _resolved(name, page)))
 
 
 def _named(parent: ET.Element, name: str) -> Iterator[ET.Element]:
@@ -99,7 +99,7 @@ def _texts(parent: ET.Element, name: str) -> Iterable[str]:
     return [node.text.strip() for node in _named(parent, name) if node.text]
 
 
-def _synonyms_in(name: str, location: str) -> str:
+def _resolved(name: str, location: str) -> str:
     """Resolve a location within the archive as its format does: from the root, or from the file that names it."""
     if location.startswith("/"):
         return location.lstrip("/")

@@ -110,9 +110,9 @@ def choose_source(
         return Chosen(source, "label of the source")
     if publisher:
         return Chosen(publisher, "label of the publisher")
-    synonyms = next((name for line in near_title if (name := _beside_date(line))), "")
-    if synonyms:
-        return Chosen(synonyms, "beside the date")
+    beside_date = next((name for line in near_title if (name := _beside_date(line))), "")
+    if beside_date:
+        return Chosen(beside_date, "beside the date")
     for key in ("contentsource", "source", "article:source", "publisher"):
         if name := clean_source(document.metas.get(key, "")):
             return Chosen(name, f"meta {key}")
