@@ -65,6 +65,7 @@ class Announcement:
     title: str
     body: str  # paragraphs and table rows joined by "\n", cells by "\t"; no markup
     source: str = ""  # issuing body as it signs itself: 深圳市人民政府; "" if the page gives none
+    source_from: str = ""  # what told it: label, meta, title, signature, site, host; "" if a record gave it, or without
     published: date | None = None  # day of publication, Beijing time
     signed: date | None = None  # 成文日期
     effective: date | None = None  # 施行日期
@@ -106,6 +107,7 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
         "id": announcement.id,
         "title": announcement.title,
         "source": announcement.source,
+        "source_from": announcement.source_from,
         "published": _day(announcement.published),
         "signed": _day(announcement.signed),
         "effective": _day(announcement.effective),
@@ -141,6 +143,7 @@ def from_json(record: dict[str, Any]) -> Announcement:
         title=record["title"],
         body=record["body"],
         source=record["source"],
+        source_from=record.get("source_from", ""),
         published=_read_day(record["published"]),
         signed=_read_day(record["signed"]),
         effective=_read_day(record["effective"]),

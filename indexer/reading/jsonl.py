@@ -13,6 +13,7 @@ from indexer.facts.dates import parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_kind import kind_of
 from indexer.facts.document_number import own_number, parse_number
+from indexer.facts.issuer_evidence import issuer_by_evidence
 from indexer.facts.region import issuer_region, parse_path, region_of_host
 from indexer.skip_reasons import because
 
@@ -118,11 +119,15 @@ def announcement_from_record(page: Page) -> Announcement:
         source=source, site_region=site, title=title, body=body, number=number
     )
     form = record.line("form") or form_of_title(title)
+    source_from = record.line("source_from")
+    if not source:
+        source, source_from = issuer_by_evidence(title=title, body=body, host=addresses.host(url))
     return Announcement(
         id=_id(record, url, title, page.path),
         title=title or body.split("\n", 1)[0][:80],
         body=body,
         source=source,
+        source_from=source_from,
         published=record.day("published", "date"),
         signed=record.day("signed"),
         effective=record.day("effective"),

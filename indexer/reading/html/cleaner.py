@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.announcement import Announcement, Page, page_id
 from indexer.errors import PageUnreadable
 from indexer.facts.document_kind import kind_of
+from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, issuer_by_evidence
 from indexer.facts.region import issuer_region
 from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import fields
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from indexer.reading.html.body import Body
     from indexer.reading.html.document import Document, Line
     from indexer.reading.html.labels import Labelled
+    from indexer.reading.html.site import Site
 
 T = TypeVar("T")
 
@@ -176,7 +178,10 @@ class _Reading:
         source = self._ruled("source", fields.choose_source(self.labels, near, self.document, signed_by))
         rows = (line.parts for at in self.body.kept if (line := self.document.lines[at]).is_row)
         number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head(), rows))
-        site = read_site(self.document, self.reasons, self.title.text, self.url.value).region()
+        marks = read_site(self.document, self.reasons, self.title.text, self.url.value)
+        site = marks.region()
+        region = issuer_region(source=source, site_region=site, title=self.title.text, body=text, number=number)
+        source, source_from = self._source_or_issuer(source, text, marks)
         published, signed, effective = self._days(near, signed_on, text)
         form = self._ruled("form", fields.choose_form(self.labels, self.title.text))
         return Announcement(
@@ -184,10 +189,11 @@ class _Reading:
             title=self.title.text,
             body=text,
             source=source,
+            source_from=source_from,
             published=published,
             signed=signed,
             effective=effective,
-            region=issuer_region(source=source, site_region=site, title=self.title.text, body=text, number=number),
+            region=region,
             site_region=site,
             number=number,
             index_number=self._ruled("index_number", fields.choose_index_number(self.labels)),
@@ -198,6 +204,20 @@ class _Reading:
             attachments=attachments,
             replaced_characters=self.decoded.replaced,
         )
+
+    def _source_or_issuer(self, source: str, text: str, site: Site) -> tuple[str, str]:
+        """Return the source that the page names, else the issuer by what else tells it, and what told it."""
+        if source:
+            rule = self.rules["source"]
+            return source, META if rule.startswith("meta") else SIGNATURE if rule == "signature" else LABEL
+        name, evidence = "", ""
+        for known in (site.name, site.title_suffix, site.owner):
+            name, evidence = issuer_by_evidence(title=self.title.text, body=text, site_name=known, host=site.host)
+            if evidence != HOST and name:
+                break
+        if name:
+            self.rules["source"] = f"issuer by the {evidence}"
+        return name, evidence
 
     def _described(self) -> str:
         """What the head of a page without any text says in a sentence."""
