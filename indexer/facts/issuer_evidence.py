@@ -1,19 +1,15 @@
 """Who issued an announcement that names no source: by its title, its signature, its site's name, its site's address.
 
-Each is weaker than the one before, so the answer says which it was. Tables of single sites are not kept: an address
-is read by how governments name theirs, www for the government itself, initials for an office.
+Each is weaker than the one before, so the answer says which it was. A host is a guess, taken only where it spells
+a place out. Tables of single sites are not kept.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from indexer.facts.gazetteer import NATION
-from indexer.facts.region import issuer_named, region_of_host
+from indexer.facts.gazetteer import gazetteer
+from indexer.facts.host_names import read_host
+from indexer.facts.region import issuer_named
 from indexer.text.patterns import lazily
-
-if TYPE_CHECKING:
-    from indexer.facts.gazetteer import RegionPath
 
 LABEL, META, TITLE, SIGNATURE, SITE, HOST = "label", "meta", "title", "signature", "site", "host"
 
@@ -25,16 +21,7 @@ _OFFICE = lazily(r"^\S{2,24}(?:政府|办公厅|办公室|委员会|总局|[厅�
 _NO_ISSUER = lazily(r"[，。；：、:;]|本报|记者|我[国省市区县局委]|^(?:全|该|各|本)[国省市区县]|^中国政府$")
 _SHORTEST, _LONGEST = 4, 40  # characters of a name
 _GOVERNMENT = "人民政府"
-# Initials of what an office is for; behind them stands j for 局, t for 厅, w for 委员会. Initials of several
-# offices, as sw of 商务, 水务 and 税务, are left out.
-_OFFICES = {
-    "mz": "民政", "kj": "科学技术", "ga": "公安", "jy": "教育", "sf": "司法", "nync": "农业农村", "sthj": "生态环境",
-    "zj": "住房和城乡建设", "rs": "人力资源和社会保障", "sl": "水利", "scjg": "市场监督管理", "cz": "财政",
-    "sj": "审计", "tj": "统计", "xf": "信访", "yjgl": "应急管理", "ylbz": "医疗保障", "tyjrsw": "退役军人事务",
-    "zrzy": "自然资源", "fg": "发展和改革", "wj": "卫生健康", "gz": "国有资产监督管理", "jtys": "交通运输",
-}  # fmt: skip
-_ENDINGS = {"j": "局", "t": "厅", "w": "委员会"}
-_OF_COMMITTEES = frozenset(("fg", "wj", "gz"))
+_HOST_LABELS = 3  # place.gov.cn, without www
 
 
 def issuer_by_evidence(*, title: str, body: str, site_name: str = "", host: str = "") -> tuple[str, str]:
@@ -45,7 +32,7 @@ def issuer_by_evidence(*, title: str, body: str, site_name: str = "", host: str 
         return name, SIGNATURE
     if name := issuer_of_site(site_name):
         return name, SITE
-    name = issuer_of_host(host, region_of_host(host, f"{title}\n{body}")) if host else ""
+    name = issuer_of_host(host)
     return (name, HOST) if name else ("", "")
 
 
@@ -55,22 +42,18 @@ def issuer_of_site(site_name: str) -> str:
     return name if name != site_name and _office(name) else name if name.endswith("政府") and _office(name) else ""
 
 
-def issuer_of_host(host: str, region: RegionPath) -> str:
-    """Return the office that a government's host belongs to, in a place known by other means; "" if that is unclear."""
-    labels = host.lower().split(".")
-    if not region or region == NATION or labels[-2:] != ["gov", "cn"] or len(labels) < 3:
-        return ""
-    first = next((label for label in labels if label != "www"), "")
-    if len(labels) - labels.count("www") == 3:
-        return region[-1] + _GOVERNMENT
-    return region[-1] + office if (office := _office_of_initials(first)) else ""
+def issuer_of_host(host: str) -> str:
+    """Return the government whose host spells its place out: huadu.gov.cn is 花都区人民政府's; "" if that is unsure.
 
-
-def _office_of_initials(label: str) -> str:
-    stem, ending = label[:-1], label[-1:]
-    if stem not in _OFFICES or ending not in _ENDINGS or (ending == "w") != (stem in _OF_COMMITTEES):
+    A host of initials, of several places, or of an office below a government's names nobody.
+    """
+    labels = [label for label in host.lower().split(".") if label != "www"]
+    if len(labels) != _HOST_LABELS or labels[-2:] != ["gov", "cn"]:
         return ""
-    return _OFFICES[stem] + _ENDINGS[ending]
+    reading = read_host(host.lower())
+    if not reading.is_spelled or len(reading.groups[0]) != 1:
+        return ""
+    return gazetteer().path(reading.groups[0][0])[-1] + _GOVERNMENT
 
 
 def _office(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.announcement import Announcement, Page, page_id
 from indexer.errors import PageUnreadable
 from indexer.facts.document_kind import kind_of
-from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, issuer_by_evidence
+from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, SITE, issuer_by_evidence
 from indexer.facts.region import issuer_region
 from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import fields
@@ -43,6 +43,7 @@ _HIDDEN_RATIO = 5  # hidden text is believed when there is so many times more of
 _SCRIPTED_RATIO = 3  # so many times longer than the text a page shows is one that only a script would show
 _NEAR_LINES = 12  # between a headline and its text stand no more lines
 _HEAD_LINES = 15  # an announcement's own number stands among its first lines
+_SOURCE_LABEL = re.compile(r"来\s*源\s*[:：]")
 _LISTED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．)）]")  # 一、国发〔1999〕3号 is one of a list
 _CONTROL = "".join(map(chr, (*range(9), 0xFFFD)))  # no text has these, binary data is full of them
 _BINARY_SHARE = 0.05
@@ -181,7 +182,7 @@ class _Reading:
         marks = read_site(self.document, self.reasons, self.title.text, self.url.value)
         site = marks.region()
         region = issuer_region(source=source, site_region=site, title=self.title.text, body=text, number=number)
-        source, source_from = self._source_or_issuer(source, text, marks)
+        source, source_from = self._source_or_issuer(source, text, marks, near)
         published, signed, effective = self._days(near, signed_on, text)
         form = self._ruled("form", fields.choose_form(self.labels, self.title.text))
         return Announcement(
@@ -205,8 +206,12 @@ class _Reading:
             replaced_characters=self.decoded.replaced,
         )
 
-    def _source_or_issuer(self, source: str, text: str, site: Site) -> tuple[str, str]:
-        """Return the source that the page names, else the issuer by what else tells it, and what told it."""
+    def _source_or_issuer(self, source: str, text: str, site: Site, near: Sequence[Line]) -> tuple[str, str]:
+        """Return the source that the page names, else the issuer by what else tells it, and what told it.
+
+        A label without a name stands for one that a script or a save lost, seldom the site: neither site nor host
+        answers for it.
+        """
         if source:
             rule = self.rules["source"]
             return source, META if rule.startswith("meta") else SIGNATURE if rule == "signature" else LABEL
@@ -215,6 +220,8 @@ class _Reading:
             name, evidence = issuer_by_evidence(title=self.title.text, body=text, site_name=known, host=site.host)
             if evidence != HOST and name:
                 break
+        if evidence in (SITE, HOST) and any(_SOURCE_LABEL.search(line.text) for line in near):
+            return "", ""
         if name:
             self.rules["source"] = f"issuer by the {evidence}"
         return name, evidence
