@@ -59,6 +59,12 @@ def address(path: str, query: Query, **extra: str) -> str:
     return path + "?" + "&".join(pairs) if pairs else path
 
 
+def document_link(announcement_id: str, query: Query | None = None) -> str:
+    """Return the address of an announcement's page, with the whole search that led to it."""
+    path = f"/announcements/{announcement_id}"
+    return address(path, query) if query else link(path)
+
+
 def uri(base: str, path: str, asked: str = "") -> str:
     """Return a strict, absolute address for programs: every reserved or non-ASCII character encoded.
 

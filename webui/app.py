@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from webui import choices, site
-from webui.address import address, first_page, kept, link, number_link, root
+from webui.address import address, document_link, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
 from webui.api import exports
 from webui.caching import PROGRAM
@@ -43,6 +43,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
         first_page=first_page,
         kept=kept,
         link=link,
+        document_link=document_link,
         number_link=number_link,
     )
     made = site.Site(engine, chosen)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.query.tree import Query
 from tests.webui.web_engine import SAMPLES, MemoryEngine
 from webui import create_app
 from webui.pages.document import lay_out
@@ -82,7 +83,7 @@ def test_anchors_of_the_first_part_stay_and_later_ones_are_their_parts_own() -> 
     body = "\n".join(f"第{n}条 甲" for n in range(1, PART_LINES + 10))
     anchors = []
     for number in ("1", "2"):
-        part = part_of("/x", "", body, (), {"part": [number]})
+        part = part_of("/x", Query(), body, (), {"part": [number]})
         anchors.append([block.heading.anchor for block in lay_out(body, (), part).blocks if block.heading])
     assert anchors[0][:2] == ["s1", "s2"]
     assert anchors[1][:2] == ["p2s1", "p2s2"]

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
-from webui.address import link
+from webui.address import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from indexer.answers.results import Mark
+    from indexer.query.tree import Query
 
 PART_CHARS = 200_000  # a page of about 1 MB; the Civil Code has 100,000 and stays whole
 PART_LINES = 3_000  # each becomes an element or two; the Civil Code has 1,800
@@ -33,19 +34,19 @@ class Part:
     end: int
     marks: range  # numbers of the marks inside, from 1 over the whole body
     path: str  # of the announcement's page
-    q: str  # what the marks are of
+    query: Query  # the search that led here; the marks are of its words
 
     def href(self, number: int) -> str:
         """Return the address of a part."""
-        return link(self.path, q=self.q, part=str(number) if number > 1 else "")
+        return address(self.path, self.query, **({"part": str(number)} if number > 1 else {}))
 
     def mark_href(self, number: int) -> str:
         """Return where a mark is: on this page, or in the part that holds it."""
         here = number in self.marks or self.count == 1
-        return f"#m{number}" if here else f"{link(self.path, q=self.q, mark=str(number))}#m{number}"
+        return f"#m{number}" if here else f"{address(self.path, self.query, mark=str(number))}#m{number}"
 
 
-def part_of(path: str, q: str, body: str, marks: Sequence[Mark], asked: Mapping[str, Sequence[str]]) -> Part:
+def part_of(path: str, query: Query, body: str, marks: Sequence[Mark], asked: Mapping[str, Sequence[str]]) -> Part:
     """Return the part that ``asked`` names by ``part``, or by a ``mark`` inside; raises ``ParameterError``."""
     starts = cuts(body)
     place = _whole_number(asked, "part", len(starts)) - 1
@@ -54,7 +55,7 @@ def part_of(path: str, q: str, body: str, marks: Sequence[Mark], asked: Mapping[
         place = max(0, bisect_left(starts, marks[mark - 1][0] + 1) - 1)
     start, end = starts[place], starts[place + 1] if place + 1 < len(starts) else len(body)
     inside = range(bisect_left(marks, (start, 0)) + 1, bisect_left(marks, (end, 0)) + 1)
-    return Part(place + 1, len(starts), start, end, inside, path, q)
+    return Part(place + 1, len(starts), start, end, inside, path, query)
 
 
 def cuts(body: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -15,9 +15,10 @@ from webui.pages.charts import Histogram, Tile, histogram, tiles
 from webui.pages.facet_column import FacetView, facet_titles, facet_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from indexer.answers.results import ResultPage
+    from indexer.errors import Problem
     from indexer.query.tree import Match, Sort
     from webui.choices import Choices
 
@@ -55,6 +56,8 @@ class ListPage:
     kinds: tuple[Link, ...]  # all, documents only, news only, with their counts; none where there is but one of them
     offers: tuple[Link, ...]  # what could be chosen instead of words, with how much it leads to
     readings: tuple[Link, ...]  # other ways to read the words, with what each finds
+    problems: tuple[Problem, ...] = ()  # parameters that were wrong, and are no part of the query
+    given: Mapping[str, str] = field(default_factory=dict)  # what stands in fields whose parameters were wrong
 
     @property
     def first_shown(self) -> int:
@@ -75,7 +78,7 @@ class ListPage:
     @property
     def is_front(self) -> bool:
         """Whether nothing has been asked or chosen yet."""
-        return self.query == Query(understood=self.query.understood)
+        return not self.problems and self.query == Query(understood=self.query.understood)
 
 
 def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:

@@ -10,8 +10,8 @@ from flask import Blueprint, g, make_response, redirect, request, url_for
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
-from indexer.query.parameters import read_query
-from webui.address import uri
+from indexer.query.parameters import read_query, write_query
+from webui.address import address, uri
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
 from webui.config import EXPORT_LIMIT
@@ -23,13 +23,18 @@ from webui.pages.result_list import list_page
 from webui.site import site
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from flask.typing import ResponseReturnValue
 
+    from indexer.answers.results import ResultPage
+    from indexer.query.tree import Query
     from indexer.report import Report
     from indexer.skip_reasons import SkipReason
 
 pages = Blueprint("pages", __name__)
 
+FIELDS = ("q", "from", "to")  # parameters that are typed into a field of the result list
 EXAMPLES = 20  # newest announcements among which one with a document number is looked for
 SOURCES_SHOWN = 200  # rows of the coverage table before "more"
 SKIPPED_SHOWN = 3  # pages named for each reason before "more"
@@ -38,32 +43,47 @@ SKIPPED_SHOWN = 3  # pages named for each reason before "more"
 @pages.get("/")
 @revalidated
 def search() -> ResponseReturnValue:
-    """Show the hits of a query with its facets; the newest announcements when nothing is asked."""
+    """Show the hits of a query with its facets; the newest announcements when nothing is asked.
+
+    Wrong parameters are marked at their fields; the rest of them is searched all the same.
+    """
     shown, values = read_choices()
-    query = read_query(values)
-    engine = site().engine
-    result = engine.search(replace(query, filters=replace(query.filters, opened=shown.open)))
+    problems: Sequence[Problem] = ()
+    try:
+        query, result = _ask(values, shown.open)
+    except ParameterError as error:
+        problems = error.problems
+        wrong = {problem.name for problem in problems}
+        query, result = _ask({name: given for name, given in values.items() if name not in wrong}, shown.open)
     g.hits = result.total
-    return render("search.html", page=list_page(query, result, shown), export_limit=EXPORT_LIMIT)
+    given = {problem.name: values[problem.name][-1] for problem in problems if problem.name in FIELDS}
+    page = replace(list_page(query, result, shown), problems=tuple(problems), given=given)
+    body = render("search.html", page=page, export_limit=EXPORT_LIMIT)
+    return make_response(body, 400 if problems else 200)
+
+
+def _ask(values: Mapping[str, Sequence[str]], opened: str) -> tuple[Query, ResultPage]:
+    query = read_query(values)
+    return query, site().engine.search(replace(query, filters=replace(query.filters, opened=opened)))
 
 
 @pages.get("/announcements/<announcement_id>")
 @revalidated
 def announcement(announcement_id: str) -> ResponseReturnValue:
-    """Show one announcement, with the matches of ``q`` marked; a very long one in parts."""
+    """Show one announcement, with the matches of the search that led to it marked; a very long one in parts."""
     _, values = read_choices()
     asked = {str(name): values.pop(name) for name in ("part", "mark") if name in values}
-    _refuse_all_but({"q"}, values)
     query = read_query(values)
     engine = site().engine
     found = engine.find(announcement_id, query.root)
     body, marks = found.announcement.body, found.body_marks
-    part = part_of(f"/announcements/{announcement_id}", query.text, body, marks, asked)
+    part = part_of(f"/announcements/{announcement_id}", query, body, marks, asked)
     return render(
         "announcement.html",
         found=found,
         a=found.announcement,
         query=query,
+        back=address("/", query) if write_query(query) else "",
         part=part,
         document=lay_out(body, marks, part),
         similar=engine.similar(announcement_id),
