@@ -66,7 +66,7 @@ def _pages(engine: Engine, query: str) -> dict[str, str]:
         "number": "/number/国办发〔2017〕99999号",
         "sources": "/sources",
         "api": "/api",
-        "mistake": f"/?q={query}&page=0&colour=red",
+        "mistake": f"/?q={query}&from=2023-01-01&to=2020-01-01&page=0&colour=red",
         "missing": "/announcements/none",
         "english": f"/?q={query}&lang=en",
     }

@@ -41,7 +41,7 @@ PAGES = (
     "/number/示府办〔2024〕8号",
     "/sources",
     "/api",
-    "/?q=帮扶&page=0&colour=red",
+    "/?q=帮扶&from=2023-01-01&to=2020-01-01&page=0&colour=red",
     "/announcements/none",
 )
 
@@ -146,6 +146,16 @@ def test_a_province_of_the_map_keeps_the_focus(driver: Chrome, base: str) -> Non
     find(driver, ".map a").send_keys(Keys.ENTER)
     wait(driver, lambda d: count(d, ".chips li") == 1)
     assert driver.execute_script("return document.activeElement.matches('.map a.is-on')")
+
+
+def test_back_from_an_announcement_leads_to_the_filtered_and_sorted_list(driver: Chrome, base: str) -> None:
+    driver.get(base + "/?q=对口帮扶&region=广东省&sort=newest&per_page=20")
+    left = driver.current_url
+    find(driver, ".hit h2 a").click()
+    wait(driver, lambda d: count(d, "article") == 1)
+    find(driver, ".back a").click()
+    wait(driver, lambda d: count(d, ".hits") == 1)
+    assert driver.current_url == left
 
 
 def test_opening_an_announcement_and_stepping_through_its_matches(driver: Chrome, base: str) -> None:
