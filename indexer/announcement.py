@@ -81,6 +81,7 @@ class Announcement:
     reposts: tuple[Repost, ...] = ()
     repost_of: str = ""  # id of the announcement that this is a copy of, in this index; "" for one that stands alone
     replaced_characters: int = field(default=0, compare=False)  # U+FFFD that decoding left in the text
+    notes: tuple[str, ...] = field(default=(), compare=False)  # what of the page was cut or left out; not stored
 
 
 def group_of(announcement: Announcement) -> str:

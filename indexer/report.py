@@ -22,6 +22,14 @@ class Skipped:
         return str(self.why)
 
 
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A page that was indexed without some of what it holds."""
+
+    path: str
+    reason: str  # the field, and why it was cut or left out
+
+
 @dataclass(slots=True)
 class Report:
     """The account of a rebuild or update; ``read`` equals the sum of what became of the pages."""
@@ -37,6 +45,7 @@ class Report:
     attached: int = 0  # files whose text went to the page that carries them
     replaced_characters: int = 0  # U+FFFD over all pages
     skipped: list[Skipped] = field(default_factory=list)
+    incomplete: list[Incomplete] = field(default_factory=list)  # of those indexed: a line a field cut or left out
     ignored: int = 0  # files beside the pages that are no pages by their ending: pictures, styles, scripts
     moved: list[tuple[str, str]] = field(default_factory=list)  # folders that are gone, and where their pages are now
     gone: list[str] = field(default_factory=list)  # known folders that are not there; their pages stay in the index
@@ -73,6 +82,7 @@ def report_json(report: Report) -> dict[str, Any]:
             {"path": one.path, "reason": one.reason, "code": one.why.code, "values": dict(one.why.values)}
             for one in report.skipped
         ],
+        "incomplete": [{"path": one.path, "reason": one.reason} for one in report.incomplete],
     }
 
 
@@ -80,4 +90,5 @@ def report_from_json(told: dict[str, Any]) -> Report:
     """Read what ``report_json`` wrote."""
     skipped = [Skipped(one["path"], SkipReason(one["code"], tuple(one["values"].items()))) for one in told["skipped"]]
     moved = [(here, there) for here, there in told["moved"]]
-    return Report(**told | {"skipped": skipped, "moved": moved})
+    incomplete = [Incomplete(**one) for one in told.get("incomplete", ())]
+    return Report(**told | {"skipped": skipped, "moved": moved, "incomplete": incomplete})

@@ -31,6 +31,10 @@ def report_lines(report: Report, verb: str) -> Iterator[str]:
         yield f"  skipped {skipped.path}: {skipped.reason}"
     if len(report.skipped) > MAX_SKIPPED_SHOWN:
         yield f"  … all {len(report.skipped):,} of them: policy-search status --json"
+    for one in report.incomplete[:MAX_SKIPPED_SHOWN]:
+        yield f"  incomplete {one.path}: {one.reason}"
+    if len(report.incomplete) > MAX_SKIPPED_SHOWN:
+        yield f"  … all {len(report.incomplete):,} of them: policy-search status --json"
 
 
 def _of_ids(report: Report) -> Iterator[str]:

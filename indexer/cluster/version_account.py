@@ -83,8 +83,10 @@ def joined(connection: Connection, build: str, names: Sequence[str]) -> Report:
     counted = {
         field.name: sum(getattr(part, field.name) for part in parts)
         for field in fields(Report)
-        if field.name not in {"skipped", "moved", "gone", "ledger", "seconds", "began"}
+        if field.name not in {"skipped", "incomplete", "moved", "gone", "ledger", "seconds", "began"}
     }
     skipped = [one for part in parts for one in part.skipped]
+    incomplete = [one for part in parts for one in part.incomplete]
     ledger = b"".join(read_ledger(connection, build, name) for name in names)
-    return Report(**counted, skipped=skipped, ledger=ledger, seconds=max(part.seconds for part in parts))
+    seconds = max(part.seconds for part in parts)
+    return Report(**counted, skipped=skipped, incomplete=incomplete, ledger=ledger, seconds=seconds)

@@ -28,7 +28,7 @@ LEDGER_FORMAT = 3
 Fate = Literal["leads", "repost", "duplicate", "corrected", "attached"]
 INDEXED: tuple[Fate, ...] = ("leads", "repost")
 
-_PLAIN = ("path", "digest", "given", "id", "fate", "leader", "attached", "spare")
+_PLAIN = ("path", "digest", "given", "id", "fate", "leader", "attached", "spare", "notes")
 _PACKED = ("content", "fingerprint")
 
 
@@ -47,6 +47,7 @@ class Row:
     fate: Fate = "leads"
     leader: str = ""  # id of the announcement that stands for it; "" when it leads
     attached: tuple[str, ...] = ()  # paths of the files beside it whose text went into it
+    notes: tuple[str, ...] = ()  # what of it was cut or left out
     spare: dict[str, Any] | None = field(default=None, repr=False)  # announcement.to_json of one not in the index
 
     @property
@@ -129,6 +130,7 @@ def _read_row(line: str) -> Row:
     for name in _PACKED:
         values[name] = b64decode(values.get(name, ""))
     values["attached"] = tuple(values.get("attached", ()))
+    values["notes"] = tuple(values.get("notes", ()))
     return Row(**{"digest": "", **values})
 
 

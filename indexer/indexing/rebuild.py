@@ -20,6 +20,7 @@ from indexer.indexing.run import WORTH_WORKERS_BYTES, Run, told_of
 from indexer.reading.corpus import Corpus, find_roots
 from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import explain
+from indexer.reading.limits import within_bounds
 from indexer.reading.page import read_page, read_pages
 from indexer.workers import usable_cores
 
@@ -131,7 +132,7 @@ def _explain(page: Page) -> dict[str, Any]:
         "fields": [asdict(note) for note in explanation.fields],
         "cut": [asdict(cut) for cut in explanation.cut],
     }
-    return {**to_json(explanation.announcement), "explanation": reasons}
+    return {**to_json(within_bounds(explanation.announcement)), "explanation": reasons}
 
 
 def clean_pages(

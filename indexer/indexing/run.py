@@ -19,7 +19,7 @@ from indexer.indexing.spool import Spool
 from indexer.reading.corpus import Corpus
 from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
-from indexer.report import Report, Skipped
+from indexer.report import Incomplete, Report, Skipped
 from indexer.skip_reasons import NO_ANNOUNCEMENT
 from indexer.workers import usable_cores
 
@@ -42,6 +42,7 @@ class Reading(NamedTuple):
     content: bytes
     fingerprint: bytes
     attached: tuple[str, ...]  # paths of files beside the page whose text is in it
+    notes: tuple[str, ...]  # what of the page was cut or left out
     record: bytes  # the announcement as JSON
 
 
@@ -54,7 +55,7 @@ def read_one(page: Page) -> Reading:
     told["site"] = _site(announcement)
     content = hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=16).digest()
     replaced = announcement.replaced_characters
-    return Reading(announcement.id, replaced, content, fingerprint(announcement), attached, record)
+    return Reading(announcement.id, replaced, content, fingerprint(announcement), attached, announcement.notes, record)
 
 
 def _site(announcement: Announcement) -> str:
@@ -134,6 +135,7 @@ class Run:
             self.report.skipped.append(Skipped(row.path, row.skipped))
         else:
             self.report.unchanged += 1
+            self._tell_notes(row)
 
     def _take(self, page: Page, digest: str, outcome: Reading | Skipped) -> None:
         row = Row(page.path, _place(page), digest)
@@ -145,7 +147,11 @@ class Run:
         self._spool.add(row.place, outcome.record)
         self.report.replaced_characters += outcome.replaced_characters
         row.given, row.content, row.fingerprint = outcome.id, outcome.content, outcome.fingerprint
-        row.attached = outcome.attached
+        row.attached, row.notes = outcome.attached, outcome.notes
+        self._tell_notes(row)
+
+    def _tell_notes(self, row: Row) -> None:
+        self.report.incomplete += [Incomplete(row.path, note) for note in row.notes]
 
     def forget(self, labels: Collection[str]) -> None:
         """Leave out the pages of roots that go, but for those that this run has read."""

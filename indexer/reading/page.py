@@ -14,19 +14,16 @@ from indexer.reading.corpus import MAX_PAGE_BYTES
 from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
+from indexer.reading.limits import LIMITS, within_bounds
 from indexer.report import Skipped
 from indexer.skip_reasons import SkipReason, because
-from indexer.workers import Limits, OrderedMap
+from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Made = TypeVar("Made")
 
-PAGE_CPU_SECONDS = 5.0  # a page of 50 KB takes 0.01 s; whatever takes this long is no page
-_PAGE_BYTES = 768 * 1024**2  # private memory; a page of 20 MB takes about 400
-_PAGE_WALL_SECONDS = 60.0  # by the clock, on a busy machine too
-LIMITS = Limits(_PAGE_BYTES, PAGE_CPU_SECONDS, _PAGE_WALL_SECONDS)
 FAILED = "reader-failed"  # the code of a page that shows a fault of ours
 _CHUNK_BYTES = 256 * 1024  # sent to a worker at once: some 15 pages, so that at the end none works long alone
 _CHUNK_PAGES = 64  # of tiny ones
@@ -34,6 +31,10 @@ _CHUNK_PAGES = 64  # of tiny ones
 
 def read_page(page: Page) -> Announcement:
     """Read a page by its kind; raises ``PageUnreadable`` with the reason when there is nothing in it."""
+    return within_bounds(_read(page))
+
+
+def _read(page: Page) -> Announcement:
     match page.kind:
         case "record":
             return announcement_from_record(page)
@@ -68,7 +69,7 @@ def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
 
     joined, problems = with_attachment_texts(announcement, find)
     unread = {problem.split(": ", 1)[0] for problem in problems}
-    return joined, tuple(f"{label}/{name}" for name in found if name not in unread)
+    return within_bounds(joined), tuple(f"{label}/{name}" for name in found if name not in unread)
 
 
 def read_within_limits(page: Page, make: Callable[[Page], Made]) -> Made | Skipped:
