@@ -20,6 +20,7 @@ class Line:
     hidden: bool = False  # a browser would not show it
     is_row: bool = False
     tag: str = ""  # of the innermost block element
+    indented: bool = False  # by characters that a writer types; known of lines that a line end parts from others
 
     @property
     def link_share(self) -> float:

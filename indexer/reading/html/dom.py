@@ -19,6 +19,7 @@ from bs4.element import NavigableString
 from indexer.errors import PageUnreadable
 from indexer.reading.html.attachment_links import address_in_call
 from indexer.reading.html.document import Box, Document, Line, Link
+from indexer.reading.html.line_ends import is_indent, join_wraps
 from indexer.reading.html.unshown_elements import without_dead
 from indexer.skip_reasons import because
 from indexer.text.spaces import collapse
@@ -121,6 +122,7 @@ class _Walk:
         self.pieces: list[str] = []
         self.link_chars = 0
         self.rows: list[_Row] = []
+        self.run = -1  # index of the first of the lines that only line ends part; -1 while there is none
 
     def through(self, soup: BeautifulSoup) -> Document:
         """Walk everything below the root."""
@@ -146,7 +148,9 @@ class _Walk:
             *lines, text = text.split(_BREAK)
             for line in lines:
                 self._piece(line)
-                self._flush()
+                if self.run < 0:
+                    self.run = len(self.document.lines)
+                self._end_line()
         self._piece(text)
 
     def _piece(self, text: str) -> None:
@@ -214,7 +218,13 @@ class _Walk:
             self.document.links.append(Link(collapse("".join(pieces)), href, title, max(0, line)))
 
     def _flush(self) -> None:
-        """End the current line."""
+        """End the current line, and the run of lines that it stands in."""
+        self._end_line()
+        if self.run >= 0:
+            join_wraps(self.document, self.run)
+            self.run = -1
+
+    def _end_line(self) -> None:
         if not self.pieces:
             return
         pieces = self.pieces
@@ -222,7 +232,8 @@ class _Walk:
         if parts:
             text = parts[0] if len(parts) == 1 else collapse("".join(pieces))
             box = self.document.boxes[self.box]
-            line = Line(text, parts, self.box, self.link_chars, self.hidden > 0, tag=box.tag)
+            indented = self.run >= 0 and is_indent("".join(pieces))
+            line = Line(text, parts, self.box, self.link_chars, self.hidden > 0, tag=box.tag, indented=indented)
             self.document.lines.append(line)
         self.pieces = []
         self.link_chars = 0

@@ -18,7 +18,8 @@ _FULL_SHARE = 0.5  # of the lines that must be full where no indent says which l
 _FEWEST_LINES = 4
 _ENDED = re.compile(r"[。！？!?；;：:…]['\"”’」』）)\]】]*$")
 _OPENS = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十百零〇\d]{1,6}[章节条款编]|[【〔•·*●■◆▪—－-]|附件|附：|抄送)"
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十百零〇\d]{1,6}[章节条款编]|[【〔•·*●■◆▪—－-]|附件|附：|抄送"
+    r"|[\u4e00-\u9fff]{2,5}[：:](?=\S)|各[^。]{1,40}[：:]$)"
 )
 _DAY_ALONE = re.compile(r"(?:\d{4}|[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日")
 _LATIN_ENDS = re.compile(r"[A-Za-z0-9]$")
@@ -44,6 +45,8 @@ def columns(text: str) -> int:
 
 def wrapped_runs(lines: Sequence[Wrapped]) -> Iterator[range]:
     """Yield the runs of neighbouring lines that are one paragraph each, of two lines or more."""
+    if any(len(line.text) > _MOST_COLUMNS for line in lines):
+        return
     widths = [columns(line.text) for line in lines]
     limit = max(widths, default=0)
     if limit > _MOST_COLUMNS:
