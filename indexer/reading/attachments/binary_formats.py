@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import PageUnreadable
+from indexer.reading.attachments.printed_pages import paragraphs
 from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _optional(name: str) -> Any:
 
 
 def pdf_lines(content: bytes) -> Iterator[str]:
-    """Return the paragraphs of a PDF, which knows only printed lines: full lines are joined to the next."""
+    """Yield the paragraphs of a PDF, which knows only printed lines, see ``printed_pages``."""
     pdfium = _optional("pypdfium2")
     try:
         document = pdfium.PdfDocument(content)
@@ -38,10 +39,10 @@ def pdf_lines(content: bytes) -> Iterator[str]:
         why = because("password") if "assword" in str(error) else because("damaged", why=error)
         raise PageUnreadable(why) from error
     try:
-        for number in range(min(len(document), _PAGES)):
-            yield from _joined(_page_text(pdfium, document, number).splitlines())
+        pages = [_page_text(pdfium, document, number).splitlines() for number in range(min(len(document), _PAGES))]
     finally:
         document.close()
+    yield from paragraphs(pages)
 
 
 def _page_text(pdfium: Any, document: Any, number: int) -> str:
@@ -54,30 +55,6 @@ def _page_text(pdfium: Any, document: Any, number: int) -> str:
     except pdfium.PdfiumError as error:
         raise PageUnreadable(because("damaged", why=f"page {number + 1}: {error}")) from error
     return text
-
-
-_FULL_LINE = 0.85  # of the longest line of its page: the paragraph goes on
-_SHORTEST_LINE = 15  # characters; pages of shorter lines are lists and covers
-_NEW_PARAGRAPH = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第\S{1,4}[章节条]|附件)"
-)
-_PAGE_NUMBER = re.compile(r"^[—–\-\s]*\d{1,4}[—–\-\s]*$")
-
-
-def _joined(lines: list[str]) -> Iterator[str]:
-    lines = [line.strip() for line in lines if line.strip() and not _PAGE_NUMBER.match(line)]
-    longest = max(map(len, lines), default=0)
-    whole = ""
-    for line in lines:
-        if whole and _NEW_PARAGRAPH.match(line):
-            yield whole
-            whole = ""
-        whole += line
-        if longest < _SHORTEST_LINE or len(line) < _FULL_LINE * longest or line.endswith(("。", "：")):
-            yield whole
-            whole = ""
-    if whole:
-        yield whole
 
 
 def sheet_lines(content: bytes) -> Iterator[str]:
