@@ -35,6 +35,7 @@ class Page:
     origin: str = ""  # the same place as an absolute path, for the next update; never shown
     attachments_digest: str = ""  # changes when the files that it may carry along change; "" if there are none
     place: Place | None = None  # where it lies, part by part; None for a page that comes from nowhere
+    within: str = ""  # the given folder that it lies in, links resolved: what it carries along lies there too
     keep_all: bool = False  # read it though it looks like a list, a form or an error
 
 

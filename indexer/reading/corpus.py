@@ -211,8 +211,12 @@ class Corpus:
 
     def _leads_out(self, place: str) -> bool:
         """Return whether a link, of the file or of a folder above it, leads out of all roots."""
-        real = os.path.realpath(place)
-        return not any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self._real_roots)
+        return not any(lies_within(place, root) for root in self._real_roots)
+
+    def _within(self, place: str) -> str:
+        """Return the root that a page lies in, links resolved; the folder of a page that is a root itself."""
+        root = next((root for root in self._real_roots if lies_within(place, root)), "")
+        return root if not root or os.path.isdir(root) else os.path.dirname(root)  # noqa: PTH112, PTH120
 
     def _read_page(self, stream: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
         content = stream.read(HEAD_BYTES)
@@ -225,7 +229,8 @@ class Corpus:
             self._skip(label, because("large-file", size=MAX_PAGE_BYTES // 1024**2))
             return
         attachments_digest = self._digest_of_attachments(origin) if kind == "html" and not place.entry else ""
-        yield Page(printable(label), content, kind, origin, attachments_digest, place)
+        within = self._within(origin) if attachments_digest else ""
+        yield Page(printable(label), content, kind, origin, attachments_digest, place, within)
 
     def _digest_of_attachments(self, origin: str) -> str:
         """Name, size and time of the files that pages of this folder may carry along, hashed."""
@@ -288,6 +293,12 @@ class Corpus:
     def vanished(self) -> tuple[Root, ...]:
         """Which roots are gone by now: what was read of them may be half of what they held."""
         return tuple(root for root in self.roots if not root.place.exists())
+
+
+def lies_within(place: str, root: str) -> bool:
+    """Return whether a place, all links followed, is a root or lies in it, whose own links are followed already."""
+    real = os.path.realpath(place)
+    return real == root or (root != "" and real.startswith(root.rstrip(os.sep) + os.sep))
 
 
 @contextmanager

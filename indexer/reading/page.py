@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.announcement import Announcement, Page
 from indexer.errors import PageUnreadable
 from indexer.reading.attachments.attachment_text import announcement_from_attachment, with_attachment_texts
-from indexer.reading.corpus import MAX_PAGE_BYTES
+from indexer.reading.corpus import MAX_PAGE_BYTES, lies_within
 from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
@@ -49,16 +49,21 @@ def _read(page: Page) -> Announcement:
 def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
     """Read a page together with the files that lie beside it; also give the paths of those.
 
-    A file that cannot be read is left out: read by itself it says why.
+    A file that cannot be read is left out: read by itself it says why. So is one that a link brings in from outside.
     """
     announcement = read_page(page)
     if page.kind != "html" or not page.attachments_digest or not announcement.attachments:
         return announcement, ()
     folder, label = Path(page.origin).parent, page.path.rpartition("/")[0]
     found: list[str] = []
+    notes: list[str] = []
 
     def find(name: str) -> bytes | None:
-        if name in ("", ".", "..") or not (folder / name).is_file():
+        place = str(folder / name)
+        if name in ("", ".", "..") or not os.path.isfile(place):  # noqa: PTH113 (no name is too long for this one)
+            return None
+        if not lies_within(place, page.within):
+            notes.append(f"text of {name}: {because('link-outside')}, left out")
             return None
         with (folder / name).open("rb") as file:
             content = file.read(MAX_PAGE_BYTES + 1)
@@ -69,7 +74,7 @@ def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
 
     joined, problems = with_attachment_texts(announcement, find)
     unread = {problem.split(": ", 1)[0] for problem in problems}
-    return within_bounds(joined), tuple(f"{label}/{name}" for name in found if name not in unread)
+    return within_bounds(joined, notes), tuple(f"{label}/{name}" for name in found if name not in unread)
 
 
 def read_within_limits(page: Page, make: Callable[[Page], Made]) -> Made | Skipped:
