@@ -22,6 +22,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead 
 KEEP_ALL = click.option(
     "--keep-all", is_flag=True, help="Take lists, forms, logins and error pages too, which hold no announcement."
 )
+SEMANTIC = click.option(
+    "--semantic", is_flag=True, help="Also encode what each means, to order answers to questions (extra: semantic)."
+)
 JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
 
 
@@ -49,6 +52,39 @@ def _run_rebuild(
     print_report(report, "Rebuilt")
 
 
+def _require_encoder(settings: Settings) -> None:
+    from indexer.semantic.encoder import load_encoder
+
+    if settings.cluster:
+        raise click.UsageError("--semantic: only for an index on this machine, not on a cluster.")
+    load_encoder()
+
+
+def _encode(settings: Settings, *, anew: bool = False) -> None:
+    """Encode what has no vector yet, if that was ever asked for; what was encoded before is kept when this is ended."""
+    from indexer.semantic.vectors import VECTORS_FILE
+
+    file = Path(settings.index) / VECTORS_FILE
+    if settings.cluster or not (anew or file.exists()):
+        return
+    from tqdm import tqdm
+
+    from indexer.engines import open_engine
+    from indexer.semantic.encoder import EncoderMissing, load_encoder
+    from indexer.semantic.vectors import add_vectors
+
+    engine = open_engine(settings)
+    total = engine.status().documents
+    shown = tqdm(engine.announcements(), total=total, desc="encoding", disable=not sys.stderr.isatty())
+    try:
+        encoder = load_encoder()
+    except EncoderMissing as error:
+        click.echo(f"Not encoded: {error}.", err=True)
+        return
+    added = add_vectors(file, shown, encoder)
+    click.echo(f"Encoded {added:,} announcements.", err=True)
+
+
 def _run_update(
     settings: Settings,
     paths: tuple[Path, ...],
@@ -63,6 +99,7 @@ def _run_update(
     show = sys.stderr.isatty()
     report = run(paths, open_engine(settings), jobs=jobs, show_progress=show, retire=retire, keep_all=keep_all)
     print_report(report, "Updated")
+    _encode(settings)
 
 
 @click.command()
@@ -70,6 +107,7 @@ def _run_update(
 @JOBS
 @KEEP_ALL
 @click.option("--part", metavar="K/N", help="On a cluster: read only share K of N; the last one lets all answer.")
+@SEMANTIC
 @click.option("--global-ids", is_flag=True, help="An id means one announcement in all files: the last record counts.")
 @click.pass_obj
 def rebuild(
@@ -79,6 +117,7 @@ def rebuild(
     jobs: int | None,
     part: str | None,
     *,
+    semantic: bool,
     global_ids: bool,
     keep_all: bool,
 ) -> None:
@@ -92,7 +131,10 @@ def rebuild(
       policy-search rebuild saved-pages/ more.jsonl.gz
     """
     settings = replace(settings, part=Part.read(part) if part else None)
+    if semantic:
+        _require_encoder(settings)
     _run_rebuild(settings, paths, jobs, global_ids=global_ids, keep_all=keep_all)
+    _encode(settings, anew=semantic)
 
 
 @click.command()

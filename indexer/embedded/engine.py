@@ -26,6 +26,7 @@ from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersio
 from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.query.synonyms import Synonyms
+from indexer.semantic.meaning import Meaning
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class WhooshEngine:
         self._writer = 0  # the thread that holds the writer's lock; 0: none of ours
         self._current: _Current | None = None
         self._pin = Pin[Searcher]()
+        self._meaning = Meaning(place)
         self._before: Searcher | None = None  # for walks that began in the version before
 
     def _now(self) -> Searcher:
@@ -100,7 +102,7 @@ class WhooshEngine:
             generations.refuse_if_unsafe(folder)
             snapshot = Snapshot(folder)
             self._files.require(snapshot)
-            return Searcher(snapshot)
+            return Searcher(snapshot, self._meaning)
         except OtherVersion as error:
             raise IndexMissing(self._place, error.what) from error
         except Damaged as error:

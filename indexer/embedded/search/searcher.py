@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import Array
     from indexer.query.tree import Node, Query
     from indexer.ranking.bm25f import SynonymEntry
+    from indexer.semantic.meaning import Meaning
 
 NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
 
@@ -43,9 +44,10 @@ NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
 class Searcher:
     """Answers from one snapshot; holds nothing of a query, so threads may share it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, meaning: Meaning | None = None) -> None:
         self.snapshot = snapshot
         self.scorer = Scorer(snapshot)
+        self.meaning = meaning
         self.facets = FacetCounter(snapshot)
         self.suggester = read_suggestions(snapshot.folder)
 
@@ -58,7 +60,8 @@ class Searcher:
         every_copy: bool = False,
     ) -> TopDocs:
         """Find, count and order, without reading what is shown of the hits."""
-        return Search(self.scorer, self.facets, query, synonyms).top_docs(cursor, every_copy=every_copy)
+        search = Search(self.scorer, self.facets, query, synonyms, self.meaning)
+        return search.top_docs(cursor, every_copy=every_copy)
 
     def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:
         """Return one page of hits with exact counts; a cursor bound to a version must be into this one.
@@ -67,7 +70,7 @@ class Searcher:
         """
         started = time.perf_counter()
         query = with_law_names(query, lambda: self.suggester)
-        search = Search(self.scorer, self.facets, query, synonyms)
+        search = Search(self.scorer, self.facets, query, synonyms, self.meaning)
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)

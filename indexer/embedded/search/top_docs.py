@@ -16,9 +16,12 @@ from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.implied_rows import implied_rows
 from indexer.embedded.search.top_k import first_of, order_keys
-from indexer.query.leaves import numbers_of, texts_of
+from indexer.query.leaves import numbers_of, texts_of, typed_texts_of
 from indexer.query.readings import choices, readings
+from indexer.query.sentences import sentence_of
 from indexer.query.tree import Phrase
+from indexer.semantic.meaning import MEANT_HITS, with_meaning
+from indexer.semantic.vectors import key_of, passage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from indexer.query.readings import Reading
     from indexer.query.tree import Node, Query
     from indexer.ranking.bm25f import SynonymEntry
+    from indexer.semantic.meaning import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,14 @@ class Search:
     """One query put to one version of the index."""
 
     def __init__(
-        self, scorer: Scorer, facets: FacetCounter, query: Query, synonyms: Sequence[SynonymEntry] = ()
+        self,
+        scorer: Scorer,
+        facets: FacetCounter,
+        query: Query,
+        synonyms: Sequence[SynonymEntry] = (),
+        meaning: Meaning | None = None,
     ) -> None:
+        self._meaning = meaning
         self._scorer = scorer
         self._facets = facets
         self._synonyms = synonyms
@@ -194,6 +204,27 @@ class Search:
         for number in numbers:
             for those in (self._finder.citing(number), self._finder.bearing(number)):
                 scores += (scores.max(initial=0) + 1) * those[found.documents]
+        return scores if numbers else self._meant(found, scores)
+
+    def _meant(self, found: Found, scores: Array) -> Array:
+        """Let the best hits of a sentence change places by what they mean; all others stay behind them."""
+        root, meaning = self._query.root, self._meaning
+        if meaning is None or root is None or not len(scores) or sentence_of(root) is None:
+            return scores
+        snapshot = self._snapshot
+        best = first_of(order_keys(snapshot, found.documents, "relevance", scores), MEANT_HITS + 1)
+        rest, best = best[MEANT_HITS:], best[:MEANT_HITS]
+
+        def keys() -> list[bytes]:
+            return [key_of(passage_of(snapshot.document(one))) for one in found.documents[best].tolist()]
+
+        cosines = meaning.cosines(" ".join(typed_texts_of(root)), keys)
+        if cosines is None:
+            return scores
+        meant = with_meaning(scores[best].astype(np.float64), cosines)
+        if len(rest):
+            meant += max(0.0, float(scores[rest[0]]) + self._scorer.ranking.step - float(meant.min()))
+        scores[best] = meant
         return scores
 
     def _behind(self, day: int, announcement_id: str, documents: Array) -> Array:
