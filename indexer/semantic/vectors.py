@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.semantic.encoder import Encoder, Vector
 
 VECTORS_FILE: Final = "meaning.vectors"  # in the folder of the index
-PASSAGE_CHARS: Final = 400  # of title and body: what an announcement is about stands there; 0.13 s to encode
+PASSAGE_CHARS: Final = 400  # of title and body: what an announcement is about stands there; 0.3 s of one core to encode
 _HEAD: Final = b"policy-search e5-small-q4 1\n"  # another model or passage asks for another head
 _KEY_BYTES: Final = 16
 _RECORD: Final = np.dtype([("key", f"V{_KEY_BYTES}"), ("vector", np.int8, DIMENSIONS)])
