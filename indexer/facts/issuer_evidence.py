@@ -13,13 +13,14 @@ from indexer.text.patterns import lazily
 
 LABEL, META, TITLE, SIGNATURE, SITE, HOST = "label", "meta", "title", "signature", "site", "host"
 
-_SITE_ENDING = lazily(
-    r"(?:门户网站|政府网站|官方网站|政务服务网|信息公开(?:专栏|平台|目录|网)?|门户网?|官网|网站|政务网|"
-    r"公众信息网|信息网|网)+$"
-)
+_SITE_ENDINGS = (
+    *("门户网站", "政府网站", "官方网站", "政务服务网", "信息公开专栏", "信息公开平台", "信息公开目录", "信息公开网"),
+    *("信息公开", "门户网", "门户", "官网", "网站", "政务网", "公众信息网", "信息网", "网"),
+)  # the longest first
 _OFFICE = lazily(r"^\S{2,24}(?:政府|办公厅|办公室|委员会|总局|[厅局委部院署]|中心|法院|检察院|海关)$")
 _NO_ISSUER = lazily(r"[，。；：、:;]|本报|记者|我[国省市区县局委]|^(?:全|该|各|本)[国省市区县]|^中国政府$")
 _SHORTEST, _LONGEST = 4, 40  # characters of a name
+_LONGEST_SITE = 80  # characters
 _GOVERNMENT = "人民政府"
 _HOST_LABELS = 3  # place.gov.cn, without www
 
@@ -38,7 +39,11 @@ def issuer_by_evidence(*, title: str, body: str, site_name: str = "", host: str 
 
 def issuer_of_site(site_name: str) -> str:
     """Return the office whose site bears a name: 某县人民政府门户网站 is 某县人民政府's; "" if it is no office's."""
-    name = _SITE_ENDING.sub("", site_name.strip())
+    name = site_name.strip()
+    if len(name) > _LONGEST_SITE:
+        return ""
+    while ending := next((ending for ending in _SITE_ENDINGS if name.endswith(ending)), ""):
+        name = name[: -len(ending)]
     return name if name != site_name and _office(name) else name if name.endswith("政府") and _office(name) else ""
 
 

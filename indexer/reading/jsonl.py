@@ -16,6 +16,7 @@ from indexer.facts.issuer_evidence import issuer_by_evidence
 from indexer.facts.region import issuer_region, region_of_host
 from indexer.reading.record_values import RecordValues
 from indexer.skip_reasons import because
+from indexer.text.spaces import without_doubled_stops
 
 _ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _SPACES = re.compile(r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]*+\n\s*")
@@ -54,7 +55,7 @@ def announcement_from_record(page: Page) -> Announcement:
     """
     record = _parse(page.content)
     title, url = record.line("title"), record.line("url")
-    body = _SPACES.sub("\n", record.body("body", "text", as_it_stands=record.has("repost_of")))
+    body = without_doubled_stops(_SPACES.sub("\n", record.body("body", "text", as_it_stands=record.has("repost_of"))))
     if not title and not body:
         raise PageUnreadable(because("no-title-no-body"))
     source, number = record.line("source"), _number(record, title, body)

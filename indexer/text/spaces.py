@@ -15,6 +15,7 @@ _BROKEN = re.compile(rf"(?<=[{_HAN}])[ \t]*[\r\n]+[ \t]*(?=[{_HAN}])")
 # Traditional characters that labels and page furniture are written with.
 _TRADITIONAL = re.compile("[發佈時間來瀏覽編輯體號標題機關責單權點擊閱讀訪問審錄網閉語當處內鏈條導備識碼維護術類傳聲]")
 _AT_MARK = re.compile(r" (?=[，。、；：！？）》」』】〕”’])|(?<=[（《「『【〔“‘]) ")
+_DOUBLED_STOP = re.compile("(?<!。)。。(?!。)")
 
 
 def collapse(text: str) -> str:
@@ -25,6 +26,11 @@ def collapse(text: str) -> str:
         if "\n" in text:
             text = _BROKEN.sub("", text)
     return _AT_MARK.sub("", " ".join(text.split())) if not text.isprintable() or " " in text else text
+
+
+def without_doubled_stops(text: str) -> str:
+    """Write one full stop where paragraphs that were put together left two; a longer run is the writer's ellipsis."""
+    return _DOUBLED_STOP.sub("。", text) if "。。" in text else text
 
 
 def simplified(text: str) -> str:

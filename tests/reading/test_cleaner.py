@@ -231,3 +231,8 @@ def test_a_genuine_page_keeps_to_our_notes_of_it(name: str) -> None:
     assert page.body.startswith(note["first"])
     assert page.body.endswith(note["last"])
     assert len(squeeze(page.body)) == pytest.approx(note["length"], rel=0.03)
+
+
+def test_two_full_stops_in_a_page_become_one() -> None:
+    markup = "<title>植树活动启动</title><h1>植树活动启动</h1><p>全县春季植树活动已经启动。。各乡镇要抓好落实。</p>"
+    assert clean(Page("a.html", markup.encode())).body == "全县春季植树活动已经启动。各乡镇要抓好落实。"

@@ -145,3 +145,8 @@ def test_markup_in_a_body_is_read_as_markup() -> None:
 def test_markup_in_a_body_that_an_index_wrote_is_text() -> None:
     written = Announcement(id="a", title="题", body="写作 <p>示例</p>")
     assert record(**to_json(written)).body == written.body
+
+
+def test_two_full_stops_become_one_and_an_ellipsis_of_stops_stays() -> None:
+    assert record(title="甲", body="会议结束。。代表们参观了展馆。。").body == "会议结束。代表们参观了展馆。"
+    assert record(title="甲", body="他说。。。后来再议。").body == "他说。。。后来再议。"

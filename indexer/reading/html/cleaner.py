@@ -26,6 +26,7 @@ from indexer.reading.html.site import read_site
 from indexer.reading.html.text_save import read_text
 from indexer.reading.html.title import choose_title
 from indexer.skip_reasons import because
+from indexer.text.spaces import without_doubled_stops
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +120,7 @@ class _Reading:
                 with suppress(PageUnreadable):  # too large with it: what the page shows itself must do
                     self._read(parse(markup))
                     scripted = ", with what a script shows"
-        self.lines = [self.document.lines[at].text for at in self.body.kept]
+        self.lines = [without_doubled_stops(self.document.lines[at].text) for at in self.body.kept]
         self.url = fields.choose_url(self.document)
         self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule + scripted}
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.reading.html.document import Document
 
 # What opens a paragraph: two ideographic blanks, or as wide by others. More of them centre a line or push it right.
-_INDENT = re.compile(r"[ \t\r\n]*(?:\u3000{1,3}|[\xa0\u2002\u2003]{2,8})[ \t]*(?=[^\s])")
+_INDENT = re.compile(r"\A[ \t\r\n]*+(?:\u3000{1,3}|[\xa0\u2002\u2003]{2,8})[ \t]*(?=[^\s])")
 
 
 def is_indent(raw: str) -> bool:
