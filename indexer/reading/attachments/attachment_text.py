@@ -24,13 +24,14 @@ from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_named, issuer_region
 from indexer.reading.attachments.binary_formats import pdf_lines, sheet_lines, word_lines
 from indexer.reading.attachments.zip_formats import UNPACKED_BYTES, docx_lines, ofd_lines
+from indexer.reading.file_kind import PAGE_KINDS
 from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-ATTACHMENT_SUFFIXES = (".pdf", ".docx", ".doc", ".wps", ".xls", ".xlsx", ".et", ".ofd")
+ATTACHMENT_SUFFIXES = tuple(suffix for suffix, kind in PAGE_KINDS.items() if kind == "attachment")
 TEXT_CHARS = 5_000_000  # of one file; a yearbook has two million
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
