@@ -46,11 +46,6 @@ PHRASES: Final = {
     "json-nested-too-deeply": "JSON nested too deeply",
     "json-unreadable": "not JSON that can be read: %(why)s",
     "no-object": "expected a JSON object, not %(given)s",
-    "key-no-text": "key %(key)s: expected text, not %(given)s",
-    "key-no-date": "key %(key)s: %(given)s is no date; expected YYYY-MM-DD",
-    "key-no-texts": "key %(key)s: expected a list of texts",
-    "key-no-list": "key %(key)s: expected a list or text, not %(given)s",
-    "key-no-objects": "key %(key)s: expected a list of objects",
     "no-title-no-body": "neither title nor body",
     # The attachment
     "password": "is protected by a password",

@@ -281,7 +281,7 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract):
         report = Report(
             read=3,
             indexed=2,
-            skipped=[Skipped("x.html", because("key-no-date", key="'日'", given="空"))],
+            skipped=[Skipped("x.html", because("no-object", given="空"))],
             ledger=b"\0ledger",
         )
         engine.replace_all([announcement("a", source="甲"), announcement("b", published=date(2021, 2, 3))], report)
@@ -294,7 +294,7 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract):
         )
         assert (status.report.read, status.report.skipped) == (
             3,
-            [Skipped("x.html", because("key-no-date", key="'日'", given="空"))],
+            [Skipped("x.html", because("no-object", given="空"))],
         )
         assert engine.ledger() == b"\0ledger"
         assert status.version == engine.version()
