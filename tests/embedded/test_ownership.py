@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store.ownership import MARK
+from indexer.embedded.store.ownership import MARK, is_marked, mark, remove_marked
 from indexer.errors import IndexMissing, PlaceTaken
 from indexer.report import Report
 from tests.builders import announcement
 from webui.cli import cli
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def everything_in(folder: Path) -> dict[str, bytes]:
@@ -73,8 +70,8 @@ def test_an_index_made_before_there_were_marks_is_taken_over(tmp_path: Path) -> 
     place = tmp_path / "index"
     for ids in ("a", "b", "c"):
         make_index(place, ids)
-    for mark in place.rglob(MARK):
-        mark.unlink()
+    for held in place.rglob(MARK):
+        held.unlink()
     make_index(place, "d")
     make_index(place, "e")
     assert [one.id for one in WhooshEngine(place).announcements()] == ["e"]
@@ -85,3 +82,24 @@ def test_reading_never_marks_a_folder(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing):
         WhooshEngine(tmp_path).version()
     assert not list(tmp_path.iterdir())
+
+
+def test_who_dies_while_a_generation_is_removed_leaves_one_that_is_known_as_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "g000001"
+    folder.mkdir()
+    mark(folder)
+    for name in ("a", "b"):
+        (folder / name).write_text("x")
+
+    def die(path: Path, missing_ok: bool = False) -> None:
+        raise KeyboardInterrupt(path, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", die)
+        with pytest.raises(KeyboardInterrupt):
+            remove_marked(folder)
+    assert is_marked(folder)
+    remove_marked(folder)
+    assert not folder.exists()

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from indexer.embedded.store.ownership import (
     make_generation,
     numbered,
     remove_begun,
+    remove_marked,
 )
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable, SystemUnfit
 
@@ -121,7 +122,7 @@ def begin(place: Path) -> Path:
 def discard(folder: Path) -> None:
     """Remove a generation that was not finished; one that is current by now stays."""
     if not is_current(folder):
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_marked(folder)
 
 
 def is_current(folder: Path) -> bool:
@@ -166,7 +167,9 @@ def sweep(place: Path) -> None:
     remove_begun(place)
     for number, folder in numbered(place):
         if not is_marked(folder):
-            continue  # not ours, whatever its name
+            with suppress(OSError):
+                folder.rmdir()  # empty: a writer died as it removed it; what holds anything is not ours
+            continue
         newer = not live or number > int(live[1:])
         if newer or number <= int(live[1:]) - _KEPT_GENERATIONS:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_marked(folder)

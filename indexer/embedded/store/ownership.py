@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from indexer.errors import PlaceTaken
@@ -70,6 +72,20 @@ def remove_begun(place: Path) -> None:
         if _BEGUN.fullmatch(path.name) and {one.name for one in path.iterdir()} <= {MARK}:
             (path / MARK).unlink(missing_ok=True)
             path.rmdir()
+
+
+def remove_marked(folder: Path) -> None:
+    """Remove a folder of ours, its mark last: whoever dies amid this leaves a folder that still says whose it is."""
+    with suppress(OSError):  # what a reader holds open on some systems goes with the next sweep
+        for path in folder.iterdir():
+            if path.name == MARK:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        (folder / MARK).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def numbered(place: Path) -> list[tuple[int, Path]]:
