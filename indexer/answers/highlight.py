@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.answers.results import Mark, Snippet
 from indexer.facts.document_number import ways_to_write
 from indexer.query.runs import marked_strings
-from indexer.query.tree import And, Near, Node, NumberTerm, Or, Phrase, Share, Term
+from indexer.query.tree import Near, Node, NumberTerm, Phrase, Share, Term, walk
 from indexer.text.folded_text import folded_rows, parts_rows
 from indexer.text.units import BREAK, unit_spans, units
 
@@ -95,10 +95,10 @@ def needles_of(root: Node | None, reading: Reading | None = None) -> Needles:
     is no word by itself only in a row with its neighbours: 万 of 万元 is no match of 万江.
     """
     needles: dict[_Needle, None] = {}
-    for leaf in _leaves(root):
+    for leaf in walk(root):
         if isinstance(leaf, NumberTerm):
             needles[_Needle(tuple(map(_string, ways_to_write(leaf.number))))] = None
-        elif leaf.field in {"any", "title"}:
+        elif isinstance(leaf, Term | Phrase) and leaf.field in {"any", "title"}:
             apart = _by_words(leaf, reading.name if reading else "part")
             needles.update(_needles_of((leaf.text, *(marked_strings(leaf.text) if apart else ())), leaf.field))
     if reading and reading.name == "near":
@@ -112,29 +112,18 @@ def _by_words(leaf: Term | Phrase, reading: ReadingName) -> bool:
     return reading == "sentence" or (isinstance(leaf, Term) and reading in ("loose", "part"))
 
 
-def _strings_in(node: Node) -> Iterator[tuple[tuple[str, ...], str]]:
+def _strings_in(root: Node) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the strings of a reading with their field, without single characters of a sentence."""
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _strings_in(part)
-        case Share(parts):
-            yield from (one for part in parts for one in _strings_in(part) if len(units(one[0][0])) > 1)
-        case Near(rows, field=field):
-            yield rows, field
-        case Phrase(text, "any" | "title" as field):
-            yield (text,), field
-        case _:
-            return
-
-
-def _leaves(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
-    match root:
-        case And() | Or():
-            for part in root.parts:
-                yield from _leaves(part)
-        case Term() | Phrase() | NumberTerm():
-            yield root
+    for node in walk(root):
+        match node:
+            case Share(parts):
+                yield from (one for part in parts for one in _strings_in(part) if len(units(one[0][0])) > 1)
+            case Near(rows, field=field):
+                yield rows, field
+            case Phrase(text, "any" | "title" as field):
+                yield (text,), field
+            case _:
+                continue
 
 
 def _needles_of(strings: Iterable[str], field: str) -> dict[_Needle, None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Spelled, Term
+from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Spelled, Term, rewrite, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,16 +24,20 @@ def typed_texts_of(root: Node | None) -> tuple[str, ...]:
 
 def as_typed(node: Node | None) -> Node | None:
     """Return a tree without the other spellings of its runs and strings."""
-    match node:
-        case Spelled(parts):
-            return parts[0]
-        case And(parts) | Or(parts):
-            return replace(node, parts=tuple(part for part in map(as_typed, parts) if part is not None))
-        case Not(part):
-            typed = as_typed(part)
-            return Not(typed) if typed is not None else None
-        case _:
-            return node
+    if node is None:
+        return None
+    return rewrite(node, lambda one: one.parts[0] if isinstance(one, Spelled) else None)
+
+
+def runs_of(root: Node | None, *, stop: tuple[type, ...] = ()) -> tuple[Term, ...]:
+    """Return the unquoted runs that an answer should hold, in order; without those within nodes of kind ``stop``."""
+    nodes = walk(root, stop=stop)
+    return tuple(node for node in nodes if isinstance(node, Term) and node.field in ("any", "title"))
+
+
+def count_leaves(root: Node | None) -> int:
+    """Return how many leaves a tree has, those that must not be there among them."""
+    return sum(not isinstance(node, And | Or | Not) for node in walk(root, (And, Or, Not)))
 
 
 def numbers_of(root: Node | None) -> tuple[str, ...]:
@@ -42,12 +45,10 @@ def numbers_of(root: Node | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leaf.number for leaf in _wanted(root) if isinstance(leaf, NumberTerm)))
 
 
-def _wanted(node: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _wanted(part)
-        case Term(field="any" | "title") | Phrase(field="any" | "title") | NumberTerm():
-            yield node
-        case _:
-            return
+def _wanted(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
+    for node in walk(root):
+        match node:
+            case Term(field="any" | "title") | Phrase(field="any" | "title") | NumberTerm():
+                yield node
+            case _:
+                continue

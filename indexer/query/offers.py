@@ -19,7 +19,7 @@ from indexer.facts.region import parse_path
 from indexer.query.parser import parse
 from indexer.query.printer import write
 from indexer.query.spellings import with_spellings
-from indexer.query.tree import And, Query, Term
+from indexer.query.tree import Query, Term, conjuncts
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 
@@ -72,7 +72,7 @@ class Candidate:
 
 def candidates(query: Query) -> tuple[Candidate, ...]:
     """Return what could be chosen instead of words of a query, in the order of these words; () if there is nothing."""
-    parts = _parts(parse(query.text)[0])
+    parts = conjuncts(parse(query.text)[0])
     found: dict[tuple[str, str], Candidate] = {}
     for at, part in enumerate(parts):
         if isinstance(part, Term) and part.field == "any":
@@ -80,10 +80,6 @@ def candidates(query: Query) -> tuple[Candidate, ...]:
             for one in _of_run(query, part.text, others):
                 found.setdefault((one.filter, one.value), one)
     return tuple(found.values())[:MOST_OFFERED]
-
-
-def _parts(root: Node | None) -> tuple[Node, ...]:
-    return () if root is None else root.parts if isinstance(root, And) else (root,)
 
 
 _Around = tuple[tuple["Node", ...], tuple["Node", ...]]  # the parts of a query before a run and behind it

@@ -16,9 +16,10 @@ from indexer.expectations import Expectation, expect
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import RegionPath, parse_path
 from indexer.fields import FACETS
+from indexer.query.leaves import count_leaves
 from indexer.query.parser import last_day, parse
 from indexer.query.spellings import say_spellings, with_spellings
-from indexer.query.tree import MAX_PER_PAGE, WINDOW, And, Filters, Match, Node, Not, Or, Query, Sort
+from indexer.query.tree import MAX_PER_PAGE, WINDOW, Filters, Match, Query, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +53,7 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
     reader = _Reader(values)
     text = reader.one("q", _query_text, "")
     root, understood = parse(text)
-    if _count_parts(root) > MAX_QUERY_PARTS:
+    if count_leaves(root) > MAX_QUERY_PARTS:
         reader.refuse("q", text, expect("fewer-words", count=MAX_QUERY_PARTS))
     query = Query(
         text=text,
@@ -262,17 +263,6 @@ def _cursor(value: str) -> str:
     if not _CURSOR.fullmatch(value.strip()):
         raise _Wrong("cursor")
     return value.strip()
-
-
-def _count_parts(root: Node | None) -> int:
-    match root:
-        case None:
-            return 0
-        case And() | Or():
-            return sum(map(_count_parts, root.parts))
-        case Not():
-            return _count_parts(root.part)
-    return 1
 
 
 _LONGEST_SHOWN = 80  # characters of a wrong value that are told back

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indexer.fields import FIELDS
-from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Spelled, Term
+from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Spelled, Term, conjuncts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,7 @@ def describe(root: Node | None) -> str:
         return ""
     if isinstance(root, Term) and root.field == "any":
         return root.text
-    parts = root.parts if isinstance(root, And) else (root,)
-    return "，".join(_clauses(parts, "、", brackets=False))
+    return "，".join(_clauses(conjuncts(root), "、", brackets=False))
 
 
 def _clauses(parts: Sequence[Node], joint: str, *, brackets: bool) -> list[str]:
@@ -105,7 +104,7 @@ def write(root: Node | None) -> str:
     """Write a tree in the query language, "" for none; reading it gives the tree again."""
     if root is None:
         return ""
-    parts = root.parts if isinstance(root, And) else (root,)
+    parts = conjuncts(root)
     return " ".join(_written(part, brackets=len(parts) > 1) for part in parts)
 
 

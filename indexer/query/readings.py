@@ -20,7 +20,7 @@ matter (电信网络诈骗 for 电信诈骗, 保卫蓝天 for 蓝天保卫战), 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -28,7 +28,7 @@ from indexer.query.leaves import as_typed
 from indexer.query.runs import strings_of
 from indexer.query.sentences import is_question, is_sentence, sentence_of
 from indexer.query.signs import signed_words
-from indexer.query.tree import And, Near, Not, NumberTerm, Or, Phrase, Share, Spelled, Term
+from indexer.query.tree import And, Near, NumberTerm, Or, Phrase, Share, Spelled, Term, rewrite
 from indexer.text.stop_words import content_words
 from indexer.text.units import units
 
@@ -103,17 +103,7 @@ def _loosely(root: Node) -> Node:
 
 def _leaves(node: Node, read: Leaf) -> Node:
     """Read each unquoted run of text in a tree."""
-    match node:
-        case And(parts):
-            return And(tuple(_leaves(part, read) for part in parts))
-        case Or(parts):
-            return replace(node, parts=tuple(_leaves(part, read) for part in parts))
-        case Not(part):
-            return Not(_leaves(part, read))
-        case Term(field="any" | "title"):
-            return read(node)
-        case _:
-            return node
+    return rewrite(node, lambda one: read(one) if isinstance(one, Term) and one.field in ("any", "title") else None)
 
 
 def _words_anywhere(leaf: Term) -> Node:

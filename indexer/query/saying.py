@@ -9,11 +9,9 @@ from indexer.query.printer import describe
 from indexer.query.readings import exactly
 from indexer.query.sentences import sentence_of
 from indexer.query.spellings import say_spellings
-from indexer.query.tree import And, Near, Or, Phrase, Share
+from indexer.query.tree import And, Near, Or, Phrase, Share, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from indexer.query.readings import Reading, ReadingName
     from indexer.query.tree import Node, Query
 
@@ -53,25 +51,21 @@ def _manner(name: ReadingName, read: Node | None, typed: Node | None) -> str:
             return f"只含{strings}中的一部分"
 
 
-def _near(node: Node | None) -> Iterator[str]:
-    match node:
-        case Near(rows):
-            yield f"{_named(rows)}相隔不远"
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _near(part)
+def _near(root: Node | None) -> list[str]:
+    return [f"{_named(node.rows)}相隔不远" for node in walk(root) if isinstance(node, Near)]
 
 
-def _strings(node: Node | None) -> tuple[str, ...]:
-    match node:
-        case Near(rows):
-            return rows
-        case Phrase(text, "any" | "title"):
-            return (text,)
-        case And(parts) | Or(parts) | Share(parts):
-            return tuple(dict.fromkeys(string for part in parts for string in _strings(part)))
-        case _:
-            return ()
+def _strings(root: Node | None) -> tuple[str, ...]:
+    strings: dict[str, None] = {}
+    for node in walk(root, (And, Or, Share)):
+        match node:
+            case Near(rows):
+                strings |= dict.fromkeys(rows)
+            case Phrase(text, "any" | "title"):
+                strings[text] = None
+            case _:
+                continue
+    return tuple(strings)
 
 
 def _named(strings: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indexer.query.runs import content_of
-from indexer.query.tree import And, Phrase, Term
+from indexer.query.tree import Phrase, Term, conjuncts
 from indexer.text.segmenter import words
 from indexer.text.stop_words import INTERROGATIVES
 
@@ -50,7 +50,7 @@ def sentence_of(root: Node) -> tuple[tuple[Node, ...], tuple[Term | Phrase, ...]
     None if it is no sentence. A sentence may be typed with spaces, or with quotes around some of it:
     村里说的“一户一宅”怎么认定.
     """
-    parts = root.parts if isinstance(root, And) else (root,)
+    parts = conjuncts(root)
     typed = tuple(part for part in parts if isinstance(part, Term | Phrase) and part.field == "any")
     runs = [part.text for part in typed if isinstance(part, Term)]
     if not runs or not (any(map(is_sentence, runs)) or (len(typed) > 1 and is_question(" ".join(_texts(typed))))):

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.numerals import NUMERALS, read_numeral, write_digits, write_numeral
+from indexer.query.leaves import count_leaves
 from indexer.query.sentences import is_sentence
-from indexer.query.tree import And, Node, Not, Or, Phrase, Spelled, Term
+from indexer.query.tree import And, Node, Phrase, Spelled, Term, rewrite, walk
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 from indexer.text.units import units
@@ -292,35 +293,26 @@ def with_spellings(root: Node | None) -> Node | None:
 
     A query of more than ``MOST_LEAVES`` is long enough to be found as it stands.
     """
-    return root if root is None or _leaves(root) > MOST_LEAVES else _spelled(root)
-
-
-def _leaves(node: Node) -> int:
-    match node:
-        case And(parts) | Or(parts):
-            return sum(map(_leaves, parts))
-        case Not(part):
-            return _leaves(part)
-        case _:
-            return 1
+    return root if root is None or count_leaves(root) > MOST_LEAVES else _spelled(root)
 
 
 @lru_cache(maxsize=4096)
-def _spelled(node: Node) -> Node:
+def _spelled(root: Node) -> Node:
+    return rewrite(root, _spelled_node)
+
+
+def _spelled_node(node: Node) -> Node | None:
     match node:
         case Spelled():
             return node
-        case And(parts) | Or(parts):
-            each = tuple(map(_spelled, _with_joined(parts) if isinstance(node, And) else parts))
-            return replace(node, parts=each)
-        case Not(part):
-            return Not(_spelled(part))
+        case And(parts) if (joined := _with_joined(parts)) != parts:
+            return And(tuple(map(_spelled, joined)))
         case Phrase(text, "any" | "title") if len(ways := spellings(text)) > 1:
             return Spelled(tuple(replace(node, text=way) for way in ways))
         case Term(text, "any" | "title" as field):
             return _spelled_run(node, text, field)
         case _:
-            return node
+            return None
 
 
 def _spelled_run(node: Term, text: str, field: Field) -> Node:
@@ -367,20 +359,9 @@ def _as_one(one: Term, other: Term) -> str:
 
 def say_spellings(root: Node | None) -> str:
     """Say which other spellings of a query's runs and strings are looked for; "" if none are."""
-    every = list(_all_spelled(with_spellings(root)))
+    every = [node for node in walk(with_spellings(root)) if isinstance(node, Spelled)]
     leaves = (leaf for spelled in every for leaf in spelled.parts[1 : _SAID + 1])
     others = [leaf.text for leaf in leaves if isinstance(leaf, Term | Phrase)]
     more = any(len(spelled.parts) > _SAID + 1 for spelled in every)
     named = "、".join(f"“{other}”" for other in dict.fromkeys(others))
     return f"（也作{named}{'等' if more else ''}）" if named else ""
-
-
-def _all_spelled(node: Node | None) -> Iterator[Spelled]:
-    match node:
-        case Spelled():
-            yield node
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _all_spelled(part)
-        case _:
-            return

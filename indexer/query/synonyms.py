@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indexer.query.leaves import as_typed
+from indexer.query.leaves import as_typed, runs_of
 from indexer.query.printer import write
-from indexer.query.tree import And, Node, Or, Term
+from indexer.query.tree import Node, Not, Term, rewrite
 from indexer.ranking.bm25f import SynonymEntry
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
@@ -68,7 +68,7 @@ class Synonyms:
 
     def entries_in(self, root: Node | None) -> tuple[SynonymEntry, ...]:
         """Return what stands beside the words of unquoted runs, to rank by; each word has it once."""
-        texts = tuple(dict.fromkeys(leaf.text for leaf in _runs(as_typed(root))))
+        texts = tuple(dict.fromkeys(leaf.text for leaf in runs_of(as_typed(root))))
         return _synonyms_in(self, texts, dictionary_digest()) if texts else ()
 
     def also(self, root: Node | None, limit: int = MOST_OFFERED) -> tuple[str, ...]:
@@ -100,7 +100,9 @@ class Synonyms:
 
 @lru_cache(maxsize=4096)
 def _also(table: Synonyms, root: Node | None, _dictionary: str) -> tuple[str, ...]:
-    leaves = tuple(_runs(root))
+    if root is None:
+        return ()
+    leaves = runs_of(root)
     of_leaves = (
         (leaf, changed)
         for leaf in leaves
@@ -145,23 +147,9 @@ def _says_twice(before: str, other: str, after: str) -> bool:
     return any(before.endswith(other[:size]) or after.startswith(other[-size:]) for size in sizes)
 
 
-def _runs(root: Node | None) -> Iterator[Term]:
-    match root:
-        case Term(field="any" | "title"):
-            yield root
-        case And() | Or():
-            for part in root.parts:
-                yield from _runs(part)
-
-
-def _with(node: Node | None, old: Term, new: Term) -> Node | None:
-    """Return the tree with one leaf for another; what stands in it twice is replaced twice."""
-    if node == old:
-        return new
-    if isinstance(node, And | Or):
-        parts = [_with(part, old, new) for part in node.parts]
-        return replace(node, parts=tuple(part for part in parts if part is not None))
-    return node
+def _with(root: Node, old: Term, new: Term) -> Node:
+    """Return the tree with one leaf for another; what stands in it twice is replaced twice, what it excludes is not."""
+    return rewrite(root, lambda node: new if node == old else node if isinstance(node, Not) else None)
 
 
 def _word_spans(text: str) -> list[tuple[int, int]]:

@@ -5,11 +5,14 @@ Knows the query language, nothing of how anything is found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from indexer.facts.region import RegionPath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Field = str  # "any": title or body; "title"; else the name of one of ``indexer.fields``
 Sort = Literal["relevance", "newest", "oldest"]
@@ -94,6 +97,44 @@ class Not:
 
 
 Node = Term | Phrase | Near | Share | DateSpan | NumberTerm | And | Or | Not
+
+
+def conjuncts(root: Node | None) -> tuple[Node, ...]:
+    """Return the parts that must all be met: those of an And, else the tree itself; none of no tree."""
+    return () if root is None else root.parts if isinstance(root, And) else (root,)
+
+
+def walk(root: Node | None, into: tuple[type, ...] = (And, Or), *, stop: tuple[type, ...] = ()) -> Iterator[Node]:
+    """Yield the nodes of a tree, each before its parts.
+
+    Only nodes of the kinds ``into`` are gone into, so that what must not be there (Not) is left out unless it is
+    asked for; those of the kinds ``stop`` are yielded and not gone into.
+    """
+    if root is None:
+        return
+    yield root
+    if isinstance(root, into) and not isinstance(root, stop):
+        match root:
+            case And(parts) | Or(parts) | Share(parts):
+                for part in parts:
+                    yield from walk(part, into, stop=stop)
+            case Not(part):
+                yield from walk(part, into, stop=stop)
+            case _:
+                return
+
+
+def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """Return a tree with nodes replaced: ``change`` returns what stands for a node, None to go into its parts."""
+    if (changed := change(node)) is not None:
+        return changed
+    match node:
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(rewrite(part, change) for part in parts))
+        case Not(part):
+            return Not(rewrite(part, change))
+        case _:
+            return node
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indexer.query.tree import And, Node, Or, Phrase, Query, Spelled, Term
+from indexer.query.leaves import runs_of
+from indexer.query.tree import Node, Not, Phrase, Query, Spelled, Term, rewrite
 from indexer.suggesting.completion import slot_of
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
@@ -172,7 +173,7 @@ def with_law_names(query: Query, suggester: Callable[[], Suggester]) -> Query:
     """
     named = {
         run: laws
-        for run in _runs(query.root)
+        for run in runs_of(query.root, stop=(Spelled,))
         if may_be_short_name(run.text) and (laws := laws_named(run.text, suggester().lists["title"]))
     }
     if not named or query.root is None:
@@ -182,22 +183,10 @@ def with_law_names(query: Query, suggester: Callable[[], Suggester]) -> Query:
     return replace(query, root=_beside(query.root, named), understood=understood)
 
 
-def _runs(node: Node | None) -> Iterator[Term]:
-    match node:
-        case Spelled():
-            return
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _runs(part)
-        case Term(field="any" | "title"):
-            yield node
-        case _:
-            return
+def _beside(root: Node, named: dict[Term, tuple[LawName, ...]]) -> Node:
+    def beside(node: Node) -> Node | None:
+        if isinstance(node, Term) and node in named:
+            return Spelled((node, *(Phrase(law.title, "title") for law in named[node])))
+        return node if isinstance(node, Spelled | Not) else None
 
-
-def _beside(node: Node, named: dict[Term, tuple[LawName, ...]]) -> Node:
-    if isinstance(node, Term) and node in named:
-        return Spelled((node, *(Phrase(law.title, "title") for law in named[node])))
-    if isinstance(node, And | Or) and not isinstance(node, Spelled):
-        return replace(node, parts=tuple(_beside(part, named) for part in node.parts))
-    return node
+    return rewrite(root, beside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.embedded.search.phrase_matching import row_of
-from indexer.query.tree import And, Near, Phrase
+from indexer.query.tree import And, Near, Phrase, walk
 
 if TYPE_CHECKING:
     from indexer.embedded.search.phrase_matching import Row
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 def implied_rows(root: Node | None) -> frozenset[Row]:
     """Return rows of units of which every announcement found holds each, in whatever field."""
-    match root:
-        case And(parts):
-            return frozenset().union(*map(implied_rows, parts))
-        case Near(rows):
-            return frozenset(map(row_of, rows))
-        case Phrase(text, "any" | "title"):
-            return frozenset((row_of(text),))
-        case _:
-            return frozenset()
+    rows: set[Row] = set()
+    for node in walk(root, (And,)):
+        match node:
+            case Near(strings):
+                rows.update(map(row_of, strings))
+            case Phrase(text, "any" | "title"):
+                rows.add(row_of(text))
+            case _:
+                continue
+    return frozenset(rows)
