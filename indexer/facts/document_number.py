@@ -76,6 +76,8 @@ _COUNTED_ENDINGS = ("令", "公告", "通告", "布告")
 _NOISE_IN_KEY = lazily(r"中华人民共和国|国家|[、·,/\s]")
 _ALIASES = {"国令": "国务院令"}
 
+# A number as pages write it beside their title, for patterns of lines; its parts are read by the patterns below.
+WRITTEN_NUMBER = r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s?\d{4}\s?[〕\]】）)]\s?第?\d{1,5}号|\d{4}年第?\d+号"
 _PREFIX = rf"(?P<prefix>(?:[{_HAN}A-Za-z0-9·、,/-]|\([{_HAN}]{{1,6}}\))*(?:[{_HAN}A-Za-z]|\([{_HAN}]{{1,6}}\)))"
 _YEAR = r"(?P<year>(?:19|20)?\d\d|[一二][一二三四五六七八九〇]{3})"
 _SERIAL = rf"(?P<serial>[A-Za-z]?\d{{1,7}}(?:[-之]\d{{1,4}})?|[{_CN}]{{1,7}})"

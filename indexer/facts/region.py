@@ -12,6 +12,7 @@ from collections import Counter
 
 from indexer.facts.gazetteer import NATION, Gazetteer, RegionPath, gazetteer, short_name
 from indexer.facts.host_names import read_host
+from indexer.facts.organisations import MEDIA_WORDS
 from indexer.text.patterns import lazily
 
 __all__ = [
@@ -34,9 +35,8 @@ _CENTRAL = lazily(
 )
 # Who prints it did not issue it; but 新闻办公室 and 广播电视局 are offices.
 _MEDIA = lazily(
-    r"日报|晚报|晨报|早报|时报|商报|周报|都市报|法制报|报社|通讯社|杂志|求是|传媒|融媒|电视台|电台|"
-    r"广播(?!电视|影视)|新闻(?!办|出版|发布)|新华社|新华网|人民网|光明网|经济网|央视|央广|中新网|"
-    r"客户端|公众号|微信|微博|网易|搜狐|腾讯|澎湃|百度|(?<!政府)(?<!门户)网$|在线$"
+    rf"{MEDIA_WORDS}|周报|法制报|求是|电台|广播(?!电视|影视)|新闻(?!办|出版|发布)|光明网|经济网|央广|中新网|"
+    r"微信|微博|网易|搜狐|腾讯|澎湃|百度|(?<!政府)(?<!门户)网$|在线$"
 )
 _ORGAN = lazily(r"[融传]媒体?中心")  # a county's own medium, unlike a paper that is quoted everywhere
 _SPACE = lazily(r"[\s\u200b\ufeff]+")

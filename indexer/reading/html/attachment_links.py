@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from indexer.reading.html.document import Document
 
-_EXTENSIONS = "pdf|docx?|xlsx?|wps|et|dps|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf"
-_FILE_ADDRESS = re.compile(rf"\.(?:{_EXTENSIONS})(?:$|[?#&])", re.IGNORECASE)
-_FILE_NAME = re.compile(rf"\.(?:{_EXTENSIONS})$", re.IGNORECASE)
+FILE_ENDINGS = "pdf|docx?|xlsx?|wps|et|dps|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf"  # of what pages attach
+_FILE_ADDRESS = re.compile(rf"\.(?:{FILE_ENDINGS})(?:$|[?#&])", re.IGNORECASE)
+_FILE_NAME = re.compile(rf"\.(?:{FILE_ENDINGS})$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"down(?:load|file)|fileid|attach|upload|getfile", re.IGNORECASE)
 _SERVED = re.compile(
     r"down(?:load)?_?(?:file|attach)|download\.(?:jsp|do|action|as[ph]x?|php)\?|file_?(?:name|id)=", re.IGNORECASE
 )
-_CALLED = re.compile(rf"""['"]([^'"]+\.(?:{_EXTENSIONS})(?:[?#][^'"]*)?)['"]""", re.IGNORECASE)
+_CALLED = re.compile(rf"""['"]([^'"]+\.(?:{FILE_ENDINGS})(?:[?#][^'"]*)?)['"]""", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 
 

@@ -15,6 +15,7 @@ from indexer.facts import addresses
 from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
+from indexer.facts.organisations import MEDIA_WORDS
 from indexer.reading.html.boilerplate import boilerplate
 from indexer.reading.html.label_words import FIELD_OF
 from indexer.reading.html.labels import is_label
@@ -85,10 +86,7 @@ _ORGANISATION = re.compile(
     r"大队|支队|总队|分局|队|站|所|办|委|社|报|网|台|馆|校|学|科|行|庭|联|团|镇|乡|县|市|区|省|党组|指挥部|"
     r"领导小组|海关|林场|农场|政协|人大)$"
 )
-_MEDIA = re.compile(
-    r"日报|晚报|早报|时报|商报|都市报|新闻网|新闻|新华社|新华网|人民网|央视|电视台|广播|客户端|在线|融媒|"
-    r"传媒|报社|杂志|网信|公众号|中国网|晨报|周刊|通讯社|门户网|政府网|网站|中新|澎湃|快报|报$|网$|台$"
-)
+_MEDIA = re.compile(rf"{MEDIA_WORDS}|新闻|广播|在线|网信|中国网|周刊|门户网|政府网|网站|中新|澎湃|快报|报$|网$|台$")
 _INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/\\_.\-—–()（）\u4e00-\u9fff〔〕\[\]]{3,60}")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
+from indexer.facts.document_number import WRITTEN_NUMBER
+from indexer.reading.html.attachment_links import FILE_ENDINGS
 from indexer.reading.html.boilerplate import boilerplate, hijacked_names, without_names
 from indexer.reading.html.labels import is_label_line, is_weak_label_line
 from indexer.text.spaces import squeeze
@@ -19,12 +21,10 @@ if TYPE_CHECKING:
 
 TEXT = ""  # the reason of a line that is text
 
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf)\b", re.IGNORECASE)
+_FILE = re.compile(rf"\.(?:{FILE_ENDINGS})\b", re.IGNORECASE)
 _TIME = re.compile(r"^[T\s]*\d{1,2}\s?[:：∶]\s?\d{2}(?:\s?[:：∶]\s?\d{2})?(?:\.0)?")
 _ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
-_BESIDE_TITLE = re.compile(
-    r"[（(].{6,24}[）)]|[\u4e00-\u9fff]{1,12}[〔\[【（(]\s?\d{4}\s?[〕\]】）)]\s?第?\d{1,5}号|\d{4}年第?\d+号"
-)
+_BESIDE_TITLE = re.compile(rf"[（(].{{6,24}}[）)]|{WRITTEN_NUMBER}")
 _MONTH_CHARS = 9
 _YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?(?:1[0-2]|0?[1-9])\s?月?")
 _DAY_OF_MONTH = re.compile(r"(?:3[01]|[12]\d|0?[1-9])\s?日?")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from indexer.facts.organisations import ISSUER
 from indexer.reading.html.boilerplate import is_hijacked, without_names
 from indexer.reading.html.label_words import WEAK
 from indexer.reading.html.line_kinds import TEXT
@@ -54,7 +55,7 @@ _LONGEST_HEADING = 60  # characters of a line with a full stop
 _SUBTITLE = re.compile(r"[（(].{0,100}[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
 _WORDS = re.compile(r"[^\W\d年月日]")  # 2024年02月 has none
 _GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")  # the second line of a headline whose first is the issuer
-_ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")
+_ISSUER = re.compile(ISSUER)
 _ENDED = re.compile(r"[。；：！？.;:!]$")
 _CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
 _SOME_MARKS = 2

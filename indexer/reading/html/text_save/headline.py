@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from indexer.facts.document_form import form_of_title
+from indexer.facts.document_number import WRITTEN_NUMBER
+from indexer.facts.organisations import ISSUER
 from indexer.reading.html.boilerplate import boilerplate, is_hijacked
 from indexer.reading.html.labels import is_label_line
 from indexer.reading.html.line_kinds import is_date_line, is_prose
@@ -24,10 +26,10 @@ _NO_HEADLINE = re.compile(
     r"[。；：:|｜<>＜＞»]|^首页|^附件|^[（(【〔]?[一二三四五六七八九十\d]{1,3}[）)、.．]|\d{4}年\d{1,2}月\d{1,2}日|^[\d年月日/.\s-]+$"
 )
 _ADDRESSED = re.compile(r"[:：]$")
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s?\d{4}\s?[〕\]】）)]\s?第?\d{1,5}号|\d{4}年第?\d+号|第\d+号")
+_NUMBER = re.compile(rf"{WRITTEN_NUMBER}|第\d+号")
 _GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")
-_ISSUER = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])")
-_ISSUED = re.compile(r"[\u4e00-\u9fff、\s]{3,40}(?:政府|办公厅|办公室|委员会|[厅局委部院会署])关于")
+_ISSUER = re.compile(ISSUER)
+_ISSUED = re.compile(rf"{ISSUER}关于")
 _PART = re.compile(r"[\u4e00-\u9fff、\s《》“”\d（）()]{3,40}")
 _MOST_LINES = 4  # of a headline
 _NEAR = 3  # lines below a headline stand date and source, number or the addressee
