@@ -1,0 +1,1 @@
+"""What one announcement says of another, and of its own parts."""
