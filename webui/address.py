@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from flask import has_request_context, request
 
 from indexer.query.parameters import NAMES, write_query
+from indexer.query.tree import NumberTerm
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -53,7 +54,12 @@ def number_link(number: str) -> str:
 
 
 def address(path: str, query: Query, **extra: str) -> str:
-    """Return the address at which ``path`` shows this query; ``extra`` holds choices of the page alone."""
+    """Return the address at which ``path`` shows this query; ``extra`` holds choices of the page alone.
+
+    Links to a list stay lists: a document number alone, as typed, opens the announcement that bears it.
+    """
+    if path == "/" and isinstance(query.root, NumberTerm):
+        extra = {"view": "list", **extra}
     pairs = [_written(name, value) for name, value in (*write_query(query), *extra.items())]
     path = root() + path
     return path + "?" + "&".join(pairs) if pairs else path
@@ -108,6 +114,8 @@ class Clicks:
             f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) < place
         )
         self._after = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) > place)
+        if isinstance(query.root, NumberTerm):
+            self._after += "view=list&"  # as in ``address``
 
     def __call__(self, value: str) -> str:
         """Return the address after a click on ``value``, at this facet's place in the page."""

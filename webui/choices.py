@@ -1,6 +1,6 @@
 """Choices of a page that are no part of the search: language, colours, and what is folded open.
 
-``lang`` and ``theme`` are remembered in a cookie; ``open`` and ``more`` belong to one address.
+``lang`` and ``theme`` are remembered in a cookie; ``open``, ``more`` and ``view`` belong to one address.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "en")
 THEMES = ("auto", "light", "dark")
 REMEMBERED = {"lang": LANGUAGES, "theme": THEMES}
-PAGE_CHOICES = (*REMEMBERED, "open", "more")
+PAGE_CHOICES = (*REMEMBERED, "open", "more", "view")
 MORE = (*(facet.name for facet in FACETS), "all")
+VIEWS = ("list",)
 _COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -32,6 +33,7 @@ class Choices:
 
     open: str = ""  # branch of the region tree, or year, that is folded open
     more: str = ""  # facet of which all values are shown; "all" on pages with one list
+    view: str = ""  # "list": the hits, also where a document number would lead to its only bearer
 
 
 def read_choices() -> tuple[Choices, dict[str, list[str]]]:
@@ -40,12 +42,12 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     search = {name: given for name, given in values.items() if given and name not in PAGE_CHOICES}
     problems = [
         Problem(name, values[name][-1], expect("one-of", names=", ".join(allowed)))
-        for name, allowed in {**REMEMBERED, "more": MORE}.items()
+        for name, allowed in {**REMEMBERED, "more": MORE, "view": VIEWS}.items()
         if values.get(name) and values[name][-1] not in allowed
     ]
     if problems:
         raise ParameterError(problems)
-    return Choices(_last(values, "open"), _last(values, "more")), search
+    return Choices(_last(values, "open"), _last(values, "more"), _last(values, "view")), search
 
 
 def _last(values: dict[str, list[str]], name: str) -> str:

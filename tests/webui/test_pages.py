@@ -174,9 +174,22 @@ def test_what_would_find_nothing_either_is_not_offered(client: FlaskClient) -> N
 
 
 def test_a_document_number_leads_to_the_announcement_that_bears_it(client: FlaskClient) -> None:
-    best = page(client, "/?q=示府办〔2024〕7号").select_one(".best a")
+    answer = client.get("/?q=示府办[2024]7号")
+    assert answer.status_code == 302
+    assert urlsplit(answer.location).path == "/announcements/a1"
+    back = page(client, answer.location).select_one(".back a")
+    assert back is not None
+    listed = page(client, str(back["href"]))
+    best = listed.select_one(".best a")
     assert best is not None
     assert best["href"] == "/announcements/a1"
+    assert parameters(tick(listed, "form", "通知"))["view"] == ["list"]
+
+
+def test_a_number_among_other_words_or_filters_stays_a_search(client: FlaskClient) -> None:
+    for address in ("/?q=示府办〔2024〕7号 帮扶", "/?q=示府办〔2024〕7号&form=通知", "/?q=示府办〔2024〕8号"):
+        assert page(client, address).select_one("#status") is not None
+    assert client.get("/?q=帮扶&view=map").status_code == 400
 
 
 def test_the_announcement_page_shows_all_that_is_known(client: FlaskClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_branch_is_opened_without_choosing_it(client: FlaskClient) -> None:
 
 def test_a_document_number_leads_to_its_announcement(client: FlaskClient) -> None:
     assert client.get("/number/示府办[2024]第7号").location == "/announcements/a1"
-    assert 'href="/announcements/a1"' in client.get("/?q=示府办(2024) 7号").text
+    assert urlsplit(client.get("/?q=示府办(2024) 7号").location).path == "/announcements/a1"
 
 
 def test_a_walk_by_date_visits_every_hit_once(client: FlaskClient) -> None:

@@ -11,13 +11,14 @@ from flask import Blueprint, g, make_response, redirect, request, url_for
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query, write_query
-from webui.address import address, uri
+from webui.address import address, document_link, uri
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
 from webui.config import EXPORT_LIMIT
 from webui.pages.citation import citation
 from webui.pages.document import lay_out
 from webui.pages.markup import render
+from webui.pages.neighbours import neighbours, only_bearer
 from webui.pages.parts import part_of
 from webui.pages.result_list import list_page
 from webui.site import site
@@ -45,6 +46,7 @@ SKIPPED_SHOWN = 3  # pages named for each reason before "more"
 def search() -> ResponseReturnValue:
     """Show the hits of a query with its facets; the newest announcements when nothing is asked.
 
+    A document number that one announcement bears leads to it; ``view=list`` shows the hits all the same.
     Wrong parameters are marked at their fields; the rest of them is searched all the same.
     """
     shown, values = read_choices()
@@ -56,6 +58,8 @@ def search() -> ResponseReturnValue:
         wrong = {problem.name for problem in problems}
         query, result = _ask({name: given for name, given in values.items() if name not in wrong}, shown.open)
     g.hits = result.total
+    if not shown.view and (bearer := only_bearer(query, result)):
+        return redirect(document_link(bearer, query))
     given = {problem.name: values[problem.name][-1] for problem in problems if problem.name in FIELDS}
     page = replace(list_page(query, result, shown), problems=tuple(problems), given=given)
     body = render("search.html", page=page, export_limit=EXPORT_LIMIT)
@@ -84,6 +88,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         a=found.announcement,
         query=query,
         back=address("/", query) if write_query(query) else "",
+        beside=neighbours(engine, query, announcement_id),
         part=part,
         document=lay_out(body, marks, part),
         similar=engine.similar(announcement_id),
