@@ -71,15 +71,15 @@ def _clues(
     runs: Sequence[str], titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking
 ) -> Iterator[tuple[float, list[float]]]:
     """Return for each term the most that it can give, and what it gives to each document."""
-    title_factors = _factors(titles, ranking.title_lengths, ranking.title)
-    body_factors = _factors(bodies, ranking.body_lengths, 1.0)
+    title_factors = _factors(titles, ranking.b_in_title, ranking.title)
+    body_factors = _factors(bodies, ranking.b, 1.0)
 
     def counted(count: Callable[[_Field], int], weight: float) -> tuple[float, list[float]]:
         there = [count(title) + count(body) > 0 for title, body in zip(titles, bodies, strict=True)]
         scarce = weight * formula.idf(sum(there), len(there))
         every = zip(titles, title_factors, bodies, body_factors, strict=True)
         frequencies = [count(title) * of_title + count(body) * of_body for title, of_title, body, of_body in every]
-        return (ranking.saturation + 1) * scarce, [scarce * formula.saturated(one, ranking) for one in frequencies]
+        return (ranking.k1 + 1) * scarce, [scarce * formula.saturated(one, ranking) for one in frequencies]
 
     terms = RankingTerms.of(runs)
     yield from (counted(lambda field, word=word: field.words[word], 1.0) for word in terms.words)  # type: ignore[misc]
@@ -92,8 +92,8 @@ def _clues(
 
 def _lent(synonyms: SynonymEntry, titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking) -> list[float]:
     """Return what synonyms lend to the words that they stand beside, in each document."""
-    title_factors = _factors(titles, ranking.title_lengths, ranking.title)
-    body_factors = _factors(bodies, ranking.body_lengths, 1.0)
+    title_factors = _factors(titles, ranking.b_in_title, ranking.title)
+    body_factors = _factors(bodies, ranking.b, 1.0)
     every = list(zip(titles, title_factors, bodies, body_factors, strict=True))
 
     def frequency(words: Sequence[str], at: int) -> float:

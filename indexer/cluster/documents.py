@@ -107,8 +107,8 @@ def _texts(
     announcement: Announcement, title_words: Sequence[str], body_words: Sequence[str], averages: Averages
 ) -> dict[str, Any]:
     title, body = units(announcement.title), units(announcement.body)
-    in_title = length_norm(len(title_words), averages.title, RANKING.title_lengths)
-    in_body = length_norm(len(body_words), averages.body, RANKING.body_lengths)
+    in_title = length_norm(len(title_words), averages.title, RANKING.b_in_title)
+    in_body = length_norm(len(body_words), averages.body, RANKING.b)
     factors = Factors(RANKING.title * in_title, RANKING.title_in_question * in_title, in_body)
     title_bigrams, body_bigrams = bigram_tokens(title), bigram_tokens(body)
     return {

@@ -36,13 +36,12 @@ _TOKENS_SENT: Final = [
 ]
 
 # Parameters of the formula that are in what is written: in the weighted frequencies, and in the script below.
-_WRITTEN_PARAMETERS: Final = ("title", "title_in_question", "title_lengths", "body_lengths", "saturation")
+_WRITTEN_PARAMETERS: Final = ("title", "title_in_question", "b_in_title", "b", "k1")
 
 # BM25F's saturation of what is stored; the clause's boost carries the idf, which is counted over the whole index,
 # so that scores are the same on every shard and every copy of it.
 _SATURATED: Final = (
-    f"double f = doc.freq / {FREQUENCY_SCALE}.0; "
-    f"return query.boost * f * {RANKING.saturation + 1} / (f + {RANKING.saturation});"
+    f"double f = doc.freq / {FREQUENCY_SCALE}.0; return query.boost * f * {RANKING.k1 + 1} / (f + {RANKING.k1});"
 )
 
 

@@ -97,7 +97,7 @@ def in_steps(
     script: dict[str, Any] = {"source": _IN_STEPS, "params": {"step": RANKING.step}}
     if synonyms:
         known: dict[str, Any] = {
-            "saturation": RANKING.saturation,
+            "saturation": RANKING.k1,
             "synonym": RANKING.synonym,
             "scale": float(FREQUENCY_SCALE),
         }
@@ -194,7 +194,7 @@ def _weight_of(term: TermKey) -> float:
 
 
 def _term_clause(query: Body, holding: int, weight: float, *, question: bool) -> ScoreClause:
-    most = weight * (RANKING.saturation + 1)
+    most = weight * (RANKING.k1 + 1)
     if not holding:
         return ScoreClause(None, most)
     ((field, value),) = query["term"].items()

@@ -11,7 +11,7 @@ from whoosh.index import TOC
 from indexer.embedded.checksums import array_files
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.array_file import ArrayFile, Damaged, steps
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import OtherVersion
 from indexer.embedded.store.unit_codes import FIRST_UNIT
@@ -49,7 +49,7 @@ def verify(folder: Path) -> list[str]:
 def _misfits(folder: Path, record: SegmentRecord) -> list[str]:
     """Compare what is written twice: sequences of units with bigrams, stored documents with their ids."""
     units, words, docs = (ArrayFile(record.path(folder, part)) for part in ("units", "words", "docs"))
-    found = [f"{field}: {what}" for field in FIELDS for what in _of_field(units, words, field)]
+    found = [f"{field}: {what}" for field in TEXT_FIELDS for what in _of_field(units, words, field)]
     found += _of_documents(Documents(docs))
     return [f"{record.name}: {what}" for what in found]
 

@@ -81,9 +81,9 @@ Bigram = tuple[str, str]
 class Ranking:
     """The parameters of the formula."""
 
-    saturation: float = 1.0  # BM25's k1: with this weighted frequency a term gives half of the most it can
-    body_lengths: float = 1.0  # BM25's b of the body, 0 to 1: how far long texts are discounted
-    title_lengths: float = 0.5  # of the title: titles are long for formal reasons rather than for much matter
+    k1: float = 1.0  # with this weighted frequency a term gives half of the most it can
+    b: float = 1.0  # of the body, 0 to 1: how far long texts are discounted
+    b_in_title: float = 0.5  # of the title: titles are long for formal reasons rather than for much matter
     title: float = 4.0  # a word in the title counts as often in the body
     title_in_question: float = 1.0  # the same for what asks: titles of news seldom say what they answer
     bigram: float = 1.0  # weight of a bigram beside that of a word
@@ -167,7 +167,7 @@ def length_norm(length: float, average: float, lengths: float) -> float:
 
 def saturated(frequency: float, ranking: Ranking = RANKING) -> float:
     """What a term of weighted frequency gives, from 0.0 to ``saturation`` + 1."""
-    return frequency * (ranking.saturation + 1) / (frequency + ranking.saturation)
+    return frequency * (ranking.k1 + 1) / (frequency + ranking.k1)
 
 
 def synonym_gain(frequency: float, of_synonyms: float, ranking: Ranking = RANKING) -> float:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FOLDS = 5
 GRID = (
     *(
-        replace(RANKING, saturation=saturation, body_lengths=lengths, unit=unit)
+        replace(RANKING, k1=saturation, b=lengths, unit=unit)
         for saturation, lengths, unit in product((0.8, 1.0, 1.3), (0.75, 1.0), (1.0, 1.5))
     ),
     *(replace(RANKING, synonym=synonym) for synonym in (0.25, 1.0)),
@@ -67,7 +67,7 @@ def compare(folder: Path) -> None:
         rest = [fmean(value for at, value in enumerate(of_one) if at % FOLDS != fold) for of_one in measured]
         best = max(range(len(GRID)), key=lambda at: rest[at])
         chosen = GRID[best]
-        named = f"k1 {chosen.saturation}, b {chosen.body_lengths}, unit {chosen.unit}, synonym {chosen.synonym}"
+        named = f"k1 {chosen.k1}, b {chosen.b}, unit {chosen.unit}, synonym {chosen.synonym}"
         means = [fmean(of_one[fold::FOLDS]) for of_one in (measured[best], defaults)]
         rows.append([fold + 1, named, *(f"{mean:.4f}" for mean in means)])
     chosen_mean, defaults_mean = (fmean(float(str(row[column])) for row in rows) for column in (2, 3))

@@ -55,8 +55,8 @@ def test_no_token_holds_what_tokens_are_parted_or_marked_by(title: str, body: st
 def test_a_word_is_sent_with_its_weighted_frequency_and_one_of_the_title_as_it_weighs_for_what_does_not_ask() -> None:
     title, body = "扶贫", "扶贫工作，扶贫成果"
     [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
-    in_title = length_norm(1, AVERAGES.title, RANKING.title_lengths)
-    in_body = length_norm(len(words(body)), AVERAGES.body, RANKING.body_lengths)
+    in_title = length_norm(1, AVERAGES.title, RANKING.b_in_title)
+    in_body = length_norm(len(words(body)), AVERAGES.body, RANKING.b)
 
     def stored(frequency: float) -> str:
         return str(round(frequency * FREQUENCY_SCALE))

@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.search.boolean_matching import Finder, Found
+from indexer.embedded.search.boolean_matching import DocSet, Finder
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
@@ -229,7 +229,7 @@ def test_scores_equal_the_plain_formula(
     expected = plain_scores(
         runs, [(one.title, one.body) for one in kept], exact, synonyms, [prior_of(one) for one in kept]
     )
-    found = Found.of(snapshot.live)
+    found = DocSet.of(snapshot.live)
     scores = Scorer(snapshot, exact).score(runs, found, Finder(snapshot), synonyms=synonyms)
     by_id = dict(zip(map(snapshot.id_of, found.documents.tolist()), scores.tolist(), strict=True))
     assert [by_id[one.id] for one in kept] == pytest.approx(expected, rel=1e-5, abs=1e-5)

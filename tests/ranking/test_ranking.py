@@ -117,7 +117,7 @@ def test_rarity_is_never_negative_and_falls_with_frequency(one: int, other: int)
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
 def test_more_of_a_clue_never_gives_less_and_never_more_than_the_most(one: float, other: float) -> None:
     less, more = sorted((one, other))
-    assert 0.0 <= saturated(less) <= saturated(more) <= RANKING.saturation + 1
+    assert 0.0 <= saturated(less) <= saturated(more) <= RANKING.k1 + 1
 
 
 def test_a_text_of_average_length_is_neither_discounted_nor_favoured() -> None:

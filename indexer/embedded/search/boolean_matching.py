@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.embedded.search.near_matching import documents_near
 from indexer.embedded.search.phrase_matching import row_of
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _BETWEEN = "\0"  # stands around each unit where rows are compared as strings; no unit holds it
 
 
-class Found:
+class DocSet:
     """A set of documents: their numbers, ascending."""
 
     def __init__(self, documents: Array, size: int, held: Array | None = None) -> None:
@@ -43,7 +43,7 @@ class Found:
         self._held = held
 
     @classmethod
-    def of(cls, held: Array) -> Found:
+    def of(cls, held: Array) -> DocSet:
         """Number the documents of a set."""
         return cls(held.nonzero()[0], len(held), held)
 
@@ -61,14 +61,14 @@ class Finder:
 
     def __init__(self, snapshot: Snapshot, *, title_only: bool = False) -> None:
         self._snapshot = snapshot
-        self._fields = FIELDS[:1] if title_only else FIELDS
+        self._fields = TEXT_FIELDS[:1] if title_only else TEXT_FIELDS
         # Finding and ranking ask for the same strings.
         self._held: dict[tuple[Row, tuple[str, ...]], Array] = {}
         self._bigrams: dict[tuple[Row, str, int], Postings] = {}
 
-    def documents(self, root: Node | None) -> Found:
+    def documents(self, root: Node | None) -> DocSet:
         """Return the live documents that are meant."""
-        return Found.of(self._snapshot.live if root is None else self.find(root) & self._snapshot.live)
+        return DocSet.of(self._snapshot.live if root is None else self.find(root) & self._snapshot.live)
 
     def find(self, node: Node) -> Array:
         """Return for each document whether it is meant."""
@@ -128,7 +128,7 @@ class Finder:
     def _fields_of(self, field: str) -> tuple[str, ...]:
         return self._fields if field == "any" else (field,)
 
-    def holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
+    def holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
         """Find a row of units in one of these fields, never across two; all documents if the row is empty."""
         if (row, fields) not in self._held:
             self._held[row, fields] = self._look_for(row, fields)

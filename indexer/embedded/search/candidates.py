@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,9 +51,9 @@ class Candidates:
 
     def count(self, bigrams: Sequence[Row], words: Sequence[str]) -> Array:
         """Count how often bigrams and words stand in each: one array a field, with a row for each of them."""
-        counts = np.zeros((len(FIELDS), len(bigrams) + len(words), len(self)), dtype=np.float32)
+        counts = np.zeros((len(TEXT_FIELDS), len(bigrams) + len(words), len(self)), dtype=np.float32)
         for part, span in self._parts:
-            for of_field, field in zip(counts[:, :, span], FIELDS, strict=True):
+            for of_field, field in zip(counts[:, :, span], TEXT_FIELDS, strict=True):
                 for at, bigram in enumerate(bigrams):
                     part.count_bigram(bigram, field, of_field[at])
                 for at, word in enumerate(words, len(bigrams)):
@@ -64,7 +64,7 @@ class Candidates:
         """Count the units and breaks of each one's title."""
         return self._together(lambda part: part.title_lengths())
 
-    def holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
+    def holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
         """Return for each whether it holds a row of units in one of these fields; all do if the row is empty."""
         held = self._in_field(row, fields[0])
         for field in fields[1:]:

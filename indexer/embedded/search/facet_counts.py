@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from indexer.answers.results import FacetValue
-    from indexer.embedded.search.boolean_matching import Found
+    from indexer.embedded.search.boolean_matching import DocSet
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
     from indexer.embedded.store.doc_values import DocValues
@@ -50,7 +50,7 @@ class FacetCounter:
         ]
         self._in_all = self._bincount(self._of, snapshot.live.nonzero()[0])
 
-    def count(self, filters: Filters, passing_without: Callable[[str], Found], found: Found) -> Facets:
+    def count(self, filters: Filters, passing_without: Callable[[str], DocSet], found: DocSet) -> Facets:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
         chosen = {facet.name: filters.chosen(facet.name) for facet in FACETS}
         if len(found.documents) <= ONE_BY_ONE and not any(chosen.values()):
@@ -97,7 +97,7 @@ class FacetCounter:
             case _:
                 return list_flat(counted, ())
 
-    def _count(self, of: Array, found: Found) -> Array:
+    def _count(self, of: Array, found: DocSet) -> Array:
         if len(found.documents) * 2 <= len(self._live):
             return self._bincount(of, found.documents)
         # What is not found is fewer: counting that takes less.

@@ -13,13 +13,13 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.embedded.search.phrase_matching import FieldUnits
+    from indexer.embedded.search.phrase_matching import FieldBigrams
     from indexer.embedded.store.array_file import Array
 
     Places = list[tuple[Array, int]]  # of each row: where it begins, ascending, and how many units it has
 
 
-def documents_near(field: FieldUnits, rows: Sequence[Sequence[int]], window: int) -> Array:
+def documents_near(field: FieldBigrams, rows: Sequence[Sequence[int]], window: int) -> Array:
     """Return the documents of a field that hold all rows within ``window`` units, in any order, with repetitions.
 
     Rows may overlap; each has two units or more.
@@ -74,7 +74,7 @@ def _nearest(begins: Array, length: int, others: Array, other: int, edges: tuple
     return np.where(is_behind, begins, starts), np.where(is_behind, ends, np.maximum(begins + length, starts + other))
 
 
-def _in_one_window(field: FieldUnits, documents: Array, places: Places, window: int) -> Array:
+def _in_one_window(field: FieldBigrams, documents: Array, places: Places, window: int) -> Array:
     """Return which of some documents, ascending, hold all rows in one window, by trying each place as its start."""
     low, high = field.edges(documents)
     of_rows = [(_within(begins, low, high), length) for begins, length in places]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.store.bigram_index import FIELDS, count_documents, documents_at
+from indexer.embedded.store.bigram_index import TEXT_FIELDS, count_documents, documents_at
 from indexer.embedded.store.term_dictionary import TermDictionary
 from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
 from indexer.embedded.store.unit_codes import FIRST_UNIT
@@ -62,12 +62,12 @@ class _Alphabet:
         return None if -1 in numbers else numbers
 
 
-class Units:
+class BigramIndex:
     """Matching data of one segment."""
 
     def __init__(self, units: ArrayFile, common: ArrayFile) -> None:
         self._document_frequency: memoryview = units["document_frequency"].data
-        self.fields = {field: FieldUnits(units, common, field) for field in FIELDS}
+        self.fields = {field: FieldBigrams(units, common, field) for field in TEXT_FIELDS}
         # Gives a row in this segment's unit numbers; None if it holds a unit that never occurs here.
         self.numbers: Callable[[Row], list[int] | None] = lru_cache(maxsize=ASKED_AGAIN)(_Alphabet(units).numbers)
 
@@ -98,7 +98,7 @@ class Units:
         return self.fields[field].bigram_postings(*numbers) if numbers else (_NOTHING, _NOTHING)
 
 
-class FieldUnits:
+class FieldBigrams:
     """Matching data of one field of one segment; rows are unit numbers that begin and end with a unit."""
 
     def __init__(self, units: ArrayFile, common: ArrayFile, field: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from indexer.embedded.search.candidates import MAX_CANDIDATES, Candidates
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.statistics import Statistics
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.query.sentences import is_question
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms
@@ -20,7 +20,7 @@ from indexer.text.units import BREAK
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from indexer.embedded.search.boolean_matching import Finder, Found
+    from indexer.embedded.search.boolean_matching import DocSet, Finder
     from indexer.embedded.search.phrase_matching import Row
     from indexer.embedded.search.snapshot import OpenSegment, Snapshot
     from indexer.embedded.store.array_file import Array
@@ -50,9 +50,9 @@ class Scorer:
         self.snapshot = snapshot
         self.ranking = ranking
         self.statistics = Statistics(snapshot)
-        body = self._factors_of("body", ranking.body_lengths, 1.0)
-        title = self._factors_of("title", ranking.title_lengths, ranking.title)
-        asked = self._factors_of("title", ranking.title_lengths, ranking.title_in_question)
+        body = self._factors_of("body", ranking.b, 1.0)
+        title = self._factors_of("title", ranking.b_in_title, ranking.title)
+        asked = self._factors_of("title", ranking.b_in_title, ranking.title_in_question)
         self.factors = {"title": title, "body": body}
         self.factors_of_question = {"title": asked, "body": body}
 
@@ -69,7 +69,7 @@ class Scorer:
     def score(
         self,
         runs: Sequence[str],
-        found: Found,
+        found: DocSet,
         finder: Finder,
         held: frozenset[Row] = frozenset(),
         synonyms: Sequence[SynonymEntry] = (),
@@ -103,7 +103,7 @@ class ScoreAccumulator:
     def __init__(
         self,
         scorer: Scorer,
-        found: Found,
+        found: DocSet,
         finder: Finder,
         factors: Mapping[str, Array],
         held: frozenset[Row] = frozenset(),
@@ -117,7 +117,7 @@ class ScoreAccumulator:
         self._candidates = (
             Candidates(scorer.snapshot, found.documents) if len(found.documents) <= MAX_CANDIDATES else None
         )
-        self._factors = {field: factors[field].take(found.documents) for field in FIELDS}
+        self._factors = {field: factors[field].take(found.documents) for field in TEXT_FIELDS}
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._max_scores: dict[TermKey, float] = {}
@@ -154,10 +154,10 @@ class ScoreAccumulator:
             counted = dict(zip(words, zip(frequencies[bigrams:], idfs[bigrams:], strict=True), strict=True))
             for one in synonyms:
                 self._add_synonym_gain(one, counted)
-        most = [(self._ranking.saturation + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
+        most = [(self._ranking.k1 + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
         self._max_scores.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
         saturated = frequencies[: len(most)]
-        saturated /= saturated + np.float32(self._ranking.saturation)
+        saturated /= saturated + np.float32(self._ranking.k1)
         self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), saturated)
         for unit in terms.units:
             self._max_scores[(unit,)] = weight = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
@@ -185,7 +185,7 @@ class ScoreAccumulator:
         self._add_to_holding(most, row, sure=row in self._held)
         if self._candidates is not None and not self._candidates.may_hold(row, "title"):
             return
-        in_title = self._holding(row, FIELDS[:1]).nonzero()[0]
+        in_title = self._holding(row, TEXT_FIELDS[:1]).nonzero()[0]
         if len(in_title):
             self._scores[in_title] += np.float32(most) * self._shares_of_titles(row, self._documents[in_title])
 
@@ -227,7 +227,7 @@ class ScoreAccumulator:
 
     # What these documents hold: looked up in each if they are few, else in lists and arrays of all documents.
 
-    def _holding(self, row: Row, fields: tuple[str, ...] = FIELDS) -> Array:
+    def _holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
         if self._candidates is not None:
             return self._candidates.holding(row, fields)
         held: Array = self._finder.holding(row, fields)[self._documents]
@@ -248,7 +248,7 @@ class ScoreAccumulator:
         place = np.full(self._snapshot.size, count, dtype=np.intp)
         place[self._documents] = np.arange(count)
         for segment, span, wanted in self._segments():
-            for field in FIELDS if len(wanted) else ():
+            for field in TEXT_FIELDS if len(wanted) else ():
                 factors = np.append(self._factors[field], np.float32(0))
                 postings = [self._finder.bigram(bigram, field, segment) for bigram in bigrams]
                 postings += [segment.words.postings(segment.words.find(word), field) for word in words]
@@ -281,5 +281,5 @@ def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
 
 def _saturated(frequencies: Array, ranking: Ranking) -> Array:
     """``formula.saturated`` of all at once."""
-    given: Array = frequencies * np.float32(ranking.saturation + 1) / (frequencies + np.float32(ranking.saturation))
+    given: Array = frequencies * np.float32(ranking.k1 + 1) / (frequencies + np.float32(ranking.k1))
     return given

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.search.boolean_matching import Finder, Found
+from indexer.embedded.search.boolean_matching import DocSet, Finder
 from indexer.embedded.search.copies import one_of_each
 from indexer.embedded.search.scoring import ScoreAccumulator, Scorer
 from indexer.embedded.search.top_k import first
@@ -26,7 +26,7 @@ def similar(scorer: Scorer, document: int, limit: int) -> list[tuple[int, float]
     others[document] = False
     if snapshot.groups is not None and snapshot.groups[document]:
         others &= snapshot.groups != snapshot.groups[document]
-    found, finder = Found.of(others), Finder(snapshot)
+    found, finder = DocSet.of(others), Finder(snapshot)
     weighed = {word: scorer.idf_of_word(word) for word in candidates(own)}
     of_its_own = idf(1, snapshot.count)  # what stands in this one alone leads nowhere
     idfs = {word: weight for word, weight in weighed.items() if weight < of_its_own}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.search.phrase_matching import Units
+from indexer.embedded.search.phrase_matching import BigramIndex
 from indexer.embedded.store.array_file import ArrayFile
 from indexer.embedded.store.doc_values import Calendar, DocValues, RegionTree
 from indexer.embedded.store.documents import DOC_VALUES, Documents
@@ -39,7 +39,7 @@ class OpenSegment:
         self.record = record
         self.part = slice(base, base + record.documents)  # of the documents of the whole index
         common = opened("common")
-        self.units = Units(opened("units"), common)
+        self.units = BigramIndex(opened("units"), common)
         self.words = Words(opened("words"), common)
         self.docs_file = opened("docs")
         self.documents = Documents(self.docs_file)

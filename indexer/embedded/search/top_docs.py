@@ -11,7 +11,7 @@ import numpy as np
 from indexer.answers.cursor import Cursor, unusable, write
 from indexer.answers.hits import say_filter
 from indexer.answers.results import Relief
-from indexer.embedded.search.boolean_matching import Finder, Found
+from indexer.embedded.search.boolean_matching import DocSet, Finder
 from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.implied_rows import implied_rows
@@ -86,9 +86,9 @@ class Search:
         self._query = query
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
         self._everywhere = Finder(scorer.snapshot) if query.filters.title_only else self._finder
-        self._read: dict[Node, Found] = {}
+        self._read: dict[Node, DocSet] = {}
         self._tests = tests_of(query.filters, scorer.snapshot)
-        self._tested: tuple[Found, dict[str, Array]] | None = None
+        self._tested: tuple[DocSet, dict[str, Array]] | None = None
 
     def top_docs(self, cursor: Cursor | None, *, every_copy: bool = False) -> TopDocs:
         """Find, count and order; with ``every_copy`` no copy is folded under another."""
@@ -108,7 +108,7 @@ class Search:
         folded = total - len(listed.documents)
         return TopDocs(total, folded, shown, scores, only_copies, behind, facets, none_whole, reading, relief)
 
-    def _settle(self) -> tuple[Reading | None, Found, Found | None]:
+    def _settle(self) -> tuple[Reading | None, DocSet, DocSet | None]:
         """Read the query, strictly at first, until something is found.
 
         Return the reading, None if there is nothing to read, what it means, and, when nothing that passes the filters
@@ -117,7 +117,7 @@ class Search:
         if self._query.root is None:
             everything = self._finder.documents(None)
             return None, everything, None if len(self._passing(everything).documents) else everything
-        tried: list[tuple[Reading, Found]] = []
+        tried: list[tuple[Reading, DocSet]] = []
         for reading in readings(self._query.root, self._query.match, self.count_holding):
             matching = self._found_by(reading)
             if len(self._passing(matching).documents):
@@ -130,7 +130,7 @@ class Search:
         """Count the announcements that hold each of some strings, with no filter."""
         return [len(self._everywhere.documents(Phrase(one)).documents) for one in strings]
 
-    def _found_by(self, reading: Reading) -> Found:
+    def _found_by(self, reading: Reading) -> DocSet:
         """Return what a reading means; the one that is shown is asked for again to be counted beside the others."""
         if reading.root not in self._read:
             self._read[reading.root] = self._finder.documents(reading.root)
@@ -144,25 +144,25 @@ class Search:
         found = map(self._found_by, every)
         return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 
-    def _passing(self, matching: Found, without: str = "") -> Found:
+    def _passing(self, matching: DocSet, without: str = "") -> DocSet:
         """Keep what passes every filter but one."""
         passing = [held for name, held in self._passed(matching).items() if name != without]
         if not passing:
             return matching
-        return Found(matching.documents[reduce(np.logical_and, passing)], self._snapshot.size)
+        return DocSet(matching.documents[reduce(np.logical_and, passing)], self._snapshot.size)
 
-    def _passed(self, matching: Found) -> dict[str, Array]:
+    def _passed(self, matching: DocSet) -> dict[str, Array]:
         """Return for each filter which of these pass it; asked again for each facet with a filter of its own."""
         if self._tested is None or self._tested[0] is not matching:
             self._tested = matching, {name: test(matching.documents) for name, test in self._tests.items()}
         return self._tested[1]
 
-    def _relief(self, matching: Found) -> Iterator[Relief]:
+    def _relief(self, matching: DocSet) -> Iterator[Relief]:
         """Return what dropping each filter would find."""
         for name in self._tests:
             yield Relief(name, say_filter(self._query.filters, name), len(self._passing(matching, name).documents))
 
-    def _list(self, found: Found, held: frozenset[Row], *, every_copy: bool) -> _Listed:
+    def _list(self, found: DocSet, held: frozenset[Row], *, every_copy: bool) -> _Listed:
         """Return what stands in the list: of copies of one announcement the first."""
         scores = self._scores(found, held) if self._query.sort == "relevance" else None
         keys = order_keys(self._snapshot, found.documents, self._query.sort, scores)
@@ -194,7 +194,7 @@ class Search:
         last = int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1])
         return shown, given, write(Cursor(query.sort, "", last))
 
-    def _scores(self, found: Found, held: frozenset[Row]) -> Array | None:
+    def _scores(self, found: DocSet, held: frozenset[Row]) -> Array | None:
         """Score what is found; None when there is nothing to rank by."""
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
@@ -206,7 +206,7 @@ class Search:
                 scores += (scores.max(initial=0) + 1) * those[found.documents]
         return scores if numbers else self._meant(found, scores)
 
-    def _meant(self, found: Found, scores: Array) -> Array:
+    def _meant(self, found: DocSet, scores: Array) -> Array:
         """Let the best hits of a sentence change places by what they mean; all others stay behind them."""
         root, meaning = self._query.root, self._meaning
         if meaning is None or root is None or not len(scores) or sentence_of(root) is None:

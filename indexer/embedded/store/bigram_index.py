@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 BLOCK_SHIFT = 6  # a block is 64 positions: rarely more than one text's end lies in it
 FEW_POSITIONS = 128  # for which one binary search each takes 2 µs and the steps of the faster way 9
-FIELDS = ("title", "body")
+TEXT_FIELDS = ("title", "body")
 
 
 def smallest_type(top: int) -> np.dtype[Any]:

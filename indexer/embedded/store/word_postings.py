@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import steps
-from indexer.embedded.store.bigram_index import FIELDS, smallest_type
+from indexer.embedded.store.bigram_index import TEXT_FIELDS, smallest_type
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
 from indexer.text.segmenter import words_of
 
@@ -74,11 +74,11 @@ class Words:
         self.table = TermDictionary(file, "words")
         # Gives the number of a word, -1 if it stands nowhere; for one query, a word is asked for three times.
         self.find: Callable[[str], int] = lru_cache(maxsize=1024)(self.table.find)
-        self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in FIELDS}
-        self._offsets: dict[str, memoryview] = {field: file[f"{field}.offsets"].data for field in FIELDS}
+        self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in TEXT_FIELDS}
+        self._offsets: dict[str, memoryview] = {field: file[f"{field}.offsets"].data for field in TEXT_FIELDS}
         self._document_frequency: memoryview = common["words.document_frequency"].data
-        self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in FIELDS}
-        self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in FIELDS}
+        self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in TEXT_FIELDS}
+        self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in TEXT_FIELDS}
 
     def postings(self, number: int, field: str) -> tuple[Array, Array]:
         """Return the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from whoosh.codec.base import Codec, FieldCursor, Segment, TermsReader
 from whoosh.reading import TermInfo
 
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.term_dictionary import to_text
 from indexer.embedded.store.word_postings import Words
@@ -113,7 +113,7 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]
         if postings is None:
             raise KeyError(f"{fieldname}:{text!r}")
         docs, weights = postings
-        lengths = self._words.lengths[fieldname][docs] if fieldname in FIELDS else weights
+        lengths = self._words.lengths[fieldname][docs] if fieldname in TEXT_FIELDS else weights
         return TermInfo(
             weight=float(weights.sum()),
             df=len(docs),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 
-from indexer.embedded.store.bigram_index import FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.term_dictionary import to_bytes
 from indexer.embedded.whoosh.field_terms import doc_values, microseconds
@@ -52,7 +52,7 @@ class DocumentsReader(PerDocumentReader):  # type: ignore[misc]  # whoosh has no
         self._docs = segment.open(folder, "docs")
         self._documents = Documents(self._docs)
         words = segment.open(folder, "words")
-        self._lengths = {field: words[f"{field}.lengths"] for field in FIELDS}
+        self._lengths = {field: words[f"{field}.lengths"] for field in TEXT_FIELDS}
 
     def doc_count(self) -> int:
         """Count live documents."""
@@ -80,19 +80,19 @@ class DocumentsReader(PerDocumentReader):  # type: ignore[misc]  # whoosh has no
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Count the words of a field."""
-        return int(self._lengths[fieldname][docnum]) if fieldname in FIELDS else default
+        return int(self._lengths[fieldname][docnum]) if fieldname in TEXT_FIELDS else default
 
     def field_length(self, fieldname: str) -> int:
         """Count the words of a field over all documents."""
-        return int(self._lengths[fieldname].sum()) if fieldname in FIELDS else 0
+        return int(self._lengths[fieldname].sum()) if fieldname in TEXT_FIELDS else 0
 
     def min_field_length(self, fieldname: str) -> int:
         """Count the words of the shortest field."""
-        return int(self._lengths[fieldname].min()) if fieldname in FIELDS else 0
+        return int(self._lengths[fieldname].min()) if fieldname in TEXT_FIELDS else 0
 
     def max_field_length(self, fieldname: str) -> int:
         """Count the words of the longest field."""
-        return int(self._lengths[fieldname].max()) if fieldname in FIELDS else 0
+        return int(self._lengths[fieldname].max()) if fieldname in TEXT_FIELDS else 0
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return an announcement's fields; a region as its path, a day as midnight, no day if it has none."""

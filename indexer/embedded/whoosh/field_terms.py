@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from indexer.embedded.store.bigram_index import FIELDS as TEXT_FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.doc_values import DocValues, RegionTree
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text
 from indexer.embedded.store.word_postings import Words

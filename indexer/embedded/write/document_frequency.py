@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import ranges, steps
-from indexer.embedded.store.bigram_index import FIELDS, documents_at
+from indexer.embedded.store.bigram_index import TEXT_FIELDS, documents_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,22 +24,22 @@ _DOCUMENT_BITS = np.uint64(32)
 
 def write_document_frequency(writer: ArrayFileWriter, units: ArrayFile, words: ArrayFile) -> None:
     """Count and write, a range of units and of words after the other."""
-    of_bigrams: dict[str, list[Array]] = {field: [] for field in FIELDS}
-    totals = sum(steps(units[f"{field}.offsets"][units[f"{field}.first"]]) for field in FIELDS)
+    of_bigrams: dict[str, list[Array]] = {field: [] for field in TEXT_FIELDS}
+    totals = sum(steps(units[f"{field}.offsets"][units[f"{field}.first"]]) for field in TEXT_FIELDS)
     for low, high in ranges(np.asarray(totals)):
-        lists = [_bigrams(units, field, low, high) for field in FIELDS]
+        lists = [_bigrams(units, field, low, high) for field in TEXT_FIELDS]
         union = np.unique(np.concatenate([bigrams for bigrams, _, _ in lists]))
         places = [np.searchsorted(union, bigrams) for bigrams, _, _ in lists]
         counts = _count([_keys(at, *of_one[1:]) for at, of_one in zip(places, lists, strict=True)], len(union))
-        for field, at in zip(FIELDS, places, strict=True):
+        for field, at in zip(TEXT_FIELDS, places, strict=True):
             of_bigrams[field].append(counts[at])
     for field, parts in of_bigrams.items():
         writer.add(
             f"{field}.document_frequency", np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.uint32)
         )
-    totals = sum(steps(words[f"{field}.offsets"]) for field in FIELDS)
+    totals = sum(steps(words[f"{field}.offsets"]) for field in TEXT_FIELDS)
     of_words = [
-        _count([_postings(words, field, low, high) for field in FIELDS], high - low)
+        _count([_postings(words, field, low, high) for field in TEXT_FIELDS], high - low)
         for low, high in ranges(np.asarray(totals))
     ]
     writer.add("words.document_frequency", np.concatenate([np.zeros(0, dtype=np.int64), *of_words]).astype(np.uint32))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import ArrayFile, ArrayFileWriter
-from indexer.embedded.store.bigram_index import FIELDS, count_documents, documents_at, smallest_type
+from indexer.embedded.store.bigram_index import TEXT_FIELDS, count_documents, documents_at, smallest_type
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.write.document_frequency import write_document_frequency
 
@@ -34,7 +34,7 @@ def write_common(folder: Path, segment: ArraySegment) -> None:
     """Write the ready-made answers of a segment whose units and words are written."""
     units, words = (ArrayFile(segment.path(folder, part)) for part in ("units", "words"))
     with ArrayFileWriter(segment.path(folder, "common")) as writer:
-        for field in FIELDS:
+        for field in TEXT_FIELDS:
             _write_units(writer, units, field, segment.doc_count_all())
             _write_bigrams(writer, units, field, segment.doc_count_all())
         write_document_frequency(writer, units, words)

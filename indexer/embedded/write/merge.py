@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.embedded.store.array_file import CHUNK_ITEMS, ArrayFileWriter, ranges, steps
 from indexer.embedded.store.bigram_index import (
-    FIELDS,
+    TEXT_FIELDS,
     blocks_of,
     document_frequency,
     documents_at,
@@ -107,14 +107,14 @@ def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
     for source, of_source in zip(sources, numbers, strict=True):
         document_frequency[of_source] += source.units["document_frequency"] - _lost_document_frequency(source)
     writer.add("document_frequency", document_frequency.astype(np.uint32))
-    for field in FIELDS:
+    for field in TEXT_FIELDS:
         _FieldMerge(sources, numbers, field, units).write(writer)
 
 
 def _lost_document_frequency(source: Source) -> Array:
     """Count for each unit the deleted documents that hold it."""
     rows = []
-    for field in FIELDS:
+    for field in TEXT_FIELDS:
         sequence, starts = source.units[f"{field}.sequence"], source.units[f"{field}.starts"]
         texts = [sequence[starts[at] : starts[at + 1]] for at in np.flatnonzero(~source.live).tolist()]
         rows.append((np.concatenate([sequence[:0], *texts]), np.cumsum([0, *map(len, texts)])))
@@ -201,7 +201,7 @@ class _FieldMerge:
 def _merge_words(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
     vocabulary, numbers = merge_terms([TermDictionary(source.words, "words") for source in sources])
     write_terms(writer, "words", vocabulary)
-    for field in FIELDS:
+    for field in TEXT_FIELDS:
         lengths = [source.words[f"{field}.lengths"][source.live] for source in sources]
         writer.add(f"{field}.lengths", np.concatenate(lengths))
         _merge_postings(writer, sources, numbers, field, len(vocabulary))

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.embedded.store.array_file import ArrayFileWriter
 from indexer.embedded.store.bigram_index import (
-    FIELDS,
+    TEXT_FIELDS,
     document_frequency,
     sorted_bigrams,
     write_bigrams,
@@ -45,7 +45,7 @@ def build_segment(folder: Path, announcements: Sequence[Announcement]) -> ArrayS
 
 
 def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
-    encoded = {field: encode(texts[field]) for field in FIELDS}
+    encoded = {field: encode(texts[field]) for field in TEXT_FIELDS}
     alphabet = Alphabet.of(list(encoded.values()))
     writer.add("characters", alphabet.characters)
     write_terms(writer, "runs", alphabet.runs)
