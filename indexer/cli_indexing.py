@@ -35,7 +35,7 @@ def print_json(value: object) -> None:
 
 def print_report(report: Report, verb: str) -> None:
     """Print the account of a rebuild or update to stderr."""
-    from indexer.report_lines import report_lines
+    from indexer.indexing.report_lines import report_lines
 
     for line in report_lines(report, verb):
         click.echo(line, err=True)

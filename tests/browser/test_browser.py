@@ -12,8 +12,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.running import PROGRAMS, browser, resize, served
+from tests.webui.samples import SAMPLES
 from tests.webui.test_hostile import HOSTILE
-from tests.webui.web_engine import SAMPLES, MemoryEngine
+from tests.webui.web_engine import MemoryEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

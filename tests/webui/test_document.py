@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.webui.web_engine import LONG_BODY
+from tests.webui.samples import LONG_BODY
 from webui.pages.document import Span, lay_out
 from webui.pages.markup import marked, marked_span, plain, safe_url
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.webui.web_engine import SAMPLES, MemoryEngine
+from tests.webui.samples import SAMPLES
+from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.api import exports
 from webui.api.exports import COLUMNS, defuse

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.webui.web_engine import SAMPLES, MemoryEngine
+from tests.webui.samples import SAMPLES
+from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.query.tree import Query
-from tests.webui.web_engine import SAMPLES, MemoryEngine
+from tests.webui.samples import SAMPLES
+from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.pages.document import lay_out
 from webui.pages.parts import PART_CHARS, PART_LINES, cuts, part_of

@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup
 
 from indexer.engines import temporary_engine
 from indexer.report import Report
+from tests.webui.samples import SAMPLES
 from tests.webui.test_hostile import HOSTILE
-from tests.webui.web_engine import SAMPLES
 from webui import create_app
 
 if TYPE_CHECKING:
