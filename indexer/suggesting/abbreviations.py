@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -50,6 +51,14 @@ _AS_GOOD: Final = 0.5  # difference in licence that settles nothing
 _WITHIN, _LAST, _INSIDE, _SKIPPED, _SKIPPED_BEGINNING, _LENGTH, _LOCAL = 0.1, 1.0, 1.6, 0.05, 0.8, 0.02, 0.6
 _MOST_LICENCE: Final = 2.2  # of a name of two characters and its ending; half as much again for each more
 _NEVER: Final = float("inf")
+# What a law does with the thing that it is about; the thing alone names it: 湿地保护法 is 湿地法.
+_TREATMENT: Final = lazily(
+    r"(?P<more>.{0,2}?)(?:[和与、].*|(?:权益|产业|事业|资源|污染|质量|环境|设施|监督|减灾|"
+    r"保护|保障|促进|管理|防治|安全|建设|推广|救助|援助|服务|普及|振兴|许可|登记|事务|法|实施)*)"
+)
+_GENERAL_SHARE: Final = 1 / 200  # of titles that hold a word so general that it names no law by itself: 环境, 城市
+_GENERAL_TITLES: Final = 10  # at least
+_SPECIFIC: Final = 3  # characters of one word that says enough to leave out what stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,8 @@ def laws_named(text: str, titles: TextList) -> tuple[LawName, ...]:
     cores = {name: name.removeprefix(_NATION) for name in names if name}
     if sum(core.endswith(body + ending) for core in cores.values()) > _TOO_MANY or body + ending in cores.values():
         return ()
-    fits = (_fit(body, ending, name, core) for name, core in cores.items())
+    general = _is_general(body, titles)
+    fits = (_fit(body, ending, name, core, general=general) for name, core in cores.items())
     likely = sorted((fit for fit in fits if fit), key=lambda fit: (fit.licence, len(fit.title), fit.title))
     as_good = [fit for fit in likely if fit.licence <= likely[0].licence + _AS_GOOD]
     return tuple(as_good) if len(as_good) <= _MOST_NAMES else ()  # of many, as for 行政法, it is the name of none
@@ -118,7 +128,12 @@ def _name_of(title: str) -> str:
     return name if name.startswith(_NATION) or not _ABOUT.search(name) else ""
 
 
-def _fit(body: str, ending: str, name: str, core: str) -> LawName | None:
+def _is_general(body: str, titles: TextList) -> bool:
+    """Return whether many titles hold the beginning of a short name."""
+    return len(titles.places(tuple(map(slot_of, body)))) > max(_GENERAL_TITLES, _GENERAL_SHARE * titles.count)
+
+
+def _fit(body: str, ending: str, name: str, core: str, *, general: bool) -> LawName | None:
     if not core.endswith(ending) or (ending == "法" and core.endswith("办法")):
         return None
     stem = core.removesuffix(ending)
@@ -128,12 +143,30 @@ def _fit(body: str, ending: str, name: str, core: str) -> LawName | None:
             return None
         return LawName(name, local + _LENGTH * len(core), whole=True)
     licence = _licence(body, stem)
-    # One word alone is no short name of what only holds it: 经济法 is not 循环经济促进法.
-    only_holds = not stem.startswith(body[0]) and body in stem and len(words(body)) == 1
-    if only_holds or licence > _MOST_LICENCE + (len(body) - 2) / 2:
+    if _is_part_of_matter(body, stem, general=general) or licence > _MOST_LICENCE + (len(body) - 2) / 2:
         return None
     starts = 0.0 if stem.startswith(body[0]) else _SKIPPED_BEGINNING
     return LawName(name, licence + starts + local + _LENGTH * len(core), whole=False)
+
+
+def _is_part_of_matter(body: str, stem: str, *, general: bool) -> bool:
+    """Return whether a short name is one word of a name that is about more.
+
+    经济法 is not 循环经济促进法, nor is 环境法 环境影响评价法: both name whole fields.
+    """
+    before, held, after = stem.partition(body)
+    if not held or len(words(body)) > 1 or not (general or _is_word(len(before), len(before + held), stem)):
+        return False
+    if before and len(body) < _SPECIFIC:
+        return True
+    rest = _TREATMENT.fullmatch(after)
+    return not rest or (general and bool(rest["more"]))
+
+
+def _is_word(start: int, end: int, stem: str) -> bool:
+    """Return whether what stands there may be a word of a name, as 外贸 in 对外贸易 and 反恐 in 反恐怖主义 are not."""
+    bounds = {0, *accumulate(map(len, words(stem)))}
+    return not any(start < bound < end for bound in bounds) and bool(bounds & {start, end})
 
 
 def _licence(body: str, stem: str) -> float:

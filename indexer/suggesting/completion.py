@@ -220,6 +220,11 @@ class TextList:
         look_up = functools.partial(_look_up, self._arrays)
         self._spans = functools.lru_cache(maxsize=_SLOTS_KEPT)(look_up)
 
+    @property
+    def count(self) -> int:
+        """How many texts there are."""
+        return len(self._arrays["counts"])
+
     def places(self, slots: Sequence[Slot], *, opening: bool = False) -> Array:
         """Return where each match of a pattern begins, or only those that open a row."""
         counted = [(self._spans(slot).count, at) for at, slot in enumerate(slots) if len(slot.characters)]

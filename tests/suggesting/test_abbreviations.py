@@ -103,6 +103,11 @@ SHORT_NAMES = """
 粮保法 粮食安全保障法
 黑土法 黑土地保护法
 反浪费法 反食品浪费法
+外贸法 对外贸易法
+房地产法 城市房地产管理法
+湿地法 湿地保护法
+电影法 电影产业促进法
+人口法 人口与计划生育法
 无障碍法 无障碍环境建设法
 破产法 企业破产法
 身份证法 居民身份证法
@@ -168,6 +173,15 @@ def test_the_edition_behind_a_title_does_not_count() -> None:
 )  # fmt: skip
 def test_words_that_are_no_short_names_are_left_alone(titles: TextList, text: str) -> None:
     assert laws_named(text, titles) == ()
+
+
+@pytest.mark.parametrize("field", ["环境法", "民族法", "城市法", "国家法"])
+def test_a_field_is_not_one_law_on_a_part_of_it(field: str) -> None:
+    word = field.removesuffix("法")
+    news = [f"某市第{n}次{word}工作会议" for n in range(12)]
+    laws = ["环境影响评价法", "民族区域自治法", "城市居民委员会组织法", "国家赔偿法"]
+    entries = [*news, *(f"中华人民共和国{law}" for law in laws)]
+    assert laws_named(field, TextList(build((entry, 1) for entry in entries))) == ()
 
 
 def suggester(titles: TextList) -> Suggester:
