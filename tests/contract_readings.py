@@ -151,3 +151,68 @@ class ReadingsContract:
             load(engine, *kept)
             for near in data.draw(st.lists(asked, min_size=10, max_size=10)):
                 assert found(engine, near) == reference.matching(near), near
+
+    def numbered(self) -> list[Announcement]:
+        """Five of one series, one of another year, and one that only cites the series."""
+        serials = ("9", "10", "2", "10-1", "100")
+        return [
+            *(announcement(f"n{one}", "通知", "补贴。", number=f"国办发〔2018〕{one}号") for one in serials),
+            announcement("other", "通知", "补贴。", number="国办发〔2019〕1号"),
+            announcement("citing", "解读", "国办发〔2018〕系列文件"),
+        ]
+
+    def test_a_number_in_part_lists_its_series_in_order(self, engine: Engine) -> None:
+        load(engine, *self.numbered())
+        for text in (
+            "国办发[2018]",
+            "国办发〔2018〕",
+            "国办发 2018",
+            "国办发2018",
+            "国办发（2018）",
+            "国办发二〇一八年",
+        ):
+            page = typed(engine, text)
+            assert ids(page)[:1] == ["n2"], text
+            assert ids(page)[1:] in (["n9", "n10", "n10-1", "n100"], ["n9", "n10-1", "n10", "n100"]), text
+            assert (page.understood, page.relaxed) == ("文号以 国办发〔2018〕 开头，按号排列", False)
+            assert page.total == 5
+            assert sum(facet.count for facet in page.facets.kind) == 5
+
+    def test_the_text_of_a_number_in_part_is_one_click_away(self, engine: Engine) -> None:
+        load(engine, *self.numbered())
+        (offer,) = typed(engine, "国办发[2018]").offers
+        assert (offer.filter, offer.value, offer.total) == ("match", "exact", 1)
+        assert ids(engine.search(offer.query)) == ["citing"]
+        assert ids(typed(engine, "国办发[2018]", match="exact")) == ["citing"]
+
+    def test_a_number_in_part_that_nothing_bears_is_text(self, engine: Engine) -> None:
+        load(engine, *self.numbered())
+        assert typed(engine, "国办发[2017]").understood.startswith("国办发[2017]")
+        assert ids(typed(engine, "国发[2018]")) == ids(typed(engine, "国发 2018")) == []
+
+    def test_words_beside_a_number_in_part_are_required(self, engine: Engine) -> None:
+        load(engine, *self.numbered(), announcement("more", "意见", "消费", number="国办发〔2018〕1号"))
+        page = typed(engine, "国办发[2018] 消费")
+        assert ids(page) == ["more"]
+        assert page.understood == "文号以 国办发〔2018〕 开头，按号排列，含“消费”"
+
+    def test_a_place_that_no_text_names_is_the_region_then_left_out(self, engine: Engine) -> None:
+        county = ("江苏省", "南通市", "如东县")
+        load(
+            engine,
+            announcement("there", body="养老服务", region=county),
+            announcement("elsewhere", body="养老服务"),
+            announcement("noise", body=f"养老。{FAR}服务"),
+            announcement("other", body="就业", region=county),
+        )
+        for text in ("如东县养老服务", "养老服务如东县", "如东县 养老服务"):
+            page = typed(engine, text)
+            assert (ids(page), page.reading, page.relaxed) == (["there"], "part", True), text
+            assert "地区为江苏省/南通市/如东县的" in page.understood
+        page = typed(engine, "花都区养老服务")
+        assert set(ids(page)) == {"there", "elsewhere"}
+        assert page.understood == "花都区养老服务（没有同时写明“花都区”的，改为查找含“养老”、“服务”的）"
+
+    def test_a_place_that_a_text_names_is_required(self, engine: Engine) -> None:
+        load(engine, announcement("named", body="如东县养老服务"), announcement("there", body="养老服务"))
+        assert ids(typed(engine, "如东县养老服务")) == ["named"]

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import parse_path
 from indexer.query.readings import readings
-from indexer.query.tree import And, DateSpan, Filters, Near, Node, Not, NumberTerm, Or, Phrase, Share, Term
+from indexer.query.tree import (
+    And,
+    DateSpan,
+    Filters,
+    Near,
+    Node,
+    Not,
+    NumberSeries,
+    NumberTerm,
+    Or,
+    Phrase,
+    Share,
+    Term,
+)
 from indexer.ranking.bm25f import idf, minimum_should_match
 from indexer.text.units import units
 
@@ -75,9 +88,8 @@ class Reference:
                 return self.all - self._meant(part, title_only=title_only)
             case DateSpan(first, last):
                 return self.passing(Filters(first=first, last=last)) & self._where(lambda one: one.published)
-            case NumberTerm(number):
-                key = _key(number)
-                return self._where(lambda one: _key(one.number) == key or holds(f"{one.title}\n{one.body}", number))
+            case NumberTerm() | NumberSeries():
+                return self._numbered(node)
             case Phrase(text, "any" | "title" as field):
                 return self.holding(text, title_only=title_only or field == "title")
             case Near(rows, window, field):
@@ -86,6 +98,12 @@ class Reference:
                 return self._enough([self._meant(part, title_only=title_only) for part in parts])
             case Term(text, field) | Phrase(text, field):
                 return self._by_fact(field, text)
+
+    def _numbered(self, node: NumberTerm | NumberSeries) -> Ids:
+        if isinstance(node, NumberSeries):
+            return self._where(lambda one: _key(one.number).startswith(node.key))
+        key, number = _key(node.number), node.number
+        return self._where(lambda one: _key(one.number) == key or holds(f"{one.title}\n{one.body}", number))
 
     def _enough(self, wanted: list[Ids]) -> Ids:
         """Those that hold a fair share of the words of a sentence."""

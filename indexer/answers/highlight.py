@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.answers.results import Mark, Snippet
 from indexer.facts.document_number import ways_to_write
 from indexer.query.runs import marked_strings
-from indexer.query.tree import Near, Node, NumberTerm, Phrase, Share, Term, walk
+from indexer.query.tree import Near, Node, NumberSeries, NumberTerm, Phrase, Share, Term, walk
 from indexer.text.folded_text import folded_rows, parts_rows
 from indexer.text.units import BREAK, unit_spans, units
 
@@ -98,6 +98,8 @@ def needles_of(root: Node | None, reading: Reading | None = None) -> Needles:
     for leaf in walk(root):
         if isinstance(leaf, NumberTerm):
             needles[_Needle(tuple(map(_string, ways_to_write(leaf.number))))] = None
+        elif isinstance(leaf, NumberSeries):
+            needles[_Needle((_string(leaf.name),))] = None
         elif isinstance(leaf, Term | Phrase) and leaf.field in {"any", "title"}:
             apart = _by_words(leaf, reading.name if reading else "part")
             needles.update(_needles_of((leaf.text, *(marked_strings(leaf.text) if apart else ())), leaf.field))

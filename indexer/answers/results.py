@@ -100,7 +100,7 @@ class Choice:
 class Offer:
     """What could be chosen instead of words that were typed: 只看 江苏省/南通市/如东县."""
 
-    filter: str  # the parameter that it sets: "region", "year", "from", "to", "source", "number", "in"
+    filter: str  # the parameter that it sets: "region", "year", "from", "to", "source", "number", "in", "match"
     value: str
     label: str  # as a person reads it
     total: int  # announcements that it leads to, at least one

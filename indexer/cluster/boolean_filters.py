@@ -10,7 +10,7 @@ from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
 from indexer.fields import FACETS, WHOLE_VALUES
-from indexer.query.tree import And, DateSpan, Near, Not, NumberTerm, Or, Phrase, Share, Term
+from indexer.query.tree import And, DateSpan, Near, Not, NumberSeries, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.fold import fold
 from indexer.text.units import units
@@ -51,7 +51,9 @@ class Finder:
             case _:
                 return self._leaf(node)
 
-    def _leaf(self, leaf: Term | Phrase | Near | Share) -> Body:
+    def _leaf(self, leaf: Term | Phrase | Near | Share | NumberSeries) -> Body:
+        if isinstance(leaf, NumberSeries):
+            return of_series(leaf.key)
         if isinstance(leaf, Near):
             return self._near(leaf.rows, leaf.window, leaf.field)
         if isinstance(leaf, Share):
@@ -136,6 +138,11 @@ def between(first: date | None, last: date | None) -> Body:
 def bearing(number: str) -> Body:
     """Find announcements that bear a document number."""
     return {"term": {"number": plain(number_key(number))}}
+
+
+def of_series(key: str) -> Body:
+    """Find announcements that bear a document number whose key begins so."""
+    return {"prefix": {"number": plain(key)}}
 
 
 def _by_fact(field: str, text: str) -> Body:

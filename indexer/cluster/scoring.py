@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.cluster.boolean_filters import bearing, with_title
+from indexer.cluster.boolean_filters import bearing, of_series, with_title
 from indexer.cluster.documents import TITLE_MARK, bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
 from indexer.query.leaves import numbers_of, texts_of
+from indexer.query.number_parts import LAST_SERIAL, series_of
 from indexer.query.sentences import is_question
 from indexer.ranking.bm25f import RANKING, RankingTerms, idf, synonym_idf, unit_weight
 from indexer.ranking.prior import PRIOR_STEPS
@@ -53,6 +54,19 @@ for (def entry : params.entries) {
 return Math.rint(score / params.step);
 """
 
+# The first digits, of five at most, behind the last bar of a number's key.
+_BY_NUMBER: Final = """
+if (doc['number'].size() == 0) { return 0 }
+String key = doc['number'].value;
+if (!key.startsWith(params.key)) { return 0 }
+int number = 0, digits = 0;
+for (int at = key.lastIndexOf('|') + 1; at < key.length() && digits < 5; at++) {
+  int digit = key.charAt(at) - (char) '0';
+  if (digit >= 0 && digit <= 9) { number = 10 * number + digit; digits++ } else if (digits > 0) { break }
+}
+return digits > 0 ? params.last - number : 0;
+"""
+
 # The cluster takes 1,024 clauses in a query, and finding may need half of them. More than these have queries of some
 # hundred characters, of which the first terms say enough.
 MOST_TERMS: Final = 300
@@ -79,7 +93,8 @@ def scored(
     """
     numbers, runs = numbers_of(root), texts_of(root)
     if not numbers and not runs:
-        return None
+        series = series_of(root)
+        return _by_number(found, series.key) if series else None
     question = any(map(is_question, runs))
     clauses = [*_of_runs(runs, finder, statistics, question=question)]
     # Those that bear a number stand before all that cite it, and these before the rest, whatever else they hold.
@@ -87,6 +102,13 @@ def scored(
         above = 1 + sum(one.max_score for one in clauses)
         clauses += [_constant_clause(those(number), above) for number in numbers[:MOST_NUMBERS]]
     return in_steps(found, clauses, [_synonym_clause(one, statistics) for one in synonyms], question=question)
+
+
+def _by_number(found: Body, key: str) -> Body:
+    """Score by the number within its series, as ``query.number_parts.series_score`` does."""
+    query = {"bool": {"filter": [found], "should": [of_series(key)]}}
+    script = {"source": _BY_NUMBER, "params": {"key": key, "last": LAST_SERIAL}}
+    return {"script_score": {"query": query, "script": script}}
 
 
 def in_steps(

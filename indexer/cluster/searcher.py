@@ -11,7 +11,7 @@ from indexer.answers.highlight import needles_of
 from indexer.answers.hits import choices_of, other_spellings, say_filter, show_hit, stands_whole
 from indexer.answers.offers import offers
 from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
-from indexer.cluster.boolean_filters import Finder, all_of, bearing, passing
+from indexer.cluster.boolean_filters import Finder, all_of, bearing, of_series, passing
 from indexer.cluster.completion_lists import read_suggestions
 from indexer.cluster.copies import announcement_of, one_of_each
 from indexer.cluster.documents import plain, unpack
@@ -21,6 +21,7 @@ from indexer.cluster.statistics import EVERYTHING, Statistics
 from indexer.cluster.walk import walk_hits
 from indexer.facts.document_number import number_key, parse_number
 from indexer.query.leaves import numbers_of, typed_texts_of
+from indexer.query.number_parts import with_number_series
 from indexer.query.readings import choices, readings
 from indexer.query.saying import say
 from indexer.ranking.bm25f import RANKING
@@ -75,7 +76,7 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        query = with_law_names(query, lambda: self.suggester)
+        query = self._read(query)
         settled = self._settle(query, synonyms, cursor)
         request, answer, reading = settled.request, settled.answer, settled.reading
         listed = request.page(answer)
@@ -103,6 +104,11 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    def _read(self, query: Query) -> Query:
+        """Return a query with the laws and the numbers that it names in short."""
+        named = with_law_names(query, lambda: self.suggester)
+        return with_number_series(named, lambda key: bool(self.statistics.counts([of_series(key)])[0]))
+
     def _count(self, query: Query) -> int:
         """Count what holds all that a query asks for."""
         settled = self._settle(query, ())
@@ -111,7 +117,7 @@ class Searcher:
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Return every hit of a query, in its order."""
-        query = with_law_names(query, lambda: self.suggester)
+        query = self._read(query)
         settled = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms)
         request, needles = settled.request, needles_of(query.root, settled.reading)
         hits = walk_hits(self.connection, self.version.alias, request.whole())

@@ -227,6 +227,11 @@ def number_key(number: str) -> str:
     return parsed.key if parsed else number
 
 
+def key_of_series(prefix: str, year: int) -> str:
+    """Return what the keys of all document numbers of an issuer's series in a year begin with."""
+    return DocumentNumber(prefix, year, "").key
+
+
 def ways_to_write(number: str) -> tuple[str, ...]:
     """Return the strings that name a document number in a text; brackets of any kind break a row alike."""
     parsed = parse_number(number)

@@ -13,10 +13,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.dates import find_dates
-from indexer.facts.gazetteer import gazetteer
 from indexer.facts.numerals import read_numeral
-from indexer.facts.region import parse_path
+from indexer.query.number_parts import series_of
 from indexer.query.parser import parse
+from indexer.query.places import place_in
 from indexer.query.printer import write
 from indexer.query.spellings import with_spellings
 from indexer.query.tree import Query, Term, conjuncts
@@ -26,11 +26,9 @@ from indexer.text.patterns import lazily
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.facts.region import RegionPath
     from indexer.query.tree import Node
 
 MOST_OFFERED: Final = 4
-_MOST_OF_ONE_NAME: Final = 3
 
 _DIGITS: Final = r"(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3}"
 _MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -63,7 +61,7 @@ _TITLE: Final = lazily(r"《([^《》]{2,80})》")
 class Candidate:
     """One choice that what is typed could mean; whether it finds anything is not known yet."""
 
-    filter: str  # the parameter that it sets: "region", "year", "from", "source", "number", "in"
+    filter: str  # the parameter that it sets: "region", "year", "from", "source", "number", "in", "match"
     value: str
     label: str  # as a person reads it: 江苏省/南通市/如东县, 2020 年 1–6 月
     query: Query  # what it leads to
@@ -74,11 +72,15 @@ def candidates(query: Query) -> tuple[Candidate, ...]:
     """Return what could be chosen instead of words of a query, in the order of these words; () if there is nothing."""
     parts = conjuncts(parse(query.text)[0])
     found: dict[tuple[str, str], Candidate] = {}
+    if series := series_of(query.root):
+        as_text = replace(query, root=with_spellings(parse(query.text)[0]), match="exact", page=1, cursor="")
+        found["match", "exact"] = Candidate("match", "exact", f"文中有“{series.text}”的", as_text)
     for at, part in enumerate(parts):
         if isinstance(part, Term) and part.field == "any":
             others = (parts[:at], parts[at + 1 :])
             for one in _of_run(query, part.text, others):
-                found.setdefault((one.filter, one.value), one)
+                if not (series and one.filter == "number"):
+                    found.setdefault((one.filter, one.value), one)
     return tuple(found.values())[:MOST_OFFERED]
 
 
@@ -122,44 +124,10 @@ class _Asking:
 
 
 def _places(run: str, ask: _Asking) -> Iterator[Candidate]:
-    path, rest = _place_in(run)
-    for one in (path,) if path else _of_one_name(run):
-        if one not in ask.query.filters.region:
-            yield Candidate("region", "/".join(one), "/".join(one), ask.ask(rest, region=(one,)))
-
-
-def _of_one_name(run: str) -> tuple[RegionPath, ...]:
-    """Return the places that bear a name, if they are few: 朝阳区 is one of 北京 and one of 长春."""
-    table = gazetteer()
-    places = table.full.get(fold(run), ())
-    return tuple(map(table.path, places)) if len(places) <= _MOST_OF_ONE_NAME else ()
-
-
-def _place_in(run: str) -> tuple[RegionPath, str]:
-    """Return the place that a run is or begins with, and what else it says; () and "" if it names none."""
-    text = fold(run)
-    if path := parse_path(text):
-        return path, ""
-    table = gazetteer()
-    mentions = []
-    end = 0
-    for mention in table.mentions(text):
-        if mention.start != end:
-            break
-        mentions.append(mention)
-        end = mention.end
-    while mentions:
-        names = "/".join(text[one.start : one.end] for one in mentions)
-        end = mentions[-1].end
-        path, rest = parse_path(names), run[end:]
-        if path and len(rest) != 1 and not _GOES_ON.match(rest):
-            return path, rest
-        mentions.pop()
-    return (), ""
-
-
-# 广东省人民政府, 深圳大学, 南京路: names of something else that begin with a place.
-_GOES_ON: Final = lazily(r"[省市区县]?\S{0,10}(?:政府|委员会|[局厅院署]|大学|学院|银行|公司|集团)|[路街大]|[·・]")
+    found = place_in(run)
+    for one in found.paths if found else ():
+        if found and one not in ask.query.filters.region:
+            yield Candidate("region", "/".join(one), "/".join(one), ask.ask(found.rest, region=(one,)))
 
 
 # ── times ────────────────────────────────────────────────────────────────────────────────────────────

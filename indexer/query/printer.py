@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indexer.fields import FIELDS
-from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Spelled, Term, conjuncts
+from indexer.query.tree import And, DateSpan, Node, Not, NumberSeries, NumberTerm, Or, Phrase, Spelled, Term, conjuncts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +78,8 @@ def _leaf(node: Node, *, negated: bool = False) -> tuple[str, str]:
             return verb, f"“{node.text}”"
         case NumberTerm():
             return f"{without}文号", f" {node.number}"
+        case NumberSeries():
+            return "", f"文号以 {node.name} 开头，按号排列"
         case DateSpan():
             return "", f"{without}发布于{_days(node)}"
         case _:
@@ -116,7 +118,7 @@ def _written(node: Node, *, brackets: bool = True) -> str:
             return _prefix(node.field) + _SYNTAX.sub("。", node.text)
         case Phrase():
             return _prefix(node.field) + quoted(node.text)
-        case NumberTerm():
+        case NumberTerm() | NumberSeries():
             return node.text
         case DateSpan():
             return f"{node.first or ''}..{node.last or ''}"

@@ -9,8 +9,8 @@ Unquoted runs can be read in three ways:
 
 A run is read near unless the reader chose otherwise. A sentence (``query.sentences``) is found by a fair share of its
 words; but one that some text holds as typed is a name or a title, and is read near. When nothing is found, the next
-reading is looser: words anywhere, then a fair share of all that was asked for. Nothing is loosened in silence: each
-reading says what it is.
+reading is looser: words anywhere, then without a place that was typed, then a fair share of all that was asked for.
+Nothing is loosened in silence: each reading says what it is.
 
 **The window.** As many units as the run has, and eight more for each string after the first. On 178 terms of two to six
 characters over 21,742 announcements, how many times what holds the term is found, by what is added (no more, 2, 4, 8,
@@ -25,10 +25,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.query.leaves import as_typed
+from indexer.query.places import place_in
 from indexer.query.runs import strings_of
 from indexer.query.sentences import is_question, is_sentence, sentence_of
 from indexer.query.signs import signed_words
-from indexer.query.tree import And, Near, NumberTerm, Or, Phrase, Share, Spelled, Term, rewrite
+from indexer.query.tree import And, Near, NumberSeries, NumberTerm, Or, Phrase, Share, Spelled, Term, conjuncts, rewrite
 from indexer.text.stop_words import content_words
 from indexer.text.units import units
 
@@ -52,6 +53,8 @@ class Reading:
 
     name: ReadingName
     root: Node  # of strings, near strings and shares; no unquoted run of text is left in it
+    place: str = ""  # a place that was typed and that texts need not name
+    regions: tuple[str, ...] = ()  # what is found belongs to one of these instead
 
     def is_relaxed(self, match: Match) -> bool:
         """Return whether this is looser than what was asked for."""
@@ -79,6 +82,7 @@ def readings(root: Node, match: Match, holding: Holding) -> Iterator[Reading]:
     yield Reading("near" if match == "near" else "loose", first)
     if match == "near" and (second := _loosely(root)) != first:
         yield Reading("loose", second)
+    yield from _without_place(root, holding)
     if part := _in_part(root, holding):
         yield Reading("part", part)
 
@@ -154,6 +158,26 @@ def _share(text: str, field: Field) -> Share:
     return Share(tuple(Phrase(word, field) for word in content_words(signed_words(text))))
 
 
+def _without_place(root: Node, holding: Holding) -> Iterator[Reading]:
+    """Read a place that no text names beside the rest as the region that announcements belong to; then leave it out.
+
+    Whoever types 如东县养老服务 wants what the county published on it, or else what others did on the same matter.
+    """
+    parts = conjuncts(as_typed(root))
+    for at, part in enumerate(parts):
+        found = place_in(part.text) if isinstance(part, Term) and part.field == "any" else None
+        if not found or not (found.rest or len(parts) > 1):
+            continue
+        rest = [Term(found.rest)] if found.rest else []
+        others = _all([_leaves(one, partial(_near, holding=holding)) for one in (*parts[:at], *rest, *parts[at + 1 :])])
+        regions = tuple("/".join(path) for path in found.paths)
+        belonging = [Term(region, "region") for region in regions]
+        within = belonging[0] if len(belonging) == 1 else Or(tuple(belonging))
+        yield Reading("part", _all([within, others]), found.name, regions)
+        yield Reading("part", others, found.name)
+        return
+
+
 def _in_part(root: Node, holding: Holding) -> Node | None:
     """Take a query apart into what stays required and what need only be there in part.
 
@@ -173,7 +197,7 @@ def _split(node: Node, holding: Holding) -> tuple[list[Node], list[Node]]:
             return [one for kept, _ in split for one in kept], [one for _, wanted in split for one in wanted]
         case Term(text, "any" | "title" as field):
             return [], [Phrase(one, field) for one in _held_or_words(text, holding)]
-        case Phrase(field="any" | "title") | NumberTerm():
+        case Phrase(field="any" | "title") | NumberTerm() | NumberSeries():
             return [], [node]
         case Or():
             return [], [_loosely(node)]

@@ -30,6 +30,8 @@ def say(query: Query, reading: Reading | None, *, stands_whole: bool) -> str:
         return describe(exact) + say_spellings(exact)
     if reading.name == "near" and (stands_whole or reading.root == exact):
         return query.understood
+    if reading.place:
+        return f"{query.understood}（{_instead_of_place(reading)}）"
     typed = as_typed(query.root)
     manner = _manner(reading.name, as_typed(reading.root), typed)
     if reading.name == "sentence" and isinstance(typed, And) and (taken := sentence_of(typed)):
@@ -49,6 +51,11 @@ def _manner(name: ReadingName, read: Node | None, typed: Node | None) -> str:
             return f"按整句查找，含{strings}中的一部分即可{lifted}"
         case _:
             return f"只含{strings}中的一部分"
+
+
+def _instead_of_place(reading: Reading) -> str:
+    within = f"地区为{'或'.join(reading.regions)}的、" if reading.regions else ""
+    return f"没有同时写明“{reading.place}”的，改为查找{within}含{_named(_strings(reading.root))}的"
 
 
 def _near(root: Node | None) -> list[str]:

@@ -71,6 +71,15 @@ class NumberTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberSeries:
+    """Document numbers that begin alike: borne by an announcement. See ``query.number_parts``."""
+
+    key: str  # what the keys of all begin with
+    name: str  # 国发〔2018〕
+    text: str  # as typed
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts."""
 
@@ -96,7 +105,7 @@ class Not:
     part: Node
 
 
-Node = Term | Phrase | Near | Share | DateSpan | NumberTerm | And | Or | Not
+Node = Term | Phrase | Near | Share | DateSpan | NumberTerm | NumberSeries | And | Or | Not
 
 
 def conjuncts(root: Node | None) -> tuple[Node, ...]:

@@ -5,6 +5,7 @@ Sets are arrays of bool: combining two of a hundred thousand documents takes 3 Â
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
 from indexer.fields import WHOLE_VALUES
-from indexer.query.tree import And, DateSpan, Near, Not, NumberTerm, Or, Phrase, Share, Term
+from indexer.query.tree import And, DateSpan, Near, Not, NumberSeries, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.fold import fold
 from indexer.text.units import units
@@ -86,7 +87,9 @@ class Finder:
             case _:
                 return self._leaf(node)
 
-    def _leaf(self, leaf: Term | Phrase | Near | Share) -> Array:
+    def _leaf(self, leaf: Term | Phrase | Near | Share | NumberSeries) -> Array:
+        if isinstance(leaf, NumberSeries):
+            return self._snapshot.doc_values["number"].having(self.series(leaf.key))
         if isinstance(leaf, Near):
             return self._near(tuple(map(row_of, leaf.rows)), leaf.window, leaf.field)
         if isinstance(leaf, Share):
@@ -162,6 +165,11 @@ class Finder:
     def bearing(self, number: str) -> Array:
         """Find announcements that bear a document number."""
         return self._snapshot.doc_values["number"].having([number_key(number)])
+
+    def series(self, key: str) -> list[str]:
+        """Return the keys of the document numbers that begin so."""
+        values = self._snapshot.doc_values["number"].values
+        return values[bisect_left(values, key) : bisect_right(values, key, key=lambda one: one[: len(key)])]
 
     def citing(self, number: str) -> Array:
         """Find announcements whose text names a document number, in whatever brackets and padding."""

@@ -23,7 +23,9 @@ from indexer.embedded.search.top_docs import Search, TopDocs
 from indexer.embedded.search.top_k import first
 from indexer.facts.document_number import parse_number
 from indexer.query.leaves import numbers_of
+from indexer.query.number_parts import with_number_series
 from indexer.query.saying import say
+from indexer.query.tree import NumberSeries
 from indexer.suggesting.abbreviations import with_law_names
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        query = with_law_names(query, lambda: self.suggester)
+        query = self._read(query)
         search = Search(self.scorer, self.facets, query, synonyms, self.meaning)
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
@@ -96,6 +98,15 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    def _read(self, query: Query) -> Query:
+        """Return a query with the laws and the numbers that it names in short."""
+        return with_number_series(with_law_names(query, lambda: self.suggester), self._bears)
+
+    def _bears(self, key: str) -> bool:
+        """Return whether any announcement bears a number whose key begins so."""
+        finder = Finder(self.snapshot)
+        return bool(finder.series(key)) and bool(len(finder.documents(NumberSeries(key, "", "")).documents))
+
     def _count(self, query: Query) -> int:
         """Count what holds all that a query asks for."""
         top_docs = self.top_docs(query)
@@ -103,7 +114,7 @@ class Searcher:
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
         """Find and order at once, every copy; read each hit when it is asked for."""
-        query = with_law_names(query, lambda: self.suggester)
+        query = self._read(query)
         everything = replace(query, page=1, per_page=self.snapshot.count, cursor="")
         top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
         needles = needles_of(query.root, top_docs.reading)

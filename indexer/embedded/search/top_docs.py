@@ -17,6 +17,7 @@ from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.implied_rows import implied_rows
 from indexer.embedded.search.top_k import first_of, order_keys
 from indexer.query.leaves import numbers_of, texts_of, typed_texts_of
+from indexer.query.number_parts import series_of, series_score
 from indexer.query.readings import choices, readings
 from indexer.query.sentences import sentence_of
 from indexer.query.tree import Phrase
@@ -122,9 +123,9 @@ class Search:
             matching = self._found_by(reading)
             if len(self._passing(matching).documents):
                 return reading, matching, tried[-1][1] if reading.name == "part" else None
-            tried.append((reading, matching))
-        whole = [one for one in tried if one[0].name != "part"][-1]
-        return *whole, whole[1]
+            if reading.name != "part":
+                tried.append((reading, matching))
+        return *tried[-1], tried[-1][1]
 
     def count_holding(self, strings: Sequence[str]) -> list[int]:
         """Count the announcements that hold each of some strings, with no filter."""
@@ -198,13 +199,25 @@ class Search:
         """Score what is found; None when there is nothing to rank by."""
         numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
         if not numbers and not runs:
-            return None
+            return self._by_number(found)
         scores = self._scorer.score(runs, found, self._finder, held, self._synonyms)
         # Those that bear the number stand before all that cite it, and these before the rest, whatever else they hold.
         for number in numbers:
             for those in (self._finder.citing(number), self._finder.bearing(number)):
                 scores += (scores.max(initial=0) + 1) * those[found.documents]
         return scores if numbers else self._meant(found, scores)
+
+    def _by_number(self, found: DocSet) -> Array | None:
+        """Score by the number within its series what a number in part asks for alone; None if none does."""
+        series = series_of(self._query.root)
+        if series is None:
+            return None
+        values = self._snapshot.doc_values["number"]
+        by_value = np.zeros(len(values), dtype=np.float32)
+        for key in self._finder.series(series.key):
+            by_value[values.numbers[key]] = series_score(key)
+        scores: Array = by_value[values.of[found.documents]]
+        return scores
 
     def _meant(self, found: DocSet, scores: Array) -> Array:
         """Let the best hits of a sentence change places by what they mean; all others stay behind them."""
