@@ -45,6 +45,13 @@ class Attachment:
 
     name: str
     url: str  # as the page writes it, made absolute when the page's own address is known; "" if it has none
+    file: str = ""  # name of the file that lies beside the saved page; "" if none does
+    has_text: bool = False  # what the file says stands in the body, under a line of its name: see ``attachment_line``
+
+
+def attachment_line(name: str) -> str:
+    """Return the line of a body under which the text of an attachment stands."""
+    return f"附件：{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,9 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
         "url": announcement.url,
         "path": announcement.path,
         "body": announcement.body,
-        "attachments": [{"name": a.name, "url": a.url} for a in announcement.attachments],
+        "attachments": [
+            {"name": a.name, "url": a.url, "file": a.file, "has_text": a.has_text} for a in announcement.attachments
+        ],
         "reposts": [
             {"source": r.source, "url": r.url, "path": r.path, "published": _day(r.published), "id": r.id}
             for r in announcement.reposts
@@ -157,7 +166,9 @@ def from_json(record: dict[str, Any]) -> Announcement:
         kind=record["kind"],
         url=record["url"],
         path=record["path"],
-        attachments=tuple(Attachment(a["name"], a["url"]) for a in record["attachments"]),
+        attachments=tuple(
+            Attachment(a["name"], a["url"], a.get("file", ""), a.get("has_text", False)) for a in record["attachments"]
+        ),
         reposts=tuple(
             Repost(r["source"], r["url"], r["path"], _read_day(r["published"]), r["id"]) for r in record["reposts"]
         ),

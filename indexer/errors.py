@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,26 @@ class AnnouncementNotFound(InputError):
     def __init__(self, announcement_id: str) -> None:
         self.announcement_id = announcement_id
         super().__init__(f"No announcement has the id {announcement_id!r}")
+
+
+class OriginalUnavailable(InputError):
+    """The saved file behind an announcement cannot be shown."""
+
+    WHY: ClassVar[dict[str, str]] = {
+        "unknown": "the index does not know where it lies",
+        "gone": "it is not there any more",
+        "changed": "something else stands there now",
+        "link": "a link leads there, and links are not followed",
+        "no-file": "it is not a regular file",
+        "large": "it is larger than what is read",
+        "far": "it stands too far down in a large file",
+        "damaged": "it cannot be read",
+        "elsewhere": "it does not lie beside its page",
+    }
+
+    def __init__(self, code: str) -> None:
+        self.code = code  # a key of ``WHY``
+        super().__init__(f"The saved file cannot be shown: {self.WHY[code]}")
 
 
 class PathUnreadable(InputError):

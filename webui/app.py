@@ -15,7 +15,7 @@ from webui.api import endpoints as api
 from webui.api import exports
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import markup, views
+from webui.pages import markup, originals, views
 from webui.server import middleware, outside, problems
 from webui.server.advice import advice, reason
 from webui.server.limits import Limiter
@@ -53,6 +53,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     middleware.install(app, chosen, limiter, sign_in)
     outside.install(app, chosen)
     app.register_blueprint(views.pages)
+    app.register_blueprint(originals.originals)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
     if chosen.metrics:

@@ -110,6 +110,31 @@ class Ledger:
         return [row for row in self.rows if row.place.root == root.label]
 
 
+def look_up(packed: bytes, identity: str) -> tuple[Root, Row] | None:
+    """Find the row of an announcement in the index and the root it lies below, without reading all other rows.
+
+    ``packed`` is what ``Ledger.to_bytes`` wrote; None if there is no such row, or the format is another one.
+    """
+    key = f'"id":{json.dumps(identity)}'.encode("ascii")
+    while packed:
+        unpacker = zlib.decompressobj()
+        lines = unpacker.decompress(packed)
+        packed = unpacker.unused_data
+        told = json.loads(lines[: lines.find(b"\n")] if b"\n" in lines else lines)
+        if told["format"] != LEDGER_FORMAT:
+            return None
+        roots = {label: Root(Path(place), label) for place, label in told["roots"]}
+        at = lines.find(key)
+        while at >= 0:
+            end = lines.find(b"\n", at)
+            end = len(lines) if end < 0 else end
+            row = _read_row(lines[lines.rfind(b"\n", 0, at) + 1 : end].decode("ascii"))
+            if row.id == identity and row.is_indexed and row.place.root in roots:
+                return roots[row.place.root], row
+            at = lines.find(key, end)
+    return None
+
+
 def _row_line(row: Row) -> str:
     values = {name: getattr(row, name) for name in _PLAIN if getattr(row, name)}
     values["place"] = astuple(row.place)

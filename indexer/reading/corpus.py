@@ -265,7 +265,7 @@ class Corpus:
             for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
                 if entry.is_dir():
                     continue
-                name = _entry_name(entry)
+                name = entry_name(entry)
                 label, origin = f"{file.label}!/{name}", f"{file.place}!/{name}"
                 if name.lower().endswith((_ARCHIVE, *_RECORDS)):
                     self._skip(label, because("archive-in-archive"))
@@ -317,7 +317,7 @@ def _pass_over_line(stream: IO[bytes], begun: bytes) -> None:
         begun = stream.readline(MAX_PAGE_BYTES)
 
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
+def entry_name(entry: zipfile.ZipInfo) -> str:
     """Read an entry's name; without the UTF-8 flag Chinese archives hold GBK where zipfile assumes cp437."""
     if entry.flag_bits & 0x800:
         return entry.filename

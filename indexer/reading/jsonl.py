@@ -20,6 +20,7 @@ from indexer.text.spaces import without_doubled_stops
 
 _ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _SPACES = re.compile(r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]*+\n\s*")
+_FILE_CHARS = 255  # of a file's name, which no file system lets be longer
 _HEAD_LINES = 8  # a number of its own stands above the text
 
 
@@ -100,7 +101,8 @@ def _attachment(row: RecordValues) -> Attachment:
     name, url = row.line("name", "title"), row.line("url", "href")
     if not url and "://" in name:
         name, url = addresses.path(name).rpartition("/")[2] or name, name
-    return Attachment(name, url)
+    file = row.line("file").rpartition("/")[2][:_FILE_CHARS]
+    return Attachment(name, url, file, row.flag("has_text"))
 
 
 def _number(record: RecordValues, title: str, body: str) -> str:

@@ -46,6 +46,10 @@ class RecordValues:
         """Return whether a key is there, whatever it holds."""
         return key in self._values
 
+    def flag(self, key: str) -> bool:
+        """Return whether a key holds true."""
+        return self._values.get(key) is True
+
     def _leave_out(self, key: str, why: str) -> None:
         self.notes.add(f"{key}{self._called}: {why}, left out")
 

@@ -45,6 +45,7 @@ def announcement_links(base: str, announcement_id: str, typed: str) -> dict[str,
     return {
         "html": uri(base, f"/announcements/{announcement_id}", typed),
         "self": uri(base, f"/api/announcements/{announcement_id}", typed),
+        "original": uri(base, f"/announcements/{announcement_id}/original"),
     }
 
 

@@ -10,9 +10,12 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from indexer.announcement import attachment_line
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from indexer.announcement import Announcement
     from indexer.answers.results import Mark
     from webui.pages.parts import Part
 
@@ -50,9 +53,10 @@ class Span:
 class Block:
     """One paragraph, heading or table."""
 
-    kind: Literal["paragraph", "heading", "table"]
+    kind: Literal["paragraph", "heading", "table", "attachment"]
     rows: tuple[tuple[Span, ...], ...]  # a paragraph or heading is one row of one cell
     heading: Heading | None = None
+    attachment: int = 0  # number, from 1, of the attachment whose text begins here
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +67,42 @@ class Document:
     contents: tuple[Heading, ...] = field(default=())  # () when the text is short
 
 
-def lay_out(body: str, marks: tuple[Mark, ...] = (), part: Part | None = None) -> Document:
+def attachment_texts(a: Announcement) -> dict[int, int]:
+    """Return where in a body the texts of attachments begin, each with the number of its attachment from 1."""
+    found: dict[int, int] = {}
+    end = len(a.body)
+    for number, one in reversed(list(enumerate(a.attachments, 1))):
+        if one.has_text and (at := a.body.rfind(f"\n{attachment_line(one.name)}\n", 0, end)) >= 0:
+            found[at + 1] = number
+            end = at + 1
+    return found
+
+
+def lay_out(
+    body: str, marks: tuple[Mark, ...] = (), part: Part | None = None, texts: Mapping[int, int] | None = None
+) -> Document:
     """Cut a body, or a part of it, into blocks; lines with tabs that follow each other are one table.
 
-    Anchors count from 1 in each part, the later ones with the part's number before.
+    Anchors count from 1 in each part, the later ones with the part's number before. ``texts`` are those of
+    attachments, see ``attachment_texts``.
     """
+    begins = texts or {}
     begin, finish = (part.start, part.end) if part else (0, len(body))
     prefix = f"p{part.number}s" if part and part.number > 1 else "s"
     blocks: list[Block] = []
     table: list[tuple[Span, ...]] = []
     anchors = 0
     for start, end in _lines(body, begin, finish):
-        if "\t" in body[start:end]:
+        if "\t" in body[start:end] and start not in begins:
             table.append(tuple(_span(a, b, marks) for a, b in _cells(body, start, end)))
             continue
         if table:
             blocks.append(Block("table", tuple(table)))
             table = []
-        if line := body[start:end].strip():
+        if number := begins.get(start):
+            named = Heading(f"file{number}", 1, body[start:end].strip(), listed=True)
+            blocks.append(Block("attachment", ((_span(start, end, marks),),), named, number))
+        elif line := body[start:end].strip():
             heading = _heading(line, f"{prefix}{anchors + 1}")
             anchors += heading is not None
             blocks.append(Block(_kind(line, heading), ((_span(start, end, marks),),), heading))

@@ -16,7 +16,7 @@ from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
 from webui.config import EXPORT_LIMIT
 from webui.pages.citation import citation
-from webui.pages.document import lay_out
+from webui.pages.document import attachment_texts, lay_out
 from webui.pages.markup import render
 from webui.pages.neighbours import neighbours, only_bearer
 from webui.pages.parts import part_of
@@ -90,7 +90,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         back=address("/", query) if write_query(query) else "",
         beside=neighbours(engine, query, announcement_id),
         part=part,
-        document=lay_out(body, marks, part),
+        document=lay_out(body, marks, part, attachment_texts(found.announcement)),
         similar=engine.similar(announcement_id),
         citation=citation(found.announcement, datetime.now(BEIJING).date()),
     )

@@ -18,6 +18,7 @@ from indexer.errors import (
     ClusterUnavailable,
     InputError,
     OperatorError,
+    OriginalUnavailable,
     ParameterError,
     Problem,
 )
@@ -56,7 +57,7 @@ def failure_of(error: Exception) -> Failure:
         case AnnouncementNotFound():
             return Failure(404, "not-found", "Not found", str(error))
         case InputError():
-            return Failure(400, "wrong-request", "This request cannot be answered", str(error))
+            return _of_input(error)
         case OperatorError():
             _log.error("request %s: %s", g.get("request_id", "-"), error)
             return _UNAVAILABLE if isinstance(error, ClusterUnavailable) else _NO_INDEX
@@ -66,6 +67,12 @@ def failure_of(error: Exception) -> Failure:
     _log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
     detail = f"The failure is in the server's log under request {g.get('request_id', '-')}."
     return Failure(500, "failed", "The server failed", detail)
+
+
+def _of_input(error: InputError) -> Failure:
+    if isinstance(error, OriginalUnavailable):
+        return Failure(404, f"original-{error.code}", "The saved file cannot be shown", str(error))
+    return Failure(400, "wrong-request", "This request cannot be answered", str(error))
 
 
 def _answers_programs() -> bool:
@@ -114,9 +121,26 @@ def _as_page(failure: Failure) -> Response:
         heading=_heading(failure),
         typed=request.args.get("q", ""),
         kept_pairs=[(name, v) for name, v in request.args.items(multi=True) if v and name not in wrong],
+        why=_why(failure),
         request_id=g.get("request_id", "-"),
     )
     return Response(body, failure.status)
+
+
+def _why(failure: Failure) -> str:
+    """Tell people why a saved file is not shown; "" of any other failure."""
+    reasons: dict[str, str] = {
+        "unknown": _("索引里没有记下它在哪里。"),
+        "gone": _("文件已不在原处，可能被移动或删除了。"),
+        "changed": _("文件在收录之后改动过，原来的那一行已不在原处。"),
+        "link": _("那里是一个链接，这里不沿着链接走。"),
+        "no-file": _("那里不是普通文件。"),
+        "large": _("文件太大，这里不打开。"),
+        "far": _("它在一个很大的文件里太靠后，这里不打开。"),
+        "damaged": _("文件已损坏，读不出来。"),
+        "elsewhere": _("它不在网页旁边。"),
+    }
+    return reasons.get(failure.kind.removeprefix("original-"), "")
 
 
 def _heading(failure: Failure) -> str:
@@ -136,4 +160,6 @@ def _heading(failure: Failure) -> str:
         414: _("地址过长"),
         429: _("请求过于频繁，请稍后再试"),
     }
+    if failure.kind.startswith("original-"):
+        headings[failure.kind] = _("保存的文件打不开")
     return headings.get(failure.kind) or statuses.get(failure.status, failure.title)

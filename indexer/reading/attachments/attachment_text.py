@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from indexer.announcement import Announcement, Attachment, page_id
+from indexer.announcement import Announcement, Attachment, attachment_line, page_id
 from indexer.errors import PageUnreadable
 from indexer.facts import addresses
 from indexer.facts.dates import find_dates
@@ -171,15 +171,17 @@ def with_attachment_texts(
 
     ``find`` gives the content of a file beside the page by its name, None if there is none.
     """
-    body, problems = announcement.body, []
-    for attachment in announcement.attachments:
+    body, problems, attachments = announcement.body, [], list(announcement.attachments)
+    for place, attachment in enumerate(attachments):
         for name in attachment_file_names(attachment):
             content = find(name)
             if content is None:
                 continue
+            attachments[place] = replace(attachment, file=name)
             try:
-                body += f"\n附件：{attachment.name}\n{read_attachment(name, content)}"
+                body += f"\n{attachment_line(attachment.name)}\n{read_attachment(name, content)}"
+                attachments[place] = replace(attachment, file=name, has_text=True)
             except PageUnreadable as error:
                 problems.append(f"{name}: {error}")
             break
-    return replace(announcement, body=body), tuple(problems)
+    return replace(announcement, body=body, attachments=tuple(attachments)), tuple(problems)
