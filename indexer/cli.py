@@ -15,16 +15,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.announcement import to_json
-from indexer.cli_indexing import JOBS, JSON, KEEP_ALL, print_json, print_report
 from indexer.cli_indexing import commands as indexing_commands
+from indexer.cli_indexing import print_report
+from indexer.cli_options import (
+    JOBS,
+    JSON,
+    KEEP_ALL,
+    PAGE_CHOICES,
+    filter_options,
+    page_options,
+    print_json,
+    read_choices,
+)
 from indexer.errors import InputError, PolicySearchError
-from indexer.fields import FACETS
 from indexer.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from indexer.answers.results import Hit, Mark
+
 _HOW = {  # what a list is that holds less than was asked for
     "part": " (none has all words; these have some)",
     "loose": " (none has these words near each other; these have them anywhere)",
@@ -95,48 +105,41 @@ def _print_hit(place: int, hit: Hit) -> None:
         click.echo(f"   what matches stands only in this repost; the original: policy-search show {hit.repost_of}")
 
 
-def _search_options(command: Callable[..., None]) -> Callable[..., None]:
-    options = [
-        *(click.option(f"--{facet.name}", multiple=True, help=facet.help) for facet in FACETS),
-        click.option("--from", "from_", help="Published on or after this day (YYYY-MM-DD, YYYY-MM or YYYY)."),
-        click.option("--to", help="Published on or before this day."),
-        click.option("--number", help="Only the announcement that bears this document number."),
-        click.option("--in", "in_", help="title: look in titles only."),
-        click.option("--match", help="near (default), exact or loose: how words without quotes must stand together."),
-        click.option("--sort", help="relevance (default), newest or oldest."),
-        click.option("--page", help="Page of the list, from 1."),
-        click.option("--per-page", help="Hits a page, up to 100.  [default: 10]"),
-        click.option("--cursor", help="Go on after the last hit of an earlier answer (its “cursor” in JSON)."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+def _print_csv(hits: Iterable[Hit]) -> None:
+    """Print hits for a spreadsheet, in the order of the list."""
+    from indexer.exporting.columns import OF_HITS
+    from indexer.exporting.csv_file import write_rows
+
+    write_rows(hits, OF_HITS, sys.stdout)
 
 
 @cli.command()
 @click.argument("query", nargs=-1)
-@_search_options
+@filter_options
+@page_options
 @JSON
+@click.option("--csv", "as_csv", is_flag=True, help="Print every hit as CSV, whatever the page.")
 @click.pass_obj
-def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, **choices: Any) -> None:
+def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_csv: bool, **choices: Any) -> None:
     """Search the index.
 
     \b
     Example:
       policy-search search '乡村振兴 -疫情' --region 广东省 --from 2020
       policy-search search '国办发[2017]47号'
+      policy-search search 扶贫 --csv > hits.csv
     """
     from indexer.answers.as_json import result_json
     from indexer.engines import open_engine
-    from indexer.query.parameters import read_query
 
-    values: dict[str, list[str]] = {"q": [" ".join(query)]} if query else {}
-    for name, value in choices.items():
-        given = list(value) if isinstance(value, tuple) else [value] if value is not None else []
-        if given:
-            values[name.rstrip("_")] = given
-    question = read_query(values)
-    answer = open_engine(settings).search(question)
+    if as_csv and (as_json or any(choices[name] is not None for name in PAGE_CHOICES)):
+        raise click.UsageError("--csv prints every hit: leave out --json, --page, --per-page and --cursor.")
+    question = read_choices(" ".join(query), choices)
+    engine = open_engine(settings)
+    if as_csv:
+        _print_csv(engine.walk(question))
+        return
+    answer = engine.search(question)
     if as_json:
         print_json(result_json(answer))
         return

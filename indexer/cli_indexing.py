@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from indexer.cli_options import JOBS, JSON, KEEP_ALL, filter_options, print_json, read_choices
 from indexer.errors import PolicySearchError
 from indexer.settings import Part, Settings
 
@@ -18,19 +18,9 @@ if TYPE_CHECKING:
     from indexer.report import Report
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-KEEP_ALL = click.option(
-    "--keep-all", is_flag=True, help="Take lists, forms, logins and error pages too, which hold no announcement."
-)
 SEMANTIC = click.option(
     "--semantic", is_flag=True, help="Also encode what each means, to order answers to questions (extra: semantic)."
 )
-JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use.  [default: one a core]")
-
-
-def print_json(value: object) -> None:
-    """Print a value as a person reads JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def print_report(report: Report, verb: str) -> None:
@@ -202,18 +192,30 @@ def roots(settings: Settings, rename: tuple[Path, Path] | None, retire: tuple[Pa
 
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--query", "text", default="", help="Only what this search finds, with the filters below.")
+@filter_options
 @click.pass_obj
-def export_command(settings: Settings, file: Path) -> None:
-    """Write every announcement to FILE (.jsonl or .jsonl.gz), from which a rebuild makes an equal index.
+def export_command(settings: Settings, /, file: Path, text: str, **choices: Any) -> None:
+    """Write every announcement, or those that a search finds, to FILE.
+
+    The name says the format: .jsonl or .jsonl.gz (from all of which a rebuild makes an equal index), .csv, .parquet
+    (extra: parquet) or .sqlite (with full-text search). The file is there only once it is whole.
 
     \b
     Example:
       policy-search export backup.jsonl.gz
+      policy-search export poverty.sqlite --query 扶贫 --region 广东省 --from 2016
     """
     from indexer.engines import open_engine
-    from indexer.indexing.export import export
+    from indexer.exporting.formats import export
+    from indexer.index import Answer
 
-    count = export(open_engine(settings).announcements(), file)
+    engine = open_engine(settings)
+    if text or any(choices.values()):
+        question = read_choices(text, choices)
+        count = Answer(engine.search(question), question, engine).export(file)
+    else:
+        count = export(engine.announcements(), file)
     click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
 
 

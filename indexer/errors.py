@@ -224,3 +224,12 @@ class PartsNeedCluster(InputError):
         super().__init__(
             "--part is for an index on a cluster: set POLICY_SEARCH_ENGINE=opensearch, or rebuild without it"
         )
+
+
+class PackageMissing(OperatorError):
+    """What was asked needs an extra that is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str = "") -> None:
+        """``extra``: of ours, that brings the package; "" if none does."""
+        install = f'"policy-search[{extra}]"' if extra else package
+        super().__init__(f"{what} needs the package {package}: pip install {install}")

@@ -65,6 +65,27 @@ def test_every_wrong_parameter_is_reported_at_once(index: Path) -> None:
     assert "sort='best'" in result.stderr
 
 
+def test_every_hit_is_printed_as_csv(index: Path) -> None:
+    result = run(index, "search", "--csv", "--sort", "newest")
+    head, *rows = result.stdout.splitlines()
+    assert head.startswith("id,title,source,published,region,number,")
+    assert [row.split(",")[1:5] for row in rows] == [
+        ["关于绿化的公告", "", "2021-03-01", "广东省/广州市"],
+        ["关于对口帮扶工作的通知", "示例市政府", "2020-03-01", ""],
+    ]
+    assert run(index, "search", "--csv", "--page", "2").exit_code == 2
+
+
+def test_an_export_takes_all_or_what_a_search_finds(index: Path, tmp_path: Path) -> None:
+    assert "Wrote 2 " in run(index, "export", str(tmp_path / "all.jsonl")).stderr
+    assert "Wrote 1 " in run(index, "export", str(tmp_path / "one.jsonl"), "--query", "绿化").stderr
+    assert "Wrote 1 " in run(index, "export", str(tmp_path / "one.jsonl"), "--region", "广东省").stderr
+    [line] = (tmp_path / "one.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["title"] == "关于绿化的公告"
+    assert run(index, "export", str(tmp_path / "no.jsonl"), "--year", "x").exit_code == 2
+    assert not (tmp_path / "no.jsonl").exists()
+
+
 def test_an_announcement_is_shown_whole(index: Path) -> None:
     identity = json.loads(run(index, "search", "绿化", "--json").stdout)["hits"][0]["id"]
     assert "植树。" in run(index, "show", identity).stdout

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.text.plain import plain
 from tests.webui.samples import LONG_BODY
 from webui.pages.document import Span, lay_out
-from webui.pages.markup import marked, marked_span, plain, safe_url
+from webui.pages.markup import marked, marked_span, safe_url
 
 
 def kinds(body: str) -> list[tuple[str, str]]:

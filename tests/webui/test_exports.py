@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.exporting.cells import defuse
 from tests.webui.samples import SAMPLES
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.api import exports
-from webui.api.exports import COLUMNS, defuse
+from webui.api.exports import COLUMNS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

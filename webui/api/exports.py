@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import uuid
 from datetime import date, datetime, time
 from itertools import islice
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g
 
+from indexer.exporting.cells import defuse
 from indexer.query.parameters import write_query
 from webui.address import encoded, first_page, uri
 from webui.api.endpoints import asked, base_address
 from webui.caching import BEIJING, revalidated
 from webui.config import EXPORT_LIMIT, FEED_ENTRIES
 from webui.pages.citation import citation
-from webui.pages.markup import plain, render
+from webui.pages.markup import render
 from webui.site import site
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ _IDS = uuid.UUID("6f1c5b0e-2f0a-5c39-9d53-7b1f0a4c2d11")  # ours alone: entry id
 COLUMNS = ("id", "title", "source", "published", "region", "number", "form", "url", "link", "citation")
 _UNDATED = date(1970, 1, 1)  # Atom wants a moment; this one stays the same in every version, and comes last
 CHUNK_ROWS = 100  # about 40 KB
-_PLAIN_DIGITS = 15  # a spreadsheet rounds longer numbers: 1234567890123456789 becomes 1234567890123460000
-_LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９.,Ee+-]*")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @exports.get("/feed.atom")
@@ -101,20 +98,6 @@ def _csv_lines(rows: list[tuple[str, ...]]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([defuse(cell) for cell in row] for row in rows)
     return out.getvalue()
-
-
-def defuse(cell: str) -> str:
-    """Keep a spreadsheet from reading a text as a formula or a number it rounds: an apostrophe stands before it."""
-    shown = plain(cell)
-    is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)
-    return "'" + shown if is_formula or _is_rounded(shown.strip()) else shown
-
-
-def _is_rounded(shown: str) -> bool:
-    """Return whether a spreadsheet would read a text as a number and not keep all of it."""
-    digits = sum(map(str.isdecimal, shown))
-    is_number = _LONG_NUMBER.fullmatch(shown) is not None
-    return is_number and (digits > _PLAIN_DIGITS or "e" in shown.lower())
 
 
 @exports.get("/opensearch.xml")

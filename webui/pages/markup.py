@@ -1,17 +1,18 @@
 """The one place where text of pages becomes markup.
 
 Jinja escapes every string that a template prints, ``marked`` does the same by hand around its ``<mark>``
-tags, and what is rendered passes ``plain`` as a whole. The CSV file uses ``plain`` too.
+tags, and what is rendered passes ``indexer.text.plain`` as a whole.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import render_template
 from markupsafe import Markup, escape
+
+from indexer.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,17 +22,6 @@ if TYPE_CHECKING:
     from indexer.answers.results import Mark
     from webui.pages.document import Span
     from webui.pages.parts import Part
-
-# Controls (not tab and line end), bidirectional controls, lone surrogates, noncharacters: they can hide or
-# reorder what a reader sees, and XML forbids most of them.
-_UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-
-
-def plain(text: str) -> str:
-    """Return the text without characters that cannot be shown or that reorder what is shown around them."""
-    return _UNSHOWABLE.sub("", text)
 
 
 def marked(text: str, marks: Sequence[Mark]) -> Markup:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from indexer.announcement import to_json
 from indexer.embedded.engine import WhooshEngine
 from indexer.errors import PathUnwritable
-from indexer.indexing.export import export
+from indexer.exporting.formats import export
 from indexer.indexing.rebuild import rebuild
 from tests.builders import announcement
 from webui.cli import cli
@@ -52,9 +52,9 @@ def test_an_index_made_from_an_export_is_equal(tmp_path: Path, name: str) -> Non
     assert (report.indexed, report.reposts, report.shared_ids) == (2, 1, 0)
 
 
-@pytest.mark.parametrize("name", ["all.csv", "all.json", "all", "jsonl"])
+@pytest.mark.parametrize("name", ["all.xlsx", "all.json", "all", "jsonl", "a.gz"])
 def test_other_formats_are_refused_by_name_and_nothing_is_written(tmp_path: Path, name: str) -> None:
-    with pytest.raises(PathUnwritable, match=r"\.jsonl or \.jsonl\.gz"):
+    with pytest.raises(PathUnwritable, match=r"\.jsonl\.gz \.csv \.parquet \.sqlite"):
         export([announcement("a")], tmp_path / name)
     assert not list(tmp_path.iterdir())
 

@@ -1,0 +1,25 @@
+"""Texts as cells of a spreadsheet, which reads some texts as formulas and rounds long numbers."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.text.plain import plain
+
+_PLAIN_DIGITS = 15  # a spreadsheet rounds longer numbers: 1234567890123456789 becomes 1234567890123460000
+_LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９.,Ee+-]*")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def defuse(cell: str) -> str:
+    """Keep a spreadsheet from reading a text as a formula or a number it rounds: an apostrophe stands before it."""
+    shown = plain(cell)
+    is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)
+    return "'" + shown if is_formula or _is_rounded(shown.strip()) else shown
+
+
+def _is_rounded(shown: str) -> bool:
+    """Return whether a spreadsheet would read a text as a number and not keep all of it."""
+    digits = sum(map(str.isdecimal, shown))
+    is_number = _LONG_NUMBER.fullmatch(shown) is not None
+    return is_number and (digits > _PLAIN_DIGITS or "e" in shown.lower())

@@ -1,0 +1,68 @@
+"""The columns that announcements and hits have in tables: CSV, Parquet, SQLite, Arrow, pandas.
+
+Names are the keys of JSON. A day is a date, a region its path with "/" between the steps, widest first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.announcement import Announcement
+    from indexer.answers.results import Hit
+
+Value = str | date | float | None
+Kind = Literal["text", "day", "path", "number"]  # path: a region
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column of a table of announcements, or of hits."""
+
+    name: str
+    kind: Kind
+    read: Callable[[Row], Value]
+
+
+OF_ANNOUNCEMENTS: Final[tuple[Column[Announcement], ...]] = (
+    Column("id", "text", lambda one: one.id),
+    Column("title", "text", lambda one: one.title),
+    Column("source", "text", lambda one: one.source),
+    Column("source_from", "text", lambda one: one.source_from),
+    Column("published", "day", lambda one: one.published),
+    Column("signed", "day", lambda one: one.signed),
+    Column("effective", "day", lambda one: one.effective),
+    Column("region", "path", lambda one: "/".join(one.region)),
+    Column("site_region", "path", lambda one: "/".join(one.site_region)),
+    Column("number", "text", lambda one: one.number),
+    Column("index_number", "text", lambda one: one.index_number),
+    Column("form", "text", lambda one: one.form),
+    Column("kind", "text", lambda one: one.kind),
+    Column("url", "text", lambda one: one.url),
+    Column("path", "text", lambda one: one.path),
+    Column("repost_of", "text", lambda one: one.repost_of),
+    Column("body", "text", lambda one: one.body),
+)
+OF_HITS: Final[tuple[Column[Hit], ...]] = (
+    Column("id", "text", lambda one: one.id),
+    Column("title", "text", lambda one: one.title),
+    Column("source", "text", lambda one: one.source),
+    Column("published", "day", lambda one: one.published),
+    Column("region", "path", lambda one: "/".join(one.region)),
+    Column("number", "text", lambda one: one.number),
+    Column("form", "text", lambda one: one.form),
+    Column("kind", "text", lambda one: one.kind),
+    Column("url", "text", lambda one: one.url),
+    Column("score", "number", lambda one: one.score),
+    Column("snippet", "text", lambda one: one.snippet.text),
+)
+
+
+def storable(text: str) -> str:
+    """Replace what no file of UTF-8 can hold: bytes of a path that were no characters."""
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text

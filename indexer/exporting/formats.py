@@ -1,0 +1,50 @@
+"""Which file a name asks for, and how it is written: whole, or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.errors import PathUnwritable
+from indexer.exporting.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from indexer.announcement import Announcement
+
+ENDINGS = (".jsonl", ".jsonl.gz", ".csv", ".parquet", ".sqlite")
+_NO_SUCH_FORMAT = f"what is written goes by the end of the name, which is one of {' '.join(ENDINGS)}"
+
+
+def export(announcements: Iterable[Announcement], file: Path) -> int:
+    """Write announcements in the format that the name of ``file`` ends in; return how many.
+
+    The file is there only once it is whole. Raises ``PathUnwritable``, ``PackageMissing`` for a format whose extra is
+    not installed, or what ``announcements`` raises; a file that was there before stays then.
+    """
+    ending = next((one for one in reversed(ENDINGS) if file.name.lower().endswith(one)), "")
+    if not ending:
+        raise PathUnwritable(file, _NO_SUCH_FORMAT)
+    with whole_file(file) as unfinished:
+        return _write(announcements, unfinished, ending)
+
+
+def _write(announcements: Iterable[Announcement], file: Path, ending: str) -> int:
+    """Each format is loaded only when it is asked for."""
+    match ending:
+        case ".csv":
+            from indexer.exporting.csv_file import write_csv  # noqa: PLC0415
+
+            return write_csv(announcements, file)
+        case ".parquet":
+            from indexer.exporting.parquet import write_parquet  # noqa: PLC0415
+
+            return write_parquet(announcements, file)
+        case ".sqlite":
+            from indexer.exporting.sqlite import write_sqlite  # noqa: PLC0415
+
+            return write_sqlite(announcements, file)
+    from indexer.exporting.json_lines import write_json_lines  # noqa: PLC0415
+
+    return write_json_lines(announcements, file, packed=ending.endswith(".gz"))
