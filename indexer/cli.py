@@ -27,7 +27,7 @@ from indexer.cli_options import (
     print_json,
     read_choices,
 )
-from indexer.errors import InputError, PolicySearchError
+from indexer.errors import InputError, OutOfMemory, PolicySearchError
 from indexer.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped. The index is whole, without what was unfinished. Run it again as you like.", err=True)
             ctx.exit(130)
+        except MemoryError:
+            click.echo(f"Error: {OutOfMemory()}", err=True)
+            ctx.exit(1)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output has gone; Python would complain about it at exit
             ctx.exit(0)

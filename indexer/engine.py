@@ -66,6 +66,9 @@ class Engine(Protocol):
         The parts of a page then agree, and which version is current is looked up once.
         """
 
+    def refresh(self) -> None:
+        """Take up the version that a commit left, and let go of the one before; no error if there is none."""
+
     def version(self) -> str:
         """Return the version that would answer now; changes with every commit."""
 

@@ -182,6 +182,16 @@ class NoTemporaryRoom(OperatorError):
         )
 
 
+class OutOfMemory(OperatorError):
+    """This machine, or the limit that is set for us, has too little memory."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is too little memory for this, or a limit is set (ulimit -v); a search takes about 200 MB. "
+            "An index that was there is as it was"
+        )
+
+
 class WorkersUnavailable(OperatorError):
     """The machine lets us start no further process; pages are read in processes of their own."""
 

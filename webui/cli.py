@@ -84,9 +84,10 @@ def serve(settings: Settings, /, *, host: str, port: int, processes: int | None,
     from indexer.errors import IndexMissing
     from indexer.workers import usable_cores
     from webui import create_app
-    from webui.server.processes import MAX_PROCESSES, can_fork
+    from webui.server.processes import MAX_PROCESSES, can_fork, refuse_little_memory
     from webui.server.serving import serve as serve_app
 
+    refuse_little_memory()
     _log_to_stderr()
     config = _web_config(host, **choices)
     engine = open_engine(settings)

@@ -54,6 +54,11 @@ def site() -> Site:
     return cast("Site", current_app.extensions[_KEY])
 
 
+def engine_of(app: Flask) -> Engine:
+    """Return the engine that an app answers from."""
+    return cast("Site", app.extensions[_KEY]).engine
+
+
 def config_of(app: Flask) -> WebConfig:
     """Return what the operator chose for an app."""
     return cast("Site", app.extensions[_KEY]).config

@@ -196,6 +196,9 @@ class OpenSearchEngine:
         """Answer all that this thread asks in the block from one version; who is current is asked once."""
         return self._pin.held()
 
+    def refresh(self) -> None:
+        """Do nothing: each question asks the cluster for its newest version."""
+
     @cuts_by_its_segmenter
     def version(self) -> str:
         """Return the version that would answer now; changes with every commit."""

@@ -6,7 +6,7 @@ Whoosh is imported only where an index is written or checked: searching goes by 
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -196,6 +196,12 @@ class WhooshEngine:
     def one_version(self) -> AbstractContextManager[None]:
         """Answer all that this thread asks in the block from one version."""
         return self._pin.held()
+
+    @cuts_by_its_segmenter
+    def refresh(self) -> None:
+        """Take up the version that a commit left, and let go of the one before; no error if there is none."""
+        with suppress(IndexMissing):  # whoever asks next is told why
+            self._newest()
 
     @cuts_by_its_segmenter
     def version(self) -> str:

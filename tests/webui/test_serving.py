@@ -116,6 +116,65 @@ def test_several_processes_answer_on_one_socket_and_one_that_dies_is_replaced(tm
     assert not any(Path(f"/proc/{pid}").exists() for pid in last)
 
 
+FAILING = """
+import sys
+from tests.webui.web_engine import MemoryEngine
+from webui import create_app
+from webui.server import serving
+from indexer.errors import OutOfMemory, PolicySearchError
+
+def no_threads():
+    raise RuntimeError("can't start new thread")
+
+serving.Queues = no_threads
+try:
+    serving.serve(create_app(MemoryEngine()), "127.0.0.1", 0, lambda a: print("Serving", a, flush=True), 2)
+except PolicySearchError as error:
+    sys.exit(f"Error: {error}")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_processes_that_all_end_at_once_end_the_server_with_a_sentence() -> None:
+    ended = subprocess.run([sys.executable, "-c", FAILING], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "Error: The server's processes end as soon as they start" in ended.stderr
+    assert "There is too little memory" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_idle_processes_let_go_of_a_version_that_was_replaced(tmp_path: Path) -> None:
+    pages = tmp_path / "pages.jsonl"
+    pages.write_text(
+        json.dumps({"title": "关于对口帮扶的通知", "body": "现就对口帮扶工作通知如下。"}), encoding="utf-8"
+    )
+    index = str(tmp_path / "index")
+    rebuild = [sys.executable, "-c", SERVE, "--index", index, "rebuild", str(pages)]
+    subprocess.run(rebuild, check=True, capture_output=True, timeout=60)
+    with running(SERVE, "--index", index, "serve", "--port", "0", "--processes", "2") as (process, port):
+        assert get(port, "/healthz")[0] == 200
+        everyone = [process.pid, *children_of(process.pid)]
+        before = "/g000001/"
+        subprocess.run(rebuild, check=True, capture_output=True, timeout=60)
+        deadline = time.monotonic() + 30
+        while any(before in Path(f"/proc/{pid}/maps").read_text() for pid in everyone):
+            assert time.monotonic() < deadline, "a process still maps the old version"
+            time.sleep(0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets a limit")
+def test_a_limit_of_memory_is_told_in_a_sentence(tmp_path: Path) -> None:
+    for command in (["serve", "--port", "0"], ["--index", str(tmp_path / "index"), "rebuild", "corpus"]):
+        limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (130_000_000,) * 2); {SERVE}"
+        ended = subprocess.run(
+            [sys.executable, "-c", limited, *command], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert ended.returncode == 1, ended.stderr
+        assert "Error: " in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
 def test_a_client_that_sends_nothing_holds_nobody_up() -> None:
     with running(SLOW) as (_, port):
         silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]

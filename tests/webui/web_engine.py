@@ -119,6 +119,9 @@ class MemoryEngine:
     def one_version(self) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def refresh(self) -> None:
+        """Do nothing: nothing is ever replaced."""
+
     def version(self) -> str:
         self._check()
         return f"v{self.commit}"

@@ -10,22 +10,26 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
-from indexer.errors import OperatorError
+from indexer.errors import OperatorError, OutOfMemory
 from webui.server.connections import MAX_CONNECTIONS, SPARE_DESCRIPTORS, SWEEP_SECONDS, Listener, Room
-from webui.server.processes import GRACE_SECONDS, TICK_SECONDS, StopRequest, watch
+from webui.server.processes import GRACE_SECONDS, MEANWHILE_SECONDS, TICK_SECONDS, StopRequest, watch
 from webui.server.queues import Queues
-from webui.site import config_of
+from webui.site import config_of, engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+
+    from indexer.engine import Engine
 
 _BACKLOG = 1024  # connections that wait to be accepted
 
@@ -44,7 +48,8 @@ def serve(app: Flask, host: str, port: int, announce: Callable[[str], None], pro
     announce(_address(host, opened[0].getsockname()[1]))
     stop = StopRequest()
     if processes > 1:
-        watch(lambda: _answer(app, opened, room, stop.shared(), os.getppid()), processes, stop)
+        answer = partial(_answer, app, opened, room)
+        watch(lambda: answer(stop.shared(), os.getppid()), processes, stop, engine_of(app).refresh)
     else:
         _answer(app, opened, room, stop)
 
@@ -88,14 +93,33 @@ def _listen(host: str, port: int) -> list[socket.socket]:
 def _answer(app: Flask, opened: list[socket.socket], room: Room, stop: StopRequest, parent: int = 0) -> None:
     """Be a server until told to stop, or until the parent is gone."""
     sockets: dict[int, Any] = {}
-    queues = Queues()
+    try:
+        queues, ended = Queues(), _keep_up(engine_of(app))
+    except RuntimeError as error:  # of threads that cannot be started
+        raise OutOfMemory from error
     listeners = [Listener(app, one, sockets, queues, room) for one in opened]
     looked = time.monotonic()
     while not stop.requested and (not parent or os.getppid() == parent):
         wasyncore.loop(timeout=TICK_SECONDS, use_poll=True, map=sockets, count=1)
         looked = _sweep(listeners, looked)
+    ended.set()
     _finish(sockets, listeners)
     queues.shutdown()
+
+
+def _keep_up(engine: Engine) -> threading.Event:
+    """Take up new versions of the index in a thread, until the event that is returned is set.
+
+    Whoever asks first after a rebuild need not wait until it is opened, and an idle process lets go of the old one.
+    """
+    ended = threading.Event()
+
+    def keep_up() -> None:
+        while not ended.wait(MEANWHILE_SECONDS):
+            engine.refresh()
+
+    threading.Thread(target=keep_up, name="keep-up", daemon=True).start()
+    return ended
 
 
 def _sweep(listeners: list[Listener], looked: float) -> float:
