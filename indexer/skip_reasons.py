@@ -22,6 +22,7 @@ PHRASES: Final = {
     "damaged-web-archive": "a damaged web archive: %(why)s",
     "large-file": "larger than %(size)s MiB",
     "large-line": "a line larger than %(size)s MiB",
+    "unpacks-too-far": "unpacks to more than %(times)s times its size; not read further",
     "archive-in-archive": "an archive or JSON Lines inside an archive: unpack it first",
     "locked-in-archive": "locked with a password",
     "damaged-in-archive": "damaged in the archive: %(why)s",

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from indexer.announcement import Page, Place
 from indexer.errors import PathUnreadable
 from indexer.reading.file_kind import HEAD_BYTES, PAGE_KINDS, ending, kind_of, may_hold_a_page
+from indexer.reading.unpacking import MOST_RATIO, Unpacked
 from indexer.report import Skipped
 from indexer.settings import INDEX_MARK
 from indexer.skip_reasons import SkipReason, because
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_PAGE_BYTES = 24 * 1024 * 1024  # the largest genuine page seen has under 1 MB, the largest PDF about 20 MB
 
+_FREE_RECORDS = 2 * 1024 * 1024  # bytes of a packed file that are read whatever it unpacks to
 MAX_LINE_BYTES = 3 * MAX_PAGE_BYTES  # whatever a page becomes when it is exported: other encoding, escapes
 
 _RECORDS = (".jsonl", ".jsonl.gz")
@@ -247,10 +249,13 @@ class Corpus:
 
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
         with open(file.place, "rb") as raw, _lines_of(raw, packed=packed) as stream:  # noqa: PTH123
-            number = 0
+            number, unpacked = 0, Unpacked(_FREE_RECORDS)
             while line := stream.readline(MAX_LINE_BYTES + 1):
                 number += 1
                 self._at_byte = raw.tell()
+                if packed and not unpacked.add(len(line), self._at_byte):
+                    self._skip(f"{file.label}#{number}", because("unpacks-too-far", times=MOST_RATIO))
+                    return
                 if len(line) > MAX_LINE_BYTES:
                     _pass_over_line(stream, line)
                     self._skip(f"{file.label}#{number}", because("large-line", size=MAX_LINE_BYTES // 1024**2))
@@ -261,6 +266,7 @@ class Corpus:
                     yield Page(path, line, "record", origin, place=place)
 
     def _read_archive(self, file: _File) -> Iterator[Page]:
+        size, unpacked = os.stat(file.place).st_size, Unpacked(4 * MAX_PAGE_BYTES)  # noqa: PTH116 (the name may hold undecodable bytes)
         with zipfile.ZipFile(file.place) as archive:
             for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
                 if entry.is_dir():
@@ -271,6 +277,9 @@ class Corpus:
                     self._skip(label, because("archive-in-archive"))
                 elif not may_hold_a_page(name):
                     self.ignored += 1
+                elif not unpacked.add(min(entry.file_size, MAX_PAGE_BYTES), size):
+                    self._skip(label, because("unpacks-too-far", times=MOST_RATIO))
+                    return
                 else:
                     place = Place(file.root, file.label, entry=name)
                     yield from self._read_entry(archive, entry, place, label, origin)

@@ -84,6 +84,27 @@ def test_an_archive_is_read_without_unpacking_and_says_what_it_leaves(tmp_path: 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.zip"]
 
 
+@pytest.mark.parametrize("line", [b"{}\n", b"\n"], ids=["tiny records", "blank lines"])
+def test_a_packed_file_that_unpacks_without_end_is_read_no_further(tmp_path: Path, line: bytes) -> None:
+    real = [json.dumps({"title": f"关于第{n}项工作的通知"}, ensure_ascii=False).encode() + b"\n" for n in range(50)]
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(real) + line * 1_000_000))
+    labels, skipped = read(tmp_path / "a.jsonl.gz")
+    assert labels[:50] == [f"a.jsonl.gz#{n}" for n in range(1, 51)]
+    assert len(labels) < 50_000
+    assert [str(reason) for reason in skipped.values()] == ["unpacks to more than 200 times its size; not read further"]
+
+
+def test_entries_of_an_archive_that_share_their_bytes_are_read_no_further(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("a.html", "<p>各单位要做好防汛工作。</p>" * 200_000)
+        one = written.infolist()[0]
+        written.filelist.extend([one] * 999)  # the table names one entry a thousand times
+    labels, skipped = read(archive)
+    assert len(labels) < 30
+    assert "unpacks to more than 200 times its size; not read further" in map(str, skipped.values())
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_names_in_an_archive_are_read_in_either_encoding(tmp_path: Path, encoding: str) -> None:
     path = zip_of(tmp_path / "x.zip", **{"AAAA.html": b"x"})

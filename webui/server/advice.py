@@ -56,6 +56,7 @@ REASONS = {  # the phrases of indexer.skip_reasons, likewise
     "damaged-web-archive": N_("a damaged web archive: %(why)s"),
     "large-file": N_("larger than %(size)s MiB"),
     "large-line": N_("a line larger than %(size)s MiB"),
+    "unpacks-too-far": N_("unpacks to more than %(times)s times its size; not read further"),
     "archive-in-archive": N_("an archive or JSON Lines inside an archive: unpack it first"),
     "locked-in-archive": N_("locked with a password"),
     "damaged-in-archive": N_("damaged in the archive: %(why)s"),

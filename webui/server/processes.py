@@ -51,8 +51,8 @@ def watch(answer: Callable[[], None], processes: int, stop: StopRequest, meanwhi
         if time.monotonic() - last > MEANWHILE_SECONDS:
             meanwhile()
             last = time.monotonic()
-        for pid in _ended(children):
-            at_once = at_once + 1 if time.monotonic() - children.pop(pid) < _AT_ONCE_SECONDS else 0
+        for started in [children.pop(pid) for pid in _ended(children)]:
+            at_once = at_once + 1 if time.monotonic() - started < _AT_ONCE_SECONDS else 0
             if at_once >= MOST_AT_ONCE:
                 _end(children)
                 raise ServersEnd
