@@ -6,7 +6,9 @@ with such an address is no worse for it. A bad address has no host and no path, 
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from indexer.text.patterns import lazily
 
 
 def host(address: str) -> str:
@@ -31,6 +33,26 @@ def path(address: str) -> str:
         return unquote(urlsplit(address).path)
     except ValueError:
         return unquote(address.split("#", 1)[0].split("?", 1)[0])
+
+
+def target(address: str) -> str:
+    """Return the address that one leads on to by a parameter such as url=…; itself if it leads to none.
+
+    Slashes too many behind the scheme, which browsers pass over, go.
+    """
+    address = _SLASHES.sub(r"\1//", address, count=1)
+    try:
+        query = parse_qsl(urlsplit(address).query, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        return address
+    leads_to = (value for name, value in query if name.lower() in _LEADING and _WHOLE.match(value))
+    return next(leads_to, address)
+
+
+_SLASHES = lazily(r"\A(https?:)/{3,9}(?=[^/])")
+_LEADING = ("url", "target", "redirect", "redirect_url", "link", "goto", "to", "u")
+_WHOLE = lazily(r"https?://[^\s/]+\.[^\s/]+")
+_MOST_PARAMETERS = 50  # of a query
 
 
 def joined(base: str, address: str) -> str:

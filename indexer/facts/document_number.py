@@ -93,6 +93,12 @@ _COUNTED = lazily(
 _COUNTED_PREFIX = lazily(rf"\A.*(?:{_ENDINGS}|通知|决定|决议|[字发函文规委部局厅署行办会院]|政府)")
 _ORDER = lazily(rf"[{_HAN}]{{1,30}}(?:{_ENDINGS})")  # the line above 第12号 in the head of an order
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
+_HISTORY_LINES = 4  # of the head within which the brackets below a title stand
+_IN_BRACKETS = lazily(r"\s*[（(][^\n]{8,600}[）)]\s*")
+_MADE_KNOWN = lazily(
+    rf"([{_HAN}\d]{{2,60}}(?:令|公告){_GAP}(?:第{_GAP}(?:\d{{1,5}}|[{_CN}]{{1,6}}){_GAP}号))[\s）)》]{{0,3}}(?:公布|发布|颁布)"
+)
+_BEFORE_NUMBER = lazily(r"\A.*(?:\d日|通过|批准)")  # the day and the meeting
 _HEAD_LINES = 15  # a page's own number stands above its first paragraph
 
 # In running text only what is surely a number is taken: a four-digit year in brackets, or an order.
@@ -249,7 +255,7 @@ def own_number(title: str, head: Sequence[str], labelled: str = "") -> DocumentN
     Trusts the labelled value, then a line of its own in ``head``, the lines above the first paragraph, then
     the title's tail.
     """
-    return _labelled(labelled) or _on_own_line(head) or _in_title(title)
+    return _labelled(labelled) or _on_own_line(head) or _in_title(title) or _in_history(head)
 
 
 def _labelled(value: str) -> DocumentNumber | None:
@@ -266,6 +272,15 @@ def _on_own_line(head: Sequence[str]) -> DocumentNumber | None:
             above = head[at - 1] if at else ""
             broken = not number.prefix and _ORDER.fullmatch(_SPACES.sub("", above))
             return (parse_number(above + line) if broken else None) or number
+    return None
+
+
+def _in_history(head: Sequence[str]) -> DocumentNumber | None:
+    """Find the number in the brackets below a title that tell when a law was made known: （2003年…令第14号公布）."""
+    for line in head[:_HISTORY_LINES]:
+        if _IN_BRACKETS.fullmatch(line):
+            found = _MADE_KNOWN.search(line)
+            return parse_number(_BEFORE_NUMBER.sub("", found[1])) if found else None
     return None
 
 

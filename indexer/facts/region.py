@@ -16,8 +16,8 @@ from indexer.facts.organisations import MEDIA_WORDS
 from indexer.text.patterns import lazily
 
 __all__ = [
-    "NATION", "RegionPath", "issuer_named", "issuer_region", "parse_path", "region_of_code", "region_of_host",
-    "region_of_site_code", "resolve", "site_region",
+    "NATION", "RegionPath", "issuer_named", "issuer_region", "label_region", "parse_path", "region_of_code",
+    "region_of_host", "region_of_site_code", "resolve", "site_region",
 ]  # fmt: skip
 
 # Bodies of the nation, where the label names no place: 国家税务总局, but not 国家税务总局广东省税务局.
@@ -36,7 +36,7 @@ _CENTRAL = lazily(
 # Who prints it did not issue it; but 新闻办公室 and 广播电视局 are offices.
 _MEDIA = lazily(
     rf"{MEDIA_WORDS}|周报|法制报|求是|电台|广播(?!电视|影视)|新闻(?!办|出版|发布)|光明网|经济网|央广|中新网|"
-    r"微信|微博|网易|搜狐|腾讯|澎湃|百度|(?<!政府)(?<!门户)网$|在线$"
+    r"微信|微博|网易|搜狐|腾讯|澎湃|百度|(?<!政府)(?<!门户)(?<!政务)网$|在线$|(?<![简通快])报$"
 )
 _ORGAN = lazily(r"[融传]媒体?中心")  # a county's own medium, unlike a paper that is quoted everywhere
 _SPACE = lazily(r"[\s\u200b\ufeff]+")
@@ -45,6 +45,8 @@ _LEVEL = lazily(
     r"(?:中共|本)?(省|自治区|市|州|盟|县|区|旗|镇|乡|街道)"
     r"(?=[委府政人]|[\u4e00-\u9fff]{1,14}(?:局|委|办|厅|会|院|处|中心|站|所|公司|部))"
 )
+# 宜黄政务网, where no other county is called so.
+_SITE_OF_COUNTY = lazily(r"(\S{2,4}?)(?:(?:政务|政府|党政|公众信息|政府信息|信息)网|发布|融媒体?(?:中心)?)")
 _NOT_A_PLACE = lazily(r"大学|学院|[东西南北中]?路|[东西南北]?大?街|大道|银行|证券|舰")
 _LABEL_GAP = 16  # characters between two names of one label: 广州市规划和自然资源局花都区分局
 # The first character of a document number, and the first two digits of its province's code.
@@ -175,22 +177,35 @@ def _county_at_start(table: Gazetteer, text: str, within: RegionPath) -> tuple[i
     if not within or within == NATION:
         return -1, 0
     first = next(table.mentions(text), None)
+    if first and any(table.path(place)[: len(within)] == within for place in first.places):
+        return -1, 0
     for length in (4, 3, 2):
         places = table.county_short.get(text[:length], ())
         inside = [place for place in places if table.path(place)[: len(within)] == within]
-        if len(inside) == 1 and (first is None or first.start >= length):
+        if len(inside) == 1 and (first is None or first.start >= length or first.end == length):
             return inside[0], length
     return -1, 0
 
 
-def site_region(
-    *, site_code: str = "", site_name: str = "", title_suffix: str = "", footer: str = "", host: str = ""
+def site_region(  # noqa: PLR0913 (each is a mark of its own)
+    *,
+    site_code: str = "",
+    site_name: str = "",
+    title_suffix: str = "",
+    footer: str = "",
+    host: str = "",
+    text: str = "",
 ) -> RegionPath:
-    """Decide which place a site belongs to, by what most of its marks agree on; () if they say nothing."""
+    """Decide which place a site belongs to, by what most of its marks agree on; () if they say nothing.
+
+    ``text`` (title and body of one page) tells which of several places a host's letters mean.
+    """
     known = [(1.0, region_of_site_code(site_code)), (0.9, region_of_host(host))]
+    if not known[1][1] and text:
+        known[1] = (0.5, region_of_host(host, text))
     hint = known[0][1] or known[1][1]
     known += [
-        (weight, _label_region(label, hint))
+        (weight, label_region(label, hint))
         for weight, label in ((1.0, site_name), (0.9, title_suffix), (0.6, footer))
         if label
     ]
@@ -238,16 +253,26 @@ def _called(table: Gazetteer, place: int) -> str:
     return short_name(name) if table.ranks[place] < 2 else name
 
 
-def issuer_region(
-    *, source: str = "", site_region: RegionPath = (), title: str = "", body: str = "", number: str = ""
+def issuer_region(  # noqa: PLR0913 (each is evidence of its own)
+    *,
+    source: str = "",
+    site_region: RegionPath = (),
+    page_place: RegionPath = (),
+    title: str = "",
+    body: str = "",
+    number: str = "",
 ) -> RegionPath:
-    """Decide which place's body issued an announcement; () if nothing tells, ("全国",) for the nation's."""
-    if source and not _MEDIA.search(source) and (path := _label_region(source, site_region)):
+    """Decide which place's body issued an announcement; () if nothing tells, ("全国",) for the nation's.
+
+    ``page_place`` is the part of a site of many places that a page belongs to, see ``page_place``.
+    """
+    within = page_place or site_region
+    if source and not _MEDIA.search(source) and (path := label_region(source, within)):
         return path
     named = issuer_named(title=title, body=body)
-    if named and (path := _label_region(named, site_region)):
+    if named and (path := label_region(named, within)):
         return path
-    return site_region or _region_of_number(number) or (_label_region(source, ()) if _ORGAN.search(source) else ())
+    return within or _region_of_number(number) or (label_region(source, ()) if _ORGAN.search(source) else ())
 
 
 def issuer_named(*, title: str = "", body: str = "") -> str:
@@ -259,7 +284,7 @@ def issuer_named(*, title: str = "", body: str = "") -> str:
     return signed[1] if signed else ""
 
 
-def _label_region(label: str, within: RegionPath) -> RegionPath:
+def label_region(label: str, within: RegionPath) -> RegionPath:
     """Read the label of a body: its place, the nation, or the level of the site that it names."""
     label = _SPACE.sub("", label)
     central = _CENTRAL.search(label)
@@ -267,6 +292,8 @@ def _label_region(label: str, within: RegionPath) -> RegionPath:
         return NATION if central and label.startswith(("国务院", "中共中央")) else path
     if central:
         return NATION
+    if (named := _SITE_OF_COUNTY.fullmatch(label)) and len(places := gazetteer().county_short.get(named[1], ())) == 1:
+        return gazetteer().path(places[0])
     level = _LEVEL.match(label)
     return _at_level(level[1], within) if level else ()
 

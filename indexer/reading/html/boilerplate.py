@@ -124,10 +124,16 @@ _HOLDS = {
 }
 
 
+_CAPTION = re.compile("分享|关注|公众号|朋友圈|本页|当前页|此页|页面|打开微信|手机[版端]|移动端|客户端")
 # 1.先扫二维码，关注公众号 tells what to do, as a step among others.
 _STEP = re.compile(
     r"(?:第[一二三四五六七八九十\d]+步|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．:：]|步骤[一二三四五六七八九十\d])"
 )
+
+
+def _is_step(text: str, plain: str) -> bool:
+    """Return whether a line that speaks of a code to scan is a step of the text, not the caption of the page's code."""
+    return bool(_STEP.match(plain) or (text.rstrip().endswith(("。", "；")) and not _CAPTION.search(plain)))
 
 
 def _compiled(rules: dict[str, str]) -> re.Pattern[str]:
@@ -198,7 +204,7 @@ def boilerplate(text: str) -> str:
         return ""
     if len(plain) <= _LONGEST:
         for rules, match in ((_WHOLE, _RULES_WHOLE.fullmatch(plain)), (_BEGINS, _RULES_BEGINS.match(plain))):
-            if match and not (_reason(rules, match) == "QR hint" and _STEP.match(plain)):
+            if match and not (_reason(rules, match) == "QR hint" and _is_step(text, plain)):
                 return _reason(rules, match)
     held = _RULES_HOLDS.search(plain)
     if held and (len(plain) <= _LONGEST or _reason(_HOLDS, held) == "footer"):

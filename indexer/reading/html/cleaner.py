@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.announcement import Announcement, Page, page_id
 from indexer.errors import PageUnreadable
 from indexer.facts.document_kind import kind_of
-from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, SITE, issuer_by_evidence
+from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, SITE, issuer_by_evidence, issuer_of_site
+from indexer.facts.page_place import place_of_page
 from indexer.facts.region import issuer_region
 from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import fields
@@ -43,6 +44,7 @@ T = TypeVar("T")
 _HIDDEN_RATIO = 5  # hidden text is believed when there is so many times more of it than of visible text
 _SCRIPTED_RATIO = 3  # so many times longer than the text a page shows is one that only a script would show
 _NEAR_LINES = 12  # between a headline and its text stand no more lines
+_BOXED_DAY_LINES = 3  # of a day in boxes above a headline
 _HEAD_LINES = 15  # an announcement's own number stands among its first lines
 _SOURCE_LABEL = re.compile(r"来\s*源\s*[:：]")
 _LISTED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．)）]")  # 一、国发〔1999〕3号 is one of a list
@@ -181,8 +183,11 @@ class _Reading:
         rows = (line.parts for at in self.body.kept if (line := self.document.lines[at]).is_row)
         number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head(), rows))
         marks = read_site(self.document, self.reasons, self.title.text, self.url.value)
-        site = marks.region()
-        region = issuer_region(source=source, site_region=site, title=self.title.text, body=text, number=number)
+        site = marks.region(f"{self.title.text}\n{text}")
+        place = place_of_page(ways=self._ways(), title=self.title.text, body=text, site_region=site)
+        region = issuer_region(
+            source=source, site_region=site, page_place=place, title=self.title.text, body=text, number=number
+        )
         source, source_from = self._source_or_issuer(source, text, marks, near)
         published, signed, effective = self._days(near, signed_on, text)
         form = self._ruled("form", fields.choose_form(self.labels, self.title.text))
@@ -207,6 +212,11 @@ class _Reading:
             replaced_characters=self.decoded.replaced,
         )
 
+    def _ways(self) -> list[str]:
+        """Return the lines that say where on its site the page stands."""
+        lines = zip(self.document.lines, self.reasons, strict=True)
+        return [line.text for line, reason in lines if reason == "breadcrumb"]
+
     def _source_or_issuer(self, source: str, text: str, site: Site, near: Sequence[Line]) -> tuple[str, str]:
         """Return the source that the page names, else the issuer by what else tells it, and what told it.
 
@@ -216,8 +226,12 @@ class _Reading:
         if source:
             rule = self.rules["source"]
             return source, META if rule.startswith("meta") else SIGNATURE if rule == "signature" else LABEL
+        names = (site.name, site.title_suffix, site.owner)
+        if fields.names_the_site(self.labels) and (known := next(filter(None, names), "")):
+            self.rules["source"] = "label of the source: the site itself"
+            return issuer_of_site(known) or known, SITE
         name, evidence = "", ""
-        for known in (site.name, site.title_suffix, site.owner):
+        for known in names:
             name, evidence = issuer_by_evidence(title=self.title.text, body=text, site_name=known, host=site.host)
             if evidence != HOST and name:
                 break
@@ -258,6 +272,8 @@ class _Reading:
         else:
             above = max((at for at in self.title.lines if at < first), default=first - _NEAR_LINES // 2)
         start = max(0, above - 1, first - _NEAR_LINES)
+        while start and above - start < _BOXED_DAY_LINES and self.reasons[start] == self.reasons[start - 1] == "date":
+            start -= 1
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
         shown = [at for at in shown if self.reasons[at] not in ("today", "breadcrumb")]
         shown = [at for at in shown if not (at and fields.owns_day(self.document.lines[at - 1].text))]

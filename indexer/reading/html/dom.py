@@ -10,6 +10,7 @@ import gc
 import re
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from bs4.element import NavigableString
 from indexer.errors import PageUnreadable
 from indexer.reading.html.attachment_links import address_in_call
 from indexer.reading.html.document import Box, Document, Line, Link
+from indexer.reading.html.labels import info_in_heading
 from indexer.reading.html.line_ends import is_indent, join_wraps
 from indexer.reading.html.unshown_elements import without_dead
 from indexer.skip_reasons import because
@@ -61,6 +63,7 @@ _INLINE_NAMES = (
 )
 _INLINE = frozenset(_INLINE_NAMES.split())
 _CELLS = frozenset(("td", "th"))
+_HEADINGS = frozenset(("h1", "h2", "h3"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASSES = frozenset(
     ("hidden", "hide", "none", "d-none", "dn", "ng-hide", "layui-hide", "visually-hidden", "sr-only", "displaynone")
@@ -121,6 +124,7 @@ class _Walk:
         self.link_pieces: list[str] | None = None  # text of the open link
         self.pieces: list[str] = []
         self.link_chars = 0
+        self.aside: list[tuple[list[str], int]] = []  # lines that an unseen element inside of them interrupts
         self.rows: list[_Row] = []
         self.run = -1  # index of the first of the lines that only line ends part; -1 while there is none
 
@@ -170,8 +174,7 @@ class _Walk:
         if name == "time" and (moment := tag.get("datetime")):
             self.document.metas.setdefault("datetime", str(moment))
         if _is_hidden(tag):
-            self._flush()
-            self.hidden += 1
+            self._hide(name)
         if name == "a":
             self.link_pieces = [] if tag.get("href") else None  # an anchor without address is no link
         elif name not in _INLINE:
@@ -203,9 +206,25 @@ class _Walk:
             if name == "tr" and self.rows and self.rows[-1].box == closed:
                 self._join_row(self.rows.pop())
         if self.hidden and _is_hidden(tag):
-            self._flush()
-            self.hidden -= 1
+            self._show(name)
         return False
+
+    def _hide(self, name: str) -> None:
+        """Begin what is not shown; within a line it is put before that line, which goes on behind it."""
+        if name in _INLINE:
+            self.aside.append((self.pieces, self.link_chars))
+            self.pieces, self.link_chars = [], 0
+        else:
+            self._flush()
+        self.hidden += 1
+
+    def _show(self, name: str) -> None:
+        if name in _INLINE:
+            self._end_line()
+            self.pieces, self.link_chars = self.aside.pop()
+        else:
+            self._flush()
+        self.hidden -= 1
 
     def _close_link(self, tag: Tag) -> None:
         href = str(tag.get("href") or "").strip()
@@ -234,14 +253,15 @@ class _Walk:
             box = self.document.boxes[self.box]
             indented = self.run >= 0 and is_indent("".join(pieces))
             line = Line(text, parts, self.box, self.link_chars, self.hidden > 0, tag=box.tag, indented=indented)
-            self.document.lines.append(line)
+            self.document.lines += _without_info(line) if box.tag in _HEADINGS else (line,)
         self.pieces = []
         self.link_chars = 0
 
     def _join_row(self, row: _Row) -> None:
         """Make the lines of a data row one line; rows that only lay out the page stay as they are."""
         document = self.document
-        cells = row.texts(document.lines)
+        shown = row.shown_cells(document.lines)
+        cells = [" ".join(line.text for line in cell) for cell in shown]
         if row.holds_table or sum(map(bool, cells)) < 2 or row.longest_cell(len(document.lines)) > _MAX_CELL_LINES:
             return
         lines = document.lines[row.first :]
@@ -249,7 +269,7 @@ class _Walk:
             "\t".join(cells).rstrip("\t"),
             tuple(cell for cell in cells if cell),
             row.box,
-            sum(line.link_chars for line in lines),
+            sum(line.link_chars for cell in shown for line in cell),
             all(line.hidden for line in lines),
             is_row=True,
             tag="tr",
@@ -277,6 +297,20 @@ class _Walk:
             document.canonical = document.canonical or str(tag.get("href", "")).strip()
 
 
+def _without_info(heading: Line) -> tuple[Line, ...]:
+    """Return a heading, and the date and source that a template put into it as a line of their own."""
+    text, parts = heading.text, heading.parts
+    cut = info_in_heading(text)
+    if not cut:
+        return (heading,)
+    behind = parts[1:] if len(parts) > 1 and len(parts[0]) <= cut else (text[cut:],)
+    title = text[:cut].rstrip()
+    return (
+        replace(heading, text=title, parts=(title,), link_chars=min(len(title), heading.link_chars)),
+        replace(heading, text=text[cut:], parts=behind, link_chars=0),
+    )
+
+
 class _Row:
     """A table row while it is open."""
 
@@ -288,10 +322,13 @@ class _Row:
         self.cells: list[int] = []  # index of each cell's first line
         self.holds_table = False
 
-    def texts(self, lines: list[Line]) -> list[str]:
-        """The text of each cell, its lines joined by blanks."""
-        spans = pairwise([*self.cells, len(lines)])
-        return [" ".join(line.text for line in lines[start:end]) for start, end in spans]
+    def shown_cells(self, lines: list[Line]) -> list[list[Line]]:
+        """Return the lines of each cell, without what a reader does not see, unless the row is hidden as a whole."""
+        cells = [lines[start:end] for start, end in pairwise([*self.cells, len(lines)])]
+        seen = [[line for line in cell if not line.hidden] for cell in cells]
+        if not any(seen):
+            return cells
+        return [left for cell, left in zip(cells, seen, strict=True) if left or not cell]
 
     def longest_cell(self, end: int) -> int:
         """Lines in the longest cell."""

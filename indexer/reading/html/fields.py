@@ -17,9 +17,9 @@ from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.organisations import MEDIA_WORDS
 from indexer.reading.html.boilerplate import boilerplate
+from indexer.reading.html.boxed_days import boxed_days
 from indexer.reading.html.label_words import FIELD_OF
 from indexer.reading.html.labels import is_label
-from indexer.reading.html.line_kinds import days_in_boxes
 from indexer.text.spaces import squeeze
 
 if TYPE_CHECKING:
@@ -46,14 +46,10 @@ class Chosen(Generic[T]):
 
 _EDGE = " 【】[]|｜丨·•:：∶,，;；>-—_*、。\t\u3000"
 _LONGEST_SOURCE = 60  # characters; joint issuers reach 50
-_NO_SOURCE = frozenset(
+_SITE_ITSELF = frozenset(("本站", "本网", "本网站", "本站原创", "本网原创", "本站编辑", "本网讯", "本网编辑"))
+_NO_SOURCE = _SITE_ITSELF | frozenset(
     (
-        "本站",
-        "本网",
-        "本网站",
-        "本站原创",
         "原创",
-        "本站编辑",
         "网络",
         "互联网",
         "转载",
@@ -99,7 +95,7 @@ def choose_source(
     a medium and the page says which office published it; then that office; then what stands unlabelled
     beside the date; then meta tags; then the signature under the text.
     """
-    issuer = _first_source(labels, "issuer")
+    issuer = _signing(labels, signed_by) or _first_source(labels, "issuer")
     source = _first_source(labels, "source")
     publisher = _first_source(labels, "publisher")
     if issuer:
@@ -115,6 +111,18 @@ def choose_source(
         if name := clean_source(document.metas.get(key, "")):
             return Chosen(name, f"meta {key}")
     return Chosen(signed_by, "signature") if signed_by else Chosen("", "")
+
+
+def _signing(labels: Iterable[Labelled], signed_by: str) -> str:
+    """Return the one of several issuers that signs under the text; "" if none does."""
+    signed = squeeze(signed_by)
+    names = (clean_source(one.value) for one in labels if one.field == "issuer") if signed else ()
+    return next((name for name in names if squeeze(name) == signed), "")
+
+
+def names_the_site(labels: Iterable[Labelled]) -> bool:
+    """Return whether a page names the site that it stands on as its source: 来源：本网."""
+    return any(one.field == "source" and squeeze(one.value).strip(_EDGE) in _SITE_ITSELF for one in labels)
 
 
 def _first_source(labels: Iterable[Labelled], field: str) -> str:
@@ -213,11 +221,8 @@ def _first_day(texts: Iterable[str], rule: str) -> Chosen[date | None]:
 
 
 def _day_in_boxes(near_title: Sequence[Line]) -> Chosen[date | None]:
-    for month, day_of_month in days_in_boxes(near_title):
-        written = f"{near_title[month].text.rstrip('月')}-{near_title[day_of_month].text.rstrip('日')}"
-        if day := parse_date(_MONTH_SIGN.sub("-", written)):
-            return Chosen(day, "beside the title, in boxes")
-    return Chosen(None, "")
+    found = next((day for _, day in boxed_days(near_title)), None)
+    return Chosen(found, "beside the title, in boxes") if found else Chosen(None, "")
 
 
 def _day_in_metas(document: Document) -> Chosen[date | None]:
@@ -235,7 +240,6 @@ def _day_in_address(url: str) -> Chosen[date | None]:
 
 _OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限?|[于至自为]))\s*[:：]?\s*$")
 _PUBLISHED = re.compile("发布|公布|公告|公示|公开|发表|刊登|更新|录入|上传|添加|编辑|发稿|印发|发文")
-_MONTH_SIGN = re.compile(r"\s{0,9}[年/.]\s*")
 _INFO_LINE_CHARS = 80
 _SUBTITLE = re.compile(
     r"\A\s*+[（(].{0,100}[年][^:：]{0,100}[）)]\s*|[—–-]{2}.*"
@@ -347,7 +351,7 @@ def choose_url(document: Document) -> Chosen[str]:
         ("meta url", metas.get("url", "")),
     )
     for rule, written in candidates:
-        address = _absolute(written.strip(), root)
+        address = addresses.target(_absolute(written.strip(), root))
         if _ADDRESS.match(address):
             return Chosen(address, rule)
     return Chosen("", "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 # Field → its labels. "other" are labels whose values we do not keep: they end the value before them.
 _WORDS = {
     "source": (
-        "来源 文章来源 信息来源 稿件来源 稿源 内容来源 来稿单位 供稿单位 供稿 消息来源 来源单位 出处 本文来源 新闻来源"
+        "来源 来源于 来自 文章来源 信息来源 稿件来源 稿源 内容来源 来稿单位 供稿单位 供稿 消息来源 来源单位 出处 "
+        "本文来源 新闻来源"
     ),
     "issuer": (
         "发文机关 发文机构 发文单位 制发机关 制定机关 颁布机关 颁布单位 发文部门 发文机关名称 印发机关 "
@@ -52,7 +53,7 @@ FIELD_OF: dict[str, str] = {word: field for field, words in _WORDS.items() for w
 # Words that announcements use for themselves too: 时间：5月1日 in a notice of a meeting.
 _WEAK_WORDS = (
     "时间 日期 名称 标题 主题 摘要 状态 大小 分类 出处 索引 内容概述 概述 记者 通讯员 摄影 撰稿 作者 文号 "
-    "主办单位 供稿 执行日期 截止日期 名单 有效期 公告号 令号 登记号 发布 阅读 浏览 点击"
+    "主办单位 供稿 来自 执行日期 截止日期 名单 有效期 公告号 令号 登记号 发布 阅读 浏览 点击"
 )
 WEAK = frozenset(_WEAK_WORDS.split())
 

@@ -37,6 +37,8 @@ _NAMES = frozenset(("source", "issuer", "publisher"))
 _LONGEST_NAME = 40  # characters of a name, a form or a date on the line after its label
 _LONGEST_VALUE = 24  # of a value that we do not keep; what is longer is the headline below an unfilled label
 _LONGEST_TITLE = 120
+_SHORTEST_HEADING = 6
+_CLOCK = re.compile(r"\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?")
 _STATE_WORDS = "有效 现行有效 继续有效 失效 已失效 废止 已废止 已修改 尚未生效 是 否 主动公开 依申请公开"
 _STATES = frozenset(_STATE_WORDS.split())  # values of labels that we do not keep
 
@@ -172,6 +174,17 @@ def _is_believed(name: str, text: str, start: int) -> bool:
         return True
     before = text[start - 1]
     return before == "次" or not ("\u4e00" <= before <= "\u9fff" or before.isalpha())
+
+
+def info_in_heading(text: str) -> int:
+    """Return where in a heading date, source and tools begin, which some templates put into it; 0 if nowhere."""
+    marks = (start for start, _, name in _marks(text) if name not in WEAK)
+    start = next(marks, 0)
+    for one in find_dates(text[:start]):
+        if not _CLOCK.sub("", text[one.end : start]).strip(_EDGE):
+            start = one.start
+            break
+    return start if len(text[:start].strip(_EDGE)) >= _SHORTEST_HEADING else 0
 
 
 def is_label_line(line: Line) -> bool:

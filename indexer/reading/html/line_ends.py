@@ -24,7 +24,7 @@ def is_indent(raw: str) -> bool:
 def join_wraps(document: Document, first: int) -> None:
     """Join the broken sentences among a document's last lines, from an index on, and let links follow their lines."""
     lines = document.lines[first:]
-    if len(lines) < 2 or any(line.link_chars for line in lines):
+    if len(lines) < 2 or any(line.link_chars for line in lines) or len({line.hidden for line in lines}) > 1:
         return
     runs = list(wrapped_runs(lines))
     for run in reversed(runs):

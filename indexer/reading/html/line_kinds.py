@@ -10,11 +10,12 @@ from indexer.facts.dates import find_dates
 from indexer.facts.document_number import WRITTEN_NUMBER
 from indexer.reading.html.attachment_links import FILE_ENDINGS
 from indexer.reading.html.boilerplate import boilerplate, hijacked_names, without_names
+from indexer.reading.html.boxed_days import boxed_days
 from indexer.reading.html.labels import is_label_line, is_weak_label_line
 from indexer.text.spaces import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from indexer.reading.html.document import Document, Line
     from indexer.reading.html.labels import Labelled
@@ -25,9 +26,8 @@ _FILE = re.compile(rf"\.(?:{FILE_ENDINGS})\b", re.IGNORECASE)
 _TIME = re.compile(r"^[T\s]*\d{1,2}\s?[:：∶]\s?\d{2}(?:\s?[:：∶]\s?\d{2})?(?:\.0)?")
 _ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
 _BESIDE_TITLE = re.compile(rf"[（(].{{6,24}}[）)]|{WRITTEN_NUMBER}")
-_MONTH_CHARS = 9
-_YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?(?:1[0-2]|0?[1-9])\s?月?")
-_DAY_OF_MONTH = re.compile(r"(?:3[01]|[12]\d|0?[1-9])\s?日?")
+_OF_METADATA = ("label", "weak label", "date")
+_FEWEST_ROWS = 3  # of a table that says by the others what one of its rows is
 _DATE_LINE_CHARS = 60
 _NAME_CHARS = 24  # beside a moment stands at most an office's name
 _NOISE_BOX = re.compile(
@@ -76,19 +76,34 @@ def reasons_of(document: Document, labels: Sequence[Labelled] = ()) -> list[str]
         "hidden" if line.hidden else "label" if at in values else _reason(line, names)
         for at, line in enumerate(document.lines)
     ]
-    for at, other in days_in_boxes(document.lines):
-        reasons[at] = reasons[other] = "date"
+    for span, _ in boxed_days(document.lines):
+        for at in span:
+            reasons[at] = "hidden" if document.lines[at].hidden else "date"
+    _judge_tables_whole(document, reasons)
     return reasons
 
 
-def days_in_boxes(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Yield the lines of a year and month, each with the line of the day beside it, as on the leaf of a calendar."""
-    for at, line in enumerate(lines):
-        if len(line.text) <= _MONTH_CHARS and _YEAR_AND_MONTH.fullmatch(line.text):
-            for beside in (at - 1, at + 1):
-                if 0 <= beside < len(lines) and _DAY_OF_MONTH.fullmatch(lines[beside].text):
-                    yield at, beside
-                    break
+def _judge_tables_whole(document: Document, reasons: list[str]) -> None:
+    """Keep the rows that look like labels or days in a table whose other rows do not: it is the announcement's own.
+
+    Labels at the table's head stay what they are: some layouts put the announcement into rows below them.
+    """
+    tables: dict[int, list[int]] = {}
+    for at, line in enumerate(document.lines):
+        if line.is_row:
+            tables.setdefault(_table_of(document, line.box), []).append(at)
+    for rows in tables.values():
+        head = next((place for place, at in enumerate(rows) if reasons[at] not in _OF_METADATA[:2]), len(rows))
+        like_labels = [at for at in rows[head:] if reasons[at] in _OF_METADATA]
+        if len(rows) >= _FEWEST_ROWS and 2 * len(like_labels) < len(rows):
+            for at in like_labels:
+                reasons[at] = TEXT
+
+
+def _table_of(document: Document, box: int) -> int:
+    while box > 0 and document.boxes[box].tag != "table":
+        box = document.boxes[box].parent
+    return box
 
 
 def _without_name(line: Line, names: Collection[str]) -> Line:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.facts import addresses
 from indexer.facts.region import site_region
+from indexer.reading.html.title import names_site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from indexer.reading.html.document import Document
 
 _CODE_IN_FOOTER = re.compile(r"标识码\D{0,3}(bm\d{8}|\d{10})")
-_OWNER = re.compile(r"(?:主办|版权所有|承办)(?:单位|权)?\s*[:：©]?\s*(?:©|Copyright)?\s*([\u4e00-\u9fff（）()]{4,30})")
+_OWNER = re.compile(
+    r"(?:(?:主办|版权所有|承办)(?:单位|权)?\s*[:：©]?\s*(?:©|Copyright)?|©|Copyright)[\s\d–—©-]{0,20}([\u4e00-\u9fff（）()]{4,30})"
+)
 _TITLE_PIECES = re.compile(r"[_|｜丨]|\s[-–—]\s|--+|[-–—](?=[^-–—]*$)")
 
 
@@ -30,14 +33,15 @@ class Site:
     owner: str = ""  # from the footer's 主办 or 版权所有
     host: str = ""
 
-    def region(self) -> RegionPath:
-        """The place that most of the marks agree on."""
+    def region(self, text: str = "") -> RegionPath:
+        """Return the place that most of the marks agree on; a page's text tells which one a host's letters mean."""
         return site_region(
             site_code=self.code,
             site_name=self.name,
             title_suffix=self.title_suffix,
             footer=self.owner,
             host=self.host,
+            text=text,
         )
 
 
@@ -50,7 +54,7 @@ def read_site(document: Document, reasons: Sequence[str], title: str, url: str) 
     owner = _OWNER.search(footer)
     host = addresses.host(url) or document.metas.get("sitedomain", "")
     pieces = [piece.strip() for piece in _TITLE_PIECES.split(document.title)]
-    suffix = pieces[-1] if len(pieces) > 1 and pieces[-1] not in title else ""
+    suffix = pieces[-1] if pieces[-1] not in title and (len(pieces) > 1 or names_site(pieces[-1])) else ""
     return Site(
         code or document.site_code, document.metas.get("sitename", ""), suffix, owner.group(1) if owner else "", host
     )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from indexer.facts.organisations import ISSUER
+from indexer.facts.document_form import form_of_title
 from indexer.reading.html.boilerplate import is_hijacked, without_names
+from indexer.reading.html.broken_headline import first_beside, headline_above_text, opening_lines
 from indexer.reading.html.label_words import WEAK
 from indexer.reading.html.line_kinds import TEXT
 from indexer.text.spaces import squeeze
@@ -54,9 +55,11 @@ _SHORTEST_TITLE = 8  # characters; what is shorter may be a column's name
 _LONGEST_HEADING = 60  # characters of a line with a full stop
 _SUBTITLE = re.compile(r"[（(].{0,100}[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
 _WORDS = re.compile(r"[^\W\d年月日]")  # 2024年02月 has none
-_GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")  # the second line of a headline whose first is the issuer
-_ISSUER = re.compile(ISSUER)
+_ORGAN = re.compile(r"(?:网|网站|门户|政府|[厅局委部院署]|办公室|委员会|中心|公司|研究所|政务公开|信息公开)$")
+_NAME_CHARS = range(4, 25)  # of a site's name that stands right behind the title
+_SURE_META = "articletitle"
 _ENDED = re.compile(r"[。；：！？.;:!]$")
+_LEAF_CHARS = 10  # of a day above a heading, as on the leaf of a calendar
 _CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
 _SOME_MARKS = 2
 
@@ -82,11 +85,14 @@ class Title:
 def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[Labelled]) -> Title:
     """Find the announcement's title; "" if nothing on the page can be one."""
     page = _Page(document, reasons, [squeeze(line.text) for line in document.lines])
-    proposals = list(_proposals(document, labels))
+    proposals = list(_proposals(document, labels, page.plain))
     heading = _heading(page)
+    column = squeeze(document.metas.get("columnname", ""))
     for text, rule in proposals:
         at, count = _shown(page, text)
         is_heading = count and document.lines[at].tag == "h1" and not names_site(text)
+        if count and squeeze(text) == column and not (rule.endswith(_SURE_META) or _is_info(page, at + count)):
+            continue  # the column's own heading
         if count and (is_heading or not (is_frame(text) and heading.marks > _marks(page, at + count - 1))):
             parts = [line.text for line in document.lines[at : at + count]]
             whole = text if _is_dated(page.plain[at], squeeze(text)) else _whole(parts, text)
@@ -94,26 +100,28 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
     if labelled := next((proposal for proposal in proposals if proposal[1].startswith(_LABEL_RULE)), None):
         return Title(labelled[0], frozenset(), labelled[1])
     proposals = [proposal for proposal in proposals if proposal[1] != _END_OF_TITLE]  # true only if the page shows it
-    own = [proposal for proposal in proposals if not is_frame(proposal[0])]
+    own = [proposal for proposal in proposals if not is_frame(proposal[0]) and squeeze(proposal[0]) != column]
     if heading.marks >= _marks_needed(document, heading, own):
-        text = _heading_text(document, heading.line)
+        text = _heading_text(page, heading.line)
         return Title(text, _all_lines(page.plain, text), "heading")
+    if not own and (broken := headline_above_text(document, reasons)):
+        return Title("".join(document.lines[at].text for at in broken), frozenset(broken), "lines above the text")
     if own or proposals:
         text, rule = (own or proposals)[0]
         return Title(without_frame(text), frozenset(), rule)
     return Title("", frozenset(), "")
 
 
-def _heading_text(document: Document, at: int) -> str:
+def _heading_text(page: _Page, at: int) -> str:
     """The text of a heading, its lines joined when its element is broken into several."""
+    document = page.document
     line = document.lines[at]
     box = document.boxes[line.box]
-    lines = document.lines[box.first : box.end]
+    lines = [document.lines[one] for one in range(box.first, box.end) if page.reasons[one] == TEXT]
     broken = 1 < len(lines) <= _JOINED_LINES and (line.tag in _HEADINGS or _is_one_headline(lines, line))
-    around = document.boxes[max(0, box.parent)]
-    if not broken and (around.first, around.end) == (at - 1, at + 1) and _GOES_ON.match(line.text):
-        above = document.lines[at - 1].text
-        return above + line.text if _ISSUER.fullmatch(above) else line.text
+    if not broken:
+        opening = opening_lines(document.lines, at, first_beside(document, page.reasons, at))
+        return "".join(one.text for one in document.lines[opening : at + 1])
     return "".join(one.text for one in lines if not _SUBTITLE.match(one.text)) if broken else line.text
 
 
@@ -150,20 +158,21 @@ def _whole(parts: Sequence[str], proposed: str) -> str:
     return text
 
 
-def _proposals(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
+def _proposals(document: Document, labels: Sequence[Labelled], plain: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What may be the title, likeliest first, each with its rule."""
     metas = document.metas
     if sum(one.field in ("index_number", "number", "issuer", "publisher", "published") for one in labels) >= 2:
         for one in labels:
             if one.field == "title" and _SHORTEST <= len(one.value) <= _LONGEST and _in_a_block(one, labels):
                 yield one.value, f"{_LABEL_RULE} {one.label}"
-    sites = {squeeze(metas.get(key, "")) for key in ("sitename", "columnname")}
+    sites = {squeeze(metas.get("sitename", ""))}
     for key in ("articletitle", "og:title", "title", "dc.title", "twitter:title"):
         for text in title_variants(without_names(metas.get(key, ""))):
             if squeeze(text) not in sites:
                 yield text, f"meta {key}"
-    for text in title_variants(document.title):
-        if squeeze(text) not in sites:
+    before_name = _before_name(document.title, [metas.get("sitename", ""), *plain])
+    for text in (before_name, *title_variants(document.title)):
+        if text and squeeze(text) not in sites:
             yield text, _TITLE_RULE
     for text in _ends(document.title):
         yield text, _END_OF_TITLE
@@ -174,6 +183,21 @@ def _in_a_block(label: Labelled, labels: Sequence[Labelled]) -> bool:
     return label.label not in WEAK or any(
         one is not label and one.label not in WEAK and abs(one.line - label.line) <= _BLOCK_LINES for one in labels
     )
+
+
+def _before_name(title: str, plain: Sequence[str]) -> str:
+    """Return a title that the site's name follows without a sign, without that name; "" if none does.
+
+    The name stands on the page too, alone or behind 版权所有：.
+    """
+    whole = squeeze(title[:_LONGEST_HEAD])
+    for line in plain:
+        name = line.rpartition("：")[2]
+        if len(name) in _NAME_CHARS and whole.endswith(name) and _ORGAN.search(name):
+            rest = title.strip()[: -len(name)].rstrip()
+            if len(rest) >= _SHORTEST_TITLE and (form_of_title(rest) or squeeze(rest) in plain):
+                return rest
+    return ""
 
 
 def title_variants(title: str) -> list[str]:
@@ -295,9 +319,11 @@ class _Heading:
 
 def _heading(page: _Page) -> _Heading:
     best = _Heading(-1, 0)
-    sites = {squeeze(page.document.metas.get(key, "")) for key in ("sitename", "columnname")}
+    site, column = (squeeze(page.document.metas.get(key, "")) for key in ("sitename", "columnname"))
     for at, line in enumerate(page.document.lines):
-        if page.reasons[at] != TEXT or line.is_row or page.plain[at] in sites:
+        if page.reasons[at] != TEXT or line.is_row or page.plain[at] == site:
+            continue
+        if page.plain[at] == column and not _is_info(page, at + 1):
             continue
         if len(line.text) > _LONGEST_HEADING and "。" in line.text:
             break  # the text has begun
@@ -313,7 +339,8 @@ def _marks(page: _Page, at: int) -> int:
     """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
     box = page.document.boxes[page.document.lines[at].box]
     below = _is_info(page, at + 1) or _is_info(page, at + 2)
-    return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below
+    on_leaf = at > 0 and page.reasons[at - 1] == "date" and len(page.plain[at - 1]) <= _LEAF_CHARS
+    return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below + 2 * on_leaf
 
 
 def _is_info(page: _Page, at: int) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import WRITTEN_NUMBER
-from indexer.facts.organisations import ISSUER
 from indexer.reading.html.boilerplate import boilerplate, is_hijacked
 from indexer.reading.html.labels import is_label_line
 from indexer.reading.html.line_kinds import is_date_line, is_prose
@@ -27,11 +26,6 @@ _NO_HEADLINE = re.compile(
 )
 _ADDRESSED = re.compile(r"[:：]$")
 _NUMBER = re.compile(rf"{WRITTEN_NUMBER}|第\d+号")
-_GOES_ON = re.compile("关于|印发|转发|批转|公布|发布")
-_ISSUER = re.compile(ISSUER)
-_ISSUED = re.compile(rf"{ISSUER}关于")
-_PART = re.compile(r"[\u4e00-\u9fff、\s《》“”\d（）()]{3,40}")
-_MOST_LINES = 4  # of a headline
 _NEAR = 3  # lines below a headline stand date and source, number or the addressee
 _ENOUGH = 4  # marks that a headline has at least
 
@@ -48,24 +42,6 @@ def guess_headline(saved: Sequence[SavedLine], lines: Sequence[Line]) -> int:
         if marks >= most + (best < 0) or (marks == most and not is_info(lines, best + 1)):
             best, most = at, marks
     return best
-
-
-def opening_lines(lines: Sequence[Line], headline: int) -> int:
-    """Return the index where a headline opens: lines above it where it is broken, as behind its issuer.
-
-    A name on the very first line is the site's.
-    """
-    text, opening = lines[headline].text, headline
-    for at in range(headline - 1, max(0, headline - _MOST_LINES), -1):
-        above = lines[at].text
-        if not _PART.fullmatch(above) or boilerplate(above) or is_label_line(lines[at]):
-            break
-        if _GOES_ON.match(text) and _ISSUER.fullmatch(above):
-            return at
-        text = above + text
-        if _GOES_ON.match(above) or _ISSUED.match(above):
-            opening = at
-    return opening
 
 
 def _may_be(saved: SavedLine, line: Line) -> bool:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
 from indexer.reading.html.boilerplate import boilerplate, is_hijacked
+from indexer.reading.html.broken_headline import opening_lines
 from indexer.reading.html.labels import is_label
 from indexer.reading.html.line_kinds import is_attachment_line, is_closing, is_prose
-from indexer.reading.html.text_save.headline import guess_headline, is_info, opening_lines
+from indexer.reading.html.text_save.headline import guess_headline, is_info
 from indexer.reading.html.title import is_frame, joined_lines, title_variants, without_frame
 from indexer.text.spaces import squeeze
 
