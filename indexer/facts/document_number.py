@@ -94,7 +94,7 @@ _COUNTED_PREFIX = lazily(rf"\A.*(?:{_ENDINGS}|通知|决定|决议|[字发函文
 _ORDER = lazily(rf"[{_HAN}]{{1,30}}(?:{_ENDINGS})")  # the line above 第12号 in the head of an order
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
 _HISTORY_LINES = 4  # of the head within which the brackets below a title stand
-_IN_BRACKETS = lazily(r"\s*[（(][^\n]{8,600}[）)]\s*")
+_IN_BRACKETS = lazily(r"\A\s{0,9}[（(][^\n]{8,600}[）)]\s{0,9}")
 _MADE_KNOWN = lazily(
     rf"([{_HAN}\d]{{2,60}}(?:令|公告){_GAP}(?:第{_GAP}(?:\d{{1,5}}|[{_CN}]{{1,6}}){_GAP}号))[\s）)》]{{0,3}}(?:公布|发布|颁布)"
 )

@@ -18,7 +18,7 @@ MOST_OF_ONE_NAME: Final = 3  # places; more share a name that says too little
 
 # 广东省人民政府, 深圳大学, 南京路: names of something else that begin with a place.
 _GOES_ON: Final = lazily(r"[省市区县]?\S{0,10}(?:政府|委员会|[局厅院署]|大学|学院|银行|公司|集团)|[路街大]|[·・]")
-_WHOLE_NAME: Final = lazily(r"\S+[省市区县州盟旗]$")  # behind what is looked for a place stands with its kind
+_WHOLE_NAME: Final = lazily(r"\A\S+[省市区县州盟旗]$")  # behind what is looked for a place stands with its kind
 _LEAST_BEFORE: Final = 2  # characters: one is a part of some longer name
 
 
