@@ -33,6 +33,7 @@ from indexer.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from indexer.announcement import Announcement
     from indexer.answers.results import Hit, Mark
 
 _HOW = {  # what a list is that holds less than was asked for
@@ -166,20 +167,39 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
         click.echo(f"Also search: {other}", err=True)
 
 
+def _show_clause(announcement: Announcement, name: str, *, as_json: bool) -> None:
+    from indexer.answers.clauses import clause_json, one_clause
+    from indexer.relations.clauses import Structure
+
+    structure = Structure(announcement.body)
+    found = clause_json(structure, one_clause(structure, announcement.id, name))
+    if as_json:
+        print_json({"id": announcement.id, "title": announcement.title, **found})
+        return
+    click.echo(click.style(announcement.title, bold=True))
+    click.echo(" › ".join(found["path"]), err=True)
+    click.echo(found["text"])
+
+
 @cli.command()
 @click.argument("announcement_id", metavar="ID")
+@click.option("--clause", help="Only this clause: 第十二条, 第12条第2款, 第三章, 一(二).")
 @JSON
 @click.pass_obj
-def show(settings: Settings, announcement_id: str, as_json: bool) -> None:
-    """Show one announcement.
+def show(settings: Settings, announcement_id: str, clause: str | None, as_json: bool) -> None:
+    """Show one announcement, or one clause of it.
 
     \b
     Example:
       policy-search show 3f2a9c0d1e4b5a67 --json
+      policy-search show 3f2a9c0d1e4b5a67 --clause 第十二条
     """
     from indexer.engines import open_engine
 
     announcement = open_engine(settings).find(announcement_id).announcement
+    if clause is not None:
+        _show_clause(announcement, clause, as_json=as_json)
+        return
     values = to_json(announcement)
     if as_json:
         print_json(values)

@@ -50,6 +50,9 @@ class ParameterError(InputError):
         super().__init__("; ".join(str(problem) for problem in self.problems))
 
 
+_NAMES_SHOWN = 10  # clauses that a name may mean
+
+
 class AnnouncementNotFound(InputError):
     """No announcement in the index has this id."""
 
@@ -76,6 +79,14 @@ class OriginalUnavailable(InputError):
     def __init__(self, code: str) -> None:
         self.code = code  # a key of ``WHY``
         super().__init__(f"The saved file cannot be shown: {self.WHY[code]}")
+
+
+class ClauseNotFound(InputError):
+    """No clause of an announcement has this name, or several may be meant by it."""
+
+    def __init__(self, announcement_id: str, name: str, meant: Sequence[str] = ()) -> None:
+        several = f"{name!r} may be {', '.join(meant[:_NAMES_SHOWN])} of {announcement_id}: name one of them"
+        super().__init__(several if meant else f"No clause of {announcement_id} is named {name!r}")
 
 
 class PathUnreadable(InputError):

@@ -13,9 +13,11 @@ from webui import choices, site
 from webui.address import address, document_link, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
 from webui.api import exports
+from webui.api.clauses import clauses_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
 from webui.pages import markup, originals, views
+from webui.pages.references import references
 from webui.server import middleware, outside, problems
 from webui.server.advice import advice, reason
 from webui.server.limits import Limiter
@@ -56,6 +58,8 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.register_blueprint(originals.originals)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
+    app.register_blueprint(clauses_api)
+    app.register_blueprint(references)
     if chosen.metrics:
         from webui.server import metrics  # noqa: PLC0415 (its package is an extra)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from indexer.facts.numerals import LARGEST
@@ -14,6 +15,7 @@ _HAN: Final = "[一二三四五六七八九十]{1,4}"
 _ITEM: Final = lazily(
     rf"(?P<bracket>[（(]{_HAN}[）)])|(?P<han>{_HAN}、)|(?P<digits>{NUMBER}{{1,3}}(?:、|[.．](?!\d)))|(?P<digit_bracket>[（(]\d{{1,3}}[）)])"
 )
+MOST_PARTS: Final = 1_000  # of one article
 _STRIPPED: Final = "（）()、.．"
 
 
@@ -60,7 +62,7 @@ def _rows(body: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
     """Return the lines of an article with how deep each lies (0 款, 1 项, 2 目) and its number."""
     rows: list[tuple[int, int, int, int]] = []
     kinds: list[str] = []  # of marks, the wider first
-    for first, last in lines_between(body, start, end):
+    for first, last in islice(lines_between(body, start, end), MOST_PARTS):
         mark = _ITEM.match(body, first, last) if rows else None
         number = number_of(mark[0].strip(_STRIPPED)) if mark else None
         if not mark or not number:

@@ -84,6 +84,7 @@ class _Ordering:
                     continue
                 self._series.clear()
                 self._last_item.clear()
+                self._running.clear()
                 in_article = False
             elif mark.kind == "article":
                 if not self._takes_article(at, mark):
@@ -93,8 +94,10 @@ class _Ordering:
             elif mark.kind in _ITEMS:
                 if heads := self._heads_article(at, mark):
                     rank = RANKS["chapter"] if mark.kind == "item" else RANKS["section"]
-                if (in_article and not heads) or not self._takes_item(at, mark):
+                resumes = mark.kind == "item" and 1 < mark.number == self._running.get("item", 0) + 1
+                if (in_article and not heads and not resumes) or not self._takes_item(at, mark):
                     continue
+                in_article = in_article and not resumes
             else:
                 in_article = False
                 self._last_item.clear()
@@ -130,7 +133,7 @@ class _Ordering:
     def _begins(self, at: int, mark: Mark) -> bool:
         """Whether a series may begin here: with 第一条 when 第二条 follows, or with a later one of several in a row."""
         if mark.number == 1:
-            alone = not self._series and self._is_sure(mark) and mark.opens_line
+            alone = not self._series and not self._running and self._is_sure(mark)
             return self._comes(2, at) or alone
         if not self._is_sure(mark) or self._comes(1, at, whole_text=True):
             return False

@@ -49,6 +49,13 @@ class NamedClause:
     start: int
     end: int
 
+    @property
+    def cited(self) -> str:
+        """The clause as a reference names it: an article without the chapter that it stands in."""
+        article = next((at for at, label in enumerate(self.labels) if label.startswith("第") and "条" in label), 0)
+        annex = self.labels[0] if article and self.labels[0].startswith("附件") else ""
+        return annex + "".join(self.labels[article:])
+
 
 class Structure:
     """The clauses of one text, in order."""

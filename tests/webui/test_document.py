@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.relations.clauses import Structure
 from indexer.text.plain import plain
 from tests.webui.samples import LONG_BODY
 from webui.pages.document import Span, lay_out
@@ -12,7 +13,7 @@ from webui.pages.markup import marked, marked_span, safe_url
 
 
 def kinds(body: str) -> list[tuple[str, str]]:
-    document = lay_out(body)
+    document = lay_out(Structure(body))
     return [(block.kind, body[block.rows[0][0].start : block.rows[-1][-1].end]) for block in document.blocks]
 
 
@@ -32,24 +33,38 @@ def test_a_numbered_line_is_a_heading_and_a_numbered_sentence_is_not() -> None:
     ]
 
 
-def test_every_numbered_place_can_be_pointed_to() -> None:
-    anchors = [block.heading.anchor for block in lay_out("一、甲\n第一条 乙\n丙\n（二）丁。戊").blocks if block.heading]
-    assert anchors == ["s1", "s2", "s3"]
+def test_every_clause_can_be_pointed_to_by_its_number() -> None:
+    body = "第一章 总则\n第一条 甲。\n乙：\n（一）丙；\n（二）丁。\n第二条 戊。"
+    blocks = lay_out(Structure(body)).blocks
+    anchors = ["第一章", "第一条", "第一条第二款", "第一条第二款第一项", "第一条第二款第二项", "第二条"]
+    assert [block.anchor for block in blocks] == anchors
+    assert [block.also for block in blocks if block.also] == ["第一条第一款"]
+    assert [(block.kind, block.level) for block in blocks if block.clause] == [
+        ("heading", 2), ("paragraph", 3), ("paragraph", 3),
+    ]  # fmt: skip
 
 
-def test_articles_are_listed_only_where_nothing_stands_above_them() -> None:
-    articles = "\n".join(f"第{n}条 各单位应当遵守本办法的规定，不得有误。" * 8 for n in "一二三四五")
-    assert [heading.label for heading in lay_out(articles).contents] == [f"第{n}条" for n in "一二三四五"]
-    chapters = "第一章 总则\n第二章 分则\n第三章 附则\n" + articles
-    assert [heading.label for heading in lay_out(chapters).contents] == ["第一章 总则", "第二章 分则", "第三章 附则"]
+def test_a_clause_that_begins_within_a_line_begins_a_block() -> None:
+    body = "某办法。第一条 甲。第二条 乙。第三条 丙。"
+    assert kinds(body) == [("paragraph", text) for text in ("某办法。", "第一条 甲。", "第二条 乙。", "第三条 丙。")]
 
 
-def test_a_reference_to_an_article_is_no_heading() -> None:
-    assert all(block.heading is None for block in lay_out("第三条款项由财政拨付。\n第一季度完成。").blocks)
+def test_the_list_of_contents_has_the_chapters_with_their_articles_and_what_each_is_about() -> None:
+    articles = [f"第{n}条 " + "各单位应当遵守本办法的规定，不得有误。" * 12 for n in "一二三四"]
+    body = "\n".join(["第一章 总则", *articles[:2], "第二章 分则", *articles[2:]])
+    contents = lay_out(Structure(body)).contents
+    assert [(one.label, one.gist, [below.label for below in one.below]) for one in contents] == [
+        ("第一章", "总则", ["第一条", "第二条"]), ("第二章", "分则", ["第三条", "第四条"]),
+    ]  # fmt: skip
+    assert contents[0].below[0].gist == "各单位应当遵守本办法的规定，不得有误"
+
+
+def test_a_reference_to_an_article_is_no_clause() -> None:
+    assert not any(block.anchor for block in lay_out(Structure("第三条款项由财政拨付。\n第一季度完成。")).blocks)
 
 
 def test_a_short_text_has_no_contents_list() -> None:
-    assert lay_out("一、甲\n二、乙\n三、丙").contents == ()
+    assert lay_out(Structure("一、甲\n二、乙\n三、丙")).contents == ()
 
 
 @given(st.text(alphabet="甲一、（）第条章\n\t 。<&", max_size=60), st.data())
@@ -60,7 +75,7 @@ def test_no_character_and_no_mark_is_lost(body: str, data: st.DataObject) -> Non
         for start, end in zip(bounds[::2], bounds[1::2], strict=False)
         if not set(body[start:end]) & {"\n", "\t"}
     )
-    spans = [cell for block in lay_out(body, marks).blocks for row in block.rows for cell in row]
+    spans = [cell for block in lay_out(Structure(body), marks).blocks for row in block.rows for cell in row]
     shown = "".join(body[span.start : span.end] for span in spans)
     assert shown.replace(" ", "") == body.replace("\n", "").replace("\t", "").replace(" ", "")
     found = [mark for span in spans for mark in span.marks]
@@ -85,4 +100,4 @@ def test_only_web_addresses_are_linked() -> None:
 
 
 def test_the_sample_body_is_laid_out_whole() -> None:
-    assert [block.kind for block in lay_out(LONG_BODY).blocks].count("table") == 1
+    assert [block.kind for block in lay_out(Structure(LONG_BODY)).blocks].count("table") == 1

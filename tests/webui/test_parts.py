@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.query.tree import Query
+from indexer.relations.clauses import Structure
 from tests.webui.samples import SAMPLES
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
@@ -31,6 +32,7 @@ def plain(page: str) -> str:
     text = page[page.index('<div class="body"') : page.index("</article>")]
     text = re.sub(r'<nav class="pages".*', "", text, flags=re.DOTALL)
     text = re.sub(r'<span class="hop">.*?</span>', "", text)
+    text = re.sub(r'<span class="of-clause">.*?</span>', "", text)
     return re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", text)))
 
 
@@ -80,14 +82,20 @@ def test_every_mark_is_reached_from_the_one_before() -> None:
     assert 'id="m3"' in asking.get(html.unescape(last[1]).partition("#")[0]).text
 
 
-def test_anchors_of_the_first_part_stay_and_later_ones_are_their_parts_own() -> None:
+def test_anchors_are_the_numbers_of_clauses_in_every_part() -> None:
     body = "\n".join(f"第{n}条 甲" for n in range(1, PART_LINES + 10))
-    anchors = []
+    structure, anchors = Structure(body), []
     for number in ("1", "2"):
         part = part_of("/x", Query(), body, (), {"part": [number]})
-        anchors.append([block.heading.anchor for block in lay_out(body, (), part).blocks if block.heading])
-    assert anchors[0][:2] == ["s1", "s2"]
-    assert anchors[1][:2] == ["p2s1", "p2s2"]
+        anchors.append([block.anchor for block in lay_out(structure, (), part).blocks])
+    assert anchors[0][:2] == ["第一条", "第二条"]
+    assert anchors[1][:2] == ["第三千零一条", "第三千零二条"]
+
+
+def test_a_clause_leads_to_the_part_that_holds_it() -> None:
+    body = "\n".join(f"第{n}条 甲{n}号" for n in range(1, PART_LINES + 10))
+    assert "甲3005号" in client(body).get("/announcements/a1?clause=3005条").text
+    assert "甲3005号" not in client(body).get("/announcements/a1?clause=5条").text
 
 
 @pytest.mark.parametrize("asked", ["part=0", "part=3", "part=x", "mark=0&q=甲", "part=99999999999"])

@@ -60,7 +60,7 @@ def search() -> Response:
 @revalidated
 def announcement(announcement_id: str) -> Response:
     """Return one announcement, with the matches of ``q`` as ranges."""
-    _refuse_all_but({"q"})
+    refuse_all_but({"q"})
     query = asked()
     found = site().engine.find(announcement_id, query.root)
     return json_response(announcement_json(base_address(), found, [("q", query.text)] if query.text else []))
@@ -70,7 +70,7 @@ def announcement(announcement_id: str) -> Response:
 @revalidated
 def suggest() -> Response:
     """Complete what has been typed."""
-    _refuse_all_but({"q", "limit"})
+    refuse_all_but({"q", "limit"})
     typed, limit = read_query({"q": request.args.getlist("q")}).text, _limit()
     suggestions = site().engine.suggest(typed, limit) if typed else ()
     written = [suggestion_json(base_address(), suggestion) for suggestion in suggestions]
@@ -84,10 +84,11 @@ def _limit() -> int:
     raise ParameterError([Problem("limit", given, expect("number-to", count=MAX_SUGGESTIONS))])
 
 
-def _refuse_all_but(known: set[str]) -> None:
+def refuse_all_but(known: set[str]) -> None:
+    """Raise ``ParameterError`` with every parameter of this address that is none of these."""
     unknown = [name for name in request.args if name not in known]
     if unknown:
-        expected = expect("one-of", names=", ".join(sorted(known)))
+        expected = expect("one-of", names=", ".join(sorted(known))) if known else expect("no-parameter")
         raise ParameterError([Problem(name, request.args[name], expected) for name in unknown])
 
 

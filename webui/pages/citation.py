@@ -1,8 +1,10 @@
-"""How an announcement is cited: GB/T 7714-2015, electronic bulletin [EB/OL], or [Z] where no address is known."""
+"""What of an announcement goes into a reference to it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from indexer.relations.reference_formats import Reference, gbt7714
 
 if TYPE_CHECKING:
     from datetime import date
@@ -11,9 +13,11 @@ if TYPE_CHECKING:
     from indexer.answers.results import Hit
 
 
-def citation(a: Announcement | Hit, today: date) -> str:
-    """Write the line: issuer. title: number[EB/OL]. (published)[cited]. address. Missing parts are left out."""
-    title = f"{a.title}: {a.number}" if a.number and a.number not in a.title else a.title
-    published = f"({a.published})" if a.published else ""
-    parts = [a.source, title + ("[EB/OL]" if a.url else "[Z]"), f"{published}[{today}]", a.url]
-    return ". ".join(part for part in parts if part) + "."
+def reference(a: Announcement | Hit, today: date, clause: str = "") -> Reference:
+    """Return what is cited on that day: an announcement, or a clause of it."""
+    return Reference(a.id, a.title, today, a.source, a.number, a.published, a.url, clause)
+
+
+def citation(a: Announcement | Hit, today: date, clause: str = "") -> str:
+    """Write the line of GB/T 7714-2015."""
+    return gbt7714(reference(a, today, clause))

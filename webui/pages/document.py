@@ -1,43 +1,30 @@
-"""An announcement's body as its page shows it: paragraphs, tables, headings with anchors, marks.
+"""An announcement's body as its page shows it: paragraphs, tables, headings, clauses with anchors, marks.
 
 Works on ranges of the stored body, so that every mark stays where the engine found it.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.announcement import attachment_line
+from webui.pages.contents import contents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from indexer.announcement import Announcement
     from indexer.answers.results import Mark
+    from indexer.relations.clauses import Clause, Structure
+    from webui.pages.contents import Entry
     from webui.pages.parts import Part
 
-_NUMERAL = "一二三四五六七八九十百千零〇0-9０-９"
-_CHAPTER = re.compile(rf"第[{_NUMERAL}]{{1,7}}[编章节篇](?=[\s　:：]|.{{0,30}}$)")
-_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、")
-_SUBITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
-_ARTICLE = re.compile(rf"第[{_NUMERAL}]{{1,7}}条(?![款件例])")
-HEADING_CHARS = 48  # longest line that is a heading rather than a paragraph that opens with one
-LEAD_CHARS = 20  # longest opening of a paragraph that reads as its title: （一）基本原则。政府引导…
-CONTENTS_FROM = 3  # headings; fewer need no list
-CONTENTS_BODY_CHARS = 800  # about one screen of text; what fits on a screen needs no list either
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A place in the body that can be pointed to."""
-
-    anchor: str
-    level: int  # 1 chapter or 一、; 2 （一）; 3 第X条
-    label: str  # as the contents list shows it
-    listed: bool  # False: a numbered sentence rather than a title; it has an anchor all the same
+HEADING_CHARS: Final = 60  # longest line that is a heading rather than a paragraph that opens with one
+_DEEPEST: Final = 4  # h4; what lies deeper looks alike
+_HEADED: Final = frozenset({"annex", "book", "chapter", "section", "title", "item", "subitem", "point"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,10 @@ class Block:
 
     kind: Literal["paragraph", "heading", "table", "attachment"]
     rows: tuple[tuple[Span, ...], ...]  # a paragraph or heading is one row of one cell
-    heading: Heading | None = None
+    anchor: str = ""  # of the clause, or the 款 or 项, that begins here; "" without
+    also: str = ""  # anchor of the first 款 where an article of several begins; "" elsewhere
+    clause: Clause | None = None  # what begins here, a 款 or 项 left out
+    level: int = 0  # of a heading: 2 to 4, as in h2
     attachment: int = 0  # number, from 1, of the attachment whose text begins here
 
 
@@ -64,7 +54,7 @@ class Document:
     """A body cut into blocks, with its contents list."""
 
     blocks: tuple[Block, ...]
-    contents: tuple[Heading, ...] = field(default=())  # () when the text is short
+    contents: tuple[Entry, ...] = field(default=())  # () when the text is short
 
 
 def attachment_texts(a: Announcement) -> dict[int, int]:
@@ -79,19 +69,18 @@ def attachment_texts(a: Announcement) -> dict[int, int]:
 
 
 def lay_out(
-    body: str, marks: tuple[Mark, ...] = (), part: Part | None = None, texts: Mapping[int, int] | None = None
+    structure: Structure, marks: tuple[Mark, ...] = (), part: Part | None = None, texts: Mapping[int, int] | None = None
 ) -> Document:
-    """Cut a body, or a part of it, into blocks; lines with tabs that follow each other are one table.
+    """Cut a text, or a part of it, into blocks; lines with tabs that follow each other are one table.
 
-    Anchors count from 1 in each part, the later ones with the part's number before. ``texts`` are those of
-    attachments, see ``attachment_texts``.
+    A clause that begins within a line, where a saved text has lost its line ends, begins a block of its own. ``texts``
+    are those of attachments, see ``attachment_texts``.
     """
-    begins = texts or {}
+    body, begins = structure.body, texts or {}
     begin, finish = (part.start, part.end) if part else (0, len(body))
-    prefix = f"p{part.number}s" if part and part.number > 1 else "s"
+    places = _Places(structure, begin, finish)
     blocks: list[Block] = []
     table: list[tuple[Span, ...]] = []
-    anchors = 0
     for start, end in _lines(body, begin, finish):
         if "\t" in body[start:end] and start not in begins:
             table.append(tuple(_span(a, b, marks) for a, b in _cells(body, start, end)))
@@ -100,21 +89,63 @@ def lay_out(
             blocks.append(Block("table", tuple(table)))
             table = []
         if number := begins.get(start):
-            named = Heading(f"file{number}", 1, body[start:end].strip(), listed=True)
-            blocks.append(Block("attachment", ((_span(start, end, marks),),), named, number))
-        elif line := body[start:end].strip():
-            heading = _heading(line, f"{prefix}{anchors + 1}")
-            anchors += heading is not None
-            blocks.append(Block(_kind(line, heading), ((_span(start, end, marks),),), heading))
+            blocks.append(Block("attachment", ((_span(start, end, marks),),), f"file{number}", attachment=number))
+            continue
+        for first, last in places.cut(start, end):
+            if body[first:last].strip():
+                blocks.append(places.block(first, last, _span(first, last, marks)))
     if table:
         blocks.append(Block("table", tuple(table)))
-    return Document(tuple(blocks), _contents(blocks, finish - begin))
+    return Document(tuple(blocks), contents_of(structure, begins))
 
 
-def _kind(line: str, heading: Heading | None) -> Literal["heading", "paragraph"]:
-    """Tell a heading on a line of its own from a paragraph that opens with one."""
-    alone = heading is not None and heading.level < 3 and heading.label == line
-    return "heading" if alone else "paragraph"
+class _Places:
+    """Where the clauses of a stretch of the body begin, with their anchors."""
+
+    def __init__(self, structure: Structure, begin: int, finish: int) -> None:
+        self._structure = structure
+        clauses = structure.clauses
+        first = bisect_left(clauses, begin, key=lambda one: one.start)
+        last = bisect_left(clauses, finish, key=lambda one: one.start)
+        inside = clauses[max(0, first - 1) : last]
+        self._clauses = {one.start: one for one in inside}
+        self._starts = sorted(self._clauses)
+        self._parts: dict[int, str] = {}
+        self._first_parts: dict[int, str] = {}  # by the start of the article
+        for one in inside:
+            if one.kind == "article":
+                self._name_parts(one)
+
+    def _name_parts(self, article: Clause) -> None:
+        parts = self._structure.parts(article)
+        for part in parts[1:]:
+            self._parts[part.start] = article.anchor + part.names[0]
+        if parts and len(parts) > 1:
+            self._first_parts[article.start] = article.anchor + parts[0].names[0]
+
+    def cut(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Cut a line where clauses begin in it."""
+        inner = self._starts[bisect_right(self._starts, start) : bisect_left(self._starts, end)]
+        yield from pairwise([start, *inner, end])
+
+    def block(self, start: int, end: int, span: Span) -> Block:
+        """Return a paragraph or a heading with its anchor."""
+        body = self._structure.body
+        opening = start + len(body[start:end]) - len(body[start:end].lstrip(" \t\u3000\xa0\u2002\u200b#*"))
+        clause = self._clauses.get(start) or self._clauses.get(opening)
+        if clause is None:
+            return Block("paragraph", ((span,),), self._parts.get(opening, ""))
+        is_heading = clause.kind in _HEADED and end - opening <= HEADING_CHARS and _is_whole(body[opening:end], clause)
+        level = min(_DEEPEST, 2 + sum(one.kind in _HEADED for one in self._structure.path(clause)[:-1]))
+        kind: Literal["heading", "paragraph"] = "heading" if is_heading else "paragraph"
+        return Block(kind, ((span,),), clause.anchor, self._first_parts.get(clause.start, ""), clause, level)
+
+
+def _is_whole(line: str, clause: Clause) -> bool:
+    """Return whether a line holds the number and heading of a clause and no sentence."""
+    line = line.strip()
+    headed = clause.kind in ("annex", "book", "chapter", "section", "title")
+    return headed or (bool(clause.heading) and line.rstrip("。").endswith(clause.heading) and line[-1] not in "。；")
 
 
 def _lines(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -134,24 +165,3 @@ def _span(start: int, end: int, marks: tuple[Mark, ...]) -> Span:
     first, after = bisect_left(marks, (start, 0)), bisect_left(marks, (end, 0))
     inside = tuple((n + 1, (marks[n][0], min(marks[n][1], end))) for n in range(first, after))
     return Span(start, end, inside)
-
-
-def _heading(line: str, anchor: str) -> Heading | None:
-    for level, pattern in ((1, _CHAPTER), (1, _ITEM), (2, _SUBITEM), (3, _ARTICLE)):
-        if found := pattern.match(line):
-            lead = found[0] if level == 3 else re.split("[。；;：:]", line, maxsplit=1)[0]
-            label = lead if len(lead) <= HEADING_CHARS else lead[: HEADING_CHARS - 1] + "…"
-            runs_on = len(lead) < len(line.rstrip("。；;：:"))
-            listed = level == 3 or label == line or (runs_on and len(lead) <= LEAD_CHARS)
-            return Heading(anchor, level, label, listed)
-    return None
-
-
-def _contents(blocks: list[Block], body_chars: int) -> tuple[Heading, ...]:
-    """Choose what the contents list shows: chapters and items; articles only where there is nothing above them."""
-    headings = [block.heading for block in blocks if block.heading and block.heading.listed]
-    upper = [heading for heading in headings if heading.level < 3]
-    listed = upper or headings
-    if len(listed) < CONTENTS_FROM or body_chars < CONTENTS_BODY_CHARS:
-        return ()
-    return tuple(listed)

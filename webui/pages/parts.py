@@ -5,7 +5,7 @@ A page of a body of ten million characters would have 150 MB, and browsers give 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,11 @@ class Part:
         here = number in self.marks or self.count == 1
         return f"#m{number}" if here else f"{address(self.path, self.query, mark=str(number))}#m{number}"
 
+    def clause_href(self, anchor: str, start: int) -> str:
+        """Return where a clause is that begins at ``start``: on this page, or in the part that holds it."""
+        here = self.count == 1 or self.start <= start < self.end
+        return f"#{anchor}" if here else f"{address(self.path, self.query, clause=anchor)}#{anchor}"
+
 
 def part_of(path: str, query: Query, body: str, marks: Sequence[Mark], asked: Mapping[str, Sequence[str]]) -> Part:
     """Return the part that ``asked`` names by ``part``, or by a ``mark`` inside; raises ``ParameterError``."""
@@ -56,6 +61,11 @@ def part_of(path: str, query: Query, body: str, marks: Sequence[Mark], asked: Ma
     start, end = starts[place], starts[place + 1] if place + 1 < len(starts) else len(body)
     inside = range(bisect_left(marks, (start, 0)) + 1, bisect_left(marks, (end, 0)) + 1)
     return Part(place + 1, len(starts), start, end, inside, path, query)
+
+
+def part_at(body: str, offset: int) -> int:
+    """Return the number of the part that holds a character of the body."""
+    return bisect_right(cuts(body), offset)
 
 
 def cuts(body: str) -> list[int]:

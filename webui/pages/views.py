@@ -11,6 +11,7 @@ from flask import Blueprint, g, make_response, redirect, request, url_for
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query, write_query
+from indexer.relations.clauses import Structure
 from webui.address import address, document_link, uri
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
@@ -19,7 +20,7 @@ from webui.pages.citation import citation
 from webui.pages.document import attachment_texts, lay_out
 from webui.pages.markup import render
 from webui.pages.neighbours import neighbours, only_bearer
-from webui.pages.parts import part_of
+from webui.pages.parts import part_at, part_of
 from webui.pages.result_list import list_page
 from webui.site import site
 
@@ -76,11 +77,15 @@ def _ask(values: Mapping[str, Sequence[str]], opened: str) -> tuple[Query, Resul
 def announcement(announcement_id: str) -> ResponseReturnValue:
     """Show one announcement, with the matches of the search that led to it marked; a very long one in parts."""
     _, values = read_choices()
-    asked = {str(name): values.pop(name) for name in ("part", "mark") if name in values}
+    asked = {str(name): values.pop(name) for name in ("part", "mark", "clause") if name in values}
     query = read_query(values)
     engine = site().engine
     found = engine.find(announcement_id, query.root)
     body, marks = found.announcement.body, found.body_marks
+    structure, wanted = Structure(body), asked.pop("clause", [""])[-1]
+    clause = next(iter(structure.find(wanted)), None) if wanted else None
+    if clause and not asked:
+        asked["part"] = [str(part_at(body, clause.start))]
     part = part_of(f"/announcements/{announcement_id}", query, body, marks, asked)
     return render(
         "announcement.html",
@@ -90,9 +95,10 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         back=address("/", query) if write_query(query) else "",
         beside=neighbours(engine, query, announcement_id),
         part=part,
-        document=lay_out(body, marks, part, attachment_texts(found.announcement)),
+        document=lay_out(structure, marks, part, attachment_texts(found.announcement)),
         similar=engine.similar(announcement_id),
-        citation=citation(found.announcement, datetime.now(BEIJING).date()),
+        lacks="" if clause else wanted,
+        citation=citation(found.announcement, datetime.now(BEIJING).date(), clause.cited if clause else ""),
     )
 
 

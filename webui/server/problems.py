@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.errors import (
     AnnouncementNotFound,
+    ClauseNotFound,
     ClusterUnavailable,
     InputError,
     OperatorError,
@@ -54,7 +55,7 @@ def failure_of(error: Exception) -> Failure:
     match error:
         case ParameterError(problems=problems):
             return Failure(400, "wrong-parameter", "Unknown or wrong parameters", str(error), problems)
-        case AnnouncementNotFound():
+        case AnnouncementNotFound() | ClauseNotFound():
             return Failure(404, "not-found", "Not found", str(error))
         case InputError():
             return _of_input(error)
