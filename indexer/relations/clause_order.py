@@ -255,8 +255,9 @@ def _heading(body: str, mark: Mark, following: int, rank: int) -> str:
     if not mark.opens_line:
         return body[mark.end : min(following, mark.line_end)].strip(" \t\u3000\xa0\u2002")[:TITLE_CHARS]
     between = list(lines_between(body, mark.line_end, min(following, mark.line_end + 3 * TITLE_CHARS)))
+    between = [line for line in between if body[line[0] : line[1]].strip("#* ")]
     if len(between) == 1 and following - mark.line_end < 3 * TITLE_CHARS and mark.kind != "annex":
-        second = body[between[0][0] : between[0][1]]
+        second = body[between[0][0] : between[0][1]].lstrip("#* ")
         if len(second) <= TITLE_CHARS and not set("。；：！？") & set(second):
             rest += second
     return rest

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HEADING_CHARS: Final = 60  # longest line that is a heading rather than a paragraph that opens with one
 _DEEPEST: Final = 4  # h4; what lies deeper looks alike
+_INDENT: Final = " \t\u3000\xa0\u2002\u200b#*"
 _HEADED: Final = frozenset({"annex", "book", "chapter", "section", "title", "item", "subitem", "point"})
 
 
@@ -126,12 +127,14 @@ class _Places:
     def cut(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Cut a line where clauses begin in it."""
         inner = self._starts[bisect_right(self._starts, start) : bisect_left(self._starts, end)]
+        if inner and not self._structure.body[start : inner[0]].strip(_INDENT):
+            del inner[0]
         yield from pairwise([start, *inner, end])
 
     def block(self, start: int, end: int, span: Span) -> Block:
         """Return a paragraph or a heading with its anchor."""
         body = self._structure.body
-        opening = start + len(body[start:end]) - len(body[start:end].lstrip(" \t\u3000\xa0\u2002\u200b#*"))
+        opening = start + len(body[start:end]) - len(body[start:end].lstrip(_INDENT))
         clause = self._clauses.get(start) or self._clauses.get(opening)
         if clause is None:
             return Block("paragraph", ((span,),), self._parts.get(opening, ""))

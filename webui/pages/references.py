@@ -12,10 +12,11 @@ from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.relations.clauses import Structure
 from indexer.relations.reference_formats import FORMATS, write_references
+from indexer.text.plain import plain
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
 from webui.pages.citation import reference
-from webui.pages.markup import plain, render
+from webui.pages.markup import render
 from webui.site import site
 
 if TYPE_CHECKING:
