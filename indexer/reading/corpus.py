@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from indexer.announcement import Page, Place
 from indexer.errors import PathUnreadable
+from indexer.reading.deadline import Deadline
 from indexer.reading.file_kind import HEAD_BYTES, PAGE_KINDS, ending, kind_of, may_hold_a_page
 from indexer.reading.unpacking import MOST_RATIO, Unpacked
 from indexer.report import Skipped
@@ -137,6 +138,7 @@ class Corpus:
         self._at_byte = 0  # of the file that is being read, if it is one of many pages
         self._real_roots = [os.path.realpath(root.place) for root in self.roots]
         self._attachments_digests: dict[str, str] = {}  # by folder
+        self._deadline = Deadline()
         self._files = [file for root in self.roots for file in self._list(root)]
         self._sizes = [_size(file.place) for file in self._files]
         self.total_bytes = sum(self._sizes)
@@ -221,12 +223,14 @@ class Corpus:
         return root if not root or os.path.isdir(root) else os.path.dirname(root)  # noqa: PTH112, PTH120
 
     def _read_page(self, stream: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
-        content = stream.read(HEAD_BYTES)
+        with self._deadline:
+            content = stream.read(HEAD_BYTES)
         kind = kind_of(label.removesuffix(_PACKED), content)
         if kind is None:
             self._skip(label, because("no-known-kind", ending=ending(label) or "without ending"))
             return
-        content += stream.read(MAX_PAGE_BYTES + 1 - len(content))
+        with self._deadline:
+            content += stream.read(MAX_PAGE_BYTES + 1 - len(content))
         if len(content) > MAX_PAGE_BYTES:
             self._skip(label, because("large-file", size=MAX_PAGE_BYTES // 1024**2))
             return
@@ -250,7 +254,7 @@ class Corpus:
     def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
         with open(file.place, "rb") as raw, _lines_of(raw, packed=packed) as stream:  # noqa: PTH123
             number, unpacked = 0, Unpacked(_FREE_RECORDS)
-            while line := stream.readline(MAX_LINE_BYTES + 1):
+            while line := self._line(stream):
                 number += 1
                 self._at_byte = raw.tell()
                 if packed and not unpacked.add(len(line), self._at_byte):
@@ -264,6 +268,10 @@ class Corpus:
                     place = Place(file.root, file.label, line=number)
                     path, origin = f"{printable(file.label)}#{number}", f"{file.place}#{number}"
                     yield Page(path, line, "record", origin, place=place)
+
+    def _line(self, stream: IO[bytes]) -> bytes:
+        with self._deadline:
+            return stream.readline(MAX_LINE_BYTES + 1)
 
     def _read_archive(self, file: _File) -> Iterator[Page]:
         size, unpacked = os.stat(file.place).st_size, Unpacked(4 * MAX_PAGE_BYTES)  # noqa: PTH116 (the name may hold undecodable bytes)

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import sys
 import zipfile
 from pathlib import Path
 
@@ -82,6 +83,23 @@ def test_an_archive_is_read_without_unpacking_and_says_what_it_leaves(tmp_path: 
     assert labels == ["x.zip!/../../out.html", "x.zip!//etc/abs.html", "x.zip!/a/b.html"]
     assert "inside an archive" in skipped["x.zip!/inner.zip"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.zip"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no timers that interrupt")
+def test_a_read_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.reading.deadline.READ_SECONDS", 0.2)
+    (tmp_path / "a.html").write_text("x")
+    (tmp_path / "b.html").write_text("x")
+    hanging, _kept_open = os.pipe()
+    opened = open
+
+    def hang(place: str, mode: str) -> object:
+        return os.fdopen(hanging, "rb") if str(place).endswith("a.html") else opened(place, mode)
+
+    monkeypatch.setattr("indexer.reading.corpus.open", hang, raising=False)
+    labels, skipped = read(tmp_path)
+    assert labels == [f"{tmp_path.name}/b.html"]
+    assert [str(reason) for reason in skipped.values()] == ["took more than 0 s to read"]
 
 
 @pytest.mark.parametrize("line", [b"{}\n", b"\n"], ids=["tiny records", "blank lines"])
