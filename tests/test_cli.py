@@ -123,6 +123,14 @@ def test_cleaning_prints_one_announcement_a_line(tmp_path: Path) -> None:
     assert line["explanation"]["fields"]
 
 
+def test_cleaning_says_what_of_a_page_was_left_out(tmp_path: Path) -> None:
+    records = tmp_path / "a.jsonl"
+    records.write_text(json.dumps({"title": "关于防汛的通知", "published": "?"}), "utf-8")
+    cleaned = json.loads(run(tmp_path / "index", "clean", str(records)).stdout)
+    assert len(cleaned["incomplete"]) == 1
+    assert "published" in cleaned["incomplete"][0]
+
+
 def test_cleaning_a_page_with_nothing_in_it_says_so_and_goes_on(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("")
     (tmp_path / "b.html").write_text("<h1>关于示例的公告</h1><p>　　现将有关事项公告如下。</p>", "utf-8")

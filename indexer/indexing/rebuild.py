@@ -119,7 +119,13 @@ def _settle_roots(run: Run, old: Ledger, roots: Sequence[Root], retired: Sequenc
 
 
 def _clean(page: Page) -> dict[str, Any]:
-    return to_json(read_page(page))
+    return _with_notes(read_page(page))
+
+
+def _with_notes(announcement: Announcement) -> dict[str, Any]:
+    """Return an announcement as JSON, and beside it what of the page was cut or left out, if anything was."""
+    notes = list(announcement.notes)
+    return {**to_json(announcement), **({"incomplete": notes} if notes else {})}
 
 
 def _explain(page: Page) -> dict[str, Any]:
@@ -132,7 +138,7 @@ def _explain(page: Page) -> dict[str, Any]:
         "fields": [asdict(note) for note in explanation.fields],
         "cut": [asdict(cut) for cut in explanation.cut],
     }
-    return {**to_json(within_bounds(explanation.announcement)), "explanation": reasons}
+    return {**_with_notes(within_bounds(explanation.announcement)), "explanation": reasons}
 
 
 def clean_pages(
