@@ -216,3 +216,13 @@ class ReadingsContract:
     def test_a_place_that_a_text_names_is_required(self, engine: Engine) -> None:
         load(engine, announcement("named", body="如东县养老服务"), announcement("there", body="养老服务"))
         assert ids(typed(engine, "如东县养老服务")) == ["named"]
+
+    def test_strings_near_each_other_may_be_asked_for(self, engine: Engine) -> None:
+        load(engine, *self.held(), announcement("title", "政府的数字化"))
+        page = typed(engine, "数字 NEAR/3 政府")
+        assert set(ids(page)) == {"row", "near", "title"}
+        assert (page.relaxed, page.understood) == (False, "含相隔不超过 3 个字的“数字”、“政府”")
+        assert set(ids(typed(engine, "数字 NEAR/0 政府"))) == {"row"}
+        (hit,) = typed(engine, "标题:数字 NEAR/3 政府").hits
+        assert (hit.id, len(hit.title_marks)) == ("title", 2)
+        assert set(ids(typed(engine, "数字 -(数字 NEAR/3 政府)"))) == {"far", "half", "across"}

@@ -100,6 +100,8 @@ def needles_of(root: Node | None, reading: Reading | None = None) -> Needles:
             needles[_Needle(tuple(map(_string, ways_to_write(leaf.number))))] = None
         elif isinstance(leaf, NumberSeries):
             needles[_Needle((_string(leaf.name),))] = None
+        elif isinstance(leaf, Near):
+            needles.update(_needles_of(leaf.rows, leaf.field))
         elif isinstance(leaf, Term | Phrase) and leaf.field in {"any", "title"}:
             apart = _by_words(leaf, reading.name if reading else "part")
             needles.update(_needles_of((leaf.text, *(marked_strings(leaf.text) if apart else ())), leaf.field))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Spelled, Term, rewrite, walk
+from indexer.query.tree import And, Near, Not, NumberTerm, Or, Phrase, Spelled, Term, rewrite, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 def texts_of(root: Node | None) -> tuple[str, ...]:
     """Return the runs and quoted strings that an answer should hold, each once, in order."""
-    return tuple(dict.fromkeys(leaf.text for leaf in _wanted(root) if isinstance(leaf, Term | Phrase)))
+    texts: dict[str, None] = {}
+    for leaf in _wanted(root):
+        match leaf:
+            case Term(text) | Phrase(text):
+                texts[text] = None
+            case Near(rows):
+                texts |= dict.fromkeys(rows)
+            case _:
+                continue
+    return tuple(texts)
 
 
 def typed_texts_of(root: Node | None) -> tuple[str, ...]:
@@ -45,10 +54,10 @@ def numbers_of(root: Node | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leaf.number for leaf in _wanted(root) if isinstance(leaf, NumberTerm)))
 
 
-def _wanted(root: Node | None) -> Iterator[Term | Phrase | NumberTerm]:
+def _wanted(root: Node | None) -> Iterator[Term | Phrase | Near | NumberTerm]:
     for node in walk(root):
         match node:
-            case Term(field="any" | "title") | Phrase(field="any" | "title") | NumberTerm():
+            case Term(field="any" | "title") | Phrase(field="any" | "title") | Near() | NumberTerm():
                 yield node
             case _:
                 continue

@@ -7,7 +7,7 @@ for their errors.
 
     query    = either*                        all of them
     either   = both ((OR | 或 | "|") both)*   at least one
-    both     = unary (AND unary)*
+    both     = unary ((AND | NEAR | NEAR/5) unary)*
     unary    = (NOT | 非 | -)* operand
     operand  = [field:] (run | "string" | "(" query ")") | document number | day..day
 
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.facts.document_number import find_numbers, parse_number
 from indexer.query.printer import FIELD_NAMES, describe
+from indexer.query.proximity import LEADING, NEAR_UNITS, SUFFIX, near_of
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
@@ -44,9 +45,9 @@ _DOUBLE_QUOTES = '"＂“”'  # any of them opens and closes: input methods mix
 _QUOTED = lazily(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^「」]*)」|『([^『』]*)』")
 # What opens and is closed by nothing is a string to the end, as of a title that is typed or pasted in part.
 _UNCLOSED = lazily(rf"(?<![A-Za-z0-9])[\"＂“]([^{_DOUBLE_QUOTES}]+)$|「([^」]+)$|『([^』]+)$")
-# What other search engines take for operators: no character to look for.
-_FOREIGN_SIGNS: Final = "*＊~～^"
-_FOREIGN_WORDS: Final = frozenset({"NEAR", "ADJ", "XOR"})
+# What other search engines take for operators.
+_FOREIGN_SIGNS: Final = "*＊~～^"  # no character to look for
+_FOREIGN_WORDS: Final = lazily(r"(?:NEAR|ADJ|XOR|ＮＥＡＲ)(?:/\d{0,4})?")
 # What holds one of these in brackets is more than a title's （试行）.
 _SYNTAX = lazily(rf"[\s|｜{_DOUBLE_QUOTES}「『]")
 
@@ -55,12 +56,13 @@ _NOT_SIGN = lazily(r"[-－](?=\S)")
 _WORD = lazily(
     rf"(?:(?P<or>OR|ＯＲ|或)|(?P<and>AND|ＡＮＤ)|(?P<not>NOT|ＮＯＴ|非))(?=[\s{_OPENING}{_CLOSING}{_DOUBLE_QUOTES}「『]|$)"
 )
+_NEAR = lazily(r"(?:NEAR|ＮＥＡＲ)(?:/(\d{1,2}))?(?=\s)")
 _FIELDS: Final[dict[str, Field]] = {name: field for field, names in FIELD_NAMES.items() for name in names}
 _FIELD = lazily(rf"({'|'.join(_FIELDS)}):\s*")
 _DAY = r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)"
 _DAYS = lazily(rf"(?:{_DAY})?\.\.(?:{_DAY})?(?=[\s{_CLOSING}|｜]|$)")
 
-Kind = Literal["open", "close", "or", "and", "not", "field", "phrase", "number", "days", "run"]
+Kind = Literal["open", "close", "or", "and", "near", "not", "field", "phrase", "number", "days", "run"]
 _OPERANDS: Final = frozenset[Kind]({"phrase", "number", "days", "run"})
 
 
@@ -70,6 +72,7 @@ class _Token:
     text: str  # as typed; of a phrase what is within the quotes
     field: Field = "any"
     node: Node | None = None  # of a number or of days
+    between: int = NEAR_UNITS  # units that NEAR allows
 
 
 def parse(text: str) -> tuple[Node | None, str]:
@@ -77,22 +80,26 @@ def parse(text: str) -> tuple[Node | None, str]:
     tokens = _Lexer(text).tokens()
     # The rarer ways to write a number are known only when nothing else is there, spaces or not: 沪府令 12号.
     whole = _document_number(text) if all(token.kind == "run" for token in tokens) else None
-    root = whole or _Parser(_settled(tokens)).query("any")
-    return root, (describe(root) or (EVERYTHING if text.strip() else "")) + _say_left_out(tokens)
+    parser = _Parser(_settled(tokens))
+    root = whole or parser.query("any")
+    left_out = _say_left_out(tokens, () if whole else parser.no_strings)
+    return root, (describe(root) or (EVERYTHING if text.strip() else "")) + left_out
 
 
-def _say_left_out(tokens: Sequence[_Token]) -> str:
+def _say_left_out(tokens: Sequence[_Token], no_strings: Sequence[str]) -> str:
     """Say what of a query is not looked for, "" if everything is: signs that make no unit, other engines' operators."""
-    said: dict[str, None] = {}
+    said = dict.fromkeys(f"“{operator.strip()}”两边须是两个字以上的词，按“且”查找" for operator in no_strings)
     for token in tokens:
         text = token.text.strip()
         if token.kind == "phrase" and text and not len(unit_spans(text).codes):
             said[f"略去“{text}”"] = None
         elif token.kind == "phrase" and (marks := dropped_signs(text)):
             said[f"引号内的“{marks}”只作间隔"] = None
+        elif token.kind == "run" and (suffix := SUFFIX.search(text) or LEADING.match(text)):
+            said[f"略去“{suffix[0]}”"] = None
         elif token.kind == "run" and (marks := "".join(sign for sign in _FOREIGN_SIGNS if sign in text)):
             said[f"略去“{marks}”"] = None
-        elif token.kind == "run" and text in _FOREIGN_WORDS:
+        elif token.kind == "run" and _FOREIGN_WORDS.fullmatch(text):
             said[f"“{text}”按文字查找"] = None
     return f"（{'，'.join(said)}）" if said else ""
 
@@ -153,6 +160,10 @@ class _Lexer:
         text = self._text
         if match := _NOT_SIGN.match(text, at):
             return self._take("not", match[0], match.end())
+        if match := _NEAR.match(text, at):
+            between = int(match[1]) if match[1] else NEAR_UNITS
+            self._tokens.append(_Token("near", match[0], between=between))
+            return match.end()
         if match := _WORD.match(text, at):
             kind: Kind = "or" if match["or"] else "and" if match["and"] else "not"
             return self._take(kind, match[0], match.end())
@@ -238,12 +249,12 @@ def _settled(tokens: Sequence[_Token]) -> list[_Token]:
     for token in reversed(tokens):  # from the right, for what follows decides
         follows = settled[-1].kind if settled else "close"
         operand_follows = follows in _OPERANDS | {"open", "not"} or (follows == "field" and token.kind != "field")
-        idle = token.kind in {"not", "field", "or", "and"} and not operand_follows
+        idle = token.kind in {"not", "field", "or", "and", "near"} and not operand_follows
         settled.append(_as_text(token) if idle else token)
     settled.reverse()
     before: Kind = "open"
     for at, token in enumerate(settled):
-        if token.kind in {"or", "and"} and before not in _OPERANDS | {"close"}:
+        if token.kind in {"or", "and", "near"} and before not in _OPERANDS | {"close"}:
             settled[at] = _as_text(token)
         before = settled[at].kind
     return settled
@@ -259,6 +270,7 @@ class _Parser:
     def __init__(self, tokens: Sequence[_Token]) -> None:
         self._tokens = tokens
         self._at = 0
+        self.no_strings: list[str] = []  # operators for nearness with something else than strings beside them
 
     def query(self, field: Field) -> Node | None:
         """Read up to the end or the closing bracket; None when nothing there holds a unit."""
@@ -275,8 +287,12 @@ class _Parser:
 
     def _both(self, field: Field) -> Node | None:
         parts = [self._unary(field)]
-        while self._took("and"):
-            parts.append(self._unary(field))
+        while self._took("and") or self._took("near"):
+            operator, part = self._tokens[self._at - 1], self._unary(field)
+            near = near_of(parts[-1], part, operator.between) if operator.kind == "near" else None
+            if operator.kind == "near" and near is None:
+                self.no_strings.append(operator.text)
+            parts[-1:] = [near] if near else [parts[-1], part]
         return _joined(And, parts)
 
     def _unary(self, field: Field) -> Node | None:
@@ -310,9 +326,11 @@ def _leaf(token: _Token, field: Field) -> Node | None:
         return token.node
     if field == "number" and (number := parse_number(token.text)):
         return Term(number.normal, field)
-    if not len(unit_spans(token.text).codes):
+    is_phrase = token.kind == "phrase"
+    text = token.text if is_phrase else LEADING.sub("", SUFFIX.sub("", token.text), count=1)
+    if not len(unit_spans(text).codes):
         return None
-    return (Phrase if token.kind == "phrase" else Term)(token.text.strip(), field)
+    return (Phrase if is_phrase else Term)(text.strip(), field)
 
 
 def _joined(kind: type[And | Or], parts: Sequence[Node | None]) -> Node | None:

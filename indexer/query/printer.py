@@ -6,10 +6,25 @@ The Chinese reading is what an answer shows as ``understood``, so that nobody mu
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from indexer.fields import FIELDS
-from indexer.query.tree import And, DateSpan, Node, Not, NumberSeries, NumberTerm, Or, Phrase, Spelled, Term, conjuncts
+from indexer.query.proximity import between_of, operators_of
+from indexer.query.tree import (
+    And,
+    DateSpan,
+    Near,
+    Node,
+    Not,
+    NumberSeries,
+    NumberTerm,
+    Or,
+    Phrase,
+    Spelled,
+    Term,
+    conjuncts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +91,9 @@ def _leaf(node: Node, *, negated: bool = False) -> tuple[str, str]:
         case Term() | Phrase():
             verb = _VERBS[node.field][negated] + ("原文" if isinstance(node, Phrase) else "")
             return verb, f"“{node.text}”"
+        case Near():
+            strings = "、".join(f"“{row}”" for row in node.rows)
+            return _VERBS[node.field][negated], f"相隔不超过 {between_of(node)} 个字的{strings}"
         case NumberTerm():
             return f"{without}文号", f" {node.number}"
         case NumberSeries():
@@ -114,12 +132,14 @@ def _written(node: Node, *, brackets: bool = True) -> str:
     if isinstance(node, Spelled):
         node = node.parts[0]
     match node:
-        case Term():
-            return _prefix(node.field) + _SYNTAX.sub("。", node.text)
-        case Phrase():
-            return _prefix(node.field) + quoted(node.text)
+        case Term() | Phrase():
+            typed = _SYNTAX.sub("。", node.text) if isinstance(node, Term) else quoted(node.text)
+            return _prefix(node.field) + typed
         case NumberTerm() | NumberSeries():
             return node.text
+        case Near():
+            first, *rows = map(quoted, node.rows)
+            return " ".join((_prefix(node.field) + first, *chain(*zip(operators_of(node), rows, strict=True))))
         case DateSpan():
             return f"{node.first or ''}..{node.last or ''}"
         case Not():

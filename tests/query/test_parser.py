@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.query.parser import EVERYTHING, MAX_DEPTH, parse
 from indexer.query.printer import describe, write
-from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
+from indexer.query.tree import And, DateSpan, Near, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.text.units import BREAK, units
 
 NUMBER = "国办发〔2017〕47号"
@@ -230,6 +230,12 @@ PIECES = (
         "》",
         "\n",
         "的",
+        " NEAR/3 ",
+        " NEAR ",
+        "扶贫",
+        "~2",
+        "*",
+        " +",
     ),
 )
 typed_text = st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.text(max_size=40)
@@ -253,6 +259,8 @@ def meaning(node: Node | None) -> Meaning:
             return ("not", meaning(node.part))
         case NumberTerm():
             return ("number", node.number)
+        case Near():
+            return ("near", node.field, node.window, *(tuple(units(row)) for row in node.rows))
         case DateSpan():
             return ("days", node.first, node.last)
         case _:
@@ -314,6 +322,7 @@ def test_a_tree_is_flat_where_it_can_be_and_holds_nothing_empty(typed: str) -> N
 def test_no_character_to_look_for_gets_lost(typed: str) -> None:
     syntax = {"or", "and", "not", "或", "非", "标题", "source"}
     kept = {unit for leaf in leaves(read(typed)) for unit in units(getattr(leaf, "text", ""))}
+    kept |= {unit for leaf in leaves(read(typed)) if isinstance(leaf, Near) for row in leaf.rows for unit in units(row)}
     kept |= {unit for leaf in leaves(read(typed)) if isinstance(leaf, NumberTerm) for unit in units(leaf.number)}
     chinese = {unit for unit in units(typed) if "一" <= unit <= "鿿"}
     assert chinese - set("".join(syntax)) - set("文号年月日第") <= kept
@@ -356,9 +365,9 @@ def test_a_quote_that_nothing_closes_is_a_string_to_the_end(typed: str, root: No
     ("typed", "said"),
     [
         ('"**" 扶贫', "扶贫（略去“**”）"),
-        ("扶贫*", "扶贫*（略去“*”）"),
+        ("扶贫*", "扶贫（略去“*”）"),
         ("“办法》的通知”", "含原文“办法》的通知”（引号内的“》”只作间隔）"),
-        ("扶贫 NEAR 脱贫", "含“扶贫”、“NEAR”、“脱贫”（“NEAR”按文字查找）"),
+        ("扶贫 ADJ 脱贫", "含“扶贫”、“ADJ”、“脱贫”（“ADJ”按文字查找）"),
         ("“5%”", "含原文“5%”"),
         ("“℃”", "含原文“℃”"),
         ('"…"', "全部公告（略去“…”）"),
@@ -366,3 +375,50 @@ def test_a_quote_that_nothing_closes_is_a_string_to_the_end(typed: str, root: No
 )
 def test_what_is_not_looked_for_is_said(typed: str, said: str) -> None:
     assert parse(typed)[1] == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "node", "written"),
+    [
+        ("扶贫 NEAR/5 产业", Near(("扶贫", "产业"), 9), '"扶贫" NEAR/5 "产业"'),
+        ("扶贫 NEAR 产业", Near(("扶贫", "产业"), 14), '"扶贫" NEAR/10 "产业"'),
+        ("标题:扶贫 NEAR/3 “乡村振兴”", Near(("扶贫", "乡村振兴"), 9, "title"), '标题:"扶贫" NEAR/3 "乡村振兴"'),
+        ("扶贫 NEAR/2 产业 NEAR/3 就业", Near(("扶贫", "产业", "就业"), 11), '"扶贫" NEAR/5 "产业" NEAR/0 "就业"'),
+    ],
+)
+def test_strings_may_be_asked_for_near_each_other(typed: str, node: Near, written: str) -> None:
+    assert read(typed) == node
+    assert write(node) == written
+    assert read(written) == node
+
+
+def test_nearness_is_said_with_its_distance() -> None:
+    assert parse("扶贫 NEAR/5 产业")[1] == "含相隔不超过 5 个字的“扶贫”、“产业”"
+
+
+@pytest.mark.parametrize(
+    "typed", ["扶 NEAR/5 产业", "(甲 OR 乙) NEAR 产业", "来源:财政局 NEAR 扶贫", "扶贫 NEAR/99 乡村"]
+)
+def test_what_is_no_string_cannot_be_near_and_the_answer_says_so(typed: str) -> None:
+    root, understood = parse(typed)
+    assert isinstance(root, And)
+    assert "两边须是两个字以上的词，按“且”查找" in understood
+
+
+@pytest.mark.parametrize("typed", ["NEAR/5", "扶贫 NEAR", "NEAR(扶贫)", "扶贫NEAR产业"])
+def test_an_operator_for_nearness_with_nothing_beside_it_is_text(typed: str) -> None:
+    assert not any(isinstance(leaf, Near) for leaf in leaves(read(typed)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "suffix"),
+    [("扶贫*", "*"), ("扶贫~1", "~1"), ("扶贫^2", "^2"), ("扶贫~", "~"), ("+扶贫", "+"), ("扶贫^0.5", "^0.5")],
+)
+def test_what_other_engines_write_at_a_word_is_left_out_and_said(typed: str, suffix: str) -> None:
+    assert read(typed) == Term("扶贫")
+    assert parse(typed)[1] == f"扶贫（略去“{suffix}”）"
+
+
+@pytest.mark.parametrize("typed", ["2020~2021", "5~10", "C++", "互联网+", "5*3"])
+def test_signs_between_figures_and_at_names_stay(typed: str) -> None:
+    assert read(typed) == Term(typed)
