@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.embedded.search.completion_lists import FILE as SUGGESTIONS
+from indexer.embedded.search.relation_graph import FILE as RELATIONS
 from indexer.embedded.store.array_file import ArrayFile, Damaged
 from indexer.embedded.store.segment_record import PARTS
 
@@ -61,6 +62,7 @@ def are_as_before(files: Iterable[tuple[Path, State]]) -> bool:
 def array_files(snapshot: Snapshot) -> Iterator[Path]:
     """Name the array files of a version."""
     yield snapshot.folder / SUGGESTIONS
+    yield snapshot.folder / RELATIONS
     for segment in snapshot.segments:
         for part in PARTS:
             yield segment.record.path(snapshot.folder, part)

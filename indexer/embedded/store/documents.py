@@ -2,7 +2,7 @@
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
 NO_DAY), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with ``stored.ends`` (one deflated JSON
-record a document), ``titles`` in two such arrays, and for each of ``DOC_VALUES`` the table of its values and, per
+record a document), ``titles`` in two such arrays, what ``relation_arrays`` writes, and for each of ``DOC_VALUES`` the table of its values and, per
 document, the number of its value.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from indexer.announcement import from_json, group_of, to_json
 from indexer.embedded.store.array_file import Damaged
+from indexer.embedded.store.relation_arrays import write_relations
 from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_terms
 from indexer.facts.dates import to_day
 from indexer.fields import FIELDS
@@ -73,6 +74,7 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
         write_terms(writer, name, table)
         numbered = np.fromiter(map(numbers.__getitem__, values), dtype=np.uint32, count=len(values))
         writer.add(f"{name}.of", numbered)
+    write_blobs(writer, "relations", write_relations(writer, announcements))
     write_blobs(writer, "titles", [to_bytes(one.title) for one in announcements])
     write_blobs(writer, "stored", [pack(one) for one in announcements])
 
@@ -111,6 +113,7 @@ class Documents:
         self.published: Array = file["published"]
         self._stored = _Blobs(file, "stored")
         self._titles = _Blobs(file, "titles")
+        self._relations = _Blobs(file, "relations")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -132,3 +135,7 @@ class Documents:
     def title(self, document: int) -> str:
         """Return a title without reading the rest."""
         return to_text(bytes(self._titles[document]))
+
+    def relations(self, document: int) -> memoryview:
+        """Return what is stored of a document's relations, see ``relation_arrays``."""
+        return self._relations[document]

@@ -10,6 +10,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from indexer.embedded.search.completion_lists import write_suggestions
+from indexer.embedded.search.relation_graph import write_graph
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import generations
 from indexer.embedded.store.documents import Documents
@@ -155,4 +156,6 @@ def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment
     writer.commit(mergetype=lambda _writer, _old: list(segments))
     version = f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}"
     write_meta(folder, version, report, [segment.record() for segment in segments])
-    write_suggestions(folder, Snapshot(folder))
+    snapshot = Snapshot(folder)
+    write_suggestions(folder, snapshot)
+    write_graph(folder, snapshot)

@@ -21,6 +21,7 @@ from indexer.embedded.store.bigram_index import (
     write_bigrams,
 )
 from indexer.embedded.store.documents import DOC_VALUES, RANKED_BY, write_ids
+from indexer.embedded.store.relation_arrays import merge_relations
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.whoosh.segment import ArraySegment
@@ -253,7 +254,8 @@ def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None
         write_terms(writer, name, table)
         of = [new[source.docs[f"{name}.of"][source.live]] for source, new in zip(sources, numbers, strict=True)]
         writer.add(f"{name}.of", np.concatenate(of).astype(np.uint32))
-    for name in ("titles", "stored"):
+    merge_relations(writer, [(source.docs, source.live) for source in sources])
+    for name in ("relations", "titles", "stored"):
         _merge_blobs(writer, sources, name)
 
 
