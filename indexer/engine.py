@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from contextlib import AbstractContextManager
+    from datetime import date
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Related
     from indexer.answers.results import (
         Found,
         Hit,
@@ -41,6 +43,12 @@ class Engine(Protocol):
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
+
+    def related(self, announcement_id: str, as_of: date | None = None) -> Related:
+        """Return what an announcement cites, who cites it, and its validity on a day (today); errors as ``find``.
+
+        An engine that keeps no relations says so (``known``).
+        """
 
     def lookup_number(self, text: str) -> NumberLookup:
         """Return what bears a document number written in any form."""

@@ -85,6 +85,14 @@ YEAR: Final = Field(
     top_values=5,
     column_place=1,
 )
+VALIDITY: Final = Field(
+    name="validity",
+    label="时效",
+    kind="keyword",
+    read=lambda _: "",  # told by all announcements together: ``indexer.relations.validity``
+    help="Only 已废止, 已失效, 已修改, 尚未施行, 部分废止 or 未见废止 (news have none); repeatable.",
+    column_place=7,
+)
 NUMBER: Final = Field(
     name="number",
     label="文号",
@@ -94,7 +102,7 @@ NUMBER: Final = Field(
     is_facet=False,
 )
 
-FIELDS: Final = (SOURCE, REGION, FORM, KIND, YEAR, NUMBER)  # in the order of parameters and JSON
+FIELDS: Final = (SOURCE, REGION, FORM, KIND, VALIDITY, YEAR, NUMBER)  # in the order of parameters and JSON
 FACETS: Final = tuple(field for field in FIELDS if field.is_facet)
 KEYWORDS: Final = tuple(field for field in FACETS if field.kind == "keyword")
 WHOLE_VALUES: Final = frozenset(field.name for field in KEYWORDS if not field.by_parts)

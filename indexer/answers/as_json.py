@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indexer.answers.relations import validity_json
 from indexer.fields import FACETS
 from indexer.report import report_json
 
@@ -39,6 +40,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "reposts": [repost_json(repost) for repost in hit.reposts],
         "repost_of": hit.repost_of,
         "only_in_repost": hit.only_copies,
+        "validity": validity_json(hit.validity),
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from indexer.announcement import Announcement, Repost
+    from indexer.answers.relations import Validity
     from indexer.facts.region import RegionPath
     from indexer.query.tree import Match, Query
     from indexer.report import Report
@@ -45,6 +46,7 @@ class Hit:
     repost_of: str = ""  # id of the announcement that this is a copy of
     only_copies: bool = False  # the match stands only in copies: what this is a copy of was not found
     kind: str = ""  # 政策文件 or 动态
+    validity: Validity | None = None  # None for news, and where the engine does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Facets:
     year: tuple[FacetValue, ...] = ()
     form: tuple[FacetValue, ...] = ()
     kind: tuple[FacetValue, ...] = ()
+    validity: tuple[FacetValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class Found:
     title_marks: tuple[Mark, ...]
     body_marks: tuple[Mark, ...]
     version: str
+    validity: Validity | None = None  # None for news, and where the engine does not know
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from opensearchpy.exceptions import NotFoundError
 
 from indexer.answers import cursor as cursors
 from indexer.answers.hits import show_found
+from indexer.answers.relations import Related
 from indexer.answers.results import IndexStatus
 from indexer.cluster import overview
 from indexer.cluster.connection import WRITING_SECONDS, Connection
@@ -25,13 +26,15 @@ from indexer.cluster.versions import Version, Versions
 from indexer.cluster.walk import walk
 from indexer.cluster.writer import Writer
 from indexer.engine import Pin
-from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
+from indexer.expectations import expect
 from indexer.query.synonyms import Synonyms
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import date
     from pathlib import Path
 
     from indexer.announcement import Announcement
@@ -108,6 +111,7 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
+        _refuse_relations(query)
         cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
         synonyms = self._synonyms.entries_in(query.root)
         page = self._read(lambda searcher: searcher.search(query, cursor, synonyms), cursor.version if cursor else "")
@@ -116,6 +120,7 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def walk(self, query: Query) -> Iterator[Hit]:
         """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
+        _refuse_relations(query)
         return self._with_errors_told(self._read(lambda one: one.walk(query, self._synonyms.entries_in(query.root))))
 
     @cached_property
@@ -129,6 +134,12 @@ class OpenSearchEngine:
         if announcement is None:
             raise AnnouncementNotFound(announcement_id)
         return show_found(announcement, root, version)
+
+    @cuts_by_its_segmenter
+    def related(self, announcement_id: str, as_of: date | None = None) -> Related:
+        """Say that relations are not kept on a cluster; raises ``AnnouncementNotFound``."""
+        del as_of
+        return Related(self.find(announcement_id).announcement.id, None, known=False)
 
     @cuts_by_its_segmenter
     def lookup_number(self, text: str) -> NumberLookup:
@@ -248,3 +259,10 @@ class OpenSearchEngine:
         """Remove the index with all its versions, as only who made it for himself may do."""
         with self._connection.told():
             self._versions.remove_all()
+
+
+def _refuse_relations(query: Query) -> None:
+    """Refuse what depends on relations between announcements, which are not kept here."""
+    if query.filters.validity:
+        chosen = ", ".join(query.filters.validity)
+        raise ParameterError([Problem("validity", chosen, expect("not-on-a-cluster"))])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus, NumberLookup
 from indexer.embedded.checksums import State, WholeFiles, are_as_before, states_of
 from indexer.embedded.search import overview
+from indexer.embedded.search.relation_answers import validity_of
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import generations
@@ -25,6 +27,7 @@ from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
 from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
+from indexer.facts.dates import BEIJING
 from indexer.query.synonyms import Synonyms
 from indexer.semantic.meaning import Meaning
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
@@ -32,9 +35,11 @@ from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import date
     from pathlib import Path
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Related
     from indexer.answers.results import Found, Hit, ResultPage, SourceCoverage
     from indexer.query.tree import Node, Query
     from indexer.report import Report
@@ -43,7 +48,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Current:
-    seen: tuple[int, int]  # the pointer file's time and number, when it was read
+    seen: tuple[int, int, int]  # the pointer file's time and number, and the day, when it was read
     searcher: Searcher
     files: tuple[tuple[Path, State], ...]  # as they were read
 
@@ -90,12 +95,13 @@ class WhooshEngine:
                 seen = self._pointer()  # another, if the index was replaced while it was opened
             return self._current.searcher
 
-    def _pointer(self) -> tuple[int, int]:
+    def _pointer(self) -> tuple[int, int, int]:
         try:
             state = (self._place / generations.POINTER).stat()
         except OSError:
             raise IndexMissing(self._place, "there is none yet") from None
-        return state.st_mtime_ns, state.st_ino
+        # The day, too: what is in force today need not be tomorrow.
+        return state.st_mtime_ns, state.st_ino, datetime.now(BEIJING).toordinal()
 
     def _open(self, folder: Path) -> Searcher:
         try:
@@ -144,8 +150,15 @@ class WhooshEngine:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
         searcher = self._now()
         snapshot = searcher.snapshot
-        announcement = snapshot.document(_number_of(searcher, announcement_id))
-        return show_found(announcement, root, snapshot.version)
+        document = _number_of(searcher, announcement_id)
+        found = show_found(snapshot.document(document), root, snapshot.version)
+        return replace(found, validity=validity_of(snapshot.graph, snapshot, document))
+
+    @cuts_by_its_segmenter
+    def related(self, announcement_id: str, as_of: date | None = None) -> Related:
+        """Return what an announcement cites, who cites it, and its validity on a day (today)."""
+        searcher = self._now()
+        return searcher.related(_number_of(searcher, announcement_id), as_of)
 
     @cuts_by_its_segmenter
     def announcements(self) -> Iterator[Announcement]:
@@ -238,7 +251,7 @@ class WhooshEngine:
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:
         """Build a whole new index beside the old one and swap it in at once."""
         with self.writing():
-            from indexer.embedded.write import commit as writing  # noqa: PLC0415 - and with it Whoosh: 0.1 s that no reader waits for
+            from indexer.embedded.write import commit as writing  # noqa: PLC0415 - as above
 
             writing.replace_all(self._place, announcements, report, jobs)
 

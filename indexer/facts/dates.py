@@ -17,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099  # anything outside is a serial or a typing s
 EPOCH = date(1970, 1, 1)
 NO_DAY = -(2**31)  # sorts before every day there is, and fits into 32 bits
 
-_BEIJING = timezone(timedelta(hours=8))
+BEIJING = timezone(timedelta(hours=8))
 
 # Width and look-alikes are folded character by character, so that offsets stay true.
 _FOLD = str.maketrans(
@@ -101,7 +101,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def _beijing_day(moment: str) -> date | None:
     try:
-        return datetime.fromisoformat(moment).astimezone(_BEIJING).date()
+        return datetime.fromisoformat(moment).astimezone(BEIJING).date()
     except ValueError:
         return None
 

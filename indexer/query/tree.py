@@ -157,6 +157,7 @@ class Filters:
     region: tuple[RegionPath, ...] = ()  # each counts all below it
     form: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()  # "政策文件", "动态"
+    validity: tuple[str, ...] = ()  # "已废止", "未见废止" …, see ``indexer.relations.validity``
     year: tuple[str, ...] = ()  # "2020", or a month "2020-03"
     first: date | None = None  # published on or after
     last: date | None = None  # published on or before

@@ -1,7 +1,7 @@
 """What an announcement cites, and as what: told by the words around each document that it names.
 
-Documents that stand in one list (《甲》、《乙》和《丙》) stand in one relation: what comes before the first and after the
-last holds for all.
+Documents that stand in one list (《甲》、《乙》和《丙》) stand in one relation: what comes before the first and after
+the last holds for all.
 """
 
 from __future__ import annotations
@@ -29,8 +29,12 @@ _GAP: Final = lazily(
     r"[）)”\"’]?(?:\s?[（(〔][^（()）《》]{0,120}[）)〕]){0,2}(?:等(?:文件|规定)?)?[\s、，,；;]{0,3}(?:以及|或者|[和与及或并])?\s?"
     r"(?:[^。；;！？《》\n]{0,160}(?:的|[日省市县区州部局委厅院会府室署行]|国家|我国|地方|关于|新修订|修订|新)|[“\"‘])?\s?"
 )
-_DONE: Final = lazily(r"(?:发布|公布|通过|批准|印发|下发|颁布|颁发|制定|修订|修正|修改|转发|批转|施行|实施|出台|签发|发)(?:施行|实施|执行)?的?")
-_GAP_VERB: Final = lazily(r"根据|依据|按照|依照|遵照|贯彻|落实|执行|制定|印发|转发|废止|修改|规定|要求|施行|实施|学习|发布|公布|[：:]")
+_DONE: Final = lazily(
+    r"(?:发布|公布|通过|批准|印发|下发|颁布|颁发|制定|修订|修正|修改|转发|批转|施行|实施|出台|签发|发)(?:施行|实施|执行)?的?"
+)
+_GAP_VERB: Final = lazily(
+    r"根据|依据|按照|依照|遵照|贯彻|落实|执行|制定|印发|转发|废止|修改|规定|要求|施行|实施|学习|发布|公布|[：:]"
+)
 
 _SHORT_FORM: Final = lazily(r"[）)]?[（(][^（()）]{0,50}称[^（()）]{0,40}[）)]")
 
@@ -48,24 +52,37 @@ _CUE_REACH: Final = 60  # characters between a cue and what it is about, other d
 _NAMED: Final = lazily(r"《[^《》]{1,200}》")  # what a title says is no cue
 _CLAUSE_END: Final = lazily(r"[，,。；;：:](?![^（(]*[）)])")
 _AS_BASIS: Final = lazily(r"[^，,。；;《》]{0,4}(?:为|作为)(?:主要)?(?:依据|根据|遵循|基础|准则|指导)")
-_BY: Final = lazily(r"[^，,。；;《》]{0,16}(?:修正|修订|修改)(?![案的为])")
-_AMENDING: Final = lazily(r"关于[^。]{0,60}(?:修改|修正|修订|废止)[^。]{0,80}(?:决定|决议|议案)$|修正案(?:[（(].{1,4}[）)])?$")
+_BY: Final = lazily(r"[^，,。；;《》]{0,16}(?:修正|修订|修改)(?![案为])")
+_AMENDING: Final = lazily(
+    r"关于[^。]{0,60}(?:修改|修正|修订|废止)[^。]{0,80}(?:决定|决议|议案)$|修正案(?:[（(].{1,4}[）)])?$"
+)
 _ISSUES: Final = lazily(r"(?:现将|现把|兹将|特将|将)[^。；;《》]{0,40}$")
-_ISSUED: Final = lazily(r"[^。；;《》]{0,30}(?:印发|转发|下发|批转|发给|予以公布|予以发布|公布如下|发布如下|公布|发布|颁布)")
+_ISSUED: Final = lazily(
+    r"[^。；;《》]{0,30}(?:印发|转发|下发|批转|发给|予以公布|予以发布|公布如下|发布如下|公布|发布|颁布)"
+)
 _ISSUED_NOW: Final = lazily(
     r"[^。；;《》]{0,40}[，,]\s?(?:同意)?现(?:将其)?(?:予以|全文)?(?:印发|转发|公布|发布|下发|发给)"
 )
-_EXPLAINED: Final = lazily(r"[）)]?(?:的|相关|有关|政策|文件|起草|编制|制定){0,4}(?:解读|释义|解释|图解|答记者问|问答|情况说明|的说明|起草说明)")
+_EXPLAINED: Final = lazily(
+    r"[）)]?(?:的|相关|有关|政策|文件|起草|编制|制定){0,4}(?:解读|释义|解释|图解|答记者问|问答|情况说明|的说明|起草说明)"
+)
 
 # Of a title that holds another: what it does with that.
 _TITLE_CUES: Final[tuple[tuple[Relation, re.Pattern[str]], ...]] = (
-    ("interprets", lazily(r"解读|释义|图解|一图读懂|答记者问|问答|起草说明|若干问题的解释|应用解释|法律解释|适用《|适用〈|时间效力")),
+    (
+        "interprets",
+        lazily(
+            r"解读|释义|图解|一图读懂|答记者问|问答|起草说明|若干问题的解释|应用解释|法律解释|适用《|适用〈|时间效力"
+        ),
+    ),
     ("forwards", lazily(r"(?:印发|转发|批转|颁布|公布|发布|下发|重新印发)[^《]{0,40}《")),
     ("carries_out", lazily(r"(?:贯彻|落实|执行|实施|施行|宣传)[^《]{0,30}《|》(?:的)?(?:办法|实施|细则|若干)")),
     ("based_on", lazily(r"(?:根据|依据|依照|按照|遵照)[^《]{0,30}《")),
 )
 
-_NATIONAL: Final = lazily(r"(?:国务院|全国人大|全国人民代表大会|中共中央|中央|国家|我国|中华人民共和国)[^，,。；;、《》]{0,20}$")
+_NATIONAL: Final = lazily(
+    r"(?:国务院|全国人大|全国人民代表大会|中共中央|中央|国家|我国|中华人民共和国)[^，,。；;、《》]{0,20}$"
+)
 _LOCAL: Final = lazily(r"(?:本|我|全|该)(?:省|市|县|区|州|自治区|自治州|盟|旗)[^，,。；;、《》]{0,20}$")
 
 
@@ -146,7 +163,7 @@ def relation_of(group: Group) -> Relation:
         return "amended_by"
     if _EXPLAINED.match(after):
         return "interprets"
-    if _ISSUED_NOW.match(after) or _ISSUES.search(before) and _ISSUED.match(after):
+    if _ISSUED_NOW.match(after) or (_ISSUES.search(before) and _ISSUED.match(after)):
         return "forwards"
     if _AS_BASIS.match(after):
         return "based_on"
@@ -156,9 +173,7 @@ def relation_of(group: Group) -> Relation:
 def _by_cue(before: str) -> Relation:
     """Return what the last telling word before a list says."""
     before = _NAMED.sub(_blank, before)
-    last = None
-    for last in _CUES.finditer(before):
-        pass
+    last = next(reversed(list(_CUES.finditer(before))), None)
     if last is None or len(before) - last.end() > _CUE_REACH or _CLAUSE_END.search(before, last.end()):
         return "cites"
     match last.lastgroup:

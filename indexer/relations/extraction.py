@@ -36,7 +36,9 @@ _HEAD_CHARS: Final = 700
 _HEAD_LINES: Final = 12
 _LINE_MORE: Final = 40  # characters that a line may have beside the title that it repeats
 # 2008年8月1日 中华人民共和国国务院令第531号公布: how the announcement itself was issued.
-_ISSUED_BY: Final = lazily(r"[\s　（(#]*[12]\d{3}年[^《。；;]{4,60}令?\s?第?[^《。；;]{1,12}号[）)]?(?:公布|发布|颁布|修订|施行)")
+_ISSUED_BY: Final = lazily(
+    r"[\s　（(#]*[12]\d{3}年[^《。；;]{4,60}令?\s?第?[^《。；;]{1,12}号[）)]?(?:公布|发布|颁布|修订|施行)"
+)
 
 
 def relations_of(announcement: Announcement) -> Relations:
@@ -91,9 +93,7 @@ def _is_own_number(announcement: Announcement, number: str, title: str) -> bool:
     )
 
 
-def _of_body(
-    announcement: Announcement, body: str, sentences: Sentences, *, is_news: bool
-) -> Iterator[Citation]:
+def _of_body(announcement: Announcement, body: str, sentences: Sentences, *, is_news: bool) -> Iterator[Citation]:
     own = title_key(announcement.title)
     proposes = is_proposal(announcement.title)
     listed: dict[int, Citation] = {}
@@ -110,9 +110,8 @@ def _of_body(
                 continue  # what it repeals under its own title is the version before it
             if _is_own_number(announcement, mention.number, mention.title):
                 continue
-            if told:
-                citation = replace(citation, relation=told.deed, partly=told.partly, day=day)
-            yield citation
+            done = replace(citation, relation=told.deed, partly=told.partly, day=day) if told else citation
+            yield done
 
 
 def _own_lines(announcement: Announcement, body: str) -> Iterator[tuple[int, int]]:
@@ -120,7 +119,12 @@ def _own_lines(announcement: Announcement, body: str) -> Iterator[tuple[int, int
     own = title_key(announcement.title)
     at = 0
     for line in body[:_HEAD_CHARS].split("\n")[:_HEAD_LINES]:
-        if _ISSUED_BY.match(line) or (own and "《" in line and len(line) <= len(announcement.title) + _LINE_MORE and title_key(line).startswith(own)):
+        if _ISSUED_BY.match(line) or (
+            own
+            and "《" in line
+            and len(line) <= len(announcement.title) + _LINE_MORE
+            and title_key(line).startswith(own)
+        ):
             yield at, at + len(line)
         at += len(line) + 1
 

@@ -39,7 +39,10 @@ DOCUMENT: Final = np.dtype(
     ]
 )  # fmt: skip
 CITATION: Final = np.dtype(
-    [("number", "<u8"), ("title", "<u8"), ("about", "<u8"), ("day", "<i4"), ("relation", "u1"), ("partly", "u1"), ("issuer", "u1"), ("in_title", "u1")]
+    [
+        ("number", "<u8"), ("title", "<u8"), ("about", "<u8"), ("day", "<i4"), ("relation", "u1"), ("partly", "u1"),
+        ("issuer", "u1"), ("in_title", "u1"),
+    ]
 )  # fmt: skip
 # Of these a later one under the same title takes the place of the one before; of notices it is about another year.
 _RULES: Final = frozenset(

@@ -18,8 +18,11 @@ _NUMBER_END: Final = lazily("[号號]")
 _BEFORE_END: Final = frozenset("0123456789０１２３４５６７８９〇一二三四五六七八九十 ")
 # The short names of the highest offices; what stands before them in a sentence is a verb: 抢抓国发〔2022〕2号.
 _CENTRAL: Final = lazily(r"(?<=.)(?:国发|国办发|国函|国办函|中发|中办发)$")
+_FORMER: Final = lazily(r"原(?![政办府发委党])[^\W\d]{1,4}[政办府发委党]")  # 原某政发〔2001〕5号
 # Between a title and its number: 《…》（国办发…, 《…》(2018年6月5日 国办发….
-_TO_NUMBER: Final = lazily(r"(?:的(?:通知|公告|意见|决定|函|批复|通告))?\s{0,3}(?:[（(〔\[【]\s{0,3}(?:[^（()）《》。；\n]{0,24}[，,、\s])?)?")
+_TO_NUMBER: Final = lazily(
+    r"(?:的(?:通知|公告|意见|决定|函|批复|通告))?\s{0,3}(?:[（(〔\[【]\s{0,3}(?:[^（()）《》。；\n]{0,24}[，,、\s])?)?"
+)
 # Between a number and its title: 国发〔2009〕40号《…》, 国发〔2009〕40号文件《…》.
 _TO_TITLE: Final = lazily(r"[）)]?(?:文件?)?(?:(?:发布|公布|印发|颁布|下发|转发)(?:施行|实施)?的|[，,\s]{0,2})")
 # A title without 《》 before its number: 省政府关于加快发展的意见（…
@@ -78,6 +81,8 @@ def _numbers_within(text: str, start: int, end: int) -> Iterator[FoundNumber]:
         number, lead = one.number, 0
         if central := _CENTRAL.search(number.prefix):
             lead, number = central.start(), replace(number, prefix=central.group())
+        elif _FORMER.match(number.prefix):
+            lead, number = 1, replace(number, prefix=number.prefix[1:])
         yield FoundNumber(start + one.start + lead, start + one.end, number)
 
 
@@ -85,25 +90,35 @@ def _joined(text: str, titles: list[Mention], numbers: list[FoundNumber]) -> Ite
     """Put a title and the number beside it together."""
     at = 0
     for title in titles:
+        before = None
         while at < len(numbers) and numbers[at].end <= title.start:
-            number = numbers[at]
+            if before:
+                yield _bare(text, before)
+            before = numbers[at]
             at += 1
-            if at >= len(numbers) or numbers[at].start >= title.start:
-                between = text[number.end : title.start]
-                if len(between) <= 10 and _TO_TITLE.fullmatch(between):
-                    title = replace(title, start=number.start, number=number.number.normal)
-                    break
-            yield _bare(text, number)
+        named = title
+        if before and _stands_before(text, before, title):
+            named = replace(title, start=before.start, number=before.number.normal)
+        elif before:
+            yield _bare(text, before)
         while at < len(numbers) and numbers[at].start < title.end:
             at += 1  # a number within the brackets belongs to the title
-        if not title.number and at < len(numbers):
-            between = text[title.end : numbers[at].start]
-            if len(between) <= 36 and _TO_NUMBER.fullmatch(between):
-                title = replace(title, end=numbers[at].end, number=numbers[at].number.normal)
-                at += 1
-        yield title
+        if not named.number and at < len(numbers) and _stands_behind(text, title, numbers[at]):
+            named = replace(title, end=numbers[at].end, number=numbers[at].number.normal)
+            at += 1
+        yield named
     for number in numbers[at:]:
         yield _bare(text, number)
+
+
+def _stands_before(text: str, number: FoundNumber, title: Mention) -> bool:
+    between = text[number.end : title.start]
+    return len(between) <= 10 and bool(_TO_TITLE.fullmatch(between))
+
+
+def _stands_behind(text: str, title: Mention, number: FoundNumber) -> bool:
+    between = text[title.end : number.start]
+    return len(between) <= 36 and bool(_TO_NUMBER.fullmatch(between))
 
 
 def _bare(text: str, number: FoundNumber) -> Mention:

@@ -24,16 +24,21 @@ _MARK: Final = lazily(
     r"|(?P<tail>已(?:废止|失效|作废))$|^(?P<head>已?(?:废止|失效))(?=[^\s]{2,12}?(?:政府|委员会|办公[室厅]|[局厅])关于|[:：\s])"
 )
 _LABEL: Final = lazily(
-    r"^[\s　•·*【\[]{0,4}(?:文件)?(?:有\s?效\s?性|时\s?效\s?性|时效|效力状态|效力|文件状态|是否有效|公文时效)[】\]]?\s?[:：\t]\s?(?P<value>[^\s，,。；;]{1,12})"
+    r"^[\s　•·*【\[]{0,4}(?:文件)?(?:有\s?效\s?性|时\s?效\s?性|时效|效力状态|效力|文件状态|是否有效|公文时效)"
+    r"[】\]]?\s?[:：\t]\s?(?P<value>[^\s，,。；;]{1,12})"
 )
 _NOTE: Final = lazily(
-    r"^[\s　（(【\[*※]{0,4}(?:注[:：])?(?:本|此|该)(?:文件|文|通知|办法|规定|意见|条例|公告|细则|决定)(?P<day>[^。；;《》]{0,40}?)"
+    r"^[\s　（(【\[*※]{0,4}(?:注[:：])?(?:本|此|该)(?:文件|文|通知|办法|规定|意见|条例|公告|细则|决定)"
+    r"(?P<day>[^。；;《》]{0,40}?)"
     r"(?:被|由)?[^。；;《]{0,10}(?:《[^》]{2,80}》[^。；;《]{0,20})?(?P<fate>废止|失效|作废)[。）)】\]\s]*$"
 )
 _HEAD_LINES: Final = 12  # where labels and notes stand
 _NOTE_UNSURE: Final = lazily(r"不|未|如|若|待|拟|将|同时|后|期满|届满")
 
-_SUBJECT: Final = "(?:办法|规定|通知|意见|细则|方案|公告|通告|条例|决定|规则|措施|政策|规划|标准|文件|制度|目录|规程|批复|暂行办法|实施细则|实施意见|若干意见|管理办法)"
+_SUBJECT: Final = (
+    "(?:(?:暂行|实施|管理|若干){0,2}(?:办法|规定|通知|意见|细则|方案|公告|通告|条例|决定|规则|措施|政策|规划|标准"
+    "|文件|制度|目录|规程|批复))"
+)
 _NUMERAL: Final = "[一二两三四五六七八九十\\d]"
 _TERM: Final = lazily(
     rf"(?:本{_SUBJECT}[^。；;《》]{{0,50}}?|(?:施行|实施|执行|印发|发布|公布|起)[，,、]?\s?(?:，)?)"
@@ -41,12 +46,16 @@ _TERM: Final = lazily(
     rf"(?:(?P<years>{_NUMERAL}{{1,2}})\s?年|(?P<months>{_NUMERAL}{{1,2}})\s?个?月|(?:截至|截止到?|到|至)(?P<day>[^，,。；;]{{6,16}}))"
 )
 _UNTIL: Final = lazily(
-    rf"(?:本{_SUBJECT}|(?:^|[，,。；;\s]))(?:自|从)[^，,。；;《》]{{6,30}}(?:起)?(?:施行|实施|执行|试行)?[，,]?\s?(?:有效期|执行)?(?:至|到|截至)(?P<day>[^，,。；;《》]{{6,16}}?)(?:止|废止|失效|$|[，,。；;])"
+    rf"(?:本{_SUBJECT}|(?:^|[，,。；;\s]))(?:自|从)[^，,。；;《》]{{6,30}}(?:起)?(?:施行|实施|执行|试行)?"
+    r"[，,]?\s?(?:有效期|执行)?(?:至|到|截至)(?P<day>[^，,。；;《》]{6,16}?)(?:止|废止|失效|$|[，,。；;])"
 )
 _ENDS: Final = lazily(
-    rf"本{_SUBJECT}(?:将)?(?:自|于|至|到)?(?P<day>(?:[12]\d{{3}}|二[〇○零]{_NUMERAL}{{2}})年[^，,。；;《》]{{3,10}}日)(?:起|止)?(?:自动|自行|自然)?(?P<fate>失效|废止|停止执行)"
+    rf"本{_SUBJECT}(?:将)?(?:自|于|至|到)?(?P<day>(?:[12]\d{{3}}|二[〇○零]{_NUMERAL}{{2}})年[^，,。；;《》]{{3,10}}日)"
+    r"(?:起|止)?(?:自动|自行|自然)?(?P<fate>失效|废止|停止执行)"
 )
-_OTHER_TERM: Final = lazily(r"(?:证书?|许可|执照|批文|合格|资格|合同|协议|名录|认定|称号|标志|凭证|介绍信|报告|成绩|登记)[^。；;，,]{0,12}$")
+_OTHER_TERM: Final = lazily(
+    r"(?:证书?|许可|执照|批文|合格|资格|合同|协议|名录|认定|称号|标志|凭证|介绍信|报告|成绩|登记)[^。；;，,]{0,12}$"
+)
 _UNSURE: Final = lazily(r"如|若(?!干)|以前|原|修改为|延长")
 _MAY_HAVE_TERM: Final = lazily("有效期|试行|暂行期|执行期|实施期|[至到截][^，。；]{6,16}日|失效|废止|停止执行")
 _DIGITS: Final = dict(zip("一二两三四五六七八九", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
@@ -113,7 +122,9 @@ def _of_term(announcement: Announcement, sentences: Sentences) -> Iterator[OwnSt
     for match in _TERM.finditer(body):
         sentence = sentences.around(match.start(), match.end())
         named = match.group()
-        if _OTHER_TERM.search(named.split("有效期")[0].split("试行")[0]) or _UNSURE.search(body[sentence.start : match.start()]):
+        if _OTHER_TERM.search(named.split("有效期")[0].split("试行")[0]) or _UNSURE.search(
+            body[sentence.start : match.start()]
+        ):
             continue
         if day := _end_of_term(match["years"], match["months"], match["day"], announcement):
             last = OwnState("expired", day, sentence)

@@ -1,8 +1,8 @@
 """Lists and tables of a notice that repeals: each line names a document, mostly without 《》.
 
-    附件1
-    宣布失效的文件目录
-    1.某市人民政府关于…的通知（某政发〔2003〕5号）
+附件1
+宣布失效的文件目录
+1.某市人民政府关于…的通知（某政发〔2003〕5号）
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _AMENDS: Final = lazily("修改|修订|修正")
 _HEADING_CHARS: Final = 60
 _LINE: Final = lazily(r"(?:[^\n']|'(?!, '))+")  # a list written as 'a', 'b' has its lines there
 _ITEM: Final = lazily(
-    r"[\s　\['\",，]{0,6}(?:[（(]?\d{1,4}[）)](?!\d)|\d{1,4}\s?[.、．。:：\t](?!\d)|\d{1,4}(?=[\t　 《])|[（(]?[一二三四五六七八九十百]{1,5}[）)、．.])[\s　\t]{0,6}"
+    r"[\s　\[\]'\",，]{0,6}(?:[（(]?\d{1,4}[）)](?!\d)|\d{1,4}\s?[.、．。:：\t](?!\d)|\d{1,4}(?=[\t　 《])"
+    r"|[（(]?[一二三四五六七八九十百]{1,5}[）)、．.])[\s　\t]{0,6}"
 )
-_ANNEX: Final = lazily(r"[\s　]{0,4}附\s?(?:件|表|录)")
 _NUMBER_BRACKET: Final = lazily(r"\s{0,3}[（(〔\[【]?\s{0,3}$")
 _TITLE_END: Final = lazily(r"[；;。，,\t]")
 

@@ -25,7 +25,10 @@ MOST_MEANT: Final = 20  # announcements that one citation is taken to mean at mo
 MOST_BEARING: Final = 200  # announcements of one key; more are a form, not a title
 
 EDGE: Final = np.dtype(
-    [("source", "<u4"), ("target", "<u4"), ("place", "<u4"), ("day", "<i4"), ("relation", "u1"), ("partly", "u1"), ("sure", "u1"), ("spare", "u1")]
+    [
+        ("source", "<u4"), ("target", "<u4"), ("place", "<u4"), ("day", "<i4"), ("relation", "u1"), ("partly", "u1"),
+        ("sure", "u1"), ("spare", "u1"),
+    ]
 )  # fmt: skip
 
 

@@ -26,25 +26,19 @@ def quoted_titles(text: str) -> Iterator[tuple[int, int]]:
     start, depth, last = -1, 0, -1
     for match in _BRACKET.finditer(text):
         sign, at = match.group(), match.start()
-        if start >= 0 and (sign == "\n" or at - start > LONGEST_TITLE):
+        if start >= 0 and (sign == "\n" or at - start > LONGEST_TITLE or (sign == "《" and depth == 1 and last > 0)):
+            # Its line or its room is over, or it was closed by the wrong sign: 《甲〉、《乙》.
             if last > 0:
                 yield start, last
-            start, depth, last = -1, 0, -1
+            start = -1
         if start < 0:
-            if sign == "《":
-                start, depth, last = at, 1, -1
-        elif sign in _OPENING:
-            if sign == "《" and last > 0 and depth == 1:  # 《甲〉、《乙》: the first was closed by the wrong sign
-                yield start, last
-                start, last = at, -1
-            else:
-                depth += 1
-        elif sign in _CLOSING:
-            depth -= 1
-            last = at + 1
-            if depth <= 0:
-                yield start, last
-                start, depth, last = -1, 0, -1
+            start, depth, last = (at, 1, -1) if sign == "《" else (-1, 0, -1)
+            continue
+        depth += (sign in _OPENING) - (sign in _CLOSING)
+        last = at + 1 if sign in _CLOSING else last
+        if depth <= 0:
+            yield start, last
+            start = -1
     if start >= 0 and last > 0:
         yield start, last
 
@@ -62,7 +56,9 @@ _ABOUT: Final = lazily(r"关于|工作报告$")
 _TAIL_DRAFT: Final = lazily(
     r"[（(](?:[^（()）]{0,12}(?:草案|稿|审议|讨论)[^（()）]{0,6}|\d{4}\s*[-—–~至－]\s*\d{4}\s*年?|[^（()）]{0,20})[）)]$"
 )
-_NO_DOCUMENT: Final = lazily(r"(?<![预决])算法$|可行性|^(?:调查|审计|检测|体检|检验|鉴定|评估)报告$|(?:证|书|表|卡|照)$")
+_NO_DOCUMENT: Final = lazily(
+    r"(?<![预决])算法$|可行性|^(?:调查|审计|检测|体检|检验|鉴定|评估)报告$|(?:证|书|表|卡|照)$"
+)
 # 《条例》, 《实施意见》: a name that is nothing but a form says nothing of what is meant.
 _GENERIC: Final = lazily(
     r"(?:本|该|新|旧|原|两个|三个|若干|暂行|试行|实施|具体|指导|管理|工作|行动|总体|专项|改革|规划|发展|建设|处理|处分|招聘|公开|遴选|申报|考试|报名|征集|修改|修订|"

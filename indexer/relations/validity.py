@@ -87,7 +87,7 @@ def _tell(events: Array, edge: Array, at: int, documents: Array, published: Arra
         events[name][target], events[f"{name}_by"][target] = when, at
 
 
-def states_at(events: Array, documents: Array, day: int) -> Array:
+def states_at(events: Array, flags: Array, day: int) -> Array:
     """Return for each document the number of its state (see ``STATES``) on a day."""
     states = np.full(len(events), _CODE[NONE_FOUND], dtype=np.uint8)
     states[events["amended"] <= day] = _CODE[AMENDED]
@@ -96,7 +96,6 @@ def states_at(events: Array, documents: Array, day: int) -> Array:
     # A term holds through its last day; one that is over since nobody knows when is over.
     states[events["expired"] < day] = _CODE[EXPIRED]
     states[events["repealed"] <= day] = _CODE[REPEALED]
-    news = (documents["flags"] & IS_NEWS) != 0
+    news = (flags & IS_NEWS) != 0
     states[news & (states == _CODE[NONE_FOUND])] = _CODE[""]
     return states
-

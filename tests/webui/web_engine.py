@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer.announcement import Announcement
+from indexer.answers.relations import Cited, Citing, Evidence, Linked, Related, Validity
 from indexer.answers.results import (
     Choice,
     Facets,
@@ -27,6 +28,7 @@ from indexer.answers.results import (
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.tree import And, DateSpan, Filters, Match, Node, Not, NumberTerm, Or, Phrase, Query, Term
+from indexer.relations.records import Span
 from indexer.report import Report, Skipped
 from indexer.skip_reasons import because
 from indexer.suggesting.completion import Suggestion
@@ -104,6 +106,27 @@ def _passes(a: Announcement, filters: Filters) -> bool:
     )
 
 
+def _related(one: Announcement, held: tuple[Announcement, ...]) -> Related:
+    """The second of all says that the first is repealed; everything else is unknown."""
+    if one.id != held[0].id or len(held) < 2:
+        return Related(one.id, None)
+    other = Linked(held[1].id, held[1].title, held[1].published, held[1].source, "未见废止")
+    said = "《示例办法》同时废止。"
+    told = Evidence("repeal", other.id, other.title, other.published, date(2024, 1, 1), said)
+    cites = (
+        Cited("示例条例", "", "based_on", "根据《示例条例》制定。", Span(0, 3), False, (other,), True),
+        Cited("没有的条例", "", "cites", "见《没有的条例》。", Span(4, 6), False, (), False),
+    )
+    return Related(
+        one.id,
+        Validity("已废止", date(2025, 5, 6), date(2025, 5, 1), (told,)),
+        cites,
+        (Citing(other, "repeals", said, True),),
+        2,
+        1,
+    )
+
+
 @dataclass
 class MemoryEngine:
     """The whole ``Engine`` protocol by looking at every announcement."""
@@ -164,6 +187,10 @@ class MemoryEngine:
         self._check()
         a = self._get(announcement_id)
         return Found(a, _marks(a.title, root), _marks(a.body, root), self.version())
+
+    def related(self, announcement_id: str, as_of: date | None = None) -> Related:
+        self._check()
+        return _related(self._get(announcement_id), self.held)
 
     def lookup_number(self, text: str) -> NumberLookup:
         self._check()

@@ -9,6 +9,7 @@ from flask import Response
 
 from indexer.announcement import to_json
 from indexer.answers.as_json import result_json
+from indexer.answers.relations import validity_json
 from indexer.query.parameters import write_query
 from webui.address import encoded, first_page, uri
 from webui.pages.result_list import next_query, page_of
@@ -76,6 +77,7 @@ def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> 
         "title_marks": [list(mark) for mark in found.title_marks],
         "body_marks": [list(mark) for mark in found.body_marks],
         "version": found.version,
+        "validity": validity_json(found.validity),
         "links": announcement_links(base, found.announcement.id, encoded(typed)),
     }
 

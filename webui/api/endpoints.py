@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, request
 
+from indexer.answers.relations import related_json
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query
@@ -64,6 +66,24 @@ def announcement(announcement_id: str) -> Response:
     query = asked()
     found = site().engine.find(announcement_id, query.root)
     return json_response(announcement_json(base_address(), found, [("q", query.text)] if query.text else []))
+
+
+@api.get("/api/announcements/<announcement_id>/relations")
+@revalidated
+def relations(announcement_id: str) -> Response:
+    """Return what one announcement cites, who cites it, and its validity on a day (today)."""
+    _refuse_all_but({"as_of"})
+    return json_response(related_json(site().engine.related(announcement_id, _as_of())))
+
+
+def _as_of() -> date | None:
+    given = request.args.get("as_of", "").strip()
+    if not given:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ParameterError([Problem("as_of", given, expect("day", examples="2020-03-15"))]) from None
 
 
 @api.get("/api/suggest")

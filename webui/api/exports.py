@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 exports = Blueprint("exports", __name__)
 
 _IDS = uuid.UUID("6f1c5b0e-2f0a-5c39-9d53-7b1f0a4c2d11")  # ours alone: entry ids outlive host names and rebuilds
-COLUMNS = ("id", "title", "source", "published", "region", "number", "form", "url", "link", "citation")
+COLUMNS = ("id", "title", "source", "published", "region", "number", "form", "url", "link", "citation", "validity")
 _UNDATED = date(1970, 1, 1)  # Atom wants a moment; this one stays the same in every version, and comes last
 CHUNK_ROWS = 100  # about 40 KB
 
@@ -91,7 +91,7 @@ def _row(hit: Hit, base: str, today: date) -> tuple[str, ...]:
     day = hit.published.isoformat() if hit.published else ""
     link = f"{base}/announcements/{hit.id}"
     facts = (hit.id, hit.title, hit.source, day, "/".join(hit.region), hit.number, hit.form, hit.url, link)
-    return (*facts, citation(hit, today))
+    return (*facts, citation(hit, today), hit.validity.state if hit.validity else "")
 
 
 def _csv_lines(rows: list[tuple[str, ...]]) -> str:

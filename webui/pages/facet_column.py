@@ -55,6 +55,7 @@ def facet_titles() -> dict[str, str]:
         "form": _("文种"),
         "year": _("时间"),
         "kind": _("类别"),
+        "validity": _("时效"),
         "from": _("不早于"),
         "to": _("不晚于"),
         "number": _("文号"),

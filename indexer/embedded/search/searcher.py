@@ -17,10 +17,12 @@ from indexer.embedded.search.completion_lists import read_suggestions
 from indexer.embedded.search.copies import one_of_each
 from indexer.embedded.search.facet_counts import FacetCounter
 from indexer.embedded.search.phrase_matching import row_of
+from indexer.embedded.search.relation_answers import related, validity_of
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.similar import numbers_near, similar
 from indexer.embedded.search.top_docs import Search, TopDocs
 from indexer.embedded.search.top_k import first
+from indexer.facts.dates import to_day
 from indexer.facts.document_number import parse_number
 from indexer.query.leaves import numbers_of
 from indexer.query.number_parts import with_number_series
@@ -30,9 +32,11 @@ from indexer.suggesting.abbreviations import with_law_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from indexer.answers.cursor import Cursor
     from indexer.answers.highlight import Needles
+    from indexer.answers.relations import Related
     from indexer.answers.results import Hit
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
@@ -163,4 +167,9 @@ class Searcher:
 
     def hit(self, document: int, score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
         """Read one document as a result list shows it."""
-        return show_hit(self.snapshot.document(document), score, needles, only_copies=only_copies)
+        hit = show_hit(self.snapshot.document(document), score, needles, only_copies=only_copies)
+        return replace(hit, validity=validity_of(self.snapshot.graph, self.snapshot, document))
+
+    def related(self, document: int, day: date | None) -> Related:
+        """Return all relations of one document; its validity on a day (today)."""
+        return related(self.snapshot.graph, self.snapshot, document, to_day(day) if day else None)

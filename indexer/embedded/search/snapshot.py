@@ -6,27 +6,34 @@ sorted by lies in memory for all of them (20 bytes a document); everything else 
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from indexer.embedded.search.phrase_matching import BigramIndex
+from indexer.embedded.search.relation_graph import FILE, Graph
 from indexer.embedded.store.array_file import ArrayFile
 from indexer.embedded.store.doc_values import Calendar, DocValues, RegionTree
 from indexer.embedded.store.documents import DOC_VALUES, Documents
 from indexer.embedded.store.meta import read_meta
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms
 from indexer.embedded.store.word_postings import Words
+from indexer.facts.dates import BEIJING, NO_DAY, from_day, to_day
+from indexer.fields import VALIDITY
 from indexer.ranking.prior import PRIOR_STEPS
+from indexer.relations.validity import STATES, states_at
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from indexer.announcement import Announcement
     from indexer.embedded.store.array_file import Array
     from indexer.embedded.store.segment_record import SegmentRecord
     from indexer.fields import Field
+    from indexer.relations.records import Relations
 
 
 class OpenSegment:
@@ -64,6 +71,7 @@ class Snapshot:
         self.published = _joined([segment.documents.published for segment in self.segments], np.int32)
         self.all_live = bool(self.live.all())
         self.count = int(np.count_nonzero(self.live))
+        self.today = to_day(datetime.now(BEIJING).date())
 
     def document(self, number: int) -> Announcement:
         """Read one announcement."""
@@ -77,6 +85,13 @@ class Snapshot:
         for segment in self.segments:
             if number < segment.part.stop:
                 return segment.documents.title(number - segment.part.start)
+        raise IndexError(number)
+
+    def relations(self, number: int) -> Relations:
+        """Read what one announcement says of others and of its own validity."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents.relations(number - segment.part.start)
         raise IndexError(number)
 
     def find(self, announcement_id: str) -> int:
@@ -134,7 +149,26 @@ class Snapshot:
     @cached_property
     def doc_values(self) -> dict[str, DocValues]:
         """Return the values that are counted and filtered by."""
-        return {name: self._doc_values_of(name) for name in DOC_VALUES}
+        read = {name: self._doc_values_of(name) for name in DOC_VALUES if name != VALIDITY.name}
+        return {**read, VALIDITY.name: self.validity} if (self.folder / FILE).exists() else read
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Return who cites whom, and what follows for validity."""
+        return Graph(self.folder)
+
+    @cached_property
+    def validity(self) -> DocValues:
+        """Return the states of all documents on the day on which this version was opened."""
+        values = sorted(STATES)
+        number = np.array([values.index(state) for state in STATES])
+        return DocValues(values, number[states_at(self.graph.events, self.graph.flags, self.today)])
+
+    @cached_property
+    def newest_day(self) -> date | None:
+        """Return the newest day of publication, none that is still to come; None when all are undated."""
+        days = self.published[self.live & (self.published <= self.today) & (self.published > NO_DAY)]
+        return from_day(int(days.max())) if len(days) else None
 
     @cached_property
     def groups(self) -> Array | None:

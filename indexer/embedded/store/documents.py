@@ -2,8 +2,8 @@
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
 NO_DAY), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with ``stored.ends`` (one deflated JSON
-record a document), ``titles`` in two such arrays, what ``relation_arrays`` writes, and for each of ``DOC_VALUES`` the table of its values and, per
-document, the number of its value.
+record a document), ``titles`` in two such arrays, what ``relation_arrays`` writes, and for each of ``DOC_VALUES`` the
+table of its values and, per document, the number of its value.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_term
 from indexer.facts.dates import to_day
 from indexer.fields import FIELDS
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
+from indexer.relations.records import from_json as relations_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from indexer.announcement import Announcement
     from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
+    from indexer.relations.records import Relations
 
 COMPRESSION = (
     1  # zlib's fastest: 45 % of the text at 15 µs a page to read; level 6 saves 5 % more, takes thrice as long
@@ -136,6 +138,9 @@ class Documents:
         """Return a title without reading the rest."""
         return to_text(bytes(self._titles[document]))
 
-    def relations(self, document: int) -> memoryview:
-        """Return what is stored of a document's relations, see ``relation_arrays``."""
-        return self._relations[document]
+    def relations(self, document: int) -> Relations:
+        """Return what is stored of a document's relations."""
+        try:
+            return relations_from_json(json.loads(bytes(self._relations[document]).decode("utf-8", "surrogatepass")))
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise Damaged(f"relations of document {document} cannot be read ({error})") from error

@@ -10,7 +10,6 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from indexer.embedded.search.completion_lists import write_suggestions
-from indexer.embedded.search.relation_graph import write_graph
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import generations
 from indexer.embedded.store.documents import Documents
@@ -19,6 +18,7 @@ from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.whoosh.schema import schema_of
 from indexer.embedded.whoosh.segment import INDEX_NAME
 from indexer.embedded.write.batches import build_segments, merge_all
+from indexer.embedded.write.relations import write_graph
 from indexer.errors import IndexUnflushed, IndexUnwritable
 from indexer.text.segmenter import current_segmenter
 

@@ -1,0 +1,148 @@
+"""What is said of an announcement's validity and of its citations: each with who says so, when, and the sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from indexer.relations.records import Relation, Span
+
+How = Literal["repeal", "amendment", "version", "label", "term", "effective"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Who says what of an announcement's validity."""
+
+    how: How  # label: the page's own mark; term: its own term; version: a later one under the same title
+    id: str  # of the announcement that says so; its own for a label, a term and a day of effect
+    title: str
+    published: date | None
+    day: date | None  # from which it holds (the last day of a term); None if nobody says
+    sentence: str  # "" where no sentence says so
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The state of an announcement on a day, as far as this index knows."""
+
+    state: str  # one of ``indexer.relations.validity.STATES``, never ""
+    as_of: date
+    known_until: date | None  # the newest day of publication in the index: later repeals are not known
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An announcement that another is linked with."""
+
+    id: str
+    title: str
+    published: date | None
+    source: str
+    state: str  # its validity today; "" for news
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One mention of another document."""
+
+    title: str
+    number: str
+    relation: Relation
+    sentence: str
+    at: Span
+    in_title: bool
+    meant: tuple[Linked, ...]  # () : not in this index
+    sure: bool  # exactly one announcement can be meant
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """One announcement that cites this one."""
+
+    by: Linked
+    relation: Relation
+    sentence: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """All that is known of one announcement's relations."""
+
+    id: str
+    validity: Validity | None  # None for news, and where the engine does not know
+    cites: tuple[Cited, ...] = ()  # by their places in the text
+    cited_by: tuple[Citing, ...] = ()  # newest first, one for each announcement
+    cites_total: int = 0  # documents, each once
+    cited_by_total: int = 0
+    known: bool = True  # False: this engine keeps no relations
+
+
+def validity_json(validity: Validity | None) -> dict[str, Any] | None:
+    """Write a state with its evidence; None for news."""
+    if validity is None:
+        return None
+    return {
+        "state": validity.state,
+        "as_of": validity.as_of.isoformat(),
+        "known_until": _day(validity.known_until),
+        "evidence": [
+            {
+                "how": one.how,
+                "id": one.id,
+                "title": one.title,
+                "published": _day(one.published),
+                "day": _day(one.day),
+                "sentence": one.sentence,
+            }
+            for one in validity.evidence
+        ],
+    }
+
+
+def related_json(related: Related) -> dict[str, Any]:
+    """Write all relations of an announcement."""
+    return {
+        "id": related.id,
+        "known": related.known,
+        "validity": validity_json(related.validity),
+        "cites_total": related.cites_total,
+        "cited_by_total": related.cited_by_total,
+        "cites": [
+            {
+                "title": one.title,
+                "number": one.number,
+                "relation": one.relation,
+                "sentence": one.sentence,
+                "in": "title" if one.in_title else "body",
+                "at": [one.at.start, one.at.end],
+                "in_this_index": bool(one.meant),
+                "sure": one.sure,
+                "announcements": [_linked(linked) for linked in one.meant],
+            }
+            for one in related.cites
+        ],
+        "cited_by": [
+            {**_linked(one.by), "relation": one.relation, "sentence": one.sentence, "sure": one.sure}
+            for one in related.cited_by
+        ],
+    }
+
+
+def _linked(linked: Linked) -> dict[str, Any]:
+    return {
+        "id": linked.id,
+        "title": linked.title,
+        "published": _day(linked.published),
+        "source": linked.source,
+        "state": linked.state,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
