@@ -192,3 +192,8 @@ def test_relations_are_the_same_after_updates_as_after_a_rebuild(tmp_path: Path)
 def test_an_index_without_citations_answers(engine: WhooshEngine) -> None:
     held(engine, announcement("a", "甲", "乙", published=None))
     assert engine.related("a") == Related("a", engine.related("a").validity)
+
+
+def test_an_empty_index_knows_no_relations(engine: WhooshEngine) -> None:
+    held(engine)
+    assert engine.search(read_query({"validity": ["已废止"]})).total == 0

@@ -9,6 +9,7 @@ import numpy as np
 from indexer.embedded.search.relation_graph import FILE
 from indexer.embedded.store.array_file import ArrayFileWriter
 from indexer.embedded.store.relation_arrays import relation_keys
+from indexer.relations.keys import CITATION, DOCUMENT
 from indexer.relations.resolution import Keys, Known, counted, resolve
 from indexer.relations.validity import events_of
 
@@ -38,7 +39,8 @@ def write_graph(folder: Path, snapshot: Snapshot) -> None:
 
 def keys_of(snapshot: Snapshot) -> Keys:
     """Return what all segments keep of relations, one behind the other."""
-    parts = [relation_keys(segment.docs_file) for segment in snapshot.segments]
+    none = np.zeros(0, DOCUMENT), np.zeros(0, CITATION)  # so that an index without segments has some
+    parts = [none, *(relation_keys(segment.docs_file) for segment in snapshot.segments)]
     documents, citations = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Keys(documents, citations, snapshot.live)
 
