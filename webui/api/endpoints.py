@@ -72,7 +72,7 @@ def announcement(announcement_id: str) -> Response:
 @revalidated
 def relations(announcement_id: str) -> Response:
     """Return what one announcement cites, who cites it, and its validity on a day (today)."""
-    _refuse_all_but({"as_of"})
+    refuse_all_but({"as_of"})
     return json_response(related_json(site().engine.related(announcement_id, _as_of())))
 
 
