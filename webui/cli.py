@@ -6,8 +6,10 @@ import ipaddress
 import logging
 import os
 import re
+import shutil
 import sys
 import tempfile
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +74,8 @@ if TYPE_CHECKING:
 def serve(settings: Settings, /, *, host: str, port: int, processes: int | None, **choices: Any) -> None:
     """Serve the web page and the JSON interface until stopped.
 
-    Prints the address; one line of JSON a request goes to stderr. SIGTERM finishes what is under way.
+    Prints the address; one line of JSON a request goes to stderr. SIGTERM finishes what is under way; SIGHUP takes up
+    a new version of the program without a pause.
 
     \b
     Example:
@@ -165,8 +168,12 @@ def _prepare_metrics(ctx: click.Context) -> None:
     """Return prometheus-client a folder, for as long as this command runs, in which our processes add up."""
     if find_spec("prometheus_client") is None:
         raise click.UsageError("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
-    folder = ctx.with_resource(tempfile.TemporaryDirectory(prefix="policy-search-"))
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    from webui.server.takeover import is_takeover
+
+    name = "PROMETHEUS_MULTIPROC_DIR"
+    if not is_takeover():  # the figures go on where the program before left them
+        os.environ[name] = tempfile.mkdtemp(prefix="policy-search-")
+    ctx.call_on_close(partial(shutil.rmtree, os.environ[name], ignore_errors=True))
 
 
 def _warm_up(engine: Engine) -> None:

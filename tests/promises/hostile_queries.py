@@ -37,6 +37,8 @@ PATHS = (
     "/export.csv",
     "/sources",
     "/healthz",
+    "/readyz",
+    "/livez",
     "/api/announcements/x",
 )
 NAMES = ("q", "source", "region", "form", "year", "from", "to", "number", "in", "sort", "page", "per_page", "cursor")

@@ -151,10 +151,12 @@ def test_without_an_index_programs_get_a_503_problem() -> None:
         "/feed.atom",
         "/export.csv",
         "/healthz",
+        "/readyz",
     ):
         answer = client.get(address)
         assert "policy-search rebuild" in problem(answer, 503)["detail"]
         assert answer.headers["Retry-After"]
+    assert client.get("/livez").get_json() == {"status": "ok"}
 
 
 def test_health_tells_the_version_and_age_of_the_index(client: FlaskClient) -> None:

@@ -160,6 +160,10 @@ def test_the_command_of_the_service_is_one_that_we_have(tmp_path: Path) -> None:
         assert get(port, "/healthz")[0] == 503
 
 
+def test_the_service_is_reloaded_by_the_signal_that_the_server_takes() -> None:
+    assert "ExecReload=/bin/kill -HUP $MAINPID" in (DEPLOY / "policy-search.service").read_text()
+
+
 def test_what_the_container_copies_is_all_that_it_takes(tmp_path: Path) -> None:
     """There may be no builder here: its steps run in a clean folder instead."""
     recipe = (DEPLOY / "Containerfile").read_text()

@@ -55,7 +55,7 @@ def test_nothing_but_health_is_answered_without_a_name_and_password(users: Path)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].lower().startswith("basic realm=")
         assert "示例市" not in answer.text
-    assert asking.get("/healthz").status_code == 200
+    assert {asking.get(address).status_code for address in ("/healthz", "/readyz", "/livez")} == {200}
 
 
 def test_who_has_them_is_answered_and_no_shared_cache_keeps_it(users: Path) -> None:

@@ -136,3 +136,17 @@ def healthz() -> Response:
     response = json_response({**told, "age_seconds": site().age_seconds()})
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@api.get("/readyz")
+def readyz() -> Response:
+    """Return whether to send visitors here: as ``/healthz``, 503 while there is no index."""
+    return healthz()
+
+
+@api.get("/livez")
+def livez() -> Response:
+    """Return that this process answers, whatever its index: a supervisor restarts what does not."""
+    response = json_response({"status": "ok"})
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -12,11 +12,13 @@ import time
 import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 from flask import g, request
 from werkzeug.exceptions import RequestURITooLarge, TooManyRequests
 
 from indexer.errors import InputError
+from indexer.text.plain import plain
 from webui import choices
 from webui.config import MAX_ADDRESS_CHARS
 
@@ -169,11 +171,11 @@ def _write_line(response: Response, *, with_query: bool) -> None:
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": g.get("request_id", "-"),
         "method": request.method,
-        "path": request.path if with_query else _path_without_query(),
+        "path": plain(request.path) if with_query else _path_without_query(),
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.begun) * 1000, 1) if "begun" in g else None,
         "hits": g.get("hits"),
     }
     if with_query and request.query_string:
-        line["query"] = request.query_string.decode("ascii", "replace")
-    _log.info(json.dumps(line, ensure_ascii=True))
+        line["query"] = plain(unquote_plus(request.query_string.decode("ascii", "replace")))  # as people read it
+    _log.info(json.dumps(line, ensure_ascii=False))

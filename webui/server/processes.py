@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import OperatorError, OutOfMemory
@@ -39,17 +40,26 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"  # forked there, system libraries may crash
 
 
-def watch(answer: Callable[[], None], processes: int, stop: StopRequest, meanwhile: Callable[[], None]) -> None:
+def watch(
+    answer: Callable[[], None],
+    processes: int,
+    stop: StopRequest,
+    meanwhile: Callable[[Collection[int]], None],
+    leaving: Collection[int] = (),
+) -> None:
     """Keep so many processes answering; at the end tell each to finish, and wait until it has.
 
-    ``meanwhile`` is called here about once a second.
+    ``meanwhile`` is called here about once a second, with all that run. ``leaving`` are processes of the program
+    before this one; they are told to finish when ours have started.
     """
     children = {_fork(answer): time.monotonic() for _ in range(processes)}
+    left = _told_to_finish(leaving)
     at_once = 0  # processes in a row that ended as soon as they had started
     last = time.monotonic()
     while not stop.requested:
         if time.monotonic() - last > MEANWHILE_SECONDS:
-            meanwhile()
+            left -= _ended(left)
+            meanwhile({*children, *left})
             last = time.monotonic()
         for started in [children.pop(pid) for pid in _ended(children)]:
             at_once = at_once + 1 if time.monotonic() - started < _AT_ONCE_SECONDS else 0
@@ -59,14 +69,20 @@ def watch(answer: Callable[[], None], processes: int, stop: StopRequest, meanwhi
             _log.warning("A server process ended by itself; starting another")
             children[_fork(answer)] = time.monotonic()
         time.sleep(_WATCH_SECONDS)
-    _end(children)
+    _end({*children, *left})
+
+
+def _told_to_finish(children: Collection[int]) -> set[int]:
+    """Send SIGTERM to processes; return them."""
+    for pid in children:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    return set(children)
 
 
 def _end(running: Collection[int]) -> None:
     """Tell each process to finish, and wait until it has; one that has not after the grace is killed."""
-    children = set(running)
-    for pid in children:
-        os.kill(pid, signal.SIGTERM)
+    children = _told_to_finish(running)
     end = time.monotonic() + GRACE_SECONDS + 2 * TICK_SECONDS
     while children and time.monotonic() < end:
         children -= _ended(children)
@@ -95,7 +111,14 @@ def _fork(answer: Callable[[], None]) -> int:
 
 def _ended(children: Collection[int]) -> set[int]:
     """Return the processes that have ended since the last look."""
-    return {pid for pid in children if os.waitpid(pid, os.WNOHANG)[0]}
+    return {pid for pid in children if _has_ended(pid)}
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:  # somebody else has asked for its end
+        return True
 
 
 def refuse_little_memory() -> None:

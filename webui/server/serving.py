@@ -22,15 +22,17 @@ from indexer.errors import OperatorError, OutOfMemory
 from webui.server.connections import MAX_CONNECTIONS, SPARE_DESCRIPTORS, SWEEP_SECONDS, Listener, Room
 from webui.server.processes import GRACE_SECONDS, MEANWHILE_SECONDS, TICK_SECONDS, StopRequest, watch
 from webui.server.queues import Queues
+from webui.server.takeover import ReloadRequest, take_over, taken_over
 from webui.site import config_of, engine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from flask import Flask
 
     from indexer.engine import Engine
 
+LINGER_SECONDS = 0.5  # after a stop, for the first request of a connection that was just taken
 _BACKLOG = 1024  # connections that wait to be accepted
 
 
@@ -44,12 +46,20 @@ class AddressUnavailable(OperatorError):
 def serve(app: Flask, host: str, port: int, announce: Callable[[str], None], processes: int = 1) -> None:
     """Answer until SIGTERM or SIGINT, then finish what is under way; tells ``announce`` the address."""
     room = Room.within(_descriptors(), behind_proxy=config_of(app).behind_proxy > 0)
-    opened = _listen(host, port)
+    before = taken_over()
+    opened = list(before.listeners) if before else _listen(host, port)
     announce(_address(host, opened[0].getsockname()[1]))
-    stop = StopRequest()
+    stop, reload = StopRequest(), ReloadRequest(possible=processes > 1, again=before is not None)
     if processes > 1:
         answer = partial(_answer, app, opened, room)
-        watch(lambda: answer(stop.shared(), os.getppid()), processes, stop, engine_of(app).refresh)
+
+        def meanwhile(children: Collection[int]) -> None:
+            engine_of(app).refresh()
+            if reload.take():
+                take_over(opened, children, lambda: stop.requested)
+
+        leaving = before.children if before else ()
+        watch(lambda: answer(stop.shared(), os.getppid()), processes, stop, meanwhile, leaving)
     else:
         _answer(app, opened, room, stop)
 
@@ -140,8 +150,12 @@ def _finish(sockets: dict[int, Any], listeners: list[Listener]) -> None:
     """Take no new connections and go on until every answer under way is sent, or the grace is over."""
     for listener in listeners:
         wasyncore.dispatcher.close(listener)  # the socket alone; waitress's own close would end the loop's trigger
-    end = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < end and any(_is_busy(held) for held in list(sockets.values())):
+    begun = time.monotonic()
+    while (passed := time.monotonic() - begun) < GRACE_SECONDS:
+        # Who was let in a moment ago may just be asking.
+        left = list(sockets.values())
+        if not any(_is_busy(one) or (passed < LINGER_SECONDS and isinstance(one, HTTPChannel)) for one in left):
+            break
         wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=1)
 
 

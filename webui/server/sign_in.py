@@ -28,7 +28,7 @@ NAME = re.compile(r"[^\s:#\x00-\x1f\x7f][^:\x00-\x1f\x7f]{0,99}")
 MIN_PASSWORD_CHARS = 10
 GUESSES_PER_MINUTE = 10  # of one address
 _REMEMBERED = 1_024  # right answers whose hash need not be reckoned again: 50 ms and 32 MB each time without
-OPEN_TO_ALL = frozenset({"/healthz"})
+OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/livez"})
 
 
 class UsersUnreadable(OperatorError):
