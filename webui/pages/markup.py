@@ -6,6 +6,7 @@ tags, and what is rendered passes ``indexer.text.plain`` as a whole.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from indexer.answers.results import Mark
     from webui.pages.document import Span
     from webui.pages.parts import Part
+    from webui.pages.relations import TextLink
 
 
 def marked(text: str, marks: Sequence[Mark]) -> Markup:
@@ -34,8 +36,11 @@ def marked(text: str, marks: Sequence[Mark]) -> Markup:
     return Markup("".join(pieces))  # noqa: S704 - every piece of text was escaped above
 
 
-def marked_span(body: str, span: Span, last: int, part: Part | None = None) -> Markup:
-    """Escape a stretch of a body; each mark can be pointed to and leads to its neighbours of ``last`` in all."""
+def marked_span(body: str, span: Span, last: int, part: Part | None = None, links: Sequence[TextLink] = ()) -> Markup:
+    """Escape a stretch of a body; each mark can be pointed to and leads to its neighbours of ``last`` in all.
+
+    ``links`` are sorted and do not overlap.
+    """
 
     def href(number: int) -> Markup:
         return escape(part.mark_href(number) if part else f"#m{number}")
@@ -44,11 +49,25 @@ def marked_span(body: str, span: Span, last: int, part: Part | None = None) -> M
     for n, (start, end) in span.marks:
         back = f'<a href="{href(n - 1)}">‹</a>' if n > 1 else ""
         on = f'<a href="{href(n + 1)}">›</a>' if n < last else ""
-        pieces.append(f'{escape(body[at:start])}<mark id="m{n}" tabindex="-1">{escape(body[start:end])}</mark>')
+        text, marked_text = _linked(body, at, start, links), _linked(body, start, end, links)
+        pieces.append(f'{text}<mark id="m{n}" tabindex="-1">{marked_text}</mark>')
         pieces.append(f'<span class="hop">{back}<b>{n}/{last}</b>{on}</span>')
         at = end
-    pieces.append(str(escape(body[at : span.end])))
+    pieces.append(_linked(body, at, span.end, links))
     return Markup("".join(pieces))  # noqa: S704 - as above
+
+
+def _linked(body: str, start: int, end: int, links: Sequence[TextLink]) -> str:
+    """Escape a stretch of a body, with what of the links lies in it."""
+    pieces, at = [], start
+    for one in links[bisect_right(links, start, key=lambda link: link.end) :]:
+        first, after = max(start, one.start), min(end, one.end)
+        if first >= end:
+            break
+        pieces.append(f'{escape(body[at:first])}<a href="{escape(one.href)}">{escape(body[first:after])}</a>')
+        at = after
+    pieces.append(str(escape(body[at:end])))
+    return "".join(pieces)
 
 
 def figure(count: int) -> str:

@@ -21,6 +21,7 @@ from webui.pages.document import attachment_texts, lay_out
 from webui.pages.markup import render
 from webui.pages.neighbours import neighbours, only_bearer
 from webui.pages.parts import part_at, part_of
+from webui.pages.relations import relations_view
 from webui.pages.result_list import list_page
 from webui.site import site
 
@@ -97,6 +98,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         part=part,
         document=lay_out(structure, marks, part, attachment_texts(found.announcement)),
         similar=engine.similar(announcement_id),
+        relations=relations_view(engine.related(announcement_id)),
         lacks="" if clause else wanted,
         citation=citation(found.announcement, datetime.now(BEIJING).date(), clause.cited if clause else ""),
     )
