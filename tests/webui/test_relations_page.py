@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.webui.web_engine import SAMPLES, MemoryEngine
+from tests.webui.samples import SAMPLES
+from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.pages.document import Span
 from webui.pages.markup import marked_span
