@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from dataclasses import asdict, replace
@@ -179,6 +180,32 @@ def _show_clause(announcement: Announcement, name: str, *, as_json: bool) -> Non
     click.echo(click.style(announcement.title, bold=True))
     click.echo(" › ".join(found["path"]), err=True)
     click.echo(found["text"])
+
+
+@cli.command("check-list")
+@click.argument("file", type=click.File("rb"), metavar="FILE")
+@JSON
+@click.pass_obj
+def check_list(settings: Settings, file: Any, as_json: bool) -> None:
+    """Say of each title and document number in FILE (text, CSV, XLSX; - for stdin) whether it still holds, as CSV.
+
+    \b
+    Example:
+      policy-search check-list cited.txt > checked.csv
+    """
+    from indexer import checking
+    from indexer.engines import open_engine
+    from indexer.exporting.cells import defuse
+
+    wanted = checking.read_file(getattr(file, "name", ""), file.read(checking.MOST_BYTES + 1))
+    rows = checking.csv_rows(checking.check(open_engine(settings), wanted))
+    if as_json:
+        print_json([dict(zip(checking.COLUMNS, row, strict=True)) for row in rows])
+        return
+    out = csv.writer(sys.stdout)
+    out.writerow(checking.COLUMNS)
+    for row in rows:
+        out.writerow([defuse(cell) for cell in row])
 
 
 @cli.command()

@@ -29,7 +29,7 @@ _FILTERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--number", help="Only the announcement that bears this document number."),
     click.option("--in", "in_", help="title: look in titles only."),
     click.option("--match", help="near (default), exact or loose: how words without quotes must stand together."),
-    click.option("--sort", help="relevance (default), newest or oldest."),
+    click.option("--sort", help="relevance (default), newest, oldest or cited (by how many others)."),
 )
 _PAGES: tuple[Callable[[Any], Any], ...] = (
     click.option("--page", help="Page of the list, from 1."),

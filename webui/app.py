@@ -16,7 +16,7 @@ from webui.api import exports
 from webui.api.clauses import clauses_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import markup, originals, views
+from webui.pages import checking, markup, originals, views
 from webui.pages.references import references
 from webui.server import middleware, outside, problems
 from webui.server.advice import advice, reason
@@ -55,6 +55,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     middleware.install(app, chosen, limiter, sign_in)
     outside.install(app, chosen)
     app.register_blueprint(views.pages)
+    app.register_blueprint(checking.lists)
     app.register_blueprint(originals.originals)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)

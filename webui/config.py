@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_ADDRESS_CHARS = 16_384  # of a request's path and query as sent; a 1,000-character query is 9,000 of them
-MAX_BODY_BYTES = 4_096  # nothing here takes a body; a client that sends one is told so early
+MAX_BODY_BYTES = 4_096  # nothing here takes a body but a list to check; a client that sends one is told so early
+MAX_LIST_BYTES = 262_144  # of a list that is pasted or uploaded
 EXPORT_LIMIT = 10_000  # hits in one CSV file: what a spreadsheet and a person can still handle
 FEED_ENTRIES = 30  # about what feed readers keep; per_page asks for up to 100
 

@@ -15,6 +15,7 @@ from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 
 Value = int | float | str
+BOUND = ("relevance", "cited")  # orders that a version has of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ def read(text: str, sort: str) -> Cursor:
     except (ValueError, RecursionError):
         fields = None
     match fields:
-        case ["relevance", str(version), *place] if sort == "relevance" and version and all(map(_is_value, place)):
-            return Cursor(sort, version, tuple(place))
-        case [str(kind), "", int(day), str(announcement_id)] if kind == sort != "relevance" and abs(day) <= 2**31:
+        case [str(kind), str(version), *place] if kind == sort and version and all(map(_is_value, place)):
+            if sort in BOUND:
+                return Cursor(sort, version, tuple(place))
+        case [str(kind), "", int(day), str(announcement_id)] if kind == sort not in BOUND and abs(day) <= 2**31:
             return Cursor(sort, "", (day, announcement_id))
     raise unusable(text)
 

@@ -28,7 +28,10 @@ from indexer.cluster.writer import Writer
 from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
 from indexer.expectations import expect
+from indexer.query.printer import RELATION_FIELDS
 from indexer.query.synonyms import Synonyms
+from indexer.query.tree import And, Not, Or
+from indexer.query.tree import walk as walk_tree
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
@@ -263,6 +266,9 @@ class OpenSearchEngine:
 
 def _refuse_relations(query: Query) -> None:
     """Refuse what depends on relations between announcements, which are not kept here."""
-    if query.filters.validity:
-        chosen = ", ".join(query.filters.validity)
-        raise ParameterError([Problem("validity", chosen, expect("not-on-a-cluster"))])
+    asked = [leaf for leaf in walk_tree(query.root, (And, Or, Not)) if getattr(leaf, "field", "") in RELATION_FIELDS]
+    wrong = [("validity", ", ".join(query.filters.validity))] if query.filters.validity else []
+    wrong += [("sort", query.sort)] if query.sort == "cited" else []
+    wrong += [("q", query.text)] if asked else []
+    if wrong:
+        raise ParameterError([Problem(name, value, expect("not-on-a-cluster")) for name, value in wrong])

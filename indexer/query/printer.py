@@ -36,10 +36,15 @@ _VERBS: Final[dict[Field, tuple[str, str]]] = {  # asked for, asked to be withou
     "any": ("含", "不含"),
     "title": ("标题含", "标题不含"),
     **{one.name: (f"{one.label}{one.verb}", f"{one.label}不{one.verb}") for one in _ASKED_FOR},
+    "cites": ("引用", "不引用"),
+    "cited-by": ("引用于", "不引用于"),
 }
+RELATION_FIELDS: Final = ("cites", "cited-by", "validity")
 FIELD_NAMES: Final[dict[Field, tuple[str, ...]]] = {  # as typed before a colon; the first is how we write it
     "title": ("标题", "title"),
     **{one.name: (one.label, one.name) for one in _ASKED_FOR},
+    "cites": ("引用", "cites"),  # announcements that cite what is named: by id, document number or title
+    "cited-by": ("被引用", "cited-by"),  # those that it cites
 }
 
 

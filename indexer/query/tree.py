@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Field = str  # "any": title or body; "title"; else the name of one of ``indexer.fields``
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "cited"]  # cited: by how many others, most first
 Match = Literal["near", "exact", "loose"]  # how an unquoted run is matched: ``query.readings``
 
 MAX_PER_PAGE = 100

@@ -16,6 +16,7 @@ from indexer.facts.document_form import form_of_title
 from indexer.facts.document_kind import NEWS
 from indexer.facts.document_number import number_key
 from indexer.relations.records import RELATIONS
+from indexer.relations.repeal_lists import lists_repeals
 from indexer.relations.titles import about_key, inner_key, local_key, title_key
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 SOMETIME: Final = NO_DAY + 1  # a day that nobody names: of what is repealed since nobody knows when
 
-IS_NEWS, IS_REVISED, IS_RULE = 1, 2, 4  # flags of a document
+IS_NEWS, IS_REVISED, IS_RULE, IS_REPEALING = 1, 2, 4, 8  # flags of a document; the last of a notice that repeals
 
 DOCUMENT: Final = np.dtype(
     [
@@ -64,6 +65,7 @@ def documents_of(announcements: Sequence[Announcement], relations: Sequence[Rela
 
 
 def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
+    repeals = IS_REPEALING * lists_repeals(one.title)
     own = {state.kind: SOMETIME if state.day is None else to_day(state.day) for state in told.own}
     return (
         digest(number_key(one.number)),
@@ -75,7 +77,10 @@ def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
         own.get("repealed", NO_DAY),
         own.get("expired", NO_DAY),
         own.get("effective", NO_DAY),
-        IS_NEWS * (one.kind == NEWS) + IS_REVISED * told.revised + IS_RULE * (form_of_title(one.title) in _RULES),
+        IS_NEWS * (one.kind == NEWS)
+        + IS_REVISED * told.revised
+        + IS_RULE * (form_of_title(one.title) in _RULES)
+        + repeals,
     )
 
 

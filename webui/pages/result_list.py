@@ -117,7 +117,12 @@ def _chips(query: Query, titles: dict[str, str]) -> Iterable[Link]:
 
 
 def _sorts(query: Query) -> tuple[Link, ...]:
-    labels: dict[Sort, str] = {"relevance": _("相关度"), "newest": _("最新"), "oldest": _("最早")}
+    labels: dict[Sort, str] = {
+        "relevance": _("相关度"),
+        "newest": _("最新"),
+        "oldest": _("最早"),
+        "cited": _("引用最多"),
+    }
     return tuple(
         Link(label, address("/", first_page(query, sort=sort)), sort == query.sort) for sort, label in labels.items()
     )

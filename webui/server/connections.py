@@ -16,7 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 
-from webui.config import MAX_BODY_BYTES
+from webui.config import MAX_LIST_BYTES
 
 if TYPE_CHECKING:
     import socket
@@ -134,7 +134,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # as above
             connection_limit=room.connections + SPARE_DESCRIPTORS,  # not reached: room is made before
             cleanup_interval=2**31,  # ours is ``sweep``
             max_request_header_size=MAX_HEADER_BYTES,
-            max_request_body_size=MAX_BODY_BYTES,
+            max_request_body_size=MAX_LIST_BYTES,
             clear_untrusted_proxy_headers=False,  # who is to be trusted is decided where the app is put together
             sockets=[taken],
         )

@@ -20,6 +20,7 @@ from indexer.facts.region import parse_path
 from indexer.fields import WHOLE_VALUES
 from indexer.query.tree import And, DateSpan, Near, Not, NumberSeries, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
+from indexer.relations.titles import title_key
 from indexer.text.fold import fold
 from indexer.text.units import units
 
@@ -175,7 +176,29 @@ class Finder:
         """Find announcements whose text names a document number, in whatever brackets and padding."""
         return self._any(self._holding(row_of(text), "any") for text in ways_to_write(number))
 
+    def _related(self, field: str, text: str) -> Array:
+        """Find what cites an announcement for sure, or what it cites; named by its id, its number or its title."""
+        snapshot, edges = self._snapshot, self._snapshot.graph.edges
+        number, by_id = parse_number(text), snapshot.find(text.strip()) if text.isascii() and text.strip() else -1
+        named = np.zeros(snapshot.size, dtype=bool)
+        if by_id >= 0:
+            named[by_id] = True
+        elif number:
+            named = self.bearing(number.normal)
+        else:
+            key = title_key(text)
+            holding = np.flatnonzero(self._holding(row_of(text), "title") & snapshot.live).tolist()
+            named[[one for one in holding if title_key(snapshot.title(one)) == key]] = True
+        ends = ("target", "source") if field == "cites" else ("source", "target")
+        found = np.zeros(snapshot.size, dtype=bool)
+        found[edges[ends[1]][named[edges[ends[0]]] & (edges["sure"] == 1)]] = True
+        if number and field == "cites":
+            found |= self.citing(number.normal) & ~named
+        return found
+
     def _by_fact(self, field: str, text: str) -> Array:
+        if field in ("cites", "cited-by"):
+            return self._related(field, text)
         if field == "region" and (path := parse_path(text)):
             return self._snapshot.regions.within("/".join(path))
         if field == "number" and parse_number(text):

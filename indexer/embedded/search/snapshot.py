@@ -23,7 +23,8 @@ from indexer.embedded.store.word_postings import Words
 from indexer.facts.dates import BEIJING, NO_DAY, from_day, to_day
 from indexer.fields import VALIDITY
 from indexer.ranking.prior import PRIOR_STEPS
-from indexer.relations.validity import STATES, states_at
+from indexer.relations.keys import IS_REPEALING
+from indexer.relations.validity import BY_ITSELF, BY_VERSION, STATES, states_at
 
 if TYPE_CHECKING:
     from datetime import date
@@ -163,6 +164,19 @@ class Snapshot:
         values = sorted(STATES)
         number = np.array([values.index(state) for state in STATES])
         return DocValues(values, number[states_at(self.graph.events, self.graph.flags, self.today)])
+
+    @cached_property
+    def replaced(self) -> list[tuple[int, int]]:
+        """Return what is repealed or amended by now, each with what took its place, the newest of these first."""
+        events, edges = self.graph.events, self.graph.edges
+        found = []
+        for name in ("repealed", "amended"):
+            by = events[f"{name}_by"]
+            for old in np.flatnonzero(self.live & (events[name] <= self.today) & (by != BY_ITSELF)).tolist():
+                new = int(edges["source"][by[old]]) if by[old] >= 0 else BY_VERSION - int(by[old])
+                if not self.graph.flags[new] & IS_REPEALING:
+                    found.append((old, new))
+        return sorted(found, key=lambda pair: (-int(self.published[pair[1]]), self.id_rank[pair[0]]))
 
     @cached_property
     def newest_day(self) -> date | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.answers.cursor import Cursor, unusable, write
+from indexer.answers.cursor import BOUND, Cursor, unusable, write
 from indexer.answers.hits import say_filter
 from indexer.answers.results import Relief
 from indexer.embedded.search.boolean_matching import DocSet, Finder
@@ -177,7 +177,7 @@ class Search:
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
         match cursor and cursor.place:
-            case (int(day), str(announcement_id)) if query.sort != "relevance":
+            case (int(day), str(announcement_id)) if query.sort not in BOUND:
                 listed, offset = listed.only(self._behind(day, announcement_id, listed.documents)), 0
             case (int(passed),) if passed >= 0:
                 offset = passed
@@ -190,7 +190,7 @@ class Search:
         given = listed.scores[places].tolist() if listed.scores is not None else [0.0] * len(shown)
         if not shown or offset + len(shown) >= len(listed.documents):
             return shown, given, ""
-        if query.sort == "relevance":
+        if query.sort in BOUND:
             return shown, given, write(Cursor(query.sort, snapshot.version, (offset + len(shown),)))
         last = int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1])
         return shown, given, write(Cursor(query.sort, "", last))
@@ -205,7 +205,16 @@ class Search:
         for number in numbers:
             for those in (self._finder.citing(number), self._finder.bearing(number)):
                 scores += (scores.max(initial=0) + 1) * those[found.documents]
-        return scores if numbers else self._meant(found, scores)
+        return self._below_new(found, scores if numbers else self._meant(found, scores))
+
+    def _below_new(self, found: DocSet, scores: Array) -> Array:
+        """Put what is repealed or amended below what took its place, where both are found."""
+        held, place = found.held, found.documents.searchsorted
+        for old, new in self._snapshot.replaced:
+            if held[old] and held[new]:
+                at, before = int(place(old)), float(scores[int(place(new))])
+                scores[at] = min(float(scores[at]), before - self._scorer.ranking.step)
+        return scores
 
     def _by_number(self, found: DocSet) -> Array | None:
         """Score by the number within its series what a number in part asks for alone; None if none does."""

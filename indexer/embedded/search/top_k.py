@@ -24,10 +24,13 @@ def first(
 def order_keys(snapshot: Snapshot, documents: Array, sort: Sort = "newest", scores: Array | None = None) -> Array:
     """Return a number for each document by which they stand in order.
 
-    By score if there are scores (beside ``documents``; told apart in the steps they are rounded to), then by day, then
-    by id. All three as one number a document: one partial sort instead of one for each, half the time.
+    By score if there are scores (beside ``documents``; told apart in the steps they are rounded to), or by how many
+    others cite each, then by day, then by id. All as one number a document: one partial sort instead of one for each,
+    half the time.
     """
     keys: Array = (snapshot.oldest_first if sort == "oldest" else snapshot.newest_first).take(documents)
+    if sort == "cited":
+        keys -= snapshot.graph.cited[documents].astype(np.int64) * snapshot.size
     if scores is not None:
         keys -= np.rint(scores / np.float32(RANKING.step)).astype(np.int64) * snapshot.size
     return keys

@@ -1,0 +1,67 @@
+"""The page that checks a list of titles and document numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, make_response, request
+
+from indexer import checking
+from indexer.exporting.cells import defuse
+from webui.config import MAX_LIST_BYTES
+from webui.pages.markup import render
+from webui.site import site
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+lists = Blueprint("lists", __name__)
+
+MOST_LINES = 300  # of a list that is checked at once; `policy-search check-list` takes more
+
+
+@lists.get("/check")
+def ask() -> ResponseReturnValue:
+    """Show the form."""
+    return render("check.html", typed="", checked=None, wrong="", most=MOST_LINES)
+
+
+@lists.post("/check")
+def check() -> ResponseReturnValue:
+    """Check a list that is pasted or uploaded; as a page, or as CSV."""
+    request.max_content_length = MAX_LIST_BYTES
+    typed = request.form.get("list", "")
+    try:
+        wanted = _wanted(typed)
+    except checking.ListUnusable as error:
+        return make_response(render("check.html", typed=typed, checked=None, wrong=str(error), most=MOST_LINES), 400)
+    with site().engine.one_version():
+        checked = list(checking.check(site().engine, wanted))
+    if request.form.get("format") == "csv":
+        return _csv(checked)
+    return render("check.html", typed=typed or _lines(wanted), checked=checked, wrong="", most=MOST_LINES)
+
+
+def _wanted(typed: str) -> list[checking.Wanted]:
+    file = request.files.get("file")
+    uploaded = file is not None and file.filename
+    wanted = checking.read_file(file.filename or "", file.read()) if file and uploaded else checking.read_lines(typed)
+    if len(wanted) > MOST_LINES:
+        raise checking.ListUnusable(f"The list is longer than {MOST_LINES} lines; cut it into parts.")
+    return wanted
+
+
+def _lines(wanted: list[checking.Wanted]) -> str:
+    return "\n".join(one.line for one in wanted)
+
+
+def _csv(checked: list[checking.Checked]) -> Response:
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [checking.COLUMNS, *([defuse(cell) for cell in row] for row in checking.csv_rows(checked))]
+    )
+    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="checked.csv"'
+    return response
