@@ -17,7 +17,7 @@ import click
 
 from indexer.announcement import to_json
 from indexer.cli_indexing import commands as indexing_commands
-from indexer.cli_indexing import print_report
+from indexer.cli_indexing import encode_beside, print_report, require_encoder
 from indexer.cli_options import (
     JOBS,
     JSON,
@@ -336,8 +336,14 @@ def clean(ctx: click.Context, /, files: tuple[Path, ...], jobs: int | None, *, k
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @JSON
+@click.option(
+    "--semantic",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Order answers to questions by what they mean too; FILE keeps the vectors for the next time.",
+)
 @click.pass_obj
-def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool) -> None:
+def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool, semantic: Path | None) -> None:
     """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
 
     Each of FOLDERS holds corpus.jsonl, queries.jsonl (either may be .gz) and qrels.tsv, as BEIR lays them out.
@@ -350,7 +356,10 @@ def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool) -> No
     from indexer.evaluation.judged_sets import evaluate as run
     from indexer.evaluation.judged_sets import render_table
 
-    results = run(folders, partial(temporary_engine, settings))
+    if semantic:
+        require_encoder(settings)
+    encode = partial(encode_beside, kept=semantic) if semantic else None
+    results = run(folders, partial(temporary_engine, settings), encode)
     if as_json:
         print_json([asdict(result) for result in results])
     else:

@@ -15,6 +15,7 @@ from indexer.errors import PolicySearchError
 from indexer.settings import Part, Settings
 
 if TYPE_CHECKING:
+    from indexer.engine import Engine
     from indexer.report import Report
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -42,7 +43,8 @@ def _run_rebuild(
     print_report(report, "Rebuilt")
 
 
-def _require_encoder(settings: Settings) -> None:
+def require_encoder(settings: Settings) -> None:
+    """Raise what tells why texts cannot be encoded here."""
     from indexer.semantic.encoder import load_encoder
 
     if settings.cluster:
@@ -57,22 +59,35 @@ def _encode(settings: Settings, *, anew: bool = False) -> None:
     file = Path(settings.index) / VECTORS_FILE
     if settings.cluster or not (anew or file.exists()):
         return
-    from tqdm import tqdm
-
     from indexer.engines import open_engine
-    from indexer.semantic.encoder import EncoderMissing, load_encoder
-    from indexer.semantic.vectors import add_vectors
+    from indexer.semantic.encoder import EncoderMissing
 
-    engine = open_engine(settings)
-    total = engine.status().documents
-    shown = tqdm(engine.announcements(), total=total, desc="encoding", disable=not sys.stderr.isatty())
     try:
-        encoder = load_encoder()
+        added = _add_vectors(file, open_engine(settings))
     except EncoderMissing as error:
         click.echo(f"Not encoded: {error}.", err=True)
         return
-    added = add_vectors(file, shown, encoder)
     click.echo(f"Encoded {added:,} announcements.", err=True)
+
+
+def encode_beside(engine: Engine, kept: Path) -> None:
+    """Encode what an index on this machine holds, into a file that is kept when the index goes."""
+    from indexer.semantic.vectors import VECTORS_FILE
+
+    _add_vectors(kept, engine)
+    (Path(engine.status().place) / VECTORS_FILE).symlink_to(kept.absolute())
+
+
+def _add_vectors(file: Path, engine: Engine) -> int:
+    """Encode what a file of vectors lacks, and return how many were added."""
+    from tqdm import tqdm
+
+    from indexer.semantic.encoder import load_encoder
+    from indexer.semantic.vectors import add_vectors
+
+    total = engine.status().documents
+    shown = tqdm(engine.announcements(), total=total, desc="encoding", disable=not sys.stderr.isatty())
+    return add_vectors(file, shown, load_encoder())
 
 
 def _run_update(
@@ -122,7 +137,7 @@ def rebuild(
     """
     settings = replace(settings, part=Part.read(part) if part else None)
     if semantic:
-        _require_encoder(settings)
+        require_encoder(settings)
     _run_rebuild(settings, paths, jobs, global_ids=global_ids, keep_all=keep_all)
     _encode(settings, anew=semantic)
 

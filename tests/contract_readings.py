@@ -152,7 +152,7 @@ class ReadingsContract:
             for near in data.draw(st.lists(asked, min_size=10, max_size=10)):
                 assert found(engine, near) == reference.matching(near), near
 
-    def numbered(self) -> list[Announcement]:
+    def one_series(self) -> list[Announcement]:
         """Five of one series, one of another year, and one that only cites the series."""
         serials = ("9", "10", "2", "10-1", "100")
         return [
@@ -162,7 +162,7 @@ class ReadingsContract:
         ]
 
     def test_a_number_in_part_lists_its_series_in_order(self, engine: Engine) -> None:
-        load(engine, *self.numbered())
+        load(engine, *self.one_series())
         for text in (
             "国办发[2018]",
             "国办发〔2018〕",
@@ -176,22 +176,22 @@ class ReadingsContract:
             assert ids(page)[1:] in (["n9", "n10", "n10-1", "n100"], ["n9", "n10-1", "n10", "n100"]), text
             assert (page.understood, page.relaxed) == ("文号以 国办发〔2018〕 开头，按号排列", False)
             assert page.total == 5
-            assert sum(facet.count for facet in page.facets.kind) == 5
 
     def test_the_text_of_a_number_in_part_is_one_click_away(self, engine: Engine) -> None:
-        load(engine, *self.numbered())
+        load(engine, *self.one_series())
         (offer,) = typed(engine, "国办发[2018]").offers
         assert (offer.filter, offer.value, offer.total) == ("match", "exact", 1)
         assert ids(engine.search(offer.query)) == ["citing"]
         assert ids(typed(engine, "国办发[2018]", match="exact")) == ["citing"]
 
     def test_a_number_in_part_that_nothing_bears_is_text(self, engine: Engine) -> None:
-        load(engine, *self.numbered())
+        load(engine, *self.one_series())
         assert typed(engine, "国办发[2017]").understood.startswith("国办发[2017]")
-        assert ids(typed(engine, "国发[2018]")) == ids(typed(engine, "国发 2018")) == []
+        assert typed(engine, "国发[2018]").understood.startswith("国发[2018]")
+        assert ids(typed(engine, "国办发〔2017〕", match="exact")) == []
 
     def test_words_beside_a_number_in_part_are_required(self, engine: Engine) -> None:
-        load(engine, *self.numbered(), announcement("more", "意见", "消费", number="国办发〔2018〕1号"))
+        load(engine, *self.one_series(), announcement("more", "意见", "消费", number="国办发〔2018〕1号"))
         page = typed(engine, "国办发[2018] 消费")
         assert ids(page) == ["more"]
         assert page.understood == "文号以 国办发〔2018〕 开头，按号排列，含“消费”"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from indexer.query.tree import Query
 
     EngineFactory = Callable[[], AbstractContextManager[Engine]]
+    Prepare = Callable[[Engine], None]
 
 Grades = dict[str, int]  # document → how well it answers, 1 or more
 
@@ -54,10 +55,15 @@ class Evaluation:
     median_ms: float  # to answer with 100 hits
 
 
-def evaluate(folders: Sequence[Path], new_engine: EngineFactory) -> tuple[Evaluation, ...]:
-    """Measure each set, in order; raises ``PathUnreadable`` with file and line for what is not as it should be."""
+def evaluate(
+    folders: Sequence[Path], new_engine: EngineFactory, prepare: Prepare | None = None
+) -> tuple[Evaluation, ...]:
+    """Measure each set, in order; raises ``PathUnreadable`` with file and line for what is not as it should be.
+
+    ``prepare`` does what else an engine needs, once it has its documents.
+    """
     sets = [JudgedSet(folder) for folder in folders]
-    return tuple(judged.evaluate(new_engine) for judged in sets)
+    return tuple(judged.evaluate(new_engine, prepare) for judged in sets)
 
 
 class JudgedSet:
@@ -70,10 +76,12 @@ class JudgedSet:
         self._grades = _read_judgements(_find(folder, _JUDGEMENTS))
         self._documents: list[str] = []  # their names, in the order of the corpus
 
-    def evaluate(self, new_engine: EngineFactory) -> Evaluation:
+    def evaluate(self, new_engine: EngineFactory, prepare: Prepare | None = None) -> Evaluation:
         """Index the documents and ask every question that has an answer."""
         with new_engine() as engine:
             engine.replace_all(self.announcements(), Report())
+            if prepare:
+                prepare(engine)
             asked = self._asked()
             answers = {query: self._ask(engine, self._queries[query]) for query in asked}
         hits = {query: found or () for query, (found, _) in answers.items()}

