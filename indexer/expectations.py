@@ -28,6 +28,7 @@ PHRASES: Final = {
     "cursor-of-search": "the cursor of an earlier answer to the same search",
     "cursor-of-kept-index": "a cursor into an index that is still kept; start again without one",
     "cursor-of-present-index": "a cursor into the present index; start again without one",
+    "an-id": "the id of an announcement",
     "ids-to": "1 to %(count)s ids of announcements",
     "not-on-a-cluster": "no such choice here; an index on a cluster knows nothing of it",
     "one-of": "one of %(names)s",

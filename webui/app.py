@@ -14,9 +14,11 @@ from webui.address import address, document_link, first_page, kept, link, number
 from webui.api import endpoints as api
 from webui.api import exports
 from webui.api.clauses import clauses_api
+from webui.api.compare import compare_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
 from webui.pages import checking, markup, originals, views
+from webui.pages.compare import compared
 from webui.pages.references import references
 from webui.server import middleware, outside, problems
 from webui.server.advice import advice, reason
@@ -61,6 +63,8 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.register_blueprint(exports.exports)
     app.register_blueprint(clauses_api)
     app.register_blueprint(references)
+    app.register_blueprint(compared)
+    app.register_blueprint(compare_api)
     if chosen.metrics:
         from webui.server import metrics  # noqa: PLC0415 (its package is an extra)
 

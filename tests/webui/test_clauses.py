@@ -78,7 +78,7 @@ def test_the_page_leads_from_its_contents_to_each_clause_and_offers_its_referenc
 
 def test_the_page_says_when_it_has_no_such_clause(client: FlaskClient) -> None:
     page = BeautifulSoup(client.get("/announcements/a1?clause=第九条").text, "lxml")
-    assert "本文没有“第九条”" in page.select_one("article .note").text  # type: ignore[union-attr]
+    assert "本文没有“第九条”" in page.select_one("article p.note").text  # type: ignore[union-attr]
     named = BeautifulSoup(client.get("/announcements/a1?clause=第4条").text, "lxml")
     assert ", 第四条[EB/OL]" in named.select_one("#citation").text  # type: ignore[union-attr]
 

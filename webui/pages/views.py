@@ -17,6 +17,7 @@ from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
 from webui.config import EXPORT_LIMIT
 from webui.pages.citation import citation
+from webui.pages.compare import versions_of
 from webui.pages.document import attachment_texts, lay_out
 from webui.pages.markup import render
 from webui.pages.neighbours import neighbours, only_bearer
@@ -100,6 +101,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         similar=engine.similar(announcement_id),
         relations=relations_view(engine.related(announcement_id)),
         lacks="" if clause else wanted,
+        versions=versions_of(engine, found.announcement),
         citation=citation(found.announcement, datetime.now(BEIJING).date(), clause.cited if clause else ""),
     )
 
