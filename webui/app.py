@@ -17,7 +17,7 @@ from webui.api.clauses import clauses_api
 from webui.api.compare import compare_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import checking, markup, originals, views
+from webui.pages import checking, markup, originals, sources, views
 from webui.pages.compare import compared
 from webui.pages.references import references
 from webui.server import middleware, outside, problems
@@ -58,6 +58,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     outside.install(app, chosen)
     app.register_blueprint(views.pages)
     app.register_blueprint(checking.lists)
+    app.register_blueprint(sources.coverage_pages)
     app.register_blueprint(originals.originals)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)

@@ -60,5 +60,6 @@ def _tagged(response: Response, tag: str, built: datetime) -> Response:
 
 def _tag() -> str:
     today = datetime.now(BEIJING).date()  # citations name the day they are made
-    parts = (PROGRAM, site().engine.version(), request.full_path, choices.language(), choices.theme(), str(today))
+    chosen = (choices.language(), choices.theme(), choices.chart())
+    parts = (PROGRAM, site().engine.version(), request.full_path, *chosen, str(today))
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()

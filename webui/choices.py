@@ -1,6 +1,6 @@
 """Choices of a page that are no part of the search: language, colours, and what is folded open.
 
-``lang`` and ``theme`` are remembered in a cookie; ``open``, ``more`` and ``view`` belong to one address.
+``lang``, ``theme`` and ``chart`` are remembered in a cookie; ``open``, ``more`` and ``view`` belong to one address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 THEMES = ("auto", "light", "dark")
-REMEMBERED = {"lang": LANGUAGES, "theme": THEMES}
+CHARTS = ("count", "share")
+REMEMBERED = {"lang": LANGUAGES, "theme": THEMES, "chart": CHARTS}
 PAGE_CHOICES = (*REMEMBERED, "open", "more", "view")
 MORE = (*(facet.name for facet in FACETS), "all")
 VIEWS = ("list",)
@@ -33,6 +34,7 @@ class Choices:
 
     open: str = ""  # branch of the region tree, or year, that is folded open
     more: str = ""  # facet of which all values are shown; "all" on pages with one list
+    by_share: bool = False  # the histogram shows shares of the index, not counts
     view: str = ""  # "list": the hits, also where a document number would lead to its only bearer
 
 
@@ -47,7 +49,7 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     ]
     if problems:
         raise ParameterError(problems)
-    return Choices(_last(values, "open"), _last(values, "more"), _last(values, "view")), search
+    return Choices(_last(values, "open"), _last(values, "more"), chart() == "share", _last(values, "view")), search
 
 
 def _last(values: dict[str, list[str]], name: str) -> str:
@@ -68,6 +70,11 @@ def language() -> str:
 def theme() -> str:
     """Return the colour scheme of this answer; "auto" follows the reader's system."""
     return _remembered("theme") or THEMES[0]
+
+
+def chart() -> str:
+    """Return what the histogram of this answer shows: counts, or shares of what the index holds."""
+    return _remembered("chart") or CHARTS[0]
 
 
 def remember(response: Response) -> None:

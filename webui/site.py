@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import current_app
 
+from indexer.query.tree import Filters, Query
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from indexer.answers.results import IndexStatus
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from webui.config import WebConfig
 
 _KEY = "policy_search"
+KEPT_AT_MOST = 2_000  # counts of months, of one year each; gaps of sources; a few lists
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(slots=True)
@@ -25,6 +32,8 @@ class Site:
     engine: Engine
     config: WebConfig
     _status: IndexStatus | None = field(default=None)
+    _kept: dict[object, object] = field(default_factory=dict)
+    _kept_of: str = ""  # the version that it was made of
 
     def status(self) -> IndexStatus:
         """Return the index's account of itself, asking the engine once a version."""
@@ -33,6 +42,26 @@ class Site:
         if held is None or held.version != version:
             held = self._status = self.engine.status()
         return held
+
+    def whole(self, year: str = "") -> dict[str, int]:
+        """Return how many announcements there are of each year, with ``year`` also of its months, once a version."""
+        return self.kept(("whole", year), lambda: self._count(year))
+
+    def _count(self, year: str) -> dict[str, int]:
+        years = self.engine.search(Query(per_page=1, filters=Filters(opened=year))).facets.year
+        return {value.value: value.count for one in years for value in (one, *one.children)}
+
+    def kept(self, key: object, make: Callable[[], Kept]) -> Kept:
+        """Return what is the same for all visitors while the index is, made when it is first asked for."""
+        version = self.engine.version()
+        if self._kept_of != version:
+            self._kept, self._kept_of = {}, version
+        held = self._kept
+        if key not in held:
+            if len(held) >= KEPT_AT_MOST:
+                held.clear()
+            held[key] = make()
+        return cast("Kept", held[key])
 
     def built(self) -> datetime:
         """Return the moment of the last commit."""

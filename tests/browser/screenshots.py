@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import Engine
 
-WIDTHS = (360, 768, 1280)
+WIDTHS = (360, 768, 1280, 1920)
 LONGEST_PIXELS = 2600  # of one picture; what follows below looks the same
 
 
@@ -34,18 +34,25 @@ def main() -> None:
     parser.add_argument("index", nargs="?", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "screenshots")
     parser.add_argument("--query", default="对口帮扶")
-    parser.add_argument("--only", default="", help="take only the pages whose names hold this")
+    parser.add_argument("--only", default="", help="take only these pages, names with commas between")
+    parser.add_argument("--width", type=int, action="append", help="only this width; repeatable")
+    parser.add_argument("--scheme", choices=("light", "dark"), action="append", help="only these colours")
     chosen = parser.parse_args()
+    widths, schemes = chosen.width or WIDTHS, chosen.scheme or ("light", "dark")
     engine = _engine(chosen.index)
     chosen.out.mkdir(parents=True, exist_ok=True)
-    pages = {name: path for name, path in _pages(engine, chosen.query).items() if chosen.only in name}
+    pages = {
+        name: path
+        for name, path in _pages(engine, chosen.query).items()
+        if not chosen.only or name in chosen.only.split(",")
+    }
     with served(engine) as base:
-        for scheme in ("light", "dark"):
+        for scheme in schemes:
             with browser(dark=scheme == "dark") as driver:
-                for width in WIDTHS:
+                for width in widths:
                     for name, path in pages.items():
                         _take(driver, base + path, width, chosen.out / f"{name}-{width}-{scheme}.png")
-    sys.stdout.write(f"{len(pages) * len(WIDTHS) * 2} pictures in {chosen.out}\n")
+    sys.stdout.write(f"{len(pages) * len(widths) * len(schemes)} pictures in {chosen.out}\n")
 
 
 def _engine(index: Path | None) -> Engine:
@@ -65,10 +72,14 @@ def _pages(engine: Engine, query: str) -> dict[str, str]:
         "document": f"{document}?q={query}",
         "number": "/number/国办发〔2017〕99999号",
         "sources": "/sources",
+        "help": "/help",
         "api": "/api",
         "mistake": f"/?q={query}&from=2023-01-01&to=2020-01-01&page=0&colour=red",
         "missing": "/announcements/none",
         "english": f"/?q={query}&lang=en",
+        "english-front": "/?lang=en",
+        "english-help": "/help?lang=en",
+        "shares": f"/?q={query}&chart=share",
     }
 
 

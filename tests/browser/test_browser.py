@@ -42,6 +42,7 @@ PAGES = (
     "/number/示府办〔2024〕8号",
     "/sources",
     "/api",
+    "/help",
     "/?q=帮扶&from=2023-01-01&to=2020-01-01&page=0&colour=red",
     "/announcements/none",
 )

@@ -83,6 +83,14 @@ def test_no_character_and_no_mark_is_lost(body: str, data: st.DataObject) -> Non
     assert [pair for pair in found if body[pair[1][0] : pair[1][1]].strip()] == visible
 
 
+@given(st.text(alphabet="#甲 \n　", max_size=40), st.data())
+def test_no_mark_is_lost_among_number_signs(body: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, max(0, len(body) - 1)))
+    marks = ((start, start + 1),) if body[start : start + 1].strip() else ()
+    spans = [cell for block in lay_out(Structure(body), marks).blocks for row in block.rows for cell in row]
+    assert [mark for span in spans for _, mark in span.marks] == list(marks)
+
+
 def test_marks_and_text_are_escaped_together() -> None:
     assert marked("a<b>&c", ((1, 4),)) == "a<mark>&lt;b&gt;</mark>&amp;c"
     span = Span(0, 6, ((1, (1, 4)),))

@@ -38,7 +38,7 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, address:
 
 
 def test_pages_hold_no_inline_style_or_script(client: FlaskClient) -> None:
-    for address in ("/?q=帮扶", "/announcements/a1?q=帮扶", "/sources", "/api", "/number/x", "/?page=0"):
+    for address in ("/?q=帮扶", "/announcements/a1?q=帮扶", "/sources", "/api", "/help", "/number/x", "/?page=0"):
         text = client.get(address).text
         assert "style=" not in text
         assert "<style" not in text

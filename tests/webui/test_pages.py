@@ -55,7 +55,7 @@ def test_hits_show_title_snippet_source_date_and_region_with_matches_marked(clie
     assert text(hit.select_one("h2")) == "花都区对口帮扶工作成效显著"
     assert [text(mark) for mark in hit.select("h2 mark")] == ["对口帮扶"]
     assert text(hit.select_one(".snippet mark")) == "对口帮扶"
-    assert text(hit.select_one(".facts")) == "2021-01-28花都区农业农村局广东省 › 广州市 › 花都区"
+    assert text(hit.select_one(".facts")) == "花都区农业农村局2021-01-28广东省 › 广州市 › 花都区"
 
 
 def test_the_other_readings_of_a_run_are_one_click_away(client: FlaskClient) -> None:
@@ -247,8 +247,9 @@ def test_the_coverage_page_accounts_for_sources_and_for_skipped_pages(client: Fl
     soup = page(client, "/sources")
     assert "samples/empty.html" in soup.get_text()
     rows = [text(row) for row in soup.select("table:first-of-type tbody tr")]
-    assert rows[0] == "示例市人民政府办公室12024-03-052024-03-05"
+    assert "示例市人民政府办公室12024-03-052024-03-05" in rows
     assert any("未注明来源" in row for row in rows)
+    assert any(row.startswith("samples") and "1" in row for row in rows)
 
 
 def test_a_wrong_parameter_says_what_would_be_right_and_keeps_the_search(client: FlaskClient) -> None:

@@ -1,77 +1,49 @@
-"""Small pictures of counts, drawn as data that templates turn into SVG and lists: no styles, no scripts.
-
-The tile map is our own drawing: one square for each province-level region, roughly where it lies.
-"""
+"""The histogram of a search over time, drawn as data that templates turn into SVG: no styles, no scripts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask_babel import get_locale
 
-from webui.address import Clicks
+from webui.address import Clicks, address, with_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from indexer.answers.results import FacetValue
     from indexer.query.tree import Query
 
-CHART_WIDTH, CHART_HEIGHT = 280, 84  # in SVG units; the chart scales with its column
 LABEL_WIDTH = 28  # of "2024" at 11 units, with a little air
-BARS_AT_MOST = 30  # years drawn: what still can be hit with a finger at the column's width
-SHADES = 5
-
-# Row by row from north to south; "·" is an empty place.
-_MAP_ROWS = (
-    "· · · · · · · 黑龙江",
-    "· · · 内蒙古 · · · 吉林",
-    "新疆 甘肃 宁夏 山西 河北 北京 天津 辽宁",
-    "西藏 青海 陕西 河南 山东 · · ·",
-    "· 四川 重庆 湖北 安徽 江苏 上海 ·",
-    "· 云南 贵州 湖南 江西 浙江 · ·",
-    "· · 广西 广东 福建 · 台湾 ·",
-    "· · 海南 澳门 香港 · · ·",
-)
+FLAT_UNITS = 2  # height of the smallest bar: it still shows
+LINES_AT_LEAST = 2  # of the scale, the axis not counted
+NAME_HEIGHT = 20  # below the axis
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A province's square on the tile map."""
+class Size:
+    """How large a histogram is drawn, in SVG units; it scales with its column."""
 
-    name: str  # short: 内蒙古
-    row: int  # from 1
-    column: int
-
-
-PLACES = tuple(
-    Place(name, row, column)
-    for row, names in enumerate(_MAP_ROWS, 1)
-    for column, name in enumerate(names.split(), 1)
-    if name != "·"
-)
+    width: int
+    height: int
+    bars: int  # years drawn each for itself: what still can be hit with a finger; those before are one bar
+    labels: int  # names under the axis that fit
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A province's square with what the search holds of it."""
-
-    name: str
-    row: int
-    column: int
-    count: int
-    shade: int  # 0 none, 1 few … 5 most
-    selected: bool
-    href: str  # "" when nothing is held
+COLUMN = Size(width=280, height=92, bars=30, labels=4)
+BAND = Size(width=560, height=200, bars=45, labels=8)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year or month of the histogram: a thick line from the axis up, in SVG units."""
+    """One year or month of the histogram, or all years before: a thick line from the axis up, in SVG units."""
 
-    value: str
+    value: str  # 2020, 2020-03, or -1995: until the end of 1995
+    label: str
     count: int
+    share: float | None  # percent of what the index holds of this time; None when that is not known
     selected: bool
     href: str
     middle: float
@@ -80,10 +52,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name under the axis."""
+    """A name under the axis, or a number of the scale at its line."""
 
     text: str
-    middle: float
+    place: float  # from the left under the axis, from the top at the scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,72 +64,117 @@ class Histogram:
 
     bars: tuple[Bar, ...]
     labels: tuple[Label, ...]
+    scale: tuple[Label, ...]  # from the highest line down, without the axis
+    size: Size
     bar_width: float
     unit: str  # "year" or "month"
+    by_share: bool  # bars are shares of the index, not counts
+    has_shares: bool
 
 
-def tiles(regions: Sequence[FacetValue], query: Query) -> tuple[Tile, ...]:
-    """Lay the provinces of a region facet out as a map, those without announcements empty; () when all are."""
-    clicks = Clicks(query, "region")
-    most = max((value.count for value in regions if value.value != "全国"), default=0)
-    if not most:
-        return ()
-    # Short names are the beginnings of the full ones, and two characters tell them all apart; the largest counts.
-    held = {value.value[:2]: value for value in reversed(regions)}
-    return tuple(_tile(place, held.get(place.name[:2]), most, clicks) for place in PLACES)
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A place on the axis, with what is there."""
+
+    name: str  # under the axis
+    label: str
+    href: str
+    count: int = 0
+    selected: bool = False
 
 
-def _tile(place: Place, facet: FacetValue | None, most: int, clicks: Clicks) -> Tile:
-    if facet is None:
-        return Tile(place.name, place.row, place.column, 0, 0, selected=False, href="")
-    shown = facet.count, shade(facet.count, most), facet.selected, clicks(facet.value)
-    return Tile(place.name, place.row, place.column, *shown)
+def histogram(
+    years: Sequence[FacetValue],
+    query: Query,
+    size: Size = COLUMN,
+    whole: Mapping[str, int] | None = None,
+    *,
+    by_share: bool = False,
+) -> Histogram | None:
+    """Draw years, or the months of the only year chosen; None when there is nothing to compare.
 
-
-def shade(count: int, most: int) -> int:
-    """Put a count on a scale of 0 to 5 by its square root, so that small provinces stay visible."""
-    return 0 if not count else max(1, round(SHADES * (count / most) ** 0.5))
-
-
-def histogram(years: Sequence[FacetValue], query: Query) -> Histogram | None:
-    """Draw years, or the months of the only year chosen; None when there is nothing to compare."""
+    ``whole`` is what the index holds of each year or month, whatever is searched: a year with more pages is not a
+    year with more policy. With ``by_share`` the bars show the share of it.
+    """
     chosen = {value[:4] for value in query.filters.year}
     counted = {value.value: value for value in years}
     if len(chosen) == 1:
-        year = chosen.pop()
-        months = counted[year].children if year in counted else ()
-        names = get_locale().months["stand-alone"]["abbreviated"]
-        slots = {f"{year}-{month:02}": names[month] for month in range(1, 13)}
-        return _draw(slots, {month.value: month for month in months}, query, "month")
-    if len(counted) < 2:
+        slots, unit = _months(chosen.pop(), counted, query), "month"
+    elif len(counted) > 1:
+        slots, unit = _years(counted, query, size), "year"
+    else:
         return None
-    last = int(max(counted))
-    first = max(int(min(counted)), last - BARS_AT_MOST + 1)
-    return _draw({str(year): str(year) for year in range(first, last + 1)}, counted, query, "year")
+    held = _totals(slots, whole or {})
+    return _draw(slots, held, size, unit, by_share=by_share and bool(held))
 
 
-def _draw(slots: dict[str, str], counted: dict[str, FacetValue], query: Query, unit: str) -> Histogram | None:
-    """Return each slot its part of the width; ``slots`` has the names to write under the axis by value."""
-    clicks, step = Clicks(query, "year"), CHART_WIDTH / len(slots)
+def _months(year: str, counted: Mapping[str, FacetValue], query: Query) -> dict[str, _Slot]:
+    clicks, names = Clicks(query, "year"), get_locale().months["stand-alone"]["abbreviated"]
+    found = {month.value: month for month in counted[year].children} if year in counted else {}
+    values = {f"{year}-{month:02}": names[month] for month in range(1, 13)}
+    return {value: _slot(found.get(value), name, value, clicks(value)) for value, name in values.items()}
+
+
+def _years(counted: Mapping[str, FacetValue], query: Query, size: Size) -> dict[str, _Slot]:
+    clicks, last = Clicks(query, "year"), int(max(counted))
+    first = max(int(min(counted)), last - size.bars + 1)
+    slots = {year: _slot(counted.get(year), year, year, clicks(year)) for year in map(str, range(first, last + 1))}
+    before = [value.count for year, value in counted.items() if int(year) < first and value.count]
+    if not before:
+        return slots
+    end = date(first - 1, 12, 31)
+    until = address("/", with_filters(query, year=(), last=end)) + "#year"
+    return {f"-{first - 1}": _Slot(f"–{first - 1}", f"–{first - 1}", until, sum(before)), **slots}
+
+
+def _slot(found: FacetValue | None, name: str, label: str, href: str) -> _Slot:
+    empty = _Slot(name, label, href)
+    return replace(empty, count=found.count, selected=found.selected) if found else empty
+
+
+def _totals(slots: Mapping[str, _Slot], whole: Mapping[str, int]) -> dict[str, int]:
+    """Return what the index holds at each place of the axis; {} when it is not known of some that is shown."""
+    totals = {
+        value: sum(n for year, n in whole.items() if year <= value[1:]) if value[0] == "-" else whole.get(value, 0)
+        for value in slots
+    }
+    return totals if all(totals[value] >= slot.count for value, slot in slots.items()) else {}
+
+
+def _draw(
+    slots: Mapping[str, _Slot], totals: Mapping[str, int], size: Size, unit: str, *, by_share: bool
+) -> Histogram | None:
+    """Return each slot its part of the width."""
+    shown = {value: slot for value, slot in slots.items() if slot.count}
+    if not shown:
+        return None
+    shares = {value: 100 * slot.count / totals[value] if totals else None for value, slot in shown.items()}
+    heights = {value: (shares[value] or 0.0) if by_share else float(slot.count) for value, slot in shown.items()}
+    lines = scale_lines(max(heights.values()), whole_numbers=not by_share)
+    step, below = size.width / len(slots), size.height / lines[-1]
     middles = {value: round((place + 0.5) * step, 1) for place, value in enumerate(slots)}
-    held = [counted[value] for value in slots if value in counted and counted[value].count]
-    if not held:
-        return None
-    most = max(one.count for one in held)
     bars = tuple(
-        Bar(one.value, one.count, one.selected, clicks(one.value), middles[one.value], _top(one.count, most))
-        for one in held
+        Bar(value, slot.label, slot.count, shares[value], slot.selected, slot.href, middles[value], top)
+        for value, slot in shown.items()
+        for top in [round(size.height - max(FLAT_UNITS, below * heights[value]), 1)]
     )
-    every = -(-len(slots) // 4)  # four names fit
-    labels = tuple(Label(slots[value], _inside(middles[value])) for value in list(slots)[::every])
-    return Histogram(bars, labels, round(step * 0.8, 1), unit)
+    every = -(-len(slots) // size.labels)
+    names = [(slot.name, middles[value]) for value, slot in list(slots.items())[::every]]
+    half = LABEL_WIDTH / 2
+    labels = tuple(Label(name, min(max(middle, half), size.width - half)) for name, middle in names)
+    unit_sign = "%" if by_share else ""
+    scale = tuple(Label(f"{line:,}{unit_sign}", round(size.height - below * line, 1)) for line in reversed(lines))
+    return Histogram(bars, labels, scale, size, round(step * 0.8, 1), unit, by_share, bool(totals))
 
 
-def _top(count: int, most: int) -> float:
-    """Place a bar's upper end; the smallest count still shows."""
-    return round(CHART_HEIGHT - max(2, CHART_HEIGHT * count / most), 1)
-
-
-def _inside(middle: float) -> float:
-    """Keep a name under the axis within the chart."""
-    return min(max(middle, LABEL_WIDTH / 2), CHART_WIDTH - LABEL_WIDTH / 2)
+def scale_lines(most: float, *, whole_numbers: bool) -> tuple[float, ...]:
+    """Return two to five round numbers, of which the last is not below ``most``: 500, 1000, 1500 for 1,234."""
+    power = 10.0 ** (len(str(int(most))) - 1) if most >= 1 else 10.0 ** -len(f"{1 / most:.0f}")
+    for step in (power / 5, power / 2, power, power * 2, power * 5):
+        count = int(-(-most // step))
+        if LINES_AT_LEAST <= count <= 5 and (not whole_numbers or step >= 1):
+            break
+    else:
+        step, count = max(power, 1.0), max(1, int(-(-most // max(power, 1.0))))
+    lines = (round(step * place, 6) for place in range(1, count + 1))
+    return tuple(int(line) if line == int(line) else line for line in lines)

@@ -6,12 +6,13 @@ Works on ranges of the stored body, so that every mark stays where the engine fo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.announcement import attachment_line
 from webui.pages.contents import contents_of
+from webui.pages.official_form import heading_mark, looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.answers.results import Mark
     from indexer.relations.clauses import Clause, Structure
     from webui.pages.contents import Entry
+    from webui.pages.official_form import Look
     from webui.pages.parts import Part
 
 HEADING_CHARS: Final = 60  # longest line that is a heading rather than a paragraph that opens with one
@@ -47,6 +49,7 @@ class Block:
     also: str = ""  # anchor of the first 款 where an article of several begins; "" elsewhere
     clause: Clause | None = None  # what begins here, a 款 or 项 left out
     level: int = 0  # of a heading: 2 to 4, as in h2
+    look: Look = ""  # how a paragraph is set
     attachment: int = 0  # number, from 1, of the attachment whose text begins here
 
 
@@ -70,16 +73,21 @@ def attachment_texts(a: Announcement) -> dict[int, int]:
 
 
 def lay_out(
-    structure: Structure, marks: tuple[Mark, ...] = (), part: Part | None = None, texts: Mapping[int, int] | None = None
+    structure: Structure,
+    marks: tuple[Mark, ...] = (),
+    part: Part | None = None,
+    texts: Mapping[int, int] | None = None,
+    title: str = "",
 ) -> Document:
     """Cut a text, or a part of it, into blocks; lines with tabs that follow each other are one table.
 
     A clause that begins within a line, where a saved text has lost its line ends, begins a block of its own. ``texts``
-    are those of attachments, see ``attachment_texts``.
+    are those of attachments, see ``attachment_texts``; ``title`` is set as one where the text repeats it.
     """
     body, begins = structure.body, texts or {}
     begin, finish = (part.start, part.end) if part else (0, len(body))
     places = _Places(structure, begin, finish)
+    set_as = _looks(body, begin, finish, begins, title)
     blocks: list[Block] = []
     table: list[tuple[Span, ...]] = []
     for start, end in _lines(body, begin, finish):
@@ -94,10 +102,34 @@ def lay_out(
             continue
         for first, last in places.cut(start, end):
             if body[first:last].strip():
-                blocks.append(places.block(first, last, _span(first, last, marks)))
+                block = places.block(first, last, _span(first, last, marks))
+                blocks.append(_without_signs(block, body, marks, set_as.get(first, "")))
     if table:
         blocks.append(Block("table", tuple(table)))
     return Document(tuple(blocks), contents_of(structure, begins))
+
+
+def _looks(body: str, begin: int, finish: int, texts: Mapping[int, int], title: str) -> dict[int, Look]:
+    """Return by where it begins how each line of the announcement's own text is set."""
+    own = min(texts, default=finish)
+    lines = [(start, line) for start, end in _lines(body, begin, min(own, finish)) if (line := body[start:end].strip())]
+    found = looks([line for _, line in lines], title)
+    return {lines[place][0]: look for place, look in found.items()}
+
+
+def _without_signs(block: Block, body: str, marks: tuple[Mark, ...], look: Look) -> Block:
+    """Set a block as its place asks for; number signs before a heading are not shown, unless they were asked for."""
+    span = block.rows[0][0]
+    text = body[span.start : span.end].lstrip()
+    signs, depth = heading_mark(text)
+    begin = span.end - len(text) + signs
+    if signs and not any(start < begin for _, (start, _) in span.marks):
+        block = replace(block, rows=((_span(begin, span.end, marks),),))
+    if look and block.kind == "paragraph" and block.clause is None:
+        return replace(block, look=look)
+    if signs and block.kind == "paragraph" and block.clause is None:
+        return replace(block, kind="heading", level=min(_DEEPEST, max(2, depth)))
+    return block
 
 
 class _Places:

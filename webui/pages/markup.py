@@ -14,6 +14,8 @@ from flask import render_template
 from markupsafe import Markup, escape
 
 from indexer.text.plain import plain
+from webui.pages.breaks import breaking, unbroken
+from webui.pages.snippets import shown_snippet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +66,9 @@ def _linked(body: str, start: int, end: int, links: Sequence[TextLink]) -> str:
         first, after = max(start, one.start), min(end, one.end)
         if first >= end:
             break
-        pieces.append(f'{escape(body[at:first])}<a href="{escape(one.href)}">{escape(body[first:after])}</a>')
+        pieces.append(f'{unbroken(body[at:first])}<a href="{escape(one.href)}">{escape(body[first:after])}</a>')
         at = after
-    pieces.append(str(escape(body[at:end])))
+    pieces.append(str(unbroken(body[at:end])))
     return "".join(pieces)
 
 
@@ -98,5 +100,12 @@ def install(app: Flask) -> None:
     """Teach the app's templates the filters above."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        figure=figure, marked=marked, marked_span=marked_span, safe_url=safe_url, shortened=shortened
+        breaking=breaking,
+        figure=figure,
+        marked=marked,
+        marked_span=marked_span,
+        unbroken=unbroken,
+        shown_snippet=shown_snippet,
+        safe_url=safe_url,
+        shortened=shortened,
     )

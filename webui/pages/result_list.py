@@ -11,8 +11,9 @@ from indexer.facts.document_kind import DOCUMENT, KINDS, NEWS
 from indexer.fields import FACETS
 from indexer.query.tree import WINDOW, Filters, Query, Term
 from webui.address import address, first_page, with_filters, without
-from webui.pages.charts import Histogram, Tile, histogram, tiles
+from webui.pages.charts import BAND, COLUMN, Histogram, histogram
 from webui.pages.facet_column import FacetView, facet_titles, facet_views
+from webui.pages.tile_map import TileMap, tile_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,7 +46,7 @@ class ListPage:
     facets: tuple[FacetView, ...]
     chips: tuple[Link, ...]
     histogram: Histogram | None
-    tiles: tuple[Tile, ...]
+    map: TileMap | None
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
     places: tuple[Link, ...]  # title and body, or title only
@@ -78,19 +79,26 @@ class ListPage:
     @property
     def is_front(self) -> bool:
         """Whether nothing has been asked or chosen yet."""
-        return not self.problems and self.query == Query(understood=self.query.understood)
+        return not self.problems and is_front(self.query)
 
 
-def list_page(query: Query, result: ResultPage, choices: Choices) -> ListPage:
-    """Prepare a result list for its template."""
+def is_front(query: Query) -> bool:
+    """Return whether nothing has been asked or chosen."""
+    return query == Query(understood=query.understood)
+
+
+def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping[str, int] | None = None) -> ListPage:
+    """Prepare a result list for its template; ``whole`` is what the index holds of each year or month."""
     titles = facet_titles()
     return ListPage(
         query=query,
         result=result,
         facets=facet_views(query, result, choices, titles),
         chips=tuple(_chips(query, titles)),
-        histogram=histogram(result.facets.year, query),
-        tiles=tiles(result.facets.region, query),
+        histogram=histogram(
+            result.facets.year, query, BAND if is_front(query) else COLUMN, whole, by_share=choices.by_share
+        ),
+        map=tile_map(result.facets.region, query),
         sorts=_sorts(query),
         sizes=_sizes(query),
         places=_places(query),

@@ -19,6 +19,7 @@ from webui.config import EXPORT_LIMIT
 from webui.pages.citation import citation
 from webui.pages.compare import versions_of
 from webui.pages.document import attachment_texts, lay_out
+from webui.pages.front import examples, front_of
 from webui.pages.markup import render
 from webui.pages.neighbours import neighbours, only_bearer
 from webui.pages.parts import part_at, part_of
@@ -33,15 +34,11 @@ if TYPE_CHECKING:
 
     from indexer.answers.results import ResultPage
     from indexer.query.tree import Query
-    from indexer.report import Report
-    from indexer.skip_reasons import SkipReason
 
 pages = Blueprint("pages", __name__)
 
 FIELDS = ("q", "from", "to")  # parameters that are typed into a field of the result list
 EXAMPLES = 20  # newest announcements among which one with a document number is looked for
-SOURCES_SHOWN = 200  # rows of the coverage table before "more"
-SKIPPED_SHOWN = 3  # pages named for each reason before "more"
 
 
 @pages.get("/")
@@ -64,8 +61,11 @@ def search() -> ResponseReturnValue:
     if not shown.view and (bearer := only_bearer(query, result)):
         return redirect(document_link(bearer, query))
     given = {problem.name: values[problem.name][-1] for problem in problems if problem.name in FIELDS}
-    page = replace(list_page(query, result, shown), problems=tuple(problems), given=given)
-    body = render("search.html", page=page, export_limit=EXPORT_LIMIT)
+    years = {value[:4] for value in query.filters.year}
+    whole = site().whole(years.pop() if len(years) == 1 else "")
+    page = replace(list_page(query, result, shown, whole), problems=tuple(problems), given=given)
+    front = front_of(result) if page.is_front else None
+    body = render("search.html", page=page, front=front, export_limit=EXPORT_LIMIT)
     return make_response(body, 400 if problems else 200)
 
 
@@ -97,7 +97,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         back=address("/", query) if write_query(query) else "",
         beside=neighbours(engine, query, announcement_id),
         part=part,
-        document=lay_out(structure, marks, part, attachment_texts(found.announcement)),
+        document=lay_out(structure, marks, part, attachment_texts(found.announcement), found.announcement.title),
         similar=engine.similar(announcement_id),
         relations=relations_view(engine.related(announcement_id)),
         lacks="" if clause else wanted,
@@ -118,29 +118,13 @@ def number(number: str) -> ResponseReturnValue:
     return make_response(body, 200 if found.bearing else 404)
 
 
-@pages.get("/sources")
+@pages.get("/help")
 @revalidated
-def sources() -> ResponseReturnValue:
-    """Show what the index holds of each source, and what the last rebuild left out."""
-    shown, values = read_choices()
+def help_page() -> ResponseReturnValue:
+    """Explain what can be typed and chosen, each way with an example that finds something in this index."""
+    _, values = read_choices()
     _refuse_all_but(set(), values)
-    coverage, status = site().engine.coverage(), site().status()
-    return render(
-        "sources.html",
-        coverage=coverage,
-        status=status,
-        built=site().built().astimezone(BEIJING),
-        left_out=_by_reason(status.report),
-        limits=(None, None) if shown.more == "all" else (SOURCES_SHOWN, SKIPPED_SHOWN),
-    )
-
-
-def _by_reason(report: Report) -> list[tuple[SkipReason, list[str]]]:
-    """Put the pages that were skipped together by reason, the commonest first."""
-    paths: dict[SkipReason, list[str]] = {}
-    for skipped in report.skipped:
-        paths.setdefault(skipped.why, []).append(skipped.path)
-    return sorted(paths.items(), key=lambda pair: -len(pair[1]))
+    return render("help.html", examples=examples())
 
 
 @pages.get("/api")

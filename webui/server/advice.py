@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
+
+from webui.server.library_words import in_chinese
 
 if TYPE_CHECKING:
     from indexer.expectations import Expectation
     from indexer.skip_reasons import SkipReason
+
+
+_SAID_BY_OTHERS = ("why", "given")  # values that a library or the system wrote
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's usual mark for "translate this, but later"
@@ -113,5 +118,8 @@ def advice(expected: Expectation) -> str:
 
 
 def reason(why: SkipReason) -> str:
-    """Say why a page was skipped in the reader's language; what the system or a library said stays as it was."""
-    return str(gettext(REASONS[why.code], **dict(why.values)))
+    """Say why a page was skipped in the reader's language, with what the system or a library said of it."""
+    values = dict(why.values)
+    if str(get_locale()).startswith("zh"):
+        values |= {name: in_chinese(values[name]) for name in _SAID_BY_OTHERS if name in values}
+    return str(gettext(REASONS[why.code], **values))

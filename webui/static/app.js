@@ -121,6 +121,16 @@ if (input && list) {
   input.form.addEventListener("submit", () => { asked += 1; clearTimeout(timer); close(); });
 }
 
+// A list of hits: "n" goes to the next one, "p" to the one before; Enter opens it. ----------------------
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "n" && event.key !== "p") return;
+  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const hits = [...document.querySelectorAll(".hit :is(h2, h3) a")];
+  const now = hits.indexOf(document.activeElement);
+  hits[event.key === "n" ? now + 1 : Math.max(now, 1) - 1]?.focus();
+});
+
 // Ticks, chips and folds: the list and its facets are exchanged in place, nothing jumps. -------------
 
 const swap = async (address, key) => {
@@ -223,8 +233,10 @@ document.addEventListener("pointerup", (event) => {
   form.requestSubmit();
 });
 
-const firstDay = (value) => (value.length === 4 ? value + "-01-01" : value + "-01");
+// A value is a year, a month, or "-1995" for all until then.
+const firstDay = (value) => (value[0] === "-" ? "" : value.length === 4 ? value + "-01-01" : value + "-01");
 const lastDay = (value) => {
+  if (value[0] === "-") return value.slice(1) + "-12-31";
   if (value.length === 4) return value + "-12-31";
   const [year, month] = value.split("-").map(Number);
   return value + "-" + new Date(Date.UTC(year, month, 0)).getUTCDate();

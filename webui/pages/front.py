@@ -1,0 +1,46 @@
+"""What the front page says of the index: how much there is, of whom, from where, until when, and what to try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from webui.pages.examples import make_examples
+from webui.site import site
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from indexer.answers.results import ResultPage
+    from webui.pages.examples import Example
+
+SHOWN = ("word", "phrase", "number", "source", "dated")  # kinds of examples
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The figures and examples of the front page."""
+
+    announcements: int
+    sources: int
+    provinces: int  # provinces, autonomous regions and municipalities that announcements are of
+    last: date | None  # of publication
+    examples: tuple[Example, ...]
+
+
+def front_of(result: ResultPage) -> Front:
+    """Return what the front page says; ``result`` finds everything."""
+    status = site().status()
+    found = examples()
+    return Front(
+        announcements=result.total,
+        sources=status.sources,
+        provinces=sum(value.value != "全国" and value.count > 0 for value in result.facets.region),
+        last=status.last,
+        examples=tuple(found[kind] for kind in SHOWN if kind in found),
+    )
+
+
+def examples() -> dict[str, Example]:
+    """Return the examples of this version of the index."""
+    return site().kept("examples", lambda: make_examples(site().engine))

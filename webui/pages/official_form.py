@@ -1,0 +1,68 @@
+"""How an official document is set: who it is for, its signature and day, and titles within its text.
+
+After GB/T 9704-2012 in spirit: the addressees begin at the margin, the signature and its day stand at the right,
+what repeats title and number above the text is centred.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Look = Literal["", "centre", "to", "signed", "day"]
+
+HEAD_LINES = 6  # in which title, number and addressees stand
+SIGNATURE_LINES = 4  # above a day at the end
+SIGNATURE_CHARS = 36  # the longest names of joint issuers on a line of their own
+ADDRESSEE_CHARS = 160
+AFTER_DAY = 14  # lines that may follow a signature's day: notes, names of attachments
+_HASHES = re.compile(r"(#{1,6})[ 　\t]+(?=\S)")
+_DAY = re.compile(
+    r"[（(]?(?:[12][0-9]{3}|[一二][〇○零O0一二三四五六七八九]{3})[ 　]?年[ 　]?[0-9一二三四五六七八九十]{1,3}[ 　]?月"
+    r"[ 　]?[0-9一二三四五六七八九十]{1,3}[ 　]?日[）)]?"
+)
+_NUMBER = re.compile(r"[一-鿿]{1,14}[〔\[（(【]?[12][0-9]{3}[〕\]）)】]?[年第 ]{0,3}[0-9]{1,6}号")
+_SENTENCE = re.compile("[。；，：:;！？?!]")
+
+
+def heading_mark(line: str) -> tuple[int, int]:
+    """Return how a line begins that is marked as a heading by number signs: their characters, their level; 0, 0."""
+    found = _HASHES.match(line)
+    return (found.end(), len(found[1])) if found else (0, 0)
+
+
+def looks(lines: Sequence[str], title: str) -> Mapping[int, Look]:
+    """Return by its number how each line is set that is no plain paragraph; lines are without blanks around."""
+    found: dict[int, Look] = {}
+    told = _squeezed(title)
+    for place, line in enumerate(lines[:HEAD_LINES]):
+        if _squeezed(line[heading_mark(line)[0] :]) == told or _NUMBER.fullmatch(line) or _DAY.fullmatch(line):
+            found[place] = "centre"
+        elif line.endswith(("：", ":")) and len(line) <= ADDRESSEE_CHARS and not re.search("[。；]", line):
+            found[place] = "to"
+            break
+        elif len(line) > SIGNATURE_CHARS or line.endswith(("。", "；")):
+            break
+    for place in range(max(HEAD_LINES // 2, len(lines) - AFTER_DAY), len(lines)):
+        if place not in found and _DAY.fullmatch(lines[place]):
+            found[place] = "day"
+            found.update(dict.fromkeys(_signature(lines, place, found), "signed"))
+    return found
+
+
+def _signature(lines: Sequence[str], day: int, taken: Mapping[int, Look]) -> list[int]:
+    """Return which lines above a day are the names of those who sign."""
+    names: list[int] = []
+    for place in range(day - 1, max(0, day - 1 - SIGNATURE_LINES), -1):
+        line = lines[place]
+        if place in taken or len(line) > SIGNATURE_CHARS or _SENTENCE.search(line) or "\t" in line or line[0] in "（(#":
+            break
+        names.append(place)
+    return names
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)

@@ -1,0 +1,61 @@
+"""A snippet as a list shows it: without the title once more, and without the signs that mark headings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from indexer.answers.results import Snippet
+
+if TYPE_CHECKING:
+    from indexer.answers.results import Hit
+
+_SIGNS = re.compile(r"(?:(?<=\s)|^)#{1,6}[ 　]+")
+_LEAD = frozenset("# \t\u3000")
+
+
+def shown_snippet(hit: Hit) -> Snippet:
+    """Return the snippet of a hit without what its title says already; marks stay on what they marked."""
+    text = hit.snippet.text
+    cuts = [(0, _title_end(text, hit.title))]
+    cuts += [found.span() for found in _SIGNS.finditer(text) if found.start() >= cuts[0][1]]
+    return _without(hit.snippet, cuts)
+
+
+def _title_end(text: str, title: str) -> int:
+    """Return where a text goes on after the title with which it begins, whatever blanks stand in either; else 0."""
+    at = _after_signs(text, 0)
+    for character in title:
+        if character.isspace():
+            continue
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at >= len(text) or text[at] != character:
+            return 0
+        at += 1
+    return _after_signs(text, at) if title else 0
+
+
+def _after_signs(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _LEAD:
+        at += 1
+    return at
+
+
+def _without(snippet: Snippet, cuts: list[tuple[int, int]]) -> Snippet:
+    """Cut stretches out; a mark that lies in one goes with it."""
+    kept, pieces, places = 0, [], []  # places: (start in the old text, end, start in the new one)
+    length = 0
+    for start, end in [*cuts, (len(snippet.text), len(snippet.text))]:
+        if start > kept:
+            pieces.append(snippet.text[kept:start])
+            places.append((kept, start, length))
+            length += start - kept
+        kept = max(kept, end)
+    marks = [
+        (max(first, start) - start + at, min(last, end) - start + at)
+        for first, last in snippet.marks
+        for start, end, at in places
+        if max(first, start) < min(last, end)
+    ]
+    return Snippet("".join(pieces), tuple(marks))
