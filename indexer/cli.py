@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.announcement import to_json
+from indexer.cli_assistants import mcp_command
+from indexer.cli_choices import ROOTS, choose, server_options
 from indexer.cli_indexing import commands as indexing_commands
 from indexer.cli_indexing import encode_beside, print_report, require_encoder
 from indexer.cli_options import (
@@ -28,8 +31,10 @@ from indexer.cli_options import (
     print_json,
     read_choices,
 )
+from indexer.cli_self import CHOICES
+from indexer.cli_self import commands as own_commands
 from indexer.errors import InputError, OutOfMemory, PolicySearchError
-from indexer.settings import Settings, read_settings
+from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +69,12 @@ class Commands(click.Group):
             sys.stderr.close()  # the reader of our output has gone; Python would complain about it at exit
             ctx.exit(0)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """List the commands with their whole first sentence, over as many lines as it takes."""
+        rows = [(name, command.get_short_help_str(limit=1_000)) for name, command in sorted(self.commands.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
@@ -80,11 +91,14 @@ def cli(ctx: click.Context, index: Path | None) -> None:
       policy-search search '“对口帮扶” 广东'
       policy-search serve
     """
-    settings = read_settings()
-    ctx.obj = replace(settings, index=index) if index else settings
+    serve = cli.commands.get("serve")
+    chosen = choose(index, os.environ, server_options(serve.params) if serve else {})
+    ctx.obj = chosen.settings
+    ctx.default_map = {"serve": dict(chosen.config.server)}
+    ctx.meta.update({CHOICES: chosen.choices, ROOTS: chosen.config.roots})
 
 
-for _command in indexing_commands:
+for _command in (*indexing_commands, *own_commands, mcp_command):
     cli.add_command(_command)
 
 

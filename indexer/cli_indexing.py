@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from indexer.cli_choices import ROOTS
 from indexer.cli_options import JOBS, JSON, KEEP_ALL, filter_options, print_json, read_choices
 from indexer.errors import PolicySearchError
 from indexer.settings import Part, Settings
@@ -39,7 +40,8 @@ def _run_rebuild(
     from indexer.indexing.rebuild import rebuild as run
 
     function = partial(run, jobs=jobs, part=settings.part, global_ids=global_ids, keep_all=keep_all)
-    report = function(paths or (Path("corpus"),), open_engine(settings), show_progress=sys.stderr.isatty())
+    paths = paths or click.get_current_context().meta.get(ROOTS) or (Path("corpus"),)
+    report = function(paths, open_engine(settings), show_progress=sys.stderr.isatty())
     print_report(report, "Rebuilt")
 
 
@@ -126,7 +128,7 @@ def rebuild(
     global_ids: bool,
     keep_all: bool,
 ) -> None:
-    """Build the whole index from PATHS (default corpus/).
+    """Build the whole index from PATHS (default: roots of policy-search.toml, else corpus/).
 
     Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
     archives of pages. The old index answers until the new one is whole, and stays if this fails.
@@ -230,7 +232,7 @@ def export_command(settings: Settings, /, file: Path, text: str, **choices: Any)
         question = read_choices(text, choices)
         count = Answer(engine.search(question), question, engine).export(file)
     else:
-        count = export(engine.announcements(), file)
+        count = export(engine.announcements(), file, engine.related)
     click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
 
 

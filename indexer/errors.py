@@ -254,3 +254,10 @@ class PackageMissing(OperatorError):
         """``extra``: of ours, that brings the package; "" if none does."""
         install = f'"policy-search[{extra}]"' if extra else package
         super().__init__(f"{what} needs the package {package}: pip install {install}")
+
+
+class ConfigWrong(InputError):
+    """The operator's file of choices cannot be used as it is."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"{file}: {why}")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Related
     from indexer.answers.results import (
         FacetValue,
         Hit,
@@ -49,6 +50,7 @@ class Choices(TypedDict, total=False):
     region: Several
     form: Several
     kind: Several
+    validity: Several
     year: Several
     from_: str | date
     to: str | date
@@ -130,7 +132,7 @@ class Answer:
         """Write every announcement that was found, see ``Index.export``."""
         from indexer.exporting.formats import export  # noqa: PLC0415 - not needed to search
 
-        return export(self.announcements(), Path(file))
+        return export(self.announcements(), Path(file), self._engine.related)
 
 
 def _counts(values: Iterable[FacetValue]) -> Iterator[tuple[str, int]]:
@@ -193,6 +195,10 @@ class Index:
         """Return announcements on the same matter; raises ``AnnouncementNotFound``."""
         return self.engine.similar(announcement_id, limit)
 
+    def related(self, announcement_id: str, as_of: date | None = None) -> Related:
+        """Return what one cites, who cites it, and its validity on a day (today), each with its evidence."""
+        return self.engine.related(announcement_id, as_of)
+
     def sources(self) -> tuple[SourceCoverage, ...]:
         """Return what the index holds of each source, most announcements first."""
         return self.engine.coverage()
@@ -212,7 +218,7 @@ class Index:
         """
         from indexer.exporting.formats import export  # noqa: PLC0415 - not needed to search
 
-        return export(iter(self), Path(file))
+        return export(iter(self), Path(file), self.engine.related)
 
 
 def _parameters(text: str, choices: Choices) -> dict[str, list[str]]:

@@ -57,6 +57,7 @@ OF_HITS: Final[tuple[Column[Hit], ...]] = (
     Column("number", "text", lambda one: one.number),
     Column("form", "text", lambda one: one.form),
     Column("kind", "text", lambda one: one.kind),
+    Column("validity", "text", lambda one: one.validity.state if one.validity else ""),
     Column("url", "text", lambda one: one.url),
     Column("score", "number", lambda one: one.score),
     Column("snippet", "text", lambda one: one.snippet.text),

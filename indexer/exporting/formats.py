@@ -8,18 +8,20 @@ from indexer.errors import PathUnwritable
 from indexer.exporting.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Related
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".csv", ".parquet", ".sqlite")
 _NO_SUCH_FORMAT = f"what is written goes by the end of the name, which is one of {' '.join(ENDINGS)}"
 
 
-def export(announcements: Iterable[Announcement], file: Path) -> int:
+def export(announcements: Iterable[Announcement], file: Path, related: Callable[[str], Related] | None = None) -> int:
     """Write announcements in the format that the name of ``file`` ends in; return how many.
 
+    ``related`` tells what one of an id cites and whether it is in force; SQLite has tables of both.
     The file is there only once it is whole. Raises ``PathUnwritable``, ``PackageMissing`` for a format whose extra is
     not installed, or what ``announcements`` raises; a file that was there before stays then.
     """
@@ -27,10 +29,12 @@ def export(announcements: Iterable[Announcement], file: Path) -> int:
     if not ending:
         raise PathUnwritable(file, _NO_SUCH_FORMAT)
     with whole_file(file) as unfinished:
-        return _write(announcements, unfinished, ending)
+        return _write(announcements, unfinished, ending, related)
 
 
-def _write(announcements: Iterable[Announcement], file: Path, ending: str) -> int:
+def _write(
+    announcements: Iterable[Announcement], file: Path, ending: str, related: Callable[[str], Related] | None
+) -> int:
     """Each format is loaded only when it is asked for."""
     match ending:
         case ".csv":
@@ -44,7 +48,7 @@ def _write(announcements: Iterable[Announcement], file: Path, ending: str) -> in
         case ".sqlite":
             from indexer.exporting.sqlite import write_sqlite  # noqa: PLC0415
 
-            return write_sqlite(announcements, file)
+            return write_sqlite(announcements, file, related)
     from indexer.exporting.json_lines import write_json_lines  # noqa: PLC0415
 
     return write_json_lines(announcements, file, packed=ending.endswith(".gz"))

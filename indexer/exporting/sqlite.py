@@ -1,7 +1,9 @@
 """Announcements as an SQLite database with full-text search, which Datasette serves as it is.
 
 Tables: ``announcements`` (columns as in CSV), ``regions`` (each step of each announcement's region), ``attachments``,
-``reposts``, and ``announcements_fts``: FTS5 over title, number and body, cut into trigrams, so that
+``reposts``, ``citations`` (a row for each announcement that a mention may mean, ``cited`` is NULL where it is not in
+this index), ``validity`` with its ``evidence``, and ``announcements_fts``: FTS5 over title, number and body, cut into
+trigrams, so that
 ``MATCH '"对口帮扶"'`` finds the string wherever it stands; strings of one or two characters need ``LIKE``.
 """
 
@@ -16,10 +18,11 @@ from indexer.errors import SystemUnfit
 from indexer.exporting.columns import OF_ANNOUNCEMENTS, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Related
 
 _TRIGRAM_SINCE: Final = (3, 34, 0)  # of SQLite
 _COLUMNS = ", ".join(
@@ -36,6 +39,17 @@ CREATE TABLE attachments (announcement TEXT NOT NULL REFERENCES announcements(id
 CREATE TABLE reposts (
   announcement TEXT NOT NULL REFERENCES announcements(id), id TEXT, source TEXT, published TEXT, url TEXT, path TEXT
 );
+CREATE TABLE citations (
+  announcement TEXT NOT NULL REFERENCES announcements(id), relation TEXT NOT NULL, title TEXT, number TEXT,
+  cited TEXT, sure INTEGER NOT NULL, sentence TEXT, start INTEGER, "end" INTEGER
+);
+CREATE TABLE validity (
+  announcement TEXT PRIMARY KEY NOT NULL REFERENCES announcements(id), state TEXT NOT NULL, as_of TEXT NOT NULL,
+  known_until TEXT
+) WITHOUT ROWID;
+CREATE TABLE evidence (
+  announcement TEXT NOT NULL REFERENCES announcements(id), how TEXT NOT NULL, day TEXT, told_by TEXT, sentence TEXT
+);
 """
 _AFTERWARDS = """
 CREATE INDEX announcements_published ON announcements(published);
@@ -44,6 +58,10 @@ CREATE INDEX announcements_source ON announcements(source);
 CREATE INDEX regions_path ON regions(path);
 CREATE INDEX attachments_announcement ON attachments(announcement);
 CREATE INDEX reposts_announcement ON reposts(announcement);
+CREATE INDEX citations_announcement ON citations(announcement);
+CREATE INDEX citations_cited ON citations(cited);
+CREATE INDEX validity_state ON validity(state);
+CREATE INDEX evidence_announcement ON evidence(announcement);
 CREATE VIRTUAL TABLE announcements_fts USING FTS5 (
   title, number, body, content="announcements", content_rowid="rowid", tokenize="trigram"
 );
@@ -54,7 +72,9 @@ ANALYZE;
 _INSERT = f"INSERT INTO announcements VALUES ({', '.join('?' * len(OF_ANNOUNCEMENTS))})"  # noqa: S608 - our own names
 
 
-def write_sqlite(announcements: Iterable[Announcement], file: Path) -> int:
+def write_sqlite(
+    announcements: Iterable[Announcement], file: Path, related: Callable[[str], Related] | None = None
+) -> int:
     """Write the tables; return the number of announcements. Raises ``SystemUnfit`` where SQLite is too old."""
     if sqlite3.sqlite_version_info < _TRIGRAM_SINCE:
         raise SystemUnfit("An SQLite file", f"SQLite 3.34 or newer (here is {sqlite3.sqlite_version})")
@@ -65,6 +85,8 @@ def write_sqlite(announcements: Iterable[Announcement], file: Path) -> int:
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
             for announcement in announcements:
                 _insert(database, announcement)
+                if related:
+                    _insert_related(database, related(announcement.id))
                 count += 1
             database.executescript(_AFTERWARDS)  # ends the transaction first
     except sqlite3.OperationalError as error:  # a full disk, above all
@@ -84,6 +106,20 @@ def _insert(database: sqlite3.Connection, one: Announcement) -> None:
     for repost in one.reposts:
         texts = map(_cell, (repost.id, repost.source, repost.published, repost.url, repost.path))
         database.execute("INSERT INTO reposts VALUES (?, ?, ?, ?, ?, ?)", (identity, *texts))
+
+
+def _insert_related(database: sqlite3.Connection, one: Related) -> None:
+    for cited in one.cites:
+        said = (one.id, cited.relation, _cell(cited.title), _cell(cited.number))
+        where = (int(cited.sure), _cell(cited.sentence), cited.at.start, cited.at.end)
+        meant: list[str | None] = [linked.id for linked in cited.meant]
+        rows = [(*said, identity, *where) for identity in meant or [None]]
+        database.executemany("INSERT INTO citations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    if one.validity:
+        state = (one.id, one.validity.state, _cell(one.validity.as_of), _cell(one.validity.known_until))
+        database.execute("INSERT INTO validity VALUES (?, ?, ?, ?)", state)
+        told = [(one.id, by.how, _cell(by.day), by.id, _cell(by.sentence)) for by in one.validity.evidence]
+        database.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?)", told)
 
 
 def _cell(value: object) -> str | None:

@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from indexer.announcement import Announcement, Attachment, Repost
+from indexer.embedded.engine import WhooshEngine
 from indexer.exporting.columns import OF_ANNOUNCEMENTS, OF_HITS
 from indexer.exporting.formats import ENDINGS, export
+from indexer.report import Report
 from tests.builders import announcement
 
 if TYPE_CHECKING:
@@ -101,6 +103,27 @@ def test_sqlite_has_tables_and_finds_strings_in_full_text(tmp_path: Path) -> Non
         assert rows("PRAGMA integrity_check") == [("ok",)]
 
 
+def test_sqlite_has_what_announcements_say_of_each_other(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    body = "《示例管理办法》（示府〔2019〕1号）同时废止。另见《别处的条例》。"
+    two = [
+        announcement(
+            "old", title="示例管理办法", number="示府〔2019〕1号", published=date(2019, 1, 1), kind="政策文件"
+        ),
+        announcement("new", title="关于废止示例管理办法的决定", body=body, kind="政策文件"),
+    ]
+    engine.replace_all(two, Report())
+    export(engine.announcements(), tmp_path / "all.sqlite", engine.related)
+    with closing(sqlite3.connect(tmp_path / "all.sqlite")) as database:
+        cited = database.execute("SELECT relation, title, cited FROM citations WHERE announcement = 'new'").fetchall()
+        assert ("repeals", "示例管理办法", "old") in cited
+        assert any((title, identity) == ("别处的条例", None) for _, title, identity in cited)
+        [[state]] = database.execute("SELECT state FROM validity WHERE announcement = 'old'").fetchall()
+        assert state == "已废止"
+        [[told_by]] = database.execute("SELECT told_by FROM evidence WHERE announcement = 'old'").fetchall()
+        assert told_by == "new"
+
+
 def test_sqlite_full_text_is_told_to_programs_as_datasette_looks_for_it(tmp_path: Path) -> None:
     """It goes by the statement that made the virtual table, which must name the table that holds the text."""
     export(ALL, tmp_path / "all.sqlite")
@@ -112,6 +135,19 @@ def test_sqlite_full_text_is_told_to_programs_as_datasette_looks_for_it(tmp_path
 
 
 def test_columns_are_keys_of_json() -> None:
-    keys = {"id", "title", "source", "published", "region", "number", "form", "kind", "url", "score", "snippet"}
+    keys = {
+        "id",
+        "title",
+        "source",
+        "published",
+        "region",
+        "number",
+        "form",
+        "kind",
+        "url",
+        "score",
+        "snippet",
+        "validity",
+    }
     assert {column.name for column in OF_HITS} == keys
-    assert {column.name for column in OF_ANNOUNCEMENTS} >= keys - {"score", "snippet"}
+    assert {column.name for column in OF_ANNOUNCEMENTS} >= keys - {"score", "snippet", "validity"}

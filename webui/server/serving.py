@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import Engine
 
-LINGER_SECONDS = 0.5  # after a stop, for the first request of a connection that was just taken
+LINGER_SECONDS = 2.0  # after a stop, for the first request of a connection that was just taken
 _BACKLOG = 1024  # connections that wait to be accepted
 
 

@@ -1,0 +1,1 @@
+"""How do assistants ask an index? The Model Context Protocol over the same engine; needs the extra ``mcp``."""

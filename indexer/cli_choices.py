@@ -1,0 +1,101 @@
+"""What the operator chose, by option, environment and file, and who of them chose each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.config_file import read_config
+from indexer.settings import DEFAULT_INDEX, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from indexer.config_file import Config
+    from indexer.settings import Settings
+
+PREFIX: Final = "POLICY_SEARCH"  # of environment variables
+ROOTS: Final = (
+    "policy_search.roots"  # key of the paths that a rebuild reads when none is given, in a context's ``meta``
+)
+_SHOWN: Final = ("INDEX", "WORDS", "SYNONYMS", "ENGINE")  # all others may hold passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice that holds."""
+
+    name: str
+    value: str
+    by: str  # the option, variable or file that made it; "default" where nobody did
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """All that holds."""
+
+    settings: Settings
+    config: Config
+    choices: tuple[Choice, ...]
+
+
+def choose(index: Path | None, environ: Mapping[str, str], server_options: Mapping[str, Any]) -> Chosen:
+    """Put all choices together: an option wins over the environment, that over the file.
+
+    ``server_options``: the options of ``serve`` with their defaults. Raises ``ConfigWrong`` and ``SettingWrong``.
+    """
+    config = read_config(environ, server_options)
+    given = {name: value for name, value in environ.items() if name.startswith(f"{PREFIX}_") and value}
+    settings = read_settings({**config.settings, **given} | ({f"{PREFIX}_INDEX": str(index)} if index else {}))
+    choices = (
+        *_of_settings(index, given, config),
+        *_of_secrets(given),
+        Choice("roots", ", ".join(map(str, config.roots)) or "corpus", str(config.file) if config.roots else "default"),
+        *_of_server(config, server_options),
+    )
+    return Chosen(settings, config, choices)
+
+
+def _of_settings(index: Path | None, given: Mapping[str, str], config: Config) -> Iterator[Choice]:
+    for part in _SHOWN:
+        name, variable = part.lower(), f"{PREFIX}_{part}"
+        if index and part == "INDEX":
+            yield Choice(name, str(index), "option --index")
+        elif variable in given:
+            yield Choice(name, given[variable], f"environment {variable}")
+        elif variable in config.settings:
+            yield Choice(name, config.settings[variable], str(config.file))
+        else:
+            defaults = {"INDEX": str(DEFAULT_INDEX), "ENGINE": "whoosh"}
+            yield Choice(name, defaults.get(part, ""), "default")
+
+
+def _of_secrets(given: Mapping[str, str]) -> Iterator[Choice]:
+    for variable in sorted(given):
+        part = variable.removeprefix(f"{PREFIX}_")
+        if part not in (*_SHOWN, "CONFIG"):
+            yield Choice(part.lower(), "(set)", f"environment {variable}")
+
+
+def _of_server(config: Config, options: Mapping[str, Any]) -> Iterator[Choice]:
+    for name, default in sorted(options.items()):
+        if name in config.server:
+            yield Choice(f"server.{name}", _said(config.server[name]), str(config.file))
+        else:
+            yield Choice(f"server.{name}", _said(default), "default")
+
+
+def _said(value: object) -> str:
+    if value is None or value is False or value == ():
+        return ""
+    return "yes" if value is True else ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def server_options(names: Collection[Any]) -> dict[str, Any]:
+    """Return the options among a command's parameters with their defaults; click marks those without one by a sign."""
+    return {
+        one.name: one.default if isinstance(one.default, str | int | bool) else None
+        for one in names
+        if one.param_type_name == "option"
+    }
