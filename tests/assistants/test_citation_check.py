@@ -98,6 +98,13 @@ def test_what_is_not_in_this_index_is_said_to_be_just_that(checker: CitationChec
     assert "invalid" not in checked.why
 
 
+def test_a_clause_that_a_part_of_a_law_lacks_is_not_said_to_be_missing(checker: CitationChecker) -> None:
+    checked = one(checker, "《两版条例》第九条")
+    assert (checked.status, "it may be a part" in checked.why) == ("not in this index", True)
+    assert one(checker, "《示例厅关于公开示例的通知》第九条").status == "not in this index"
+    assert one(checker, "《两版条例》第一条第九款").status == "differs"
+
+
 def test_words_in_another_clause_are_said_to_stand_there(checker: CitationChecker) -> None:
     assert "第二条" in one(checker, "《示例法》第四条规定：“示例应当公开，但是法律另有规定的除外。”").why
 
