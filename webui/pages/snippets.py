@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SIGNS = re.compile(r"(?:(?<=\s)|^)#{1,6}[ 　]+")
 _LEAD = frozenset("# \t\u3000")
+_JOINTS = _LEAD | frozenset("-–—_|·，。、：；")  # between a title and what follows it
 
 
 def shown_snippet(hit: Hit) -> Snippet:
@@ -33,11 +34,11 @@ def _title_end(text: str, title: str) -> int:
         if at >= len(text) or text[at] != character:
             return 0
         at += 1
-    return _after_signs(text, at) if title else 0
+    return _after_signs(text, at, _JOINTS) if title else 0
 
 
-def _after_signs(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _LEAD:
+def _after_signs(text: str, at: int, signs: frozenset[str] = _LEAD) -> int:
+    while at < len(text) and text[at] in signs:
         at += 1
     return at
 
