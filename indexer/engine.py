@@ -39,7 +39,10 @@ class Engine(Protocol):
         """Answer a query with one page of hits, exact counts and exact facets."""
 
     def walk(self, query: Query) -> Iterator[Hit]:
-        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
+        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor.
+
+        Its facts alone, without marks and snippet: whoever walks through thousands shows none of these.
+        """
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""

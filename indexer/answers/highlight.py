@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain, groupby, islice, repeat
+from functools import cached_property
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.results import Mark, Snippet
-from indexer.facts.document_number import ways_to_write
-from indexer.query.runs import marked_strings
-from indexer.query.tree import Near, Node, NumberSeries, NumberTerm, Phrase, Share, Term, walk
-from indexer.text.folded_text import folded_rows, parts_rows
-from indexer.text.units import BREAK, unit_spans, units
+from indexer.text.folded_text import folded_rows, folded_together, parts_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from indexer.query.readings import Reading, ReadingName
+    from indexer.answers.needles import LookedFor, Needle, Needles, Row
     from indexer.text.fold import Codes
+    from indexer.text.folded_text import FoldedRows
     from indexer.text.units import Offsets
 
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
@@ -38,129 +34,12 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Units without a break between them."""
-
-    text: str  # as they read in ``FoldedRows``
-    runs: tuple[Mark, ...]  # where in it runs of letters and digits lie
-
-
-@dataclass(frozen=True, slots=True)
-class _String:
-    """One row, or several with breaks between."""
-
-    rows: tuple[_Row, ...]
-
-    @property
-    def length(self) -> int:
-        """Count its characters."""
-        return sum(len(row.text) for row in self.rows)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether finding its characters is finding it: one row, without letters and digits."""
-        return len(self.rows) == 1 and not self.rows[0].runs
-
-    @property
-    def is_run(self) -> bool:
-        """Whether it is letters and digits alone."""
-        return len(self.rows) == 1 and self.rows[0].runs == ((0, len(self.rows[0].text)),)
-
-
-@dataclass(frozen=True, slots=True)
-class _Needle:
-    """What to look for: a string, or the ways to write a document number."""
-
-    ways: tuple[_String, ...]
-    title_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Needles:
-    """What of a query can be seen in a text: its strings and document numbers, without what must not be there."""
-
-    looked_for: tuple[_Needle, ...] = ()
-
-    @property
-    def in_body(self) -> Needles:
-        """Without what was asked of titles alone."""
-        return Needles(tuple(one for one in self.looked_for if not one.title_only))
-
-
-def needles_of(root: Node | None, reading: Reading | None = None) -> Needles:
-    """Gather what a query looks for in titles and bodies; nothing from under a "not".
-
-    Read near, what is marked is each run and its strings; read otherwise, each run and its words, but a character that
-    is no word by itself only in a row with its neighbours: 万 of 万元 is no match of 万江.
-    """
-    needles: dict[_Needle, None] = {}
-    for leaf in walk(root):
-        if isinstance(leaf, NumberTerm):
-            needles[_Needle(tuple(map(_string, ways_to_write(leaf.number))))] = None
-        elif isinstance(leaf, NumberSeries):
-            needles[_Needle((_string(leaf.name),))] = None
-        elif isinstance(leaf, Near):
-            needles.update(_needles_of(leaf.rows, leaf.field))
-        elif isinstance(leaf, Term | Phrase) and leaf.field in {"any", "title"}:
-            apart = _by_words(leaf, reading.name if reading else "part")
-            needles.update(_needles_of((leaf.text, *(marked_strings(leaf.text) if apart else ())), leaf.field))
-    if reading and reading.name == "near":
-        for strings, field in _strings_in(reading.root):
-            needles.update(_needles_of(strings, field))
-    return Needles(tuple(needles))
-
-
-def _by_words(leaf: Term | Phrase, reading: ReadingName) -> bool:
-    """Return whether the words of a leaf are looked for one by one."""
-    return reading == "sentence" or (isinstance(leaf, Term) and reading in ("loose", "part"))
-
-
-def _strings_in(root: Node) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the strings of a reading with their field, without single characters of a sentence."""
-    for node in walk(root):
-        match node:
-            case Share(parts):
-                yield from (one for part in parts for one in _strings_in(part) if len(units(one[0][0])) > 1)
-            case Near(rows, field=field):
-                yield rows, field
-            case Phrase(text, "any" | "title" as field):
-                yield (text,), field
-            case _:
-                continue
-
-
-def _needles_of(strings: Iterable[str], field: str) -> dict[_Needle, None]:
-    return dict.fromkeys(
-        _Needle((string,), title_only=field == "title") for string in map(_string, strings) if string.rows
-    )
-
-
-@lru_cache(maxsize=4096)  # titles and bodies are looked through with the same strings, and so is the next page
-def _string(text: str) -> _String:
-    return _String(tuple(_row(list(part)) for is_break, part in groupby(units(text), BREAK.__eq__) if not is_break))
-
-
-def _row(part: Sequence[str]) -> _Row:
-    runs, length = [], 0
-    for unit in part:
-        if _is_run(unit):
-            runs.append((length, length + len(unit)))
-        length += len(unit)
-    return _Row("".join(part), tuple(runs))
-
-
-@lru_cache(maxsize=4096)
-def _is_run(unit: str) -> bool:
-    return bool(unit_spans(unit).runs)
-
-
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
     """Return what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
-    return _Seen(text, needles).marks(0, len(text))
+    return _Seen(folded_rows(text), needles).all_marks()
 
 
 _Place = tuple[int, int, int]  # start, end, number of the string; hundreds of them are sorted for one snippet
@@ -169,9 +48,9 @@ _Place = tuple[int, int, int]  # start, end, number of the string; hundreds of t
 class _Seen:
     """A text made ready to look for the strings and numbers of one query."""
 
-    def __init__(self, text: str, needles: Needles) -> None:
-        self._rows = folded_rows(text)
-        self._needles = sorted(needles.looked_for, key=lambda needle: -needle.ways[0].length)
+    def __init__(self, rows: FoldedRows, needles: Needles) -> None:
+        self._rows = rows
+        self._needles = needles.longest_first
 
     @cached_property
     def _runs(self) -> tuple[Offsets, Offsets, Codes]:
@@ -188,11 +67,17 @@ class _Seen:
                 return sorted((start, end, number) for (start, end), number in zip(marks, numbers, strict=True))
         return []
 
+    def all_marks(self) -> tuple[Mark, ...]:
+        """Return all that matched, what touches as one."""
+        return self._marks(0, len(self._rows.text))
+
     def marks(self, start: int, end: int) -> tuple[Mark, ...]:
         """Return all that matched and lies within [start, end), what touches as one."""
-        first, last = self._rows.before(start), self._rows.before(end)
-        found = (self._occurrences(needle, first, last) for needle in self._needles)
-        return _merged(self._in_text(list(chain.from_iterable(found))))
+        return self._marks(self._rows.before(start), self._rows.before(end))
+
+    def _marks(self, first: int, last: int) -> tuple[Mark, ...]:
+        found = [place for needle in self._needles for place in self._occurrences(needle, first, last)]
+        return _merged(self._in_text(found)) if found else ()
 
     def _in_text(self, places: Sequence[Mark]) -> list[Mark]:
         """Turn places in the folded rows into such in the text."""
@@ -200,15 +85,17 @@ class _Seen:
         ends = self._rows.places([last for _, last in places])
         return [(start, end + 1) for start, end in zip(starts, ends, strict=True)]
 
-    def _occurrences(self, needle: _Needle, first: int, last: int, most: int = sys.maxsize) -> list[Mark]:
+    def _occurrences(self, needle: Needle, first: int, last: int, most: int = sys.maxsize) -> list[Mark]:
         """Return where in the folded rows a needle stands between two of their characters: its first and its last."""
+        if len(needle.ways) == 1:
+            return self._find(needle.ways[0], first, last, most)
         found: list[Mark] = []
         for way in needle.ways:
             if len(found) < most:
                 found += self._find(way, first, last, most)
         return found
 
-    def _find(self, string: _String, first: int, last: int, most: int) -> list[Mark]:
+    def _find(self, string: LookedFor, first: int, last: int, most: int) -> list[Mark]:
         if string.is_plain:
             return _find_all(self._rows.text, string.rows[0].text, first, last, most)
         if string.is_run:
@@ -228,7 +115,7 @@ class _Seen:
         found = ((at, at + len(run) - 1) for at in alike if self._rows.text.startswith(run, at))
         return list(islice(found, most))
 
-    def _has_whole_runs(self, rows: Sequence[_Row], starts: Sequence[int]) -> bool:
+    def _has_whole_runs(self, rows: Sequence[Row], starts: Sequence[int]) -> bool:
         return all(
             self._is_whole_run(start + first, start + last)
             for row, start in zip(rows, starts, strict=True)
@@ -253,7 +140,7 @@ def _find_all(text: str, string: str, first: int, last: int, most: int) -> list[
     return found
 
 
-def _with_breaks(text: str, rows: Sequence[_Row], first: int, last: int) -> Iterator[tuple[int, ...]]:
+def _with_breaks(text: str, rows: Sequence[Row], first: int, last: int) -> Iterator[tuple[int, ...]]:
     """Return where the rows start, for each time that they follow each other with nothing but breaks between."""
     start, others = rows[0].text, rows[1:]
     at = text.find(start, first, last)
@@ -264,7 +151,7 @@ def _with_breaks(text: str, rows: Sequence[_Row], first: int, last: int) -> Iter
         at = text.find(start, at + 1, last)
 
 
-def _go_on(text: str, rows: Sequence[_Row], at: int, end: int) -> tuple[int, ...]:
+def _go_on(text: str, rows: Sequence[Row], at: int, end: int) -> tuple[int, ...]:
     """Find the rest of the rows behind the first, which lies at [at, end); () if they do not follow."""
     starts = [at]
     for row in rows:
@@ -288,6 +175,13 @@ def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(merged)
 
 
+def mark_and_cut(texts: Sequence[tuple[str, str]], needles: Needles) -> Iterator[tuple[tuple[Mark, ...], Snippet]]:
+    """Yield for each title and body what ``find_marks`` and ``make_snippet`` return; all texts are folded together."""
+    rows = iter(folded_together(list(chain.from_iterable(texts))))
+    for (_, body), of_title, of_body in zip(texts, rows, rows, strict=True):
+        yield _Seen(of_title, needles).all_marks(), _snippet(body, _Seen(of_body, needles.in_body))
+
+
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -297,8 +191,10 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
     About ``SNIPPET_CHARS`` characters in all, cut at sentence ends where possible; the body's start when nothing of
     the query stands in it; "" for an empty body.
     """
-    needles = needles.in_body
-    seen = _Seen(body, needles)
+    return _snippet(body, _Seen(folded_rows(body), needles.in_body))
+
+
+def _snippet(body: str, seen: _Seen) -> Snippet:
     text, marks = "", list[Mark]()
     for start, end in _stretches(body, seen.telling_places()):
         piece = body[start:end]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from indexer.answers.highlight import find_marks, make_snippet, needles_of
-from indexer.answers.results import Choice, Found, Hit
+from indexer.answers.highlight import find_marks, mark_and_cut
+from indexer.answers.needles import needles_of
+from indexer.answers.results import Choice, Found, Hit, Snippet
 from indexer.query.leaves import typed_texts_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
@@ -13,18 +15,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from indexer.announcement import Announcement
-    from indexer.answers.highlight import Needles
+    from indexer.answers.needles import Needles
+    from indexer.answers.results import Mark
     from indexer.query.readings import Reading
     from indexer.query.tree import Filters, Node, Query
     from indexer.suggesting.completion import Suggester
 
 
-def show_hit(found: Announcement, score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
-    """Return an announcement as a result list shows it; ``only_copies`` when what it is a copy of was not found."""
+def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
+    """Return an announcement as a result list shows it."""
+    return show_hits([found], [score], needles)[0]
+
+
+def show_hits(
+    found: Sequence[Announcement], scores: Iterable[float], needles: Needles, only_copies: Iterable[bool] = ()
+) -> tuple[Hit, ...]:
+    """Return announcements as a result list shows them; ``only_copies`` when what one is a copy of was not found."""
+    seen = mark_and_cut([(one.title, one.body) for one in found], needles)
+    alone = chain(only_copies, repeat(False))
+    shown = zip(found, scores, seen, alone, strict=False)  # ``alone`` never ends
+    return tuple(_hit(one, score, marks, snippet, only_copies=only) for one, score, (marks, snippet), only in shown)
+
+
+def facts_of(found: Announcement, score: float) -> Hit:
+    """Return an announcement as a hit without marks and snippet: most of the time that a hit takes."""
+    return _hit(found, score, (), Snippet(""))
+
+
+def _hit(
+    found: Announcement, score: float, marks: tuple[Mark, ...], snippet: Snippet, *, only_copies: bool = False
+) -> Hit:
     return Hit(
         id=found.id,
         title=found.title,
-        title_marks=find_marks(found.title, needles),
+        title_marks=marks,
         source=found.source,
         published=found.published,
         region=found.region,
@@ -32,7 +56,7 @@ def show_hit(found: Announcement, score: float, needles: Needles, *, only_copies
         form=found.form,
         url=found.url,
         score=score,
-        snippet=make_snippet(found.body, needles),
+        snippet=snippet,
         reposts=found.reposts,
         repost_of=found.repost_of,
         only_copies=only_copies,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.answers.highlight import needles_of
-from indexer.answers.hits import choices_of, other_spellings, say_filter, show_hit, stands_whole
+from indexer.answers.hits import choices_of, facts_of, other_spellings, say_filter, show_hit, show_hits, stands_whole
+from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
 from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, of_series, passing
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.cursor import Cursor
-    from indexer.answers.highlight import Needles
+    from indexer.answers.needles import Needles
     from indexer.answers.results import Choice, Hit
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.versions import Version
@@ -80,7 +80,6 @@ class Searcher:
         settled = self._settle(query, synonyms, cursor)
         request, answer, reading = settled.request, settled.answer, settled.reading
         listed = request.page(answer)
-        shown = zip(listed.hits, listed.only_copies, strict=True)
         total: int = answer["hits"]["total"]["value"]
         needles = needles_of(query.root, reading)
         readings = self._choices(query, reading)
@@ -89,7 +88,9 @@ class Searcher:
             page=query.page,
             per_page=query.per_page,
             folded=listed.folded,
-            hits=tuple(self.hit(one, request.score(one), needles, only_copies=alone) for one, alone in shown),
+            hits=show_hits(
+                list(map(_announcement, listed.hits)), map(request.score, listed.hits), needles, listed.only_copies
+            ),
             cursor=listed.behind,
             understood=say(query, reading, stands_whole=stands_whole(readings, total)),
             relaxed=reading is not None and reading.is_relaxed(query.match) and total > 0,
@@ -116,12 +117,12 @@ class Searcher:
         return 0 if settled.reading and settled.reading.name == "part" else total
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
-        """Return every hit of a query, in its order."""
+        """Return the facts of every hit of a query, in its order."""
         query = self._read(query)
         settled = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms)
-        request, needles = settled.request, needles_of(query.root, settled.reading)
+        request = settled.request
         hits = walk_hits(self.connection, self.version.alias, request.whole())
-        return (self.hit(one, request.score(one), needles) for one in hits)
+        return (facts_of(_announcement(one), request.score(one)) for one in hits)
 
     def _settle(self, query: Query, synonyms: Sequence[SynonymEntry], cursor: Cursor | None = None) -> _Settled:
         """Read the query, strictly at first, until something is found."""
@@ -224,9 +225,13 @@ class Searcher:
         hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
         return unpack(hits[0]["_source"]["record"]) if hits else None
 
-    def hit(self, told: Mapping[str, Any], score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
+    def hit(self, told: Mapping[str, Any], score: float, needles: Needles) -> Hit:
         """Read one hit as a result list shows it."""
-        return show_hit(unpack(told["_source"]["record"]), score, needles, only_copies=only_copies)
+        return show_hit(_announcement(told), score, needles)
+
+
+def _announcement(told: Mapping[str, Any]) -> Announcement:
+    return unpack(told["_source"]["record"])
 
 
 def _bearing_of(number: str) -> Body:

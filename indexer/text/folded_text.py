@@ -7,18 +7,22 @@ in it, for no unit looks like that.
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from indexer.text.fold import PARTING, RUN, SPACE, look_up, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from indexer.text.fold import Codes
     from indexer.text.units import Offsets
+
+_LOT_CHARS: Final = 1 << 17  # texts folded at once: about 3 MB of arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,24 @@ class FoldedRows:
     text: str
     _codes: Codes  # of the text it was made from
     _kinds: Codes
-    _spaces: Offsets  # where in that text they stood, ascending
-    _gaps: Offsets  # where in ``text`` they would stand
+    # Of the texts that were folded together, this one among them; lists, for numpy takes longer for a few places.
+    _spaces: list[int]  # where they stand, ascending
+    _gaps: list[int]  # the same, the spaces before each left out
+    _own: tuple[int, int]  # which of these stand in this text
+    _start: int  # where this text begins
 
     def places(self, at: Sequence[int]) -> list[int]:
         """Return where characters of ``text`` stand in the text that it was made from."""
-        wanted = np.array(at, dtype=np.intp)
-        places: list[int] = (wanted + self._gaps.searchsorted(wanted, side="right")).tolist()
-        return places
+        first, last = self._own
+        if first == last:
+            return list(at)
+        shift, gaps = self._start - first, self._gaps
+        return [one + bisect_right(gaps, one + shift, first, last) - first for one in at]
 
     def before(self, place: int) -> int:
         """Count the characters of ``text`` that stand before a place of the text that it was made from."""
-        return place - int(self._spaces.searchsorted(place))
+        first, last = self._own
+        return place - (bisect_left(self._spaces, place + self._start, first, last) - first)
 
     def runs(self) -> tuple[Offsets, Offsets, Codes]:
         """Return where in ``text`` runs of letters and digits begin and end, two where a space stands between; and how.
@@ -57,10 +67,35 @@ class FoldedRows:
 
 def folded_rows(text: str) -> FoldedRows:
     """Make a text ready: 6 ns a character."""
-    codes, kinds = look_up(text)
+    return folded_together([text])[0]
+
+
+def folded_together(texts: Sequence[str]) -> list[FoldedRows]:
+    """Make texts ready; many short ones in a third of the time that they take one by one."""
+    made: list[FoldedRows] = []
+    lot: list[str] = []
+    chars = 0
+    for text in texts:
+        if lot and chars + len(text) > _LOT_CHARS:
+            made += _folded_lot(lot)
+            lot, chars = [], 0
+        lot.append(text)
+        chars += len(text)
+    return made + list(_folded_lot(lot))
+
+
+def _folded_lot(texts: Sequence[str]) -> Iterator[FoldedRows]:
+    codes, kinds = look_up("".join(texts))
     spaces = np.flatnonzero(kinds == SPACE)
     codes[spaces] = ord(" ")
-    return FoldedRows(text_of(codes).replace(" ", ""), codes, kinds, spaces, spaces - np.arange(len(spaces)))
+    folded = text_of(codes)
+    held, gaps = spaces.tolist(), (spaces - np.arange(len(spaces))).tolist()
+    for start, end in pairwise(accumulate(map(len, texts), initial=0)):
+        own = bisect_left(held, start), bisect_left(held, end)
+        text = folded[start:end]
+        if own[0] < own[1]:
+            text = text.replace(" ", "")
+        yield FoldedRows(text, codes[start:end], kinds[start:end], held, gaps, own, start)
 
 
 @functools.lru_cache(maxsize=4096)

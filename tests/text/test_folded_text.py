@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.text.fold import fold
-from indexer.text.folded_text import folded_rows, parts_rows
+from indexer.text.folded_text import folded_rows, folded_together, parts_rows
 from indexer.text.units import unit_spans, units
 
 TEXT = st.text(max_size=60) | st.text(
@@ -37,3 +37,13 @@ def test_folded_rows_know_their_runs_of_letters_and_digits(text: str) -> None:
     starts, ends, firsts = rows.runs()
     assert [rows.text[start:end] for start, end in zip(starts, ends, strict=True)] == runs
     assert [chr(code) for code in firsts] == [run[0] for run in runs]
+
+
+@given(st.lists(TEXT, max_size=5))
+def test_texts_folded_together_read_as_each_by_itself(texts: list[str]) -> None:
+    for text, together in zip(texts, folded_together(texts), strict=True):
+        alone, at = folded_rows(text), range(len(together.text))
+        assert together.text == alone.text
+        assert together.places(at) == alone.places(at)
+        assert [together.before(place) for place in range(len(text))] == [alone.before(at) for at in range(len(text))]
+        assert [list(of) for of in together.runs()] == [list(of) for of in alone.runs()]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.answers.highlight import needles_of
-from indexer.answers.hits import choices_of, other_spellings, show_hit, stands_whole
+from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
+from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
 from indexer.embedded.search.boolean_matching import Finder
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from indexer.answers.cursor import Cursor
-    from indexer.answers.highlight import Needles
+    from indexer.answers.needles import Needles
     from indexer.answers.relations import Related
     from indexer.answers.results import Hit
     from indexer.embedded.search.snapshot import Snapshot
@@ -80,8 +80,8 @@ class Searcher:
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)
-        shown = zip(top_docs.documents, top_docs.scores, top_docs.only_copies, strict=True)
-        hits = tuple(self.hit(document, score, needles, only_copies=alone) for document, score, alone in shown)
+        read = list(map(self.snapshot.document, top_docs.documents))
+        hits = show_hits(read, top_docs.scores, needles, top_docs.only_copies)
         return ResultPage(
             total=top_docs.total,
             folded=top_docs.folded,
@@ -117,12 +117,12 @@ class Searcher:
         return 0 if top_docs.reading and top_docs.reading.name == "part" else top_docs.total
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
-        """Find and order at once, every copy; read each hit when it is asked for."""
+        """Find and order at once, every copy; read the facts of each hit when it is asked for."""
         query = self._read(query)
         everything = replace(query, page=1, per_page=self.snapshot.count, cursor="")
         top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
-        needles = needles_of(query.root, top_docs.reading)
-        return (self.hit(one, score, needles) for one, score in zip(top_docs.documents, top_docs.scores, strict=True))
+        ordered = zip(top_docs.documents, top_docs.scores, strict=True)
+        return (facts_of(self.snapshot.document(one), score) for one, score in ordered)
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         finder = Finder(self.snapshot)
@@ -165,11 +165,7 @@ class Searcher:
         """Return announcements on the same matter as this one."""
         return tuple(self.hit(one, score, needles_of(None)) for one, score in similar(self.scorer, document, limit))
 
-    def hit(self, document: int, score: float, needles: Needles, *, only_copies: bool = False) -> Hit:
+    def hit(self, document: int, score: float, needles: Needles) -> Hit:
         """Read one document as a result list shows it."""
-        hit = show_hit(self.snapshot.document(document), score, needles, only_copies=only_copies)
-        return replace(hit, validity=validity_of(self.snapshot.graph, self.snapshot, document))
-
-    def related(self, document: int, day: date | None) -> Related:
-        """Return all relations of one document; its validity on a day (today)."""
-        return related(self.snapshot.graph, self.snapshot, document, to_day(day) if day else None)
+        return show_hit(self.snapshot.document(document), score, needles)
+    from indexer.answers.relations import Related
