@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from flask_babel import Babel, get_translations
+from flask_babel import Babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from webui import choices, site
+from webui import choices, site, words
 from webui.address import address, document_link, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
 from webui.api import exports
@@ -26,8 +26,6 @@ from webui.server.limits import Limiter
 from webui.server.sign_in import SignIn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from indexer.engine import Engine
 
 
@@ -36,6 +34,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     chosen = config or WebConfig()
     app = Flask("webui")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600)
+    app.jinja_environment = markup.PageEnvironment
     app.jinja_env.undefined = StrictUndefined
     app.url_map.strict_slashes = False
     Babel(app, default_locale="zh", locale_selector=choices.language, default_domain="messages")
@@ -78,7 +77,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
 def _for_every_page() -> dict[str, object]:
     language = choices.language()
     return {
-        **_words(),
+        **words.for_templates(),
         "root": root(),
         "lang": language,
         "zh": Markup(' lang="zh-CN"') if language != "zh" else "",  # for what announcements say on English pages
@@ -86,21 +85,3 @@ def _for_every_page() -> dict[str, object]:
         "here_with": choices.here_with,
         "program": PROGRAM,  # in the addresses of our style and script, which browsers keep for a year
     }
-
-
-def _words() -> dict[str, Callable[..., Markup]]:
-    """Return templates the pages' words in the reader's language, with values escaped.
-
-    The catalog is found once: Jinja's own functions look for it at each of a page's hundred words, which takes
-    three times as long.
-    """
-    catalog = get_translations()
-
-    def gettext(word: str, **values: object) -> Markup:
-        said = Markup(catalog.ugettext(word))  # noqa: S704 - our own catalogs
-        return said % values if values else said
-
-    def ngettext(one: str, many: str, count: int, **values: object) -> Markup:
-        return Markup(catalog.ungettext(one, many, count)) % {"num": count, **values}  # noqa: S704 - as above
-
-    return {"_": gettext, "ngettext": ngettext}

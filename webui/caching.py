@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from flask import Response, make_response, request
 
 from webui import choices
+from webui.kept_answers import is_for_everybody
 from webui.site import site
 
 if TYPE_CHECKING:
@@ -44,9 +45,22 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]
             held = _tagged(Response(), tag, built)
             if held.make_conditional(request).status_code == 304:
                 return held
-            return _tagged(make_response(view(*args, **kwargs)), tag, built)
+            return _tagged(_kept_or_made(tag, lambda: make_response(view(*args, **kwargs))), tag, built)
 
     return answer
+
+
+def _kept_or_made(tag: str, make: Callable[[], Response]) -> Response:
+    """Return an answer that was kept, if it is the same for everybody; else make it, and keep it."""
+    at = site()
+    if not is_for_everybody(at.config):
+        return make()
+    name = tag, request.url_root  # the addresses that an answer holds begin with it
+    kept = at.kept_answers.get(name)
+    if kept is None:
+        kept = make()
+        at.kept_answers.keep(name, kept)
+    return kept
 
 
 def _tagged(response: Response, tag: str, built: datetime) -> Response:

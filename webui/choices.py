@@ -25,6 +25,7 @@ REMEMBERED = {"lang": LANGUAGES, "theme": THEMES, "chart": CHARTS}
 PAGE_CHOICES = (*REMEMBERED, "open", "more", "view")
 MORE = (*(facet.name for facet in FACETS), "all")
 VIEWS = ("list",)
+_LANGUAGE = "policy_search.language"  # where a request keeps it
 _COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -64,7 +65,11 @@ def _remembered(name: str) -> str:
 
 def language() -> str:
     """Return the language of this answer: chosen, else what the browser asks for, else Chinese."""
-    return _remembered("lang") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    found: str | None = request.environ.get(_LANGUAGE)
+    if found is None:
+        found = _remembered("lang") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        request.environ[_LANGUAGE] = found  # asked for by each word of a page
+    return found
 
 
 def theme() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from flask import current_app
 
 from indexer.query.tree import Filters, Query
+from webui.kept_answers import KeptAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ class Site:
 
     engine: Engine
     config: WebConfig
+    kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
     _status: IndexStatus | None = field(default=None)
     _kept: dict[object, object] = field(default_factory=dict)
     _kept_of: str = ""  # the version that it was made of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from indexer.errors import ParameterError, Problem
@@ -89,21 +90,28 @@ def _read_filters(reader: _Reader) -> Filters:
 
 def write_query(query: Query) -> list[tuple[str, str]]:
     """Write the parameters that read as this query, in one order, without those that change nothing."""
-    filters = query.filters
     pairs = [
         ("q", query.text),
-        *((facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)),
-        ("from", filters.first.isoformat() if filters.first else ""),
-        ("to", filters.last.isoformat() if filters.last else ""),
-        ("number", filters.number),
-        ("in", "title" if filters.title_only else ""),
+        *_write_filters(query.filters),
         ("match", "" if query.match == _DEFAULT.match else query.match),
         ("sort", "" if query.sort == _DEFAULT.sort else query.sort),
         ("page", "" if query.page == _DEFAULT.page else str(query.page)),
         ("per_page", "" if query.per_page == _DEFAULT.per_page else str(query.per_page)),
         ("cursor", query.cursor),
     ]
-    return [(name, value) for name, value in pairs if value]
+    return [pair for pair in pairs if pair[1]]
+
+
+@lru_cache(maxsize=512)  # fifty addresses of a page have the same
+def _write_filters(filters: Filters) -> tuple[tuple[str, str], ...]:
+    pairs = [
+        *((facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)),
+        ("from", filters.first.isoformat() if filters.first else ""),
+        ("to", filters.last.isoformat() if filters.last else ""),
+        ("number", filters.number),
+        ("in", "title" if filters.title_only else ""),
+    ]
+    return tuple(pair for pair in pairs if pair[1])
 
 
 class _Reader:

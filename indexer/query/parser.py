@@ -22,6 +22,7 @@ from bisect import bisect
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.facts.document_number import find_numbers, parse_number
@@ -75,6 +76,7 @@ class _Token:
     between: int = NEAR_UNITS  # units that NEAR allows
 
 
+@lru_cache(maxsize=512)  # a page of results asks for the same tree twice, and the next page again
 def parse(text: str) -> tuple[Node | None, str]:
     """Read a query: its tree, None when everything is asked for, and how it was read, in Chinese."""
     tokens = _Lexer(text).tokens()

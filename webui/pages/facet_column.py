@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-
 from indexer.fields import FACETS
 from webui.address import Clicks, FacetName, address, link
 from webui.pages.facet_branches import can_open
+from webui.words import gettext as _
 
 if TYPE_CHECKING:
     from indexer.answers.results import FacetValue, ResultPage

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-
 from indexer.facts.document_kind import DOCUMENT, KINDS, NEWS
 from indexer.fields import FACETS
 from indexer.query.tree import WINDOW, Filters, Query, Term
@@ -14,6 +12,7 @@ from webui.address import address, first_page, with_filters, without
 from webui.pages.charts import BAND, COLUMN, Histogram, histogram
 from webui.pages.facet_column import FacetView, facet_titles, facet_views
 from webui.pages.tile_map import TileMap, tile_map
+from webui.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,59 @@
+"""The pages' words in the reader's language, looked up once each: a page has two hundred of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import get_translations
+from markupsafe import Markup
+
+from webui.choices import language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_KEPT = 1024  # words of a language: more than all pages have together
+
+
+class _Catalog:
+    """The words of one language, as texts and as markup."""
+
+    def __init__(self, found: Any) -> None:
+        self.text: Callable[[str], str] = lru_cache(_KEPT)(found.ugettext)
+        self.markup: Callable[[str], Markup] = lru_cache(_KEPT)(self._markup)
+        self.plural: Callable[[str, str, int], str] = found.ungettext
+
+    def _markup(self, word: str) -> Markup:
+        return Markup(self.text(word))  # noqa: S704 - our own catalogs
+
+
+_catalogs: dict[str, _Catalog] = {}
+
+
+def _catalog() -> _Catalog:
+    """Return the catalog of this answer's language; Babel looks for it anew at every word."""
+    asked = language()
+    if asked not in _catalogs:
+        _catalogs[asked] = _Catalog(get_translations())
+    return _catalogs[asked]
+
+
+def gettext(word: str, **values: object) -> str:
+    """Return a word or sentence in the reader's language, with values put in."""
+    said = _catalog().text(word)
+    return said % values if values else said
+
+
+def for_templates() -> dict[str, Callable[..., Markup]]:
+    """Return the same for templates, as markup with values escaped."""
+    catalog = _catalog()
+
+    def said_markup(word: str, **values: object) -> Markup:
+        said = catalog.markup(word)
+        return said % values if values else said
+
+    def ngettext(one: str, many: str, count: int, **values: object) -> Markup:
+        return Markup(catalog.plural(one, many, count)) % {"num": count, **values}  # noqa: S704 - our own catalogs
+
+    return {"_": said_markup, "ngettext": ngettext}
