@@ -156,7 +156,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
     question = read_choices(" ".join(query), choices)
     engine = open_engine(settings)
     if as_csv:
-        _print_csv(engine.walk(question))
+        _print_csv(engine.walk(question, facts_only=True))
         return
     answer = engine.search(question)
     if as_json:

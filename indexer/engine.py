@@ -38,10 +38,10 @@ class Engine(Protocol):
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
 
-    def walk(self, query: Query) -> Iterator[Hit]:
+    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
         """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor.
 
-        Its facts alone, without marks and snippet: whoever walks through thousands shows none of these.
+        ``facts_only``: without marks and snippet, which take most of the time that a hit takes.
         """
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:

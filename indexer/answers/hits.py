@@ -16,35 +16,53 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.needles import Needles
+    from indexer.answers.relations import Validity
     from indexer.answers.results import Mark
     from indexer.query.readings import Reading
     from indexer.query.tree import Filters, Node, Query
     from indexer.suggesting.completion import Suggester
 
 
-def show_hit(found: Announcement, score: float, needles: Needles) -> Hit:
+def show_hit(found: Announcement, score: float, needles: Needles, validity: Validity | None = None) -> Hit:
     """Return an announcement as a result list shows it."""
-    return show_hits([found], [score], needles)[0]
+    return show_hits([found], [score], needles, [validity])[0]
 
 
 def show_hits(
-    found: Sequence[Announcement], scores: Iterable[float], needles: Needles, only_copies: Iterable[bool] = ()
+    found: Sequence[Announcement],
+    scores: Iterable[float],
+    needles: Needles,
+    validities: Iterable[Validity | None] = (),
+    only_copies: Iterable[bool] = (),
 ) -> tuple[Hit, ...]:
-    """Return announcements as a result list shows them; ``only_copies`` when what one is a copy of was not found."""
+    """Return announcements as a result list shows them.
+
+    ``only_copies`` says of each whether what it is a copy of was not found; where the last two end, there is no more
+    to say of the rest.
+    """
     seen = mark_and_cut([(one.title, one.body) for one in found], needles)
-    alone = chain(only_copies, repeat(False))
-    shown = zip(found, scores, seen, alone, strict=False)  # ``alone`` never ends
-    return tuple(_hit(one, score, marks, snippet, only_copies=only) for one, score, (marks, snippet), only in shown)
+    said = zip(chain(validities, repeat(None)), chain(only_copies, repeat(False)), strict=False)
+    shown = zip(found, scores, seen, said, strict=False)
+    return tuple(
+        _hit(one, score, marked, validity=validity, only_copies=alone)
+        for one, score, marked, (validity, alone) in shown
+    )
 
 
-def facts_of(found: Announcement, score: float) -> Hit:
-    """Return an announcement as a hit without marks and snippet: most of the time that a hit takes."""
-    return _hit(found, score, (), Snippet(""))
+def facts_of(found: Announcement, score: float, validity: Validity | None = None) -> Hit:
+    """Return an announcement as a hit without marks and snippet, which take most of the time that a hit takes."""
+    return _hit(found, score, ((), Snippet("")), validity=validity)
 
 
 def _hit(
-    found: Announcement, score: float, marks: tuple[Mark, ...], snippet: Snippet, *, only_copies: bool = False
+    found: Announcement,
+    score: float,
+    marked: tuple[tuple[Mark, ...], Snippet],
+    *,
+    validity: Validity | None,
+    only_copies: bool = False,
 ) -> Hit:
+    marks, snippet = marked
     return Hit(
         id=found.id,
         title=found.title,
@@ -61,6 +79,7 @@ def _hit(
         repost_of=found.repost_of,
         only_copies=only_copies,
         kind=found.kind,
+        validity=validity,
     )
 
 

@@ -121,10 +121,11 @@ class OpenSearchEngine:
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     @cuts_by_its_segmenter
-    def walk(self, query: Query) -> Iterator[Hit]:
+    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
         """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
         _refuse_relations(query)
-        return self._with_errors_told(self._read(lambda one: one.walk(query, self._synonyms.entries_in(query.root))))
+        synonyms = self._synonyms.entries_in(query.root)
+        return self._with_errors_told(self._read(lambda one: one.walk(query, synonyms, facts_only=facts_only)))
 
     @cached_property
     def _synonyms(self) -> Synonyms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.answers.hits import choices_of, facts_of, other_spellings, say_filter, show_hit, show_hits, stands_whole
@@ -89,7 +89,10 @@ class Searcher:
             per_page=query.per_page,
             folded=listed.folded,
             hits=show_hits(
-                list(map(_announcement, listed.hits)), map(request.score, listed.hits), needles, listed.only_copies
+                list(map(_announcement, listed.hits)),
+                map(request.score, listed.hits),
+                needles,
+                only_copies=listed.only_copies,
             ),
             cursor=listed.behind,
             understood=say(query, reading, stands_whole=stands_whole(readings, total)),
@@ -116,13 +119,14 @@ class Searcher:
         total: int = settled.answer["hits"]["total"]["value"]
         return 0 if settled.reading and settled.reading.name == "part" else total
 
-    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
-        """Return the facts of every hit of a query, in its order."""
+    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False) -> Iterator[Hit]:
+        """Return every hit of a query, in its order."""
         query = self._read(query)
         settled = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms)
-        request = settled.request
+        request, needles = settled.request, needles_of(query.root, settled.reading)
+        show = facts_of if facts_only else partial(show_hit, needles=needles)
         hits = walk_hits(self.connection, self.version.alias, request.whole())
-        return (facts_of(_announcement(one), request.score(one)) for one in hits)
+        return (show(_announcement(one), request.score(one)) for one in hits)
 
     def _settle(self, query: Query, synonyms: Sequence[SynonymEntry], cursor: Cursor | None = None) -> _Settled:
         """Read the query, strictly at first, until something is found."""

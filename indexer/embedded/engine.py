@@ -137,9 +137,9 @@ class WhooshEngine:
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     @cuts_by_its_segmenter
-    def walk(self, query: Query) -> Iterator[Hit]:
+    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
         """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
-        return self._now().walk(query, self._synonyms.entries_in(query.root))
+        return self._now().walk(query, self._synonyms.entries_in(query.root), facts_only=facts_only)
 
     @cached_property
     def _synonyms(self) -> Synonyms:

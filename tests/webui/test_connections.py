@@ -38,7 +38,7 @@ class Engine(MemoryEngine):
         time.sleep(0.5 if query.text == "slow" else 0.0)
         return super().search(query)
 
-    def walk(self, query):
+    def walk(self, query, *, facts_only=False):
         hits = list(super().walk(query))
         for at in range(2_000):
             time.sleep(0.001 if query.text == "slow" else 0.0)

@@ -149,7 +149,7 @@ class MemoryEngine:
         self._check()
         return f"v{self.commit}"
 
-    def walk(self, query: Query) -> Iterator[Hit]:
+    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
         return iter(self.search(replace(query, page=1, per_page=len(self.held), cursor="")).hits)
 
     def search(self, query: Query) -> ResultPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from indexer.answers.cursor import Cursor
     from indexer.answers.needles import Needles
-    from indexer.answers.relations import Related
+    from indexer.answers.relations import Related, Validity
     from indexer.answers.results import Hit
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
@@ -81,7 +82,8 @@ class Searcher:
         readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)
         read = list(map(self.snapshot.document, top_docs.documents))
-        hits = show_hits(read, top_docs.scores, needles, top_docs.only_copies)
+        validities = map(self._validity, top_docs.documents)
+        hits = show_hits(read, top_docs.scores, needles, validities, top_docs.only_copies)
         return ResultPage(
             total=top_docs.total,
             folded=top_docs.folded,
@@ -116,13 +118,15 @@ class Searcher:
         top_docs = self.top_docs(query)
         return 0 if top_docs.reading and top_docs.reading.name == "part" else top_docs.total
 
-    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Iterator[Hit]:
-        """Find and order at once, every copy; read the facts of each hit when it is asked for."""
+    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False) -> Iterator[Hit]:
+        """Find and order at once, every copy; read each hit when it is asked for."""
         query = self._read(query)
         everything = replace(query, page=1, per_page=self.snapshot.count, cursor="")
         top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
+        needles = needles_of(query.root, top_docs.reading)
+        show = facts_of if facts_only else partial(show_hit, needles=needles)
         ordered = zip(top_docs.documents, top_docs.scores, strict=True)
-        return (facts_of(self.snapshot.document(one), score) for one, score in ordered)
+        return (show(self.snapshot.document(one), score, validity=self._validity(one)) for one, score in ordered)
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         finder = Finder(self.snapshot)
@@ -167,5 +171,11 @@ class Searcher:
 
     def hit(self, document: int, score: float, needles: Needles) -> Hit:
         """Read one document as a result list shows it."""
-        return show_hit(self.snapshot.document(document), score, needles)
-    from indexer.answers.relations import Related
+        return show_hit(self.snapshot.document(document), score, needles, self._validity(document))
+
+    def _validity(self, document: int) -> Validity | None:
+        return validity_of(self.snapshot.graph, self.snapshot, document)
+
+    def related(self, document: int, day: date | None) -> Related:
+        """Return all relations of one document; its validity on a day (today)."""
+        return related(self.snapshot.graph, self.snapshot, document, to_day(day) if day else None)
