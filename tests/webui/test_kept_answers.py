@@ -82,6 +82,6 @@ def test_who_brings_a_name_or_a_cookie_of_his_own_gets_an_answer_of_his_own() ->
     engine = _Counting()
     client = create_app(engine).test_client(use_cookies=False)
     for headers in ({"Cookie": "lang=zh"}, {"Cookie": "somebody=1"}, {"Authorization": "Basic YTpi"}):
-        client.get("/?q=a", headers=headers)
-        client.get("/?q=a", headers=headers)
+        client.get("/api/search?q=a", headers=headers)
+        client.get("/api/search?q=a", headers=headers)
     assert engine.asked == 1 + 2 + 2
