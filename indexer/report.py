@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -47,6 +48,7 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     incomplete: list[Incomplete] = field(default_factory=list)  # of those indexed: a line a field cut or left out
     ignored: int = 0  # files beside the pages that are no pages by their ending: pictures, styles, scripts
+    ignored_kinds: dict[str, int] = field(default_factory=dict)  # how many of each: .png 3, .* (hidden) 1, _files/ 2
     moved: list[tuple[str, str]] = field(default_factory=list)  # folders that are gone, and where their pages are now
     gone: list[str] = field(default_factory=list)  # known folders that are not there; their pages stay in the index
     seconds: float = 0.0  # from the beginning until the new index was written
@@ -64,6 +66,15 @@ class Report:
     def folded(self) -> int:
         """Pages that do not stand in a list of their own: copies, duplicates, and what another page carries."""
         return self.reposts + self.duplicates + self.attached
+
+    @property
+    def unread_kinds(self) -> list[tuple[str, int]]:
+        """Endings of the files that were not read for being of no known kind, with counts, the commonest first."""
+        counts = Counter(self.ignored_kinds)
+        counts.update(
+            dict(one.why.values).get("ending", "*") for one in self.skipped if one.why.code == "no-known-kind"
+        )
+        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
     @property
     def adds_up(self) -> bool:

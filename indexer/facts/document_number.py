@@ -95,6 +95,7 @@ _ORDER = lazily(rf"[{_HAN}]{{1,30}}(?:{_ENDINGS})")  # the line above 第12号 i
 _LONGEST_VALUE = 80  # characters; the longest real one, with a label and three joint issuers, has 46
 _HISTORY_LINES = 4  # of the head within which the brackets below a title stand
 _IN_BRACKETS = lazily(r"\A\s{0,9}[（(][^\n]{8,600}[）)]\s{0,9}")
+_OPENS_WITH_DAY = lazily(r"\A(?:19|20)\d\d年\d{1,2}月\d{1,2}日[^。；\n]{4,120}")  # the same without brackets
 _MADE_KNOWN = lazily(
     rf"([{_HAN}\d]{{2,60}}(?:令|公告){_GAP}(?:第{_GAP}(?:\d{{1,5}}|[{_CN}]{{1,6}}){_GAP}号))[\s）)》]{{0,3}}(?:公布|发布|颁布)"
 )
@@ -278,7 +279,7 @@ def _on_own_line(head: Sequence[str]) -> DocumentNumber | None:
 def _in_history(head: Sequence[str]) -> DocumentNumber | None:
     """Find the number in the brackets below a title that tell when a law was made known: （2003年…令第14号公布）."""
     for line in head[:_HISTORY_LINES]:
-        if _IN_BRACKETS.fullmatch(line):
+        if _IN_BRACKETS.fullmatch(line) or _OPENS_WITH_DAY.fullmatch(line):
             found = _MADE_KNOWN.search(line)
             return parse_number(_BEFORE_NUMBER.sub("", found[1])) if found else None
     return None

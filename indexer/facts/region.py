@@ -179,10 +179,10 @@ def _county_at_start(table: Gazetteer, text: str, within: RegionPath) -> tuple[i
     first = next(table.mentions(text), None)
     if first and any(table.path(place)[: len(within)] == within for place in first.places):
         return -1, 0
-    for length in (4, 3, 2):
+    for length in range(min(4, len(text)), 1, -1):
         places = table.county_short.get(text[:length], ())
         inside = [place for place in places if table.path(place)[: len(within)] == within]
-        if len(inside) == 1 and (first is None or first.start >= length or first.end == length):
+        if len(inside) == 1 and (first is None or first.start >= length or min(first.end, len(text)) == length):
             return inside[0], length
     return -1, 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import io
 import os
 import stat
 import zipfile
@@ -20,7 +21,8 @@ from typing import IO, TYPE_CHECKING, cast
 from indexer.announcement import Page
 from indexer.errors import OriginalUnavailable, PageUnreadable
 from indexer.indexing.ledger import look_up
-from indexer.reading.corpus import MAX_LINE_BYTES, MAX_PAGE_BYTES, entry_name, printable
+from indexer.reading.archives import member
+from indexer.reading.corpus import MAX_LINE_BYTES, MAX_PAGE_BYTES, printable
 from indexer.reading.encoding import decode
 from indexer.reading.file_kind import HEAD_BYTES, kind_of, unpacked
 
@@ -73,10 +75,10 @@ def open_original(ledger: bytes, announcement_id: str) -> Original:
 
 
 def open_beside(ledger: bytes, announcement_id: str, name: str) -> Original:
-    """Return a file of this name in the folder of an announcement's page; raises ``OriginalUnavailable``."""
+    """Return a file by its name from the folder of an announcement's page on; raises ``OriginalUnavailable``."""
     root, row = _row(ledger, announcement_id)
     folder, _, page = row.place.file.rpartition("/")
-    if row.place.entry or row.place.line or not _is_plain_name(name):
+    if row.place.entry or row.place.line or not all(map(_is_plain_name, name.split("/"))):
         raise OriginalUnavailable("elsewhere")
     if row.place.file == root.label:  # the page was given alone: its folder is that of the root
         root, place = replace(root, place=root.place.parent), replace(row.place, file=f"{root.label}/{name}")
@@ -144,10 +146,9 @@ def _part(file: IO[bytes], place: Place) -> bytes:
 
 def _member(file: IO[bytes], name: str) -> bytes:
     with zipfile.ZipFile(file) as archive:
-        for entry in archive.infolist():
-            if not entry.is_dir() and entry_name(entry) == name:
-                with archive.open(entry) as stream:
-                    return _bounded(stream)
+        content = member(archive, name, os.fstat(file.fileno()).st_size, MAX_PAGE_BYTES)
+        if content is not None:
+            return _bounded(io.BytesIO(content))
     raise OriginalUnavailable("gone")
 
 

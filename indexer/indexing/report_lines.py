@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from indexer.report import Report
 
 MAX_SKIPPED_SHOWN = 20
+MAX_KINDS_SHOWN = 12
 
 
 def report_lines(report: Report, verb: str) -> Iterator[str]:
@@ -25,6 +26,9 @@ def report_lines(report: Report, verb: str) -> Iterator[str]:
         yield f"Removed: {report.removed:,} that are no longer there."
     if report.ignored:
         yield f"Beside the pages: {report.ignored:,} files or folders of other kinds, not read."
+    if kinds := report.unread_kinds:
+        told = ", ".join(f"{kind} {count:,}" for kind, count in kinds[:MAX_KINDS_SHOWN])
+        yield f"Kinds that are not read: {told}{', …' if len(kinds) > MAX_KINDS_SHOWN else ''}."
     if report.replaced_characters:
         yield f"Characters that could not be decoded: {report.replaced_characters:,}."
     for skipped in report.skipped[:MAX_SKIPPED_SHOWN]:

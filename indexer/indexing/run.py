@@ -106,7 +106,8 @@ class Run:
         if gone := corpus.vanished():
             raise PathUnreadable(gone[0].place, "it vanished while it was being read; the index is as it was")
         skipped = [one for one in corpus.skipped if self._part is None or self._part.holds(one.path)]
-        self.report.ignored = corpus.ignored if not self._part or self._part.number == 1 else 0
+        if not self._part or self._part.number == 1:
+            self.report.ignored, self.report.ignored_kinds = corpus.ignored.total(), dict(corpus.ignored)
         self.report.read += len(skipped)
         self.report.skipped += skipped
 

@@ -13,15 +13,27 @@ import os
 import stat
 import zipfile
 import zlib
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from indexer.announcement import Page, Place
-from indexer.errors import PathUnreadable
+from indexer.errors import PageUnreadable, PathUnreadable
+from indexer.reading.archives import DAMAGES, WARC, ZIP, Members, crawled
 from indexer.reading.deadline import Deadline
-from indexer.reading.file_kind import HEAD_BYTES, PAGE_KINDS, ending, kind_of, may_hold_a_page
+from indexer.reading.file_kind import (
+    HEAD_BYTES,
+    PAGE_KINDS,
+    SERVED_KINDS,
+    ending,
+    kind_of,
+    kind_of_name,
+    may_hold_a_page,
+    tail_of_assets,
+    with_address,
+)
 from indexer.reading.unpacking import MOST_RATIO, Unpacked
 from indexer.report import Skipped
 from indexer.settings import INDEX_MARK
@@ -36,9 +48,7 @@ _FREE_RECORDS = 2 * 1024 * 1024  # bytes of a packed file that are read whatever
 MAX_LINE_BYTES = 3 * MAX_PAGE_BYTES  # whatever a page becomes when it is exported: other encoding, escapes
 
 _RECORDS = (".jsonl", ".jsonl.gz")
-_ARCHIVE = ".zip"
 _PACKED = ".gz"
-_ASSET_FOLDERS = ("_files", ".files")  # what browsers save beside a page: frames, not announcements
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ class Corpus:
     def __init__(self, roots: Iterable[Root]) -> None:
         self.roots = tuple(roots)
         self.skipped: list[Skipped] = []
-        self.ignored = 0
+        self.ignored: Counter[str] = Counter()  # by ending, or by what else tells what it is: _files/, .*
         self._done_bytes = 0  # of whole files
         self._at_byte = 0  # of the file that is being read, if it is one of many pages
         self._real_roots = [os.path.realpath(root.place) for root in self.roots]
@@ -153,7 +163,7 @@ class Corpus:
             if may_hold_a_page(root.place.name):
                 yield _File(str(root.place), root.label, root.top)
             else:
-                names = ", ".join((*PAGE_KINDS, *_RECORDS, _ARCHIVE))
+                names = ", ".join((*PAGE_KINDS, *_RECORDS, ZIP, *WARC))
                 self._skip(root.label, because("other-kind", names=names))
             return
         yield from self._walk(str(root.place), root.label, root.top, frozenset())
@@ -172,19 +182,19 @@ class Corpus:
             return
         names = {entry.name for entry in entries}
         if INDEX_MARK in names:
-            self.ignored += 1
+            self._ignore("index/")
             return
         for entry in entries:
             below = f"{label}/{entry.name}"
             if _is_folder(entry):
-                if _holds_assets(entry.name, names):
-                    self.ignored += 1
+                if tail := tail_of_assets(entry.name, names):
+                    self._ignore(f"{tail}/")
                 else:
                     yield from self._walk(entry.path, below, root, above | {identity})
             elif is_wanted(entry.name):
                 yield _File(entry.path, below, root)
             else:
-                self.ignored += 1
+                self._ignore(kind_of_name(entry.name))
 
     def pages(self) -> Iterator[Page]:
         """Read every page; what cannot be read goes to ``skipped`` with its reason."""
@@ -201,8 +211,10 @@ class Corpus:
                 self._skip(file.label, because("link-outside"))
             elif lower.endswith(_RECORDS):
                 yield from self._read_records(file, lower.endswith(".gz"))
-            elif lower.endswith(_ARCHIVE):
+            elif lower.endswith(ZIP):
                 yield from self._read_archive(file)
+            elif lower.endswith(WARC):
+                yield from self._read_crawl(file)
             else:
                 # Not as a path: the name may hold undecodable bytes.
                 opened = gzip.open if lower.endswith(_PACKED) else open
@@ -210,6 +222,8 @@ class Corpus:
                     yield from self._read_page(
                         cast("IO[bytes]", stream), Place(file.root, file.label), file.label, file.place
                     )
+        except PageUnreadable as error:
+            self._skip(file.label, error.why)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             self._skip(file.label, _reason(error))
 
@@ -239,12 +253,10 @@ class Corpus:
         yield Page(printable(label), content, kind, origin, attachments_digest, place, within)
 
     def _digest_of_attachments(self, origin: str) -> str:
-        """Name, size and time of the files that pages of this folder may carry along, hashed."""
+        """Name, size and time of the files that pages of this folder may carry along, its subfolders' too, hashed."""
         folder = str(Path(origin).parent)
         if folder not in self._attachments_digests:
-            with os.scandir(folder) as scan:
-                named = [entry for entry in scan if PAGE_KINDS.get(ending(entry.name)) == "attachment"]
-            files = sorted((entry.name, status) for entry in named if (status := _status(entry)))
+            files = sorted(_attachments_below(folder))
             told = "".join(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n" for name, status in files)
             self._attachments_digests[folder] = (
                 hashlib.blake2b(os.fsencode(told), digest_size=8).hexdigest() if told else ""
@@ -274,35 +286,42 @@ class Corpus:
             return stream.readline(MAX_LINE_BYTES + 1)
 
     def _read_archive(self, file: _File) -> Iterator[Page]:
-        size, unpacked = os.stat(file.place).st_size, Unpacked(4 * MAX_PAGE_BYTES)  # noqa: PTH116 (the name may hold undecodable bytes)
+        members = Members(_size(file.place), MAX_PAGE_BYTES)
         with zipfile.ZipFile(file.place) as archive:
-            for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
-                if entry.is_dir():
-                    continue
-                name = entry_name(entry)
+            for name, found in members.of(archive):
                 label, origin = f"{file.label}!/{name}", f"{file.place}!/{name}"
-                if name.lower().endswith((_ARCHIVE, *_RECORDS)):
+                place = Place(file.root, file.label, entry=name)
+                if isinstance(found, SkipReason):
+                    self._skip(label, found)
+                elif name.lower().endswith(_RECORDS):
                     self._skip(label, because("archive-in-archive"))
                 elif not may_hold_a_page(name):
-                    self.ignored += 1
-                elif not unpacked.add(min(entry.file_size, MAX_PAGE_BYTES), size):
-                    self._skip(label, because("unpacks-too-far", times=MOST_RATIO))
-                    return
+                    self._ignore(kind_of_name(name))
                 else:
-                    place = Place(file.root, file.label, entry=name)
-                    yield from self._read_entry(archive, entry, place, label, origin)
+                    yield from self._read_member(found, place, label, origin)
 
-    def _read_entry(
-        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Place, label: str, origin: str
-    ) -> Iterator[Page]:
-        if entry.flag_bits & 0x1:
-            self._skip(label, because("locked-in-archive"))
-            return
+    def _read_member(self, stream: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
         try:
-            with archive.open(entry) as stream:
-                yield from self._read_page(stream, place, label, origin)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            yield from self._read_page(stream, place, label, origin)
+        except DAMAGES as error:
             self._skip(label, because("damaged-in-archive", why=_reason(error)))
+
+    def _read_crawl(self, file: _File) -> Iterator[Page]:
+        with open(file.place, "rb") as stream:  # noqa: PTH123
+            for answer in crawled(stream, MAX_PAGE_BYTES):
+                label = f"{file.label}!/{answer.name}"
+                if isinstance(answer.body, SkipReason):
+                    self._skip(label, answer.body)
+                elif kind := kind_of("", answer.body[:HEAD_BYTES]) or SERVED_KINDS.get(answer.media_type):
+                    is_html = kind == "html"
+                    content = with_address(answer.body, answer.address) if is_html else answer.body
+                    place = Place(file.root, file.label, entry=answer.name)
+                    yield Page(printable(label), content, kind, f"{file.place}!/{answer.name}", place=place)
+                else:
+                    self._ignore(answer.media_type or "*")
+
+    def _ignore(self, kind: str) -> None:
+        self.ignored[kind] += 1
 
     def _skip(self, label: str, reason: SkipReason) -> None:
         self.skipped.append(Skipped(printable(label), reason))
@@ -334,19 +353,15 @@ def _pass_over_line(stream: IO[bytes], begun: bytes) -> None:
         begun = stream.readline(MAX_PAGE_BYTES)
 
 
-def entry_name(entry: zipfile.ZipInfo) -> str:
-    """Read an entry's name; without the UTF-8 flag Chinese archives hold GBK where zipfile assumes cp437."""
-    if entry.flag_bits & 0x800:
-        return entry.filename
-    raw = entry.filename.encode("cp437", "replace")
-    try:
-        name = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
-    # Some GBK names are also good UTF-8 of two bytes a character (通知 is); no Chinese name is that short.
-    return (
-        name if name.isascii() or any(character > "\u07ff" for character in name) else raw.decode("gb18030", "replace")
-    )
+def _attachments_below(folder: str, label: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Yield what pages may carry along from their folder and the folders in it, with a relative name each."""
+    with suppress(OSError), os.scandir(folder) as scan:
+        for entry in scan:
+            if PAGE_KINDS.get(ending(entry.name)) == "attachment":
+                if status := _status(entry):
+                    yield f"{label}{entry.name}", status
+            elif not label and not entry.name.startswith(".") and _is_folder(entry):
+                yield from _attachments_below(entry.path, f"{entry.name}/")
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
@@ -366,17 +381,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False  # a link that leads round in circles; reading it as a file says why
-
-
-def _holds_assets(name: str, siblings: set[str]) -> bool:
-    """Tell the folder that a browser saved beside ``X.html``: ``X_files``."""
-    if name.startswith("."):
-        return True
-    return any(
-        name.endswith(tail)
-        and not siblings.isdisjoint(name.removesuffix(tail) + ending for ending in (".html", ".htm"))
-        for tail in _ASSET_FOLDERS
-    )
 
 
 def _size(place: str) -> int:

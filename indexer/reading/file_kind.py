@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 2048  # of a file are enough to see what it is
 
+OFFICE_ENDINGS: dict[str, PageKind] = dict.fromkeys(
+    (
+        ".pdf", ".docx", ".docm", ".dotx", ".doc", ".dot", ".wps", ".wpt", ".xls", ".xlsx", ".xlsm", ".xlsb", ".et",
+        ".ofd", ".odt", ".ott", ".ods", ".odp", ".rtf", ".pptx", ".pptm", ".ppsx",
+    ),
+    "attachment",
+)  # fmt: skip
 PAGE_KINDS: dict[str, PageKind] = {
     ".html": "html",
     ".htm": "html",
@@ -30,21 +37,24 @@ PAGE_KINDS: dict[str, PageKind] = {
     ".txt": "text",
     ".md": "text",
     ".markdown": "text",
-    ".pdf": "attachment",
-    ".docx": "attachment",
-    ".doc": "attachment",
-    ".wps": "attachment",
-    ".xls": "attachment",
-    ".xlsx": "attachment",
-    ".et": "attachment",
-    ".ofd": "attachment",
+    **OFFICE_ENDINGS,
 }
+SERVED_KINDS: dict[str, PageKind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
+OLE, RTF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
+_PDF_WITHIN = 1024  # bytes from the start stands the mark of a PDF
+# Parts that stand first in an office file's archive, before their compressed content.
+_OFFICE_PART = re.compile(
+    rb"\APK\x03\x04.{22}..(?:\[Content_Types\]\.xml|_rels/|word/|xl/|ppt/|docProps/|OFD\.xml|Doc_0/|mimetypeapplication/vnd\.oasis)",
+    re.DOTALL,
+)
 # What pages are made of; it holds no announcement, and is not looked into.
 _PARTS_OF_PAGES = frozenset((
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".bmp", ".tif", ".tiff", ".css", ".js", ".mjs", ".map",
     ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".avi", ".mov", ".wav", ".flv", ".swf", ".json", ".xml",
     ".py", ".pyc", ".ini", ".lock", ".log", ".db",
 ))  # fmt: skip
+_ASSET_FOLDERS = ("_files", ".files")  # what browsers save beside a page: frames, not announcements
+_SAVED_ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".php", ".jsp", ".asp", ".aspx", ".do", ".action", ".mht")
 # What tells people about a folder, not about a policy.
 _ABOUT_THE_FOLDER = frozenset(("readme", "readme.md", "license", "license.md", "changelog.md"))
 _MARKUP = re.compile(
@@ -63,6 +73,11 @@ def ending(name: str) -> str:
     return os.path.splitext(name)[1].lower()  # noqa: PTH122 (names inside archives are no paths)
 
 
+def kind_of_name(name: str) -> str:
+    """Return how a file that is not looked into is counted: by its ending, or as hidden (.*)."""
+    return ".*" if name.rpartition("/")[2].startswith(".") else ending(name) or "*"
+
+
 def may_hold_a_page(name: str) -> bool:
     """Return whether a file is worth looking into, by its name alone."""
     return ending(name) not in _PARTS_OF_PAGES and name.rpartition("/")[2].lower() not in _ABOUT_THE_FOLDER
@@ -71,9 +86,32 @@ def may_hold_a_page(name: str) -> bool:
 def kind_of(name: str, head: bytes) -> PageKind | None:
     """Return how a file is to be read, by its first bytes and its name; None if it is of no kind that is read."""
     named = PAGE_KINDS.get(ending(name))
-    if named != "html" and (_MARKUP.match(head) or is_mime(head)):
+    if named != "attachment" and is_office_file(head):
+        return "attachment"
+    if named != "html" and (_MARKUP.match(head) or is_mime(head) or is_web_archive(head)):
         return "html"
     return named
+
+
+def tail_of_assets(name: str, siblings: set[str]) -> str:
+    """Return by which ending of its name a folder is one that a browser saved beside ``X.html``: _files; "" if none."""
+    if name.startswith("."):
+        return ".*"
+    for tail in _ASSET_FOLDERS:
+        stem = name.removesuffix(tail)
+        if stem != name and not siblings.isdisjoint(f"{stem}{ending}" for ending in _SAVED_ENDINGS):
+            return tail
+    return ""
+
+
+def is_office_file(head: bytes) -> bool:
+    """Return whether a file is one of PDF, RTF, Word, WPS, Excel, PowerPoint, OFD or OpenDocument, by its start."""
+    return b"%PDF-" in head[:_PDF_WITHIN] or head.startswith((OLE, RTF)) or bool(_OFFICE_PART.match(head))
+
+
+def is_web_archive(head: bytes) -> bool:
+    """Return whether a file is a page as Safari saves it, by its start."""
+    return head.startswith(_WEB_ARCHIVE) and b"WebMainResource" in head
 
 
 def is_mime(head: bytes) -> bool:
@@ -86,13 +124,19 @@ def unpacked(page: Page) -> Page:
     """Return a page with its own markup, taken out of the MHTML or web archive that holds it, and its address."""
     if is_mime(page.content[:HEAD_BYTES]):
         markup, address = _from_mime(page.content)
-    elif ending(page.path) == ".webarchive" and page.content.startswith(_WEB_ARCHIVE):
+    elif is_web_archive(page.content[:HEAD_BYTES]) or ending(page.path) == ".webarchive":
         markup, address = _from_web_archive(page.content)
     else:
         return page
-    # The note that browsers leave; an address that could end the comment is not written into it.
-    note = f"<!-- saved from url=(0000){address} -->\n" if address and "-->" not in address else ""
-    return replace(page, content=b"\xef\xbb\xbf" + (note + markup).encode())
+    return replace(page, content=with_address(b"\xef\xbb\xbf" + markup.encode(), address))
+
+
+def with_address(content: bytes, address: str) -> bytes:
+    """Return a page with the note of its address that browsers leave; one that could end the comment is not written."""
+    if not address.startswith(("http://", "https://")) or "--" in address or not address.isprintable():
+        return content
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    return mark + f"<!-- saved from url=(0000){address} -->\n".encode() + content.removeprefix(mark)
 
 
 def _from_mime(content: bytes) -> tuple[str, str]:

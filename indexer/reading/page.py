@@ -60,7 +60,7 @@ def read_with_attachments(page: Page) -> tuple[Announcement, tuple[str, ...]]:
 
     def find(name: str) -> bytes | None:
         place = str(folder / name)
-        if name in ("", ".", "..") or not os.path.isfile(place):  # noqa: PTH113 (no name is too long for this one)
+        if {"", ".", ".."}.intersection(name.split("/")) or not os.path.isfile(place):  # noqa: PTH113 (no name is too long for this one)
             return None
         if not lies_within(place, page.within):
             notes.append(f"text of {name}: {because('link-outside')}, left out")

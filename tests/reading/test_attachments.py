@@ -94,7 +94,6 @@ ENTITY_BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
         ("a.docx", made.zipped({"word/document.xml": b" " * 140_000_000}), "unfold"),
         ("a.ofd", made.zipped({"OFD.xml": "<OFD><DocRoot>Doc_0/Document.xml</DocRoot></OFD>"}), "lacks Doc_0"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "name it .html"),
-        ("a.doc", b"{\\rtf1 text}", "RTF"),
         ("a.docx", made.docx(""), "holds no text"),
     ],
 )

@@ -1,7 +1,7 @@
-"""Files that announcements come in or carry along (PDF, Word, WPS, Excel, OFD) → their text.
+"""Files that announcements come in or carry along (PDF, Word, WPS, Excel, OFD, OpenDocument, RTF) → their text.
 
 What a file is, is told by its first bytes; names lie. PDF, the old Word and the spreadsheets need the
-optional packages of ``policy-search[attachments]``; DOCX and OFD need none. Sizes are bounded, so that a
+optional packages of ``policy-search[attachments]``; the others need none. Sizes are bounded, so that a
 small file cannot unfold into gigabytes.
 """
 
@@ -23,8 +23,13 @@ from indexer.facts.document_kind import kind_of
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_named, issuer_region
 from indexer.reading.attachments.binary_formats import pdf_lines, sheet_lines, word_lines
-from indexer.reading.attachments.zip_formats import UNPACKED_BYTES, docx_lines, ofd_lines
-from indexer.reading.file_kind import PAGE_KINDS
+from indexer.reading.attachments.ofd_text import ofd_lines
+from indexer.reading.attachments.open_document import open_document_lines
+from indexer.reading.attachments.packages import UNPACKED_BYTES
+from indexer.reading.attachments.rich_text import rtf_lines
+from indexer.reading.attachments.slides import slides_lines
+from indexer.reading.attachments.word_text import docx_lines
+from indexer.reading.file_kind import OLE, PAGE_KINDS, RTF
 from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
@@ -34,7 +39,6 @@ if TYPE_CHECKING:
 ATTACHMENT_SUFFIXES = tuple(suffix for suffix, kind in PAGE_KINDS.items() if kind == "attachment")
 TEXT_CHARS = 5_000_000  # of one file; a yearbook has two million
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WEB_PAGE = re.compile(rb"\A\s*+(?:\xef\xbb\xbf)?<(?:!doctype html|html|meta|table)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -56,12 +60,12 @@ def _lines(name: str, content: bytes) -> Iterable[str]:
         return pdf_lines(content)
     if content.startswith(b"PK"):
         return _zipped_lines(content)
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         return word_lines(content) if _is_word(name, content) else sheet_lines(content)
     if _WEB_PAGE.match(content):
         raise PageUnreadable(because("web-page", ending=PurePosixPath(name).suffix))
-    if content.startswith(b"{\\rtf"):
-        raise PageUnreadable(because("rtf"))
+    if content.startswith(RTF):
+        return rtf_lines(content)
     raise PageUnreadable(because("no-known-file"))
 
 
@@ -78,10 +82,14 @@ def _zipped_lines(content: bytes) -> Iterable[str]:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise PageUnreadable(because("damaged", why=error)) from error
     names = set(archive.namelist())
-    if "word/document.xml" in names:
-        return docx_lines(archive)
     if "OFD.xml" in names:
         return ofd_lines(archive)
+    if "content.xml" in names:
+        return open_document_lines(archive)
+    if any(name.startswith("word/") for name in names):
+        return docx_lines(archive)
+    if "ppt/presentation.xml" in names:
+        return slides_lines(archive)
     if any(name.startswith("xl/") for name in names):
         if sum(member.file_size for member in archive.infolist()) > UNPACKED_BYTES:
             raise PageUnreadable(because("unfolds", size=UNPACKED_BYTES // 1024**2))
@@ -124,6 +132,7 @@ def announcement_from_attachment(path: str, content: bytes) -> Announcement:
     )
 
 
+_STEPS_BELOW = 2  # a folder and a name
 _HEAD_LINES = 8  # a title stands within them, under number, urgency and "附件1"
 _TITLE_LINES = 3  # a long title is set in as many
 _NO_TITLE = re.compile(
@@ -156,12 +165,28 @@ def _signed(lines: list[str]) -> date | None:
     return None
 
 
-def attachment_file_names(attachment: Attachment) -> tuple[str, ...]:
-    """Return the names under which an attachment may lie beside its saved page, the likelier first; never a path."""
-    named = (addresses.path(attachment.url), attachment.name)
-    names = [re.split(r"[/\\]", name)[-1].strip() for name in named]
+def attachment_file_names(attachment: Attachment, page_url: str = "") -> tuple[str, ...]:
+    """Return the names under which an attachment may lie beside its saved page, the likelier first.
+
+    They lie in the page's folder, or in a folder in it where the page's link leads there: files/a.pdf. No other path.
+    """
+    named = [_below_page(attachment.url, page_url), addresses.path(attachment.url), attachment.name]
+    names = [named[0], *(re.split(r"[/\\]", name)[-1].strip() for name in named[1:])]
     known = [name for name in names if name.lower().endswith(ATTACHMENT_SUFFIXES)]
     return tuple(dict.fromkeys(known))
+
+
+def _below_page(address: str, page_url: str) -> str:
+    """Return the way from a page's folder to a file in one of its own folders; "" if the link leads elsewhere."""
+    way = addresses.path(address)
+    if "://" in address or address.startswith("/"):
+        folder = addresses.path(page_url).rpartition("/")[0] + "/"
+        if addresses.site(address) != addresses.site(page_url) or not way.startswith(folder):
+            return ""
+        way = way.removeprefix(folder)
+    steps = [step for step in way.split("/") if step != "."]
+    is_plain = len(steps) <= _STEPS_BELOW and all(steps) and ".." not in steps and "\\" not in way
+    return "/".join(steps) if is_plain else ""
 
 
 def with_attachment_texts(
@@ -173,7 +198,7 @@ def with_attachment_texts(
     """
     body, problems, attachments = announcement.body, [], list(announcement.attachments)
     for place, attachment in enumerate(attachments):
-        for name in attachment_file_names(attachment):
+        for name in attachment_file_names(attachment, announcement.url):
             content = find(name)
             if content is None:
                 continue

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from indexer.reading.html.document import Document
 
-FILE_ENDINGS = "pdf|docx?|xlsx?|wps|et|dps|ofd|zip|rar|7z|pptx?|txt|csv|ceb|rtf"  # of what pages attach
+FILE_ENDINGS = (
+    "pdf|doc[xm]?|xls[xmb]?|wps|et|dps|ofd|od[tsp]|zip|rar|7z|pptx?|ppsx?|txt|csv|ceb|rtf"  # of what pages attach
+)
 _FILE_ADDRESS = re.compile(rf"\.(?:{FILE_ENDINGS})(?:$|[?#&])", re.IGNORECASE)
 _FILE_NAME = re.compile(rf"\.(?:{FILE_ENDINGS})$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"down(?:load|file)|fileid|attach|upload|getfile", re.IGNORECASE)
@@ -23,6 +25,7 @@ _SERVED = re.compile(
     r"down(?:load)?_?(?:file|attach)|download\.(?:jsp|do|action|as[ph]x?|php)\?|file_?(?:name|id)=", re.IGNORECASE
 )
 _CALLED = re.compile(rf"""['"]([^'"]+\.(?:{FILE_ENDINGS})(?:[?#][^'"]*)?)['"]""", re.IGNORECASE)
+_SAVED_BESIDE = re.compile(r"(?:\./)?[^/:?#]{1,200}(?:_files|\.files)/")  # by a browser: no place on the page's site
 _CUT_SHORT = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 
 
@@ -32,7 +35,8 @@ def find_attachments(document: Document, lines: Iterable[int], url: str) -> tupl
     found: dict[str, Attachment] = {}
     for link in document.links:
         if link.line in wanted and _is_file(link.text, link.href, link.title):
-            address = addresses.joined(url, link.href) if url else link.href
+            is_local = not url or _SAVED_BESIDE.match(unquote(link.href))
+            address = link.href if is_local else addresses.joined(url, link.href)
             name = _name(link.text, link.title, link.href)
             if name and address not in found:
                 found[address] = Attachment(name, address)

@@ -22,6 +22,7 @@ _ISSUED = re.compile(rf"{ISSUER}关于")
 _PART = re.compile(r"[\u4e00-\u9fff、\s《》“”\d（）()]{3,40}")
 _LENGTHS = range(8, 120)  # characters of a headline
 _MOST_LINES = 4  # of a headline
+_HEAD_LINES = 2_000  # menus reach no further
 
 
 def opening_lines(lines: Sequence[Line], headline: int, first: int = 1) -> int:
@@ -52,10 +53,10 @@ def headline_above_text(document: Document, reasons: Sequence[str]) -> range:
     """
     lines = document.lines
     for at, line in enumerate(lines):
+        if is_prose(line) or at > _HEAD_LINES:
+            break
         if reasons[at] != TEXT or line.is_row:
             continue
-        if is_prose(line):
-            break
         opening = opening_lines(lines, at, first_beside(document, reasons, at))
         text = "".join(one.text for one in lines[opening : at + 1])
         if len(text) in _LENGTHS and "关于" in text and form_of_title(text):
@@ -71,7 +72,7 @@ def first_beside(document: Document, reasons: Sequence[str], at: int) -> int:
     if (around.first, around.end) == (at - 1, at + 1) and reasons[at - 1] == TEXT:
         return at - 1
     first = at
-    while first and reasons[first - 1] == TEXT:
+    while first and at - first < _MOST_LINES and reasons[first - 1] == TEXT:
         above = boxes[document.lines[first - 1].box]
         if (above.parent, above.tag) != (box.parent, box.tag):
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from indexer.announcement import Announcement, Page, page_id
@@ -44,6 +45,7 @@ T = TypeVar("T")
 _HIDDEN_RATIO = 5  # hidden text is believed when there is so many times more of it than of visible text
 _SCRIPTED_RATIO = 3  # so many times longer than the text a page shows is one that only a script would show
 _NEAR_LINES = 12  # between a headline and its text stand no more lines
+_LONGEST_WAY, _MOST_WAYS = 200, 8  # characters and lines of where on its site a page stands
 _BOXED_DAY_LINES = 3  # of a day in boxes above a headline
 _HEAD_LINES = 15  # an announcement's own number stands among its first lines
 _SOURCE_LABEL = re.compile(r"来\s*源\s*[:：]")
@@ -215,7 +217,8 @@ class _Reading:
     def _ways(self) -> list[str]:
         """Return the lines that say where on its site the page stands."""
         lines = zip(self.document.lines, self.reasons, strict=True)
-        return [line.text for line, reason in lines if reason == "breadcrumb"]
+        ways = (line.text for line, reason in lines if reason == "breadcrumb" and len(line.text) <= _LONGEST_WAY)
+        return list(islice(ways, _MOST_WAYS))
 
     def _source_or_issuer(self, source: str, text: str, site: Site, near: Sequence[Line]) -> tuple[str, str]:
         """Return the source that the page names, else the issuer by what else tells it, and what told it.

@@ -12,9 +12,10 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import NavigableString
 
 from indexer.errors import PageUnreadable
@@ -95,11 +96,30 @@ def _slim(markup: str) -> str:
     return _BETWEEN.sub(">", _LETTERS.sub("", _LOOKS.sub("", without_dead(slim))))
 
 
+class _PlainBuilder(LXMLTreeBuilder):
+    """The builder for lxml without namespaces, which no markup of pages has, and without what nobody reads."""
+
+    def start(self, tag: Any, attrib: Any, nsmap: Any = None) -> None:  # noqa: ARG002 (the parser calls it so)
+        self.soup.handle_starttag(tag, None, None, dict(attrib))  # type: ignore[union-attr]  # set before it is fed
+
+    def end(self, tag: Any) -> None:
+        self.soup.handle_endtag(tag)  # type: ignore[union-attr]
+
+    def comment(self, text: Any) -> None:
+        """Pass over it."""
+
+    def pi(self, target: Any, data: Any) -> None:
+        """Pass over it."""
+
+    def doctype(self, name: Any, pubid: Any, system: Any) -> None:
+        """Pass over it."""
+
+
 def _soup(markup: str) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
+        return BeautifulSoup(markup, builder=_PlainBuilder(multi_valued_attributes=None))
 
 
 @contextmanager

@@ -178,8 +178,9 @@ def _is_believed(name: str, text: str, start: int) -> bool:
 
 def info_in_heading(text: str) -> int:
     """Return where in a heading date, source and tools begin, which some templates put into it; 0 if nowhere."""
-    marks = (start for start, _, name in _marks(text) if name not in WEAK)
-    start = next(marks, 0)
+    if len(text) > _LONGEST_LINE:
+        return 0
+    start = next((start for start, _, name in _marks(text) if name not in WEAK), 0)
     for one in find_dates(text[:start]):
         if not _CLOCK.sub("", text[one.end : start]).strip(_EDGE):
             start = one.start

@@ -27,6 +27,7 @@ _TIME = re.compile(r"^[T\s]*\d{1,2}\s?[:：∶]\s?\d{2}(?:\s?[:：∶]\s?\d{2})?
 _ATTACHED = re.compile(r"^[（(【]?附(?:件|表|图|录)")
 _BESIDE_TITLE = re.compile(rf"[（(].{{6,24}}[）)]|{WRITTEN_NUMBER}")
 _OF_METADATA = ("label", "weak label", "date")
+_PARTS_OF_TABLES = ("tbody", "thead", "tfoot")
 _FEWEST_ROWS = 3  # of a table that says by the others what one of its rows is
 _DATE_LINE_CHARS = 60
 _NAME_CHARS = 24  # beside a moment stands at most an office's name
@@ -100,10 +101,10 @@ def _judge_tables_whole(document: Document, reasons: list[str]) -> None:
                 reasons[at] = TEXT
 
 
-def _table_of(document: Document, box: int) -> int:
-    while box > 0 and document.boxes[box].tag != "table":
-        box = document.boxes[box].parent
-    return box
+def _table_of(document: Document, row: int) -> int:
+    """Return the element around a row: its table, or what stands for one."""
+    box = document.boxes[row].parent
+    return document.boxes[box].parent if box > 0 and document.boxes[box].tag in _PARTS_OF_TABLES else box
 
 
 def _without_name(line: Line, names: Collection[str]) -> Line:

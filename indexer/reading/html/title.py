@@ -43,6 +43,7 @@ _LONGEST = 200
 _LONGEST_HEAD = 300  # characters of a <title> that are looked at
 _MOST_PIECES = 8  # of a <title>; more is no list of names
 _DAY_BESIDE = re.compile(r"[（(\[【]\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?[）)\]】]")
+_DECORATION = " \u3000:：·*☆★■□◆◇◎|｜=~"  # ::: 某县政务网 :::
 _BLANKS = re.compile(r"\s+")
 _LABEL_RULE = "label"
 _TITLE_RULE = "title of the page"
@@ -56,6 +57,7 @@ _LONGEST_HEADING = 60  # characters of a line with a full stop
 _SUBTITLE = re.compile(r"[（(].{0,100}[）)]$|[—–-]{2}")  # （2021年3月5日）, ——在全市工作会议上的讲话
 _WORDS = re.compile(r"[^\W\d年月日]")  # 2024年02月 has none
 _ORGAN = re.compile(r"(?:网|网站|门户|政府|[厅局委部院署]|办公室|委员会|中心|公司|研究所|政务公开|信息公开)$")
+_LONGEST_NAME = 40  # characters of the end of a line that are looked at
 _NAME_CHARS = range(4, 25)  # of a site's name that stands right behind the title
 _SURE_META = "articletitle"
 _ENDED = re.compile(r"[。；：！？.;:!]$")
@@ -191,8 +193,7 @@ def _before_name(title: str, plain: Sequence[str]) -> str:
     The name stands on the page too, alone or behind 版权所有：.
     """
     whole = squeeze(title[:_LONGEST_HEAD])
-    for line in plain:
-        name = line.rpartition("：")[2]
+    for name in dict.fromkeys(line[-_LONGEST_NAME:].rpartition("：")[2] for line in plain):
         if len(name) in _NAME_CHARS and whole.endswith(name) and _ORGAN.search(name):
             rest = title.strip()[: -len(name)].rstrip()
             if len(rest) >= _SHORTEST_TITLE and (form_of_title(rest) or squeeze(rest) in plain):
@@ -202,7 +203,7 @@ def _before_name(title: str, plain: Sequence[str]) -> str:
 
 def title_variants(title: str) -> list[str]:
     """A title with fewer and fewer site and column names around it, likeliest first."""
-    title = title[:_LONGEST_HEAD]
+    title = title[:_LONGEST_HEAD].strip(_DECORATION)
     if not title:
         return []
     cuts = [(0, 0), *((match.start(), match.end()) for match in _SEPARATOR.finditer(title)), (len(title), len(title))]
