@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MATTERS = ("乡村振兴", "营商环境", "安全生产", "就业", "养老", "教育", "住房", "补贴", "规划", "管理")
 NEWEST = 60  # announcements whose titles and numbers are looked at
 MATTERS_USED = 3
+EXAMPLE_CHARS = 30  # of a name: about a line on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +105,7 @@ def _tries(matters: Sequence[str], newest: ResultPage) -> Iterator[tuple[str, st
 def _values(facet: Sequence[FacetValue]) -> list[str]:
     """Return the most frequent values of a facet that can be typed behind a colon as they are."""
     return [
-        value.value for value in facet if value.value and value.count and not set(value.value) & set(" 　:：()（）")
+        value.value
+        for value in facet
+        if 0 < len(value.value) <= EXAMPLE_CHARS and value.count and not set(value.value) & set(" 　:：()（）")
     ][:5]
