@@ -50,7 +50,7 @@ _CUES: Final = lazily(
 )
 _CUE_REACH: Final = 60  # characters between a cue and what it is about, other documents of the list not counted
 _NAMED: Final = lazily(r"《[^《》]{1,200}》")  # what a title says is no cue
-_CLAUSE_END: Final = lazily(r"[，,。；;：:](?![^（(]*[）)])")
+_CLAUSE_END: Final = lazily(r"[，,。；;：:](?![^（(]{0,120}[）)])")
 _AS_BASIS: Final = lazily(r"[^，,。；;《》]{0,4}(?:为|作为)(?:主要)?(?:依据|根据|遵循|基础|准则|指导)")
 _BY: Final = lazily(r"[^，,。；;《》]{0,16}(?:修正|修订|修改)(?![案为])")
 _AMENDING: Final = lazily(

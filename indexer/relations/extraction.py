@@ -37,7 +37,7 @@ _HEAD_LINES: Final = 12
 _LINE_MORE: Final = 40  # characters that a line may have beside the title that it repeats
 # 2008年8月1日 中华人民共和国国务院令第531号公布: how the announcement itself was issued.
 _ISSUED_BY: Final = lazily(
-    r"[\s　（(#]*[12]\d{3}年[^《。；;]{4,60}令?\s?第?[^《。；;]{1,12}号[）)]?(?:公布|发布|颁布|修订|施行)"
+    r"[\s　（(#]{0,6}[12]\d{3}年[^《。；;]{4,60}令?\s?第?[^《。；;]{1,12}号[）)]?(?:公布|发布|颁布|修订|施行)"
 )
 
 

@@ -3,9 +3,9 @@
     python -m tests.bench.bench_relations GOLD CORPUS …
 
 GOLD is a folder with ``citations.jsonl`` (id, set, start and end of a passage; its citations as [start, end,
-relation, number]) and ``repeals.jsonl`` (id, start and end of a sentence; what it repeals as [start, end, partly]). Offsets count
-characters of the body as it is indexed. CORPUS are the files that the texts stand in. A citation is right when its
-range overlaps the judged one; a repeal when it begins at the same place and is one in part or whole, as judged.
+relation, number]) and ``repeals.jsonl`` (id, start and end of a sentence; what it repeals as [start, end, partly]).
+Offsets count characters of the body as it is indexed. CORPUS are the files that the texts stand in. A citation is
+right when its range overlaps the judged one; a repeal when it begins at the same place and is one in part or whole.
 """
 
 from __future__ import annotations
