@@ -51,7 +51,7 @@ def main() -> None:
 
 def serve(texts: Sequence[Announcement], index: Path, processes: int, queries: int, seconds: float) -> None:
     """Print how long answers take, how many come a second, and the memory of the server afterwards."""
-    asked, others = _questions(texts, queries, seed=1), _questions(texts, WARMING, seed=2)
+    asked, others = questions(texts, queries, seed=1), questions(texts, WARMING, seed=2)
     rows: list[list[object]] = []
     with Server(index, processes) as server:
         for name, path in PATHS.items():
@@ -72,7 +72,7 @@ def serve(texts: Sequence[Announcement], index: Path, processes: int, queries: i
     )
 
 
-def _questions(texts: Sequence[Announcement], count: int, seed: int) -> list[Case]:
+def questions(texts: Sequence[Announcement], count: int, seed: int) -> list[Case]:
     """Draw questions of all kinds by turns."""
     kinds = cases(texts, -(-count // 7), seed).values()
     return list(chain.from_iterable(zip(*kinds, strict=True)))[:count]

@@ -52,7 +52,7 @@ def start(index: Path, runs: int) -> None:
     rows: list[list[object]] = []
     for name, before in (("", ""), (" without rjieba", HIDE_RJIEBA)):
         program = (sys.executable, "-c", before + RUN)
-        rows.append([f"search{name}", *_best([_searched(program, index) for _ in range(runs)])])
+        rows.append([f"search{name}", *_best([searched(program, index) for _ in range(runs)])])
         rows.append([f"serve{name}: first answer", *_best([_served(program, index) for _ in range(runs)])])
     table(["", "seconds", "processor seconds"], rows)
 
@@ -61,7 +61,8 @@ def _best(measured: Sequence[tuple[float, float]]) -> list[float]:
     return [min(one) for one in zip(*measured, strict=True)]
 
 
-def _searched(program: Sequence[str], index: Path) -> tuple[float, float]:
+def searched(program: Sequence[str], index: Path) -> tuple[float, float]:
+    """Run one search; return the seconds that it took, and those of the processor."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [*program, "--index", str(index), "search", "乡村振兴 补贴"]
     subprocess.run(command, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

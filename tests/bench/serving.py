@@ -108,6 +108,32 @@ def ask_at_once(port: int, asked: Sequence[bytes], connections: int, seconds: fl
     return done / (now - started)
 
 
+def ask_each_once(port: int, asked: Sequence[bytes], connections: int) -> None:
+    """Ask all of these, each once, keeping so many connections busy until there is none left."""
+    left = list(reversed(asked))
+    waiting: dict[socket.socket, bytes] = {}
+    with selectors.DefaultSelector() as ready:
+        for _ in range(min(connections, len(left))):
+            connection = socket.create_connection(("127.0.0.1", port))
+            ready.register(connection, selectors.EVENT_READ)
+            connection.sendall(left.pop())
+            waiting[connection] = b""
+        while waiting:
+            for key, _ in ready.select(timeout=1):
+                connection = key.fileobj  # type: ignore[assignment]  # what was registered
+                waiting[connection] += connection.recv(_CHUNK_BYTES)
+                if not _is_whole(waiting[connection]):
+                    continue
+                _require_success(waiting[connection])
+                waiting[connection] = b""
+                if left:
+                    connection.sendall(left.pop())
+                else:
+                    ready.unregister(connection)
+                    del waiting[connection]
+                    connection.close()
+
+
 def _is_whole(answer: bytes) -> bool:
     head, end, body = answer.partition(b"\r\n\r\n")
     length = _LENGTH.search(head) if end else None
