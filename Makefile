@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 INDEX := $(or $(POLICY_SEARCH_INDEX),policy-index)
 HOST ?= 127.0.0.1
 PORT ?= 8000
-EXTRAS := fast,attachments,warc,metrics,opensearch,parquet,mcp
+EXTRAS := fast,attachments,warc,metrics,opensearch,parquet,mcp,xlsx
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := $(PIP) install --no-build-isolation --no-deps --require-hashes --requirement
 # Nearly all that the tests wait for is a disk that confirms what was written: memory confirms at once.

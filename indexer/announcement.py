@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final, Literal
 
 from indexer.facts.region import RegionPath
+
+BEIJING: Final = timezone(timedelta(hours=8))
 
 PageKind = Literal["html", "text", "record", "attachment"]  # record: one line of JSON Lines
 
@@ -89,6 +91,8 @@ class Announcement:
     reposts: tuple[Repost, ...] = ()
     repost_of: str = ""  # id of the announcement that this is a copy of, in this index; "" for one that stands alone
     replaced_characters: int = field(default=0, compare=False)  # U+FFFD that decoding left in the text
+    # When it first came into this index, in seconds since 1970; a rebuild keeps it. 0 if nobody knows.
+    indexed: int = field(default=0, compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)  # what of the page was cut or left out; not stored
 
 
@@ -137,7 +141,22 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
             for r in announcement.reposts
         ],
         "repost_of": announcement.repost_of,
+        "indexed": moment(announcement.indexed),
     }
+
+
+def moment(seconds: int) -> str | None:
+    """Write seconds since 1970 as a moment in Beijing; None for 0."""
+    return datetime.fromtimestamp(seconds, BEIJING).isoformat() if seconds else None
+
+
+def read_moment(text: str | None) -> int:
+    """Read back what ``moment`` wrote; 0 for anything that is no moment with its zone, or lies before 1970."""
+    try:
+        read = datetime.fromisoformat(text or "")
+    except ValueError:
+        return 0
+    return max(0, int(read.timestamp())) if read.tzinfo else 0
 
 
 def _read_day(value: Any) -> date | None:
@@ -173,4 +192,5 @@ def from_json(record: dict[str, Any]) -> Announcement:
             Repost(r["source"], r["url"], r["path"], _read_day(r["published"]), r["id"]) for r in record["reposts"]
         ),
         repost_of=record["repost_of"],
+        indexed=read_moment(record.get("indexed")),
     )

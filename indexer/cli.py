@@ -21,6 +21,7 @@ from indexer.cli_assistants import mcp_command
 from indexer.cli_choices import ROOTS, choose, server_options
 from indexer.cli_indexing import commands as indexing_commands
 from indexer.cli_indexing import encode_beside, print_report, require_encoder
+from indexer.cli_notify import notify_command
 from indexer.cli_options import (
     JOBS,
     JSON,
@@ -98,7 +99,7 @@ def cli(ctx: click.Context, index: Path | None) -> None:
     ctx.meta.update({CHOICES: chosen.choices, ROOTS: chosen.config.roots})
 
 
-for _command in (*indexing_commands, *own_commands, mcp_command):
+for _command in (*indexing_commands, *own_commands, mcp_command, notify_command):
     cli.add_command(_command)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from indexer.fields import FACETS
+from indexer.fields import FACETS, NOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,12 +24,16 @@ JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use
 PAGE_CHOICES = ("page", "per_page", "cursor")
 _FILTERS: tuple[Callable[[Any], Any], ...] = (
     *(click.option(f"--{facet.name}", multiple=True, help=facet.help) for facet in FACETS),
+    *(
+        click.option(f"--not-{facet.name}", multiple=True, help="Leave out what has this value; repeatable.")
+        for facet in FACETS
+    ),
     click.option("--from", "from_", help="Published on or after this day (YYYY-MM-DD, YYYY-MM or YYYY)."),
     click.option("--to", help="Published on or before this day."),
     click.option("--number", help="Only the announcement that bears this document number."),
     click.option("--in", "in_", help="title: look in titles only."),
     click.option("--match", help="near (default), exact or loose: how words without quotes must stand together."),
-    click.option("--sort", help="relevance (default), newest, oldest or cited (by how many others)."),
+    click.option("--sort", help="relevance (default), newest, oldest, cited or indexed (both: most or last first)."),
 )
 _PAGES: tuple[Callable[[Any], Any], ...] = (
     click.option("--page", help="Page of the list, from 1."),
@@ -60,7 +64,7 @@ def read_choices(text: str, choices: Mapping[str, Any]) -> Query:
     for name, value in choices.items():
         given = list(value) if isinstance(value, tuple) else [value] if value is not None else []
         if given:
-            values[name.rstrip("_")] = given
+            values[name.rstrip("_").replace("not_", NOT)] = given
     return read_query(values)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.facts import addresses
 from indexer.facts.document_number import number_key
 
 if TYPE_CHECKING:
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
-# keyword: one value, "" for none; path: a region, counted for itself and all above it; month: of the day of
-# publication, counted by year; number: a document number, equal for all ways to write it.
-Kind = Literal["keyword", "path", "month", "number"]
+# keyword: one value, "" for none; path: a region or folder, counted for itself and all above it; month: of the day of
+# publication, counted by year; number: a document number, equal for all ways to write it; start: found by all that it
+# begins with; host: a name on the net, found by itself and by each domain that it lies in.
+Kind = Literal["keyword", "path", "month", "number", "start", "host"]
+
+UNSTATED: Final = "未注明"  # as a value of any facet and of ``number``: those that have none
+NOT: Final = "not."  # before a facet's name: the parameter that leaves a value of it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Field:
     @property
     def verb(self) -> str:
         """Return how a query that asks for it is told: 来源含 …, 文种为 …."""
-        return "含" if self.by_parts else "为"
+        return {"start": "始于", "host": "属于"}.get(self.kind, "含" if self.by_parts else "为")
 
 
 SOURCE: Final = Field(
@@ -102,7 +107,60 @@ NUMBER: Final = Field(
     is_facet=False,
 )
 
-FIELDS: Final = (SOURCE, REGION, FORM, KIND, VALIDITY, YEAR, NUMBER)  # in the order of parameters and JSON
+FOLDER: Final = Field(
+    name="folder",
+    label="文件夹",
+    kind="path",
+    read=lambda one: folder_of(one.path),
+    help="Only what was saved in this folder and all below it, e.g. pages/2024; repeatable.",
+    is_asked_for=False,
+    column_place=7,
+)
+PATH: Final = Field(
+    name="path",
+    label="路径",
+    kind="start",
+    read=lambda one: one.path,
+    help="Only what was read from this file, or from what begins with this.",
+    is_facet=False,
+)
+SITE: Final = Field(
+    name="site",
+    label="网站",
+    kind="host",
+    read=lambda one: addresses.host(one.url),
+    help="Only what was published on this site or one below its domain.",
+    is_facet=False,
+)
+
+
+def lies_in(host: str, domain: str) -> bool:
+    """Return whether a host is a domain or lies in it: www.gz.gov.cn in gz.gov.cn."""
+    return f".{host}".endswith(f".{domain.lstrip('.')}") and bool(domain)
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that a page was saved in; of a row its file, of a member of an archive its folder there.
+
+    White space in names counts as one space, as in what is typed.
+    """
+    file, sharp, row = path.rpartition("#")
+    folder = file if sharp and row.isdecimal() else path.rpartition("/")[0]
+    return "/".join(step for part in folder.split("/") if (step := " ".join(part.split())))
+
+
+FIELDS: Final = (
+    SOURCE,
+    REGION,
+    FORM,
+    KIND,
+    VALIDITY,
+    YEAR,
+    FOLDER,
+    NUMBER,
+    PATH,
+    SITE,
+)  # in the order of parameters and JSON
 FACETS: Final = tuple(field for field in FIELDS if field.is_facet)
 KEYWORDS: Final = tuple(field for field in FACETS if field.kind == "keyword")
 WHOLE_VALUES: Final = frozenset(field.name for field in KEYWORDS if not field.by_parts)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from indexer.engines import open_engine
-from indexer.fields import FACETS
+from indexer.fields import FACETS, NOT
 from indexer.query.parameters import read_query
 from indexer.settings import Settings, read_settings
 
@@ -52,6 +52,14 @@ class Choices(TypedDict, total=False):
     kind: Several
     validity: Several
     year: Several
+    folder: Several
+    not_source: Several  # leaves out; so do the next six
+    not_region: Several
+    not_form: Several
+    not_kind: Several
+    not_validity: Several
+    not_year: Several
+    not_folder: Several
     from_: str | date
     to: str | date
     number: str
@@ -226,7 +234,7 @@ def _parameters(text: str, choices: Choices) -> dict[str, list[str]]:
     values = {"q": [text]} if text else {}
     for name, value in choices.items():
         given = value if isinstance(value, tuple | list) else () if value is None else (value,)
-        values[name.rstrip("_")] = [str(one) for one in given]
+        values[name.rstrip("_").replace("not_", NOT)] = [str(one) for one in given]
     return values
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import parse_path
+from indexer.fields import UNSTATED
 from indexer.query.readings import readings
 from indexer.query.tree import (
     And,
@@ -53,6 +54,10 @@ class Reference:
 
     def _where(self, wanted: Callable[[Announcement], object]) -> Ids:
         return frozenset(one.id for one in self.by_id.values() if wanted(one))
+
+    def _having(self, facet: str, values: Iterable[str]) -> Ids:
+        """Those that have one of some values of a facet."""
+        return self._where(lambda one: not set(values).isdisjoint(values_of(one, facet)))
 
     def holding(self, row: str, *, title_only: bool = False) -> Ids:
         """Those whose title or body, by itself, holds a row."""
@@ -122,6 +127,10 @@ class Reference:
             return self._where(lambda one: one.form == text)
         if field == "kind":
             return self._where(lambda one: one.kind == text)
+        if field == "path":
+            return self._where(lambda one: one.path.startswith(text))
+        if field == "site":
+            return self._where(lambda one: f".{_host(one.url)}".endswith(f".{text}"))
         if field == "number":
             return self._where(lambda one: one.number and _key(one.number) == _key(text))
         return self._where(lambda one: holds(one.source, text))
@@ -129,22 +138,20 @@ class Reference:
     def passing(self, filters: Filters, without: str = "") -> Ids:
         """Those that pass every filter but one."""
         kept = self.all
-        if filters.source and without != "source":
-            kept &= self._where(lambda one: one.source in filters.source)
-        if filters.form and without != "form":
-            kept &= self._where(lambda one: one.form in filters.form)
-        if filters.kind and without != "kind":
-            kept &= self._where(lambda one: one.kind in filters.kind)
-        if filters.region and without != "region":
-            kept &= self._where(lambda one: any(one.region[: len(path)] == path for path in filters.region))
-        if filters.year and without != "year":
-            kept &= self._where(lambda one: one.published and one.published.isoformat().startswith(filters.year))
+        for facet in ("source", "form", "kind", "region", "year", "folder"):
+            if (chosen := filters.chosen(facet)) and without != facet:
+                kept &= self._having(facet, chosen)
         if (first := filters.first) and without != "from":
             kept &= self._where(lambda one: one.published and one.published >= first)
         if (last := filters.last) and without != "to":
             kept &= self._where(lambda one: one.published and one.published <= last)
-        if filters.number and without != "number":
+        if filters.number == UNSTATED and without != "number":
+            kept &= self._where(lambda one: not one.number)
+        elif filters.number and without != "number":
             kept &= self._where(lambda one: _key(one.number) == _key(filters.number))
+        for facet, value in filters.left_out:
+            if without not in (facet, f"not.{facet}"):
+                kept -= self._having(facet, (value,))
         return kept
 
     def found(self, node: Node | None, filters: Filters, without: str = "") -> Ids:
@@ -165,11 +172,18 @@ class Reference:
 
 def values_of(one: Announcement, facet: str) -> list[str]:
     """The values for which an announcement counts in a facet."""
+    if facet == "folder":
+        steps = one.path.partition("#")[0].split("/") if "#" in one.path else one.path.split("/")[:-1]
+        return ["/".join(steps[: depth + 1]) for depth in range(len(steps))] or [UNSTATED]
     if facet == "region":
-        return ["/".join(one.region[: depth + 1]) for depth in range(len(one.region))]
+        return ["/".join(one.region[: depth + 1]) for depth in range(len(one.region))] or [UNSTATED]
     if facet == "year":
-        return [one.published.isoformat()[:4], one.published.isoformat()[:7]] if one.published else []
-    return [value] if (value := getattr(one, facet)) else []
+        return [one.published.isoformat()[:4], one.published.isoformat()[:7]] if one.published else [UNSTATED]
+    return [value] if (value := getattr(one, facet)) else [UNSTATED]
+
+
+def _host(url: str) -> str:
+    return url.partition("//")[2].partition("/")[0]
 
 
 def _day(one: Announcement) -> int:

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode
 
 from flask import has_request_context, request
 
+from indexer.fields import NOT
 from indexer.query.parameters import NAMES, write_query
-from indexer.query.tree import NumberTerm
+from indexer.query.tree import NumberTerm, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -105,10 +106,15 @@ class Clicks:
     What these addresses share is written once: a page has a hundred of them.
     """
 
-    def __init__(self, query: Query, facet: FacetName) -> None:
+    def __init__(self, query: Query, facet: FacetName, *, leaving: bool = False) -> None:
+        """With ``leaving`` a click leaves a value out, or takes it back in; it is chosen no more then."""
         pairs = write_query(first_page(query))
+        self._section, self._leaving = facet, leaving
+        self._other = facet if leaving else f"{NOT}{facet}"  # of one value only one of both can be meant
+        facet = f"{NOT}{facet}" if leaving else facet
         place = NAMES.index(facet)
         self._facet = facet
+        self._other_way = any(name == self._other for name, _ in pairs)
         self._chosen = [value for name, value in pairs if name == facet]
         self._before = f"{root()}/?" + "".join(
             f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) < place
@@ -119,24 +125,33 @@ class Clicks:
 
     def __call__(self, value: str) -> str:
         """Return the address after a click on ``value``, at this facet's place in the page."""
+        before, after = self._before, self._after
+        if self._other_way:  # rare: most pages have none
+            there = _written(self._other, value) + "&"
+            before, after = before.replace(there, ""), after.replace(there, "")
         left = [held for held in self._chosen if held != value]
         if len(left) == len(self._chosen):
             left = [*(held for held in left if not self._overlap(held, value)), value]
         ticked = "".join([f"{_written(self._facet, held)}&" for held in left])
-        return f"{self._before}{ticked}{self._after}"[:-1] + "#" + self._facet  # without the last "&", or "?"
+        leave = f"leave={self._section}&" if self._leaving else ""
+        return f"{before}{ticked}{after}{leave}"[:-1] + "#" + self._section  # without the last "&", or "?"
 
     def _overlap(self, one: str, other: str) -> bool:
         """Whether one place or time lies within the other: choosing both would widen, not narrow."""
+        if self._leaving:
+            return False
         if self._facet == "year":
             return one.startswith(other) or other.startswith(one)
-        return self._facet == "region" and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
+        is_tree = self._facet in ("region", "folder")
+        return is_tree and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
 
 
 def without(filters: Filters, name: str, value: str) -> Filters:
     """Drop one choice, named as the address names it."""
     match name:
-        case "region":
-            return replace(filters, region=tuple(path for path in filters.region if "/".join(path) != value))
+        case str() if name.startswith(NOT):
+            dropped = (name.removeprefix(NOT), value)
+            return replace(filters, left_out=tuple(one for one in filters.left_out if one != dropped))
         case "from":
             return replace(filters, first=None)
         case "to":
@@ -145,5 +160,5 @@ def without(filters: Filters, name: str, value: str) -> Filters:
             return replace(filters, number="")
         case "in":
             return replace(filters, title_only=False)
-    left: Any = tuple(held for held in getattr(filters, name) if held != value)
+    left: Any = tuple(held for held in getattr(filters, name) if written(held) != value)
     return replace(filters, **{name: left})

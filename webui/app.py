@@ -12,12 +12,12 @@ from markupsafe import Markup
 from webui import choices, site, words
 from webui.address import address, document_link, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
-from webui.api import exports
+from webui.api import exports, spreadsheets
 from webui.api.clauses import clauses_api
 from webui.api.compare import compare_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import checking, markup, originals, sources, views
+from webui.pages import checking, markup, originals, sources, trends, views
 from webui.pages.compare import compared
 from webui.pages.references import references
 from webui.server import middleware, outside, problems
@@ -59,8 +59,10 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.register_blueprint(checking.lists)
     app.register_blueprint(sources.coverage_pages)
     app.register_blueprint(originals.originals)
+    app.register_blueprint(trends.trends)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
+    app.register_blueprint(spreadsheets.spreadsheets)
     app.register_blueprint(clauses_api)
     app.register_blueprint(references)
     app.register_blueprint(compared)

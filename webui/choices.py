@@ -22,8 +22,9 @@ LANGUAGES = ("zh", "en")
 THEMES = ("auto", "light", "dark")
 CHARTS = ("count", "share")
 REMEMBERED = {"lang": LANGUAGES, "theme": THEMES, "chart": CHARTS}
-PAGE_CHOICES = (*REMEMBERED, "open", "more", "view")
-MORE = (*(facet.name for facet in FACETS), "all")
+PAGE_CHOICES = (*REMEMBERED, "open", "more", "view", "leave")
+FACET_NAMES = tuple(facet.name for facet in FACETS)
+MORE = (*FACET_NAMES, "all")
 VIEWS = ("list",)
 _LANGUAGE = "policy_search.language"  # where a request keeps it
 _COOKIE_SECONDS = 365 * 24 * 3600
@@ -36,6 +37,7 @@ class Choices:
     open: str = ""  # branch of the region tree, or year, that is folded open
     more: str = ""  # facet of which all values are shown; "all" on pages with one list
     by_share: bool = False  # the histogram shows shares of the index, not counts
+    leave: str = ""  # facet whose values are left out by a click rather than chosen
     view: str = ""  # "list": the hits, also where a document number would lead to its only bearer
 
 
@@ -45,12 +47,13 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     search = {name: given for name, given in values.items() if given and name not in PAGE_CHOICES}
     problems = [
         Problem(name, values[name][-1], expect("one-of", names=", ".join(allowed)))
-        for name, allowed in {**REMEMBERED, "more": MORE, "view": VIEWS}.items()
+        for name, allowed in {**REMEMBERED, "more": MORE, "view": VIEWS, "leave": FACET_NAMES}.items()
         if values.get(name) and values[name][-1] not in allowed
     ]
     if problems:
         raise ParameterError(problems)
-    return Choices(_last(values, "open"), _last(values, "more"), chart() == "share", _last(values, "view")), search
+    chosen = {name: _last(values, name) for name in ("open", "more", "view", "leave")}
+    return Choices(**chosen, by_share=chart() == "share"), search
 
 
 def _last(values: dict[str, list[str]], name: str) -> str:

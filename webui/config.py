@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,11 @@ MAX_BODY_BYTES = 4_096  # nothing here takes a body but a list to check; a clien
 MAX_LIST_BYTES = 262_144  # of a list that is pasted or uploaded
 EXPORT_LIMIT = 10_000  # hits in one CSV file: what a spreadsheet and a person can still handle
 FEED_ENTRIES = 30  # about what feed readers keep; per_page asks for up to 100
+
+
+def has_xlsx() -> bool:
+    """Return whether workbooks can be written here: whether the extra ``xlsx`` is installed."""
+    return importlib.util.find_spec("xlsxwriter") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indexer.announcement import moment
 from indexer.answers.relations import validity_json
 from indexer.fields import FACETS
 from indexer.report import report_json
@@ -35,6 +36,10 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "form": hit.form,
         "kind": hit.kind,
         "url": hit.url,
+        "path": hit.path,
+        "signed": hit.signed.isoformat() if hit.signed else None,
+        "effective": hit.effective.isoformat() if hit.effective else None,
+        "indexed": moment(hit.indexed),
         "score": round(hit.score, 4),
         "snippet": {"text": hit.snippet.text, "marks": [list(mark) for mark in hit.snippet.marks]},
         "reposts": [repost_json(repost) for repost in hit.reposts],
@@ -50,6 +55,7 @@ def _facet_value_json(value: FacetValue, *, tree: bool) -> dict[str, Any]:
         "label": value.label,
         "count": value.count,
         "selected": value.selected,
+        "excluded": value.excluded,
     }
     if tree:
         written["children"] = [_facet_value_json(child, tree=True) for child in value.children]

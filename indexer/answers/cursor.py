@@ -16,6 +16,7 @@ from indexer.expectations import expect
 
 Value = int | float | str
 BOUND = ("relevance", "cited")  # orders that a version has of its own
+_BY_DATE = ("newest", "oldest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Cursor:
 
     sort: str  # the order that it is a place in
     version: str  # that must answer; "" if any may
-    place: tuple[Value, ...]  # by date (day, id); by relevance what the engine makes of it
+    place: tuple[Value, ...]  # by date (day, id); by arrival (moment, day, id); by relevance as the engine counts
 
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -46,8 +47,11 @@ def read(text: str, sort: str) -> Cursor:
         case [str(kind), str(version), *place] if kind == sort and version and all(map(_is_value, place)):
             if sort in BOUND:
                 return Cursor(sort, version, tuple(place))
-        case [str(kind), "", int(day), str(announcement_id)] if kind == sort not in BOUND and abs(day) <= 2**31:
+        case [str(kind), "", int(day), str(announcement_id)] if kind == sort in _BY_DATE and abs(day) <= 2**31:
             return Cursor(sort, "", (day, announcement_id))
+        case ["indexed", "", int(moment), int(day), str(announcement_id)] if sort == "indexed" and abs(day) <= 2**31:
+            if abs(moment) < 2**62:
+                return Cursor(sort, "", (moment, day, announcement_id))
     raise unusable(text)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from operator import neg
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.results import FacetValue
+from indexer.fields import UNSTATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -38,6 +40,28 @@ def in_order(values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
 def _ranked(counted: Mapping[str, int]) -> list[tuple[str, int]]:
     """Sort values by count, most first, then by value; half the time of ``in_order``, for no value is made yet."""
     return [(value, -count) for count, value in sorted(zip(map(neg, counted.values()), counted, strict=True))]
+
+
+def with_unstated(
+    values: Sequence[FacetValue], unstated: int, chosen: Collection[str], excluded: Collection[str]
+) -> tuple[FacetValue, ...]:
+    """Return the values of a facet, those that have none counted last, and what is left out told of each."""
+    told = [*values]
+    if unstated or UNSTATED in (*chosen, *excluded):
+        told.append(flat_value(UNSTATED, unstated, chosen))
+    if not excluded:
+        return tuple(told)
+    return tuple(_excluding(value, excluded) for value in told)
+
+
+def _excluding(value: FacetValue, excluded: Collection[str]) -> FacetValue:
+    children = tuple(_excluding(child, excluded) for child in value.children)
+    return replace(value, excluded=value.value in excluded, children=children)
+
+
+def stated(chosen: Collection[str]) -> tuple[str, ...]:
+    """Return the chosen values that an announcement can have."""
+    return tuple(value for value in chosen if value != UNSTATED)
 
 
 def list_flat(counted: Mapping[str, int], chosen: Collection[str]) -> tuple[FacetValue, ...]:
@@ -87,7 +111,7 @@ def _steps(path: str) -> set[str]:
 
 
 class Branches:
-    """The regions to list: those below one only if it is chosen, lies above a chosen one or is the only one there.
+    """The regions or folders to list: those below one only if it is chosen, above a chosen one or the only one there.
 
     So is what lies below one more, ``branch``, and below those above it, where they occur.
     """
@@ -98,8 +122,14 @@ class Branches:
         count: Callable[[str], int],
         chosen: Collection[str],
         branch: str = "",
+        *,
+        tells_more: bool = False,
     ) -> None:
-        """Take the paths one step below each path, "" for the widest, and what counts a path."""
+        """Take the paths one step below each path, "" for the widest, and what counts a path.
+
+        With ``tells_more`` each value tells whether something lies below it.
+        """
+        self._tells_more = tells_more
         self._below = below
         self._count = count
         self._chosen = set(chosen)
@@ -124,6 +154,7 @@ class Branches:
 
     def _value(self, path: str, count: int, below: tuple[FacetValue, ...]) -> FacetValue:
         label = path.rpartition("/")[2]
-        if below or path in self._chosen:
-            return FacetValue(path, label, count, path in self._chosen, below)
+        has_more = self._tells_more and bool(self._below.get(path))
+        if below or path in self._chosen or has_more:
+            return FacetValue(path, label, count, path in self._chosen, below, has_more=has_more)
         return plain_value(path, label, count)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.answers.highlight import find_marks, mark_and_cut
 from indexer.answers.needles import needles_of
 from indexer.answers.results import Choice, Found, Hit, Snippet
+from indexer.fields import NOT
 from indexer.query.leaves import typed_texts_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
@@ -80,6 +81,10 @@ def _hit(
         only_copies=only_copies,
         kind=found.kind,
         validity=validity,
+        path=found.path,
+        signed=found.signed,
+        effective=found.effective,
+        indexed=found.indexed,
     )
 
 
@@ -112,7 +117,7 @@ def say_filter(filters: Filters, name: str) -> str:
         return day.isoformat() if day else ""
     if name == "number":
         return filters.number
-    return "、".join(filters.chosen(name))
+    return "、".join(filters.excluded(name.removeprefix(NOT)) if name.startswith(NOT) else filters.chosen(name))
 
 
 def other_spellings(

@@ -5,7 +5,7 @@ Matches are ranges of Unicode characters, half open; markup is the web layer's b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,10 @@ class Hit:
     only_copies: bool = False  # the match stands only in copies: what this is a copy of was not found
     kind: str = ""  # 政策文件 or 动态
     validity: Validity | None = None  # None for news, and where the engine does not know
+    path: str = ""  # of the saved page, see Announcement.path
+    signed: date | None = None
+    effective: date | None = None
+    indexed: int = field(default=0, compare=False)  # see Announcement.indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,17 @@ class FacetValue:
     label: str  # what a person reads: the last step of a region path, else the value
     count: int
     selected: bool = False
-    children: tuple[FacetValue, ...] = ()  # regions below it; months of a year
+    children: tuple[FacetValue, ...] = ()  # regions or folders below it; months of a year
+    excluded: bool = False  # what has it is left out
+    has_more: bool = False  # folders lie below it, whether they are listed or not
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The facets of ``indexer.fields``, each sorted by count, then value; years newest first."""
+    """The facets of ``indexer.fields``, each sorted by count, then value; years newest first.
+
+    Those that have no value of a facet are counted last, as ``UNSTATED``.
+    """
 
     source: tuple[FacetValue, ...] = ()
     region: tuple[FacetValue, ...] = ()
@@ -70,6 +79,7 @@ class Facets:
     form: tuple[FacetValue, ...] = ()
     kind: tuple[FacetValue, ...] = ()
     validity: tuple[FacetValue, ...] = ()
+    folder: tuple[FacetValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

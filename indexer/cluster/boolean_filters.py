@@ -9,7 +9,7 @@ from indexer.cluster.statistics import EVERYTHING
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
-from indexer.fields import FACETS, WHOLE_VALUES
+from indexer.fields import FACETS, NOT, PATH, SITE, UNSTATED, WHOLE_VALUES
 from indexer.query.tree import And, DateSpan, Near, Not, NumberSeries, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
 from indexer.text.fold import fold
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from indexer.cluster.connection import Body
     from indexer.cluster.statistics import Statistics
+    from indexer.fields import Field
     from indexer.query.tree import Filters, Node
 
 NOTHING: Final[Body] = {"match_none": {}}
@@ -148,6 +149,10 @@ def of_series(key: str) -> Body:
 def _by_fact(field: str, text: str) -> Body:
     if field == "region" and (path := parse_path(text)):
         return {"term": {"region": "/".join(path)}}
+    if field == PATH.name:
+        return {"prefix": {field: plain(fold(text).strip())}}
+    if field == SITE.name:
+        return {"term": {field: plain(fold(text).strip().lstrip("."))}}
     if field in WHOLE_VALUES:
         return {"term": {f"{field}_folded": plain(fold(text).strip())}}
     if field == "number" and parse_number(text):
@@ -160,19 +165,35 @@ def passing(filters: Filters, without: str = "") -> dict[str, Body]:
     """Return for each filter but one, by the name of its parameter, what passes it."""
     chosen: dict[str, Body] = {}
     for facet in FACETS:
-        values = filters.chosen(facet.name)
-        if values and facet.kind == "month":
-            chosen[facet.name] = any_of(map(_in_period, values))
-        elif values:
-            chosen[facet.name] = {"terms": {facet.name: list(map(plain, values))}}
+        if values := filters.chosen(facet.name):
+            chosen[facet.name] = _having(facet, values)
+        if values := filters.excluded(facet.name):
+            chosen[f"{NOT}{facet.name}"] = {"bool": {"must_not": [_having(facet, values)]}}
     if filters.first:
         chosen["from"] = between(filters.first, None)
     if filters.last:
         chosen["to"] = between(None, filters.last)
     if filters.number:
-        chosen["number"] = bearing(filters.number)
+        unstated = filters.number == UNSTATED
+        chosen["number"] = {"term": {"number": ""}} if unstated else bearing(filters.number)
     chosen.pop(without, None)
     return chosen
+
+
+def _having(facet: Field, values: Sequence[str]) -> Body:
+    """Find what has one of these values of a facet."""
+    stated = [plain(value) for value in values if value != UNSTATED]
+    held: list[Body]
+    if facet.kind == "keyword":
+        held = [{"terms": {facet.name: [*stated, *([""] if UNSTATED in values else [])]}}]
+    elif facet.kind == "month":
+        held = [*map(_in_period, stated)]
+    else:
+        held = [{"terms": {facet.name: stated}}] if stated else []
+    if UNSTATED in values and facet.kind != "keyword":
+        name = "month" if facet.kind == "month" else facet.name
+        held.append({"bool": {"must_not": [{"exists": {"field": name}}]}})
+    return any_of(held)
 
 
 def _in_period(period: str) -> Body:

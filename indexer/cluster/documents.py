@@ -14,7 +14,7 @@ from indexer.announcement import from_json, group_of, to_json
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
-from indexer.fields import KEYWORDS
+from indexer.fields import FOLDER, KEYWORDS, SITE
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
 from indexer.text.fold import fold
@@ -127,14 +127,17 @@ def _texts(
 
 def _facts(announcement: Announcement) -> dict[str, Any]:
     region, number = "/".join(announcement.region), number_key(announcement.number)
-    steps = announcement.region
     published, group = announcement.published, group_of(announcement)
     return {
         "id": announcement.id,
         "prior": round(prior_of(announcement) * PRIOR_STEPS),
         "title_core": title_core(announcement.title),
         **{name: value for field in KEYWORDS for name, value in _keyword(field, field.read(announcement))},
-        "region": [plain("/".join(steps[: depth + 1])) for depth in range(len(steps))],
+        "region": _each_step(announcement.region),
+        "folder": _each_step(tuple(filter(None, FOLDER.read(announcement).split("/")))),
+        "path": plain(fold(announcement.path)),
+        "site": _domains(plain(fold(SITE.read(announcement)))),
+        "indexed": announcement.indexed,
         "region_row": _joined(row_tokens(units(region))),
         "number": plain(number),
         "written_number": plain(announcement.number),
@@ -153,6 +156,17 @@ def _keyword(field: Field, value: str) -> Iterator[tuple[str, str]]:
         yield f"{field.name}_row", _joined(row_tokens(units(value)))
     else:
         yield f"{field.name}_folded", plain(fold(value))
+
+
+def _each_step(steps: Sequence[str]) -> list[str]:
+    """Return a path and each above it."""
+    return [plain("/".join(steps[: depth + 1])) for depth in range(len(steps))]
+
+
+def _domains(host: str) -> list[str]:
+    """Return a host and each domain that it lies in; [] for no host."""
+    labels = host.split(".") if host else []
+    return [".".join(labels[first:]) for first in range(len(labels))]
 
 
 def _joined(tokens: Iterable[str]) -> str:

@@ -269,6 +269,8 @@ def _refuse_relations(query: Query) -> None:
     """Refuse what depends on relations between announcements, which are not kept here."""
     asked = [leaf for leaf in walk_tree(query.root, (And, Or, Not)) if getattr(leaf, "field", "") in RELATION_FIELDS]
     wrong = [("validity", ", ".join(query.filters.validity))] if query.filters.validity else []
+    left_out = query.filters.excluded("validity")
+    wrong += [("not.validity", ", ".join(left_out))] if left_out else []
     wrong += [("sort", query.sort)] if query.sort == "cited" else []
     wrong += [("q", query.text)] if asked else []
     if wrong:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.answers.facet_lists import LISTED_VALUES, Branches, flat_value, in_order, list_years
+from indexer.answers.facet_lists import (
+    LISTED_VALUES,
+    Branches,
+    flat_value,
+    in_order,
+    list_years,
+    stated,
+    with_unstated,
+)
 from indexer.answers.results import Facets
 from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import plain
-from indexer.fields import FACETS
+from indexer.fields import FACETS, NOT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -38,16 +46,23 @@ def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
     match facet.kind:
         case "path":
             size = _REGIONS_AT_ONCE
-            return {"all": _terms(facet.name, size=size, shard_size=5 * size, order=_ORDER)}
+            listed = _terms(facet.name, size=size, shard_size=5 * size, order=_ORDER)
+            return {"all": listed, "unstated": {"missing": {"field": facet.name}}}
         case "month":
-            return {"all": _terms("month", size=_MONTHS, shard_size=_MONTHS)}
+            listed = _terms("month", size=_MONTHS, shard_size=_MONTHS)
+            return {"all": listed, "unstated": {"missing": {"field": "month"}}}
         case _:
-            return {"all": _most_frequent(facet.name), "chosen": _named(facet.name, filters.chosen(facet.name))}
+            chosen = _named(facet.name, stated(filters.chosen(facet.name)))
+            return {
+                "all": _most_frequent(facet.name),
+                "chosen": chosen,
+                "unstated": {"filter": {"term": {facet.name: ""}}},
+            }
 
 
 def without_own(passing: Mapping[str, Body], facet: str) -> Body:
     """Return the filters of the other facets."""
-    return all_of(query for name, query in passing.items() if name != facet)
+    return all_of(query for name, query in passing.items() if name.removeprefix(NOT) != facet)
 
 
 def _within(query: Body, asked: Mapping[str, Body]) -> Body:
@@ -78,15 +93,22 @@ class Counter:
 
     def count(self, filters: Filters, told: Mapping[str, Any]) -> Facets:
         """Read the facets out of an answer to ``aggregations``."""
-        return Facets(**{one.name: self._list(one, filters, told[one.name]) for one in FACETS})
+        return Facets(**{one.name: self._listed(one, filters, told[one.name]) for one in FACETS})
 
-    def _list(self, facet: Field, filters: Filters, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    def _listed(self, facet: Field, filters: Filters, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+        """List the values of a facet, those that have none last."""
         chosen = filters.chosen(facet.name)
+        values = self._list(facet, stated(chosen), filters.opened, told)
+        return with_unstated(values, told["unstated"]["doc_count"], chosen, filters.excluded(facet.name))
+
+    def _list(
+        self, facet: Field, chosen: Collection[str], opened: str, told: Mapping[str, Any]
+    ) -> tuple[FacetValue, ...]:
         match facet.kind:
             case "path":
-                return self._list_regions(chosen, filters.opened, told["all"])
+                return self._list_paths(facet, chosen, opened, told["all"])
             case "month":
-                return _years(_counts(told["all"]), chosen, filters.opened)
+                return _years(_counts(told["all"]), chosen, opened)
             case _:
                 return self._list_values(facet.name, chosen, told)
 
@@ -104,17 +126,19 @@ class Counter:
         body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"counts": asked}}
         return _counts(self._connection.search(self._alias, body)["aggregations"]["counts"])
 
-    def _list_regions(self, chosen: Collection[str], branch: str, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
-        known = _counts(told)
+    def _list_paths(
+        self, facet: Field, chosen: Collection[str], branch: str, told: Mapping[str, Any]
+    ) -> tuple[FacetValue, ...]:
+        known, tells_more = _counts(told), facet is not REGION
         complete = not told["sum_other_doc_count"] and not told["doc_count_error_upper_bound"]
         asked: set[str] = set()
         while not complete and (parents := _listed_parents(_branches(known, chosen, branch)) - asked):
             pattern = "|".join(f"{_quoted(f'{parent}/') if parent else ''}[^/]+" for parent in sorted(parents))
             known |= self._again(
-                "region", _terms("region", include=pattern, size=_REGIONS_BELOW, shard_size=_REGIONS_BELOW)
+                facet.name, _terms(facet.name, include=pattern, size=_REGIONS_BELOW, shard_size=_REGIONS_BELOW)
             )
             asked |= parents
-        return _branches(known, chosen, branch).listed()
+        return _branches(known, chosen, branch, tells_more=tells_more).listed()
 
 
 def _counts(told: Mapping[str, Any]) -> dict[str, int]:
@@ -125,11 +149,11 @@ def _quoted(text: str) -> str:
     return _SPECIAL.sub(lambda special: f"\\{special[0]}", text)
 
 
-def _branches(known: Mapping[str, int], chosen: Collection[str], branch: str) -> Branches:
+def _branches(known: Mapping[str, int], chosen: Collection[str], branch: str, *, tells_more: bool = False) -> Branches:
     below: dict[str, list[str]] = {}
     for path in known:
         below.setdefault(path.rpartition("/")[0], []).append(path)
-    return Branches(below, lambda path: known.get(path, 0), chosen, branch)
+    return Branches(below, lambda path: known.get(path, 0), chosen, branch, tells_more=tells_more)
 
 
 def _listed_parents(branches: Branches) -> set[str]:

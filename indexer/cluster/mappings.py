@@ -23,7 +23,7 @@ from indexer.ranking.bm25f import RANKING
 from indexer.ranking.prior import PRIOR
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "4"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "5"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
@@ -126,6 +126,10 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
             **{f"{field.name}_folded": keyword for field in KEYWORDS if not field.by_parts},
             "region": keyword,  # the path and each above it
             "region_row": row,
+            "folder": keyword,  # the folder that the page was saved in and each above it
+            "path": keyword,  # folded
+            "site": keyword,  # the host and each domain that it lies in, folded
+            "indexed": {"type": "long"},  # when it first came into the index, in seconds since 1970
             "number": keyword,  # its key
             "number_row": row,
             "written_number": {**keyword, "index": False},

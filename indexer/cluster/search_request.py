@@ -10,7 +10,7 @@ from indexer.cluster import copies
 from indexer.cluster.boolean_filters import Finder, all_of, passing
 from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.scoring import scored
-from indexer.fields import FACETS
+from indexer.fields import FACETS, NOT
 from indexer.ranking.bm25f import RANKING
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NEWEST: Final[list[Body]] = [{"day": "desc"}, {"id": "asc"}]
 _OLDEST: Final[list[Body]] = [{"day": "asc"}, {"id": "asc"}]
+_LAST_INDEXED: Final[list[Body]] = [{"indexed": "desc"}, *NEWEST]
+_FACET_NAMES: Final = frozenset(facet.name for facet in FACETS)
 _BEST: Final[list[Body]] = [{"_score": "desc"}, *NEWEST]
 
 
@@ -45,7 +47,7 @@ class SearchRequest:
         self._query = query
         self._passing = passing(query.filters)
         self._own: dict[str, Body] = {
-            facet.name: self._passing[facet.name] for facet in FACETS if facet.name in self._passing
+            name: one for name, one in self._passing.items() if name.removeprefix(NOT) in _FACET_NAMES
         }
         found = all_of((matching, *(one for name, one in self._passing.items() if name not in self._own)))
         by_score = None
@@ -80,7 +82,7 @@ class SearchRequest:
     def _order(self) -> list[Body]:
         if self._scored:
             return _BEST
-        return _OLDEST if self._query.sort == "oldest" else NEWEST
+        return {"oldest": _OLDEST, "indexed": _LAST_INDEXED}.get(self._query.sort, NEWEST)
 
     def whole(self) -> Body:
         """Return what finds every hit in order; the facets' own filters stand apart, for counts do without them."""
@@ -138,6 +140,6 @@ class SearchRequest:
 
 def _fits(cursor: Cursor, order: list[Body]) -> bool:
     """Return whether a cursor holds the sort values of a hit: a score where there is one, its day, its id."""
-    kinds = {"_score": (int, float), "day": (int,), "id": (str,)}
+    kinds = {"_score": (int, float), "indexed": (int,), "day": (int,), "id": (str,)}
     wanted = [kinds[name] for one in order for name in one]
     return len(cursor.place) == len(wanted) and all(map(isinstance, cursor.place, wanted))

@@ -28,7 +28,7 @@ LEDGER_FORMAT = 3
 Fate = Literal["leads", "repost", "duplicate", "corrected", "attached"]
 INDEXED: tuple[Fate, ...] = ("leads", "repost")
 
-_PLAIN = ("path", "digest", "given", "id", "fate", "leader", "attached", "spare", "notes")
+_PLAIN = ("path", "digest", "given", "id", "fate", "leader", "attached", "spare", "notes", "indexed")
 _PACKED = ("content", "fingerprint")
 
 
@@ -48,6 +48,7 @@ class Row:
     leader: str = ""  # id of the announcement that stands for it; "" when it leads
     attached: tuple[str, ...] = ()  # paths of the files beside it whose text went into it
     notes: tuple[str, ...] = ()  # what of it was cut or left out
+    indexed: int = 0  # when its announcement first came into the index, in seconds since 1970
     spare: dict[str, Any] | None = field(default=None, repr=False)  # announcement.to_json of one not in the index
 
     @property

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from indexer.announcement import to_json
+from indexer.errors import IndexMissing
 from indexer.indexing.ledger import Ledger
 from indexer.indexing.roots import covered, moved, named, those_there
 from indexer.indexing.run import WORTH_WORKERS_BYTES, Run, told_of
@@ -54,7 +55,10 @@ def rebuild(  # noqa: PLR0913 - an option of the command each
     """
     began = time.monotonic()
     roots = find_roots(paths)
-    with engine.writing(), closing(Run(roots, Ledger(), _stored_in(engine), part, keep_all=keep_all)) as run:
+    with (
+        engine.writing(),
+        closing(Run(roots, Ledger(), _stored_in(engine), part, keep_all=keep_all, before=_ledger_of(engine))) as run,
+    ):
         run.report.began = began
         run.read(jobs, show_progress=show_progress)
         run.decide(global_ids=global_ids)
@@ -101,6 +105,14 @@ def update(  # noqa: PLR0913 - an option of the command each
             run.report.ledger = run.ledger(now, global_ids=old.global_ids)
             engine.change(added, before.keys() - told.keys(), run.report)
     return run.report
+
+
+def _ledger_of(engine: Engine) -> Ledger:
+    """Return the ledger of the index that is to be replaced; an empty one if there is none that can be read."""
+    try:
+        return Ledger.from_bytes(engine.ledger())
+    except IndexMissing:
+        return Ledger()
 
 
 def _stored_in(engine: Engine) -> Callable[[str], Announcement]:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from indexer.announcement import Page, Repost, from_json, to_json
 from indexer.errors import NothingToIndex, PathUnreadable
+from indexer.indexing.arrivals import Arrivals
 from indexer.indexing.ledger import Ledger, Row, lies_below
 from indexer.indexing.settling import settle
 from indexer.indexing.spool import Spool
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.settings import Part
 
 WORTH_WORKERS_BYTES = 4_000_000  # below it one process is done before others have started
-_ADDRESS_KEYS = ("id", "path", "url")  # of an announcement: what may differ between two saves of the same
+_ADDRESS_KEYS = ("id", "path", "url", "indexed")  # of an announcement: what may differ between two saves of one
 
 
 class Reading(NamedTuple):
@@ -44,6 +45,7 @@ class Reading(NamedTuple):
     attached: tuple[str, ...]  # paths of files beside the page whose text is in it
     notes: tuple[str, ...]  # what of the page was cut or left out
     record: bytes  # the announcement as JSON
+    indexed: int  # when it came into the index that it was exported from; 0 if nobody says
 
 
 def read_one(page: Page) -> Reading:
@@ -55,7 +57,16 @@ def read_one(page: Page) -> Reading:
     told["site"] = _site(announcement)
     content = hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=16).digest()
     replaced = announcement.replaced_characters
-    return Reading(announcement.id, replaced, content, fingerprint(announcement), attached, announcement.notes, record)
+    return Reading(
+        announcement.id,
+        replaced,
+        content,
+        fingerprint(announcement),
+        attached,
+        announcement.notes,
+        record,
+        announcement.indexed,
+    )
 
 
 def _site(announcement: Announcement) -> str:
@@ -68,7 +79,7 @@ def _site(announcement: Announcement) -> str:
 class Run:
     """Reads pages, settles which of them are indexed, fetches what the engine has to change."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run goes by, each once
         self,
         roots: Sequence[Root],
         ledger: Ledger,
@@ -76,8 +87,13 @@ class Run:
         part: Part | None = None,
         *,
         keep_all: bool = False,
+        before: Ledger | None = None,
     ) -> None:
-        """Take the paths to read, what is known so far, and what fetches an announcement out of the present index."""
+        """Take the paths to read, what is known so far, and what fetches an announcement out of the present index.
+
+        ``before`` is the ledger of the present index, if it is another than what is known.
+        """
+        self._arrivals = Arrivals(before or ledger)
         self.report = Report()
         self._keep_all = keep_all
         self._stored = stored
@@ -148,7 +164,7 @@ class Run:
         self._spool.add(row.place, outcome.record)
         self.report.replaced_characters += outcome.replaced_characters
         row.given, row.content, row.fingerprint = outcome.id, outcome.content, outcome.fingerprint
-        row.attached, row.notes = outcome.attached, outcome.notes
+        row.attached, row.notes, row.indexed = outcome.attached, outcome.notes, outcome.indexed
         self._tell_notes(row)
 
     def _tell_notes(self, row: Row) -> None:
@@ -170,6 +186,7 @@ class Run:
             skipped = [(one.path, one.reason) for one in self.report.skipped]
             raise NothingToIndex([root.place for root in self._roots], skipped)
         self._by_id = {row.id: row for row in read if row.is_indexed}
+        self._arrivals.settle(self._by_id.values())
         self._count(read)
 
     def _count(self, read: list[Row]) -> None:
@@ -203,7 +220,8 @@ class Run:
             bare = self._bare(row)
             reposts = tuple(self._repost(copy) for copy in copies.get(identity, ()))
             leader = row.leader if row.fate == "repost" else ""
-            yield replace(bare, id=identity, reposts=bare.reposts + reposts, repost_of=leader)
+            reposts = bare.reposts + reposts
+            yield replace(bare, id=identity, reposts=reposts, repost_of=leader, indexed=row.indexed)
 
     def _repost(self, row: Row) -> Repost:
         copy = self._bare(row)

@@ -16,20 +16,23 @@ from indexer.errors import ParameterError, Problem
 from indexer.expectations import Expectation, expect
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import RegionPath, parse_path
-from indexer.fields import FACETS
+from indexer.fields import FACETS, FOLDER, NOT, UNSTATED
 from indexer.query.leaves import count_leaves
 from indexer.query.parser import last_day, parse
 from indexer.query.spellings import say_spellings, with_spellings
-from indexer.query.tree import MAX_PER_PAGE, WINDOW, Filters, Match, Query, Sort
+from indexer.query.tree import MAX_PER_PAGE, WINDOW, Filters, Match, Query, Sort, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from indexer.fields import Field
+
 NAMES: Final = (
-    *("q", *(facet.name for facet in FACETS), "from", "to", "number", "in"),
+    *("q", *(facet.name for facet in FACETS), *(f"{NOT}{facet.name}" for facet in FACETS)),
+    *("from", "to", "number", "in"),
     *("match", "sort", "page", "per_page", "cursor"),
 )
-REPEATABLE: Final = tuple(facet.name for facet in FACETS)
+REPEATABLE: Final = tuple(facet.name for facet in FACETS) + tuple(f"{NOT}{facet.name}" for facet in FACETS)
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 MATCHES: Final[tuple[Match, ...]] = get_args(Match)
 
@@ -37,6 +40,7 @@ MAX_QUERY_CHARS: Final = 1_000  # a long paragraph
 MAX_QUERY_PARTS: Final = 100  # runs, strings, numbers and spans of days; each is a look-up of its own
 MAX_VALUES: Final = 50  # of one repeated parameter
 MAX_VALUE_CHARS: Final = 200  # the longest names of joint issuers are about half as long
+MAX_FOLDER_CHARS: Final = 1_000  # of a path; what lies deeper is found by the folder above
 
 _DEFAULT: Final = Query()
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -76,7 +80,12 @@ def read_query(values: Mapping[str, Sequence[str]]) -> Query:
 
 def _read_filters(reader: _Reader) -> Filters:
     filters = Filters(
-        **{facet.name: reader.many(facet.name, _READS[facet.kind]) for facet in FACETS},
+        **{facet.name: reader.many(facet.name, _reading(facet)) for facet in FACETS},
+        left_out=tuple(
+            (facet.name, written(value))
+            for facet in FACETS
+            for value in reader.many(f"{NOT}{facet.name}", _reading(facet))
+        ),
         first=reader.one("from", _first_day, None),
         last=reader.one("to", _last_day, None),
         number=reader.one("number", _number, ""),
@@ -106,6 +115,7 @@ def write_query(query: Query) -> list[tuple[str, str]]:
 def _write_filters(filters: Filters) -> tuple[tuple[str, str], ...]:
     pairs = [
         *((facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)),
+        *((f"{NOT}{facet.name}", value) for facet in FACETS for value in filters.excluded(facet.name)),
         ("from", filters.first.isoformat() if filters.first else ""),
         ("to", filters.last.isoformat() if filters.last else ""),
         ("number", filters.number),
@@ -194,7 +204,15 @@ def _region(value: str) -> RegionPath:
     return parse_path(text) or tuple(step.strip() for step in text.split("/") if step.strip())
 
 
+def _folder(value: str) -> tuple[str, ...]:
+    if len(value) > MAX_FOLDER_CHARS:
+        raise _Wrong("shorter-value", count=MAX_FOLDER_CHARS)
+    return tuple(step.strip() for step in _clean(value).split("/") if step.strip())
+
+
 def _year(value: str) -> str:
+    if value.strip() == UNSTATED:
+        return UNSTATED
     match = _DAY.fullmatch(value.strip())
     if not match or match[3] or not _exists(match):
         raise _Wrong("year-or-month", examples="2020 or 2020-03")
@@ -202,6 +220,11 @@ def _year(value: str) -> str:
 
 
 _READS: Final[dict[str, Callable[[str], Any]]] = {"keyword": _text, "path": _region, "month": _year}
+
+
+def _reading(facet: Field) -> Callable[[str], Any]:
+    """Return how the values of a facet are read."""
+    return _folder if facet is FOLDER else _READS[facet.kind]
 
 
 def _first_day(value: str) -> date:
@@ -229,6 +252,8 @@ def _exists(match: re.Match[str]) -> bool:
 
 
 def _number(value: str) -> str:
+    if value.strip() == UNSTATED:
+        return UNSTATED
     number = parse_number(_text(value))
     if number is None:
         raise _Wrong("document-number", examples="国办发〔2017〕47号")

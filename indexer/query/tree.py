@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Field = str  # "any": title or body; "title"; else the name of one of ``indexer.fields``
-Sort = Literal["relevance", "newest", "oldest", "cited"]  # cited: by how many others, most first
+# cited: by how many others, most first; indexed: what came into the index last
+Sort = Literal["relevance", "newest", "oldest", "cited", "indexed"]
 Match = Literal["near", "exact", "loose"]  # how an unquoted run is matched: ``query.readings``
 
 MAX_PER_PAGE = 100
@@ -146,6 +147,11 @@ def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
             return node
 
 
+def written(value: str | tuple[str, ...]) -> str:
+    """Return a value of a facet as its parameter writes it."""
+    return value if isinstance(value, str) else "/".join(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Choices beside the query's text: OR within one, AND across them; empty means no choice.
@@ -159,6 +165,8 @@ class Filters:
     kind: tuple[str, ...] = ()  # "政策文件", "动态"
     validity: tuple[str, ...] = ()  # "已废止", "未见废止" …, see ``indexer.relations.validity``
     year: tuple[str, ...] = ()  # "2020", or a month "2020-03"
+    folder: tuple[tuple[str, ...], ...] = ()  # of saved pages, each counts all below it
+    left_out: tuple[tuple[str, str], ...] = ()  # (facet, value as its parameter writes it): none that have it
     first: date | None = None  # published on or after
     last: date | None = None  # published on or before
     number: str = ""  # normal form
@@ -169,7 +177,11 @@ class Filters:
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values that are chosen of a facet, as its parameter writes them."""
         values = getattr(self, facet)
-        return tuple(value if isinstance(value, str) else "/".join(value) for value in values)
+        return tuple(map(written, values))
+
+    def excluded(self, facet: str) -> tuple[str, ...]:
+        """Return the values of a facet that are left out."""
+        return tuple(value for name, value in self.left_out if name == facet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 
-from indexer.announcement import Announcement, Attachment, Page, Repost, page_id
+from indexer.announcement import Announcement, Attachment, Page, Repost, page_id, read_moment
 from indexer.errors import PageUnreadable
 from indexer.facts import addresses
 from indexer.facts.document_form import form_of_title
@@ -91,6 +91,7 @@ def announcement_from_record(page: Page) -> Announcement:
             for row in record.rows("reposts", "url")
             if not row.line("id")  # one of an exported index is a record of its own
         ),
+        indexed=read_moment(record.line("indexed")),
         replaced_characters=title.count("\ufffd") + body.count("\ufffd"),
     )
     return replace(announcement, notes=record.notes.told)

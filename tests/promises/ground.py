@@ -73,10 +73,10 @@ class Pages:
 
 
 def content(index: Path) -> str:
-    """Fingerprint every announcement that an index holds, all keys of each."""
+    """Fingerprint every announcement that an index holds, all keys of each but when it came into this index."""
     digest = hashlib.sha256()
     for announcement in WhooshEngine(index).announcements():
-        digest.update(json.dumps(to_json(announcement), sort_keys=True).encode())
+        digest.update(json.dumps({**to_json(announcement), "indexed": None}, sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -21,7 +21,7 @@ from tests.promises.ground import Verdict
 
 ROOT = Path(__file__).parents[2]
 REFUSED = re.compile(r"(?<![L])\bA?GPL|(?<!Lesser )General Public License|Affero", re.IGNORECASE)
-EXTRAS = ("", "fast", "attachments", "warc", "metrics", "opensearch", "parquet", "mcp", "semantic")
+EXTRAS = ("", "fast", "attachments", "warc", "metrics", "opensearch", "parquet", "mcp", "xlsx", "semantic")
 
 
 def needed(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import get_locale
 
+from indexer.fields import UNSTATED
 from webui.address import Clicks, address, with_filters
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def histogram(
     ``whole`` is what the index holds of each year or month, whatever is searched: a year with more pages is not a
     year with more policy. With ``by_share`` the bars show the share of it.
     """
-    chosen = {value[:4] for value in query.filters.year}
-    counted = {value.value: value for value in years}
+    chosen = {value[:4] for value in query.filters.year if value != UNSTATED}
+    counted = {value.value: value for value in years if value.value != UNSTATED}
     if len(chosen) == 1:
         slots, unit = _months(chosen.pop(), counted, query), "month"
     elif len(counted) > 1:

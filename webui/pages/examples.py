@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.errors import ParameterError
+from indexer.fields import UNSTATED
 from indexer.query.parameters import read_query
 from indexer.text.segmenter import words
 from indexer.text.stop_words import content_words
@@ -96,7 +97,8 @@ def _tries(matters: Sequence[str], newest: ResultPage) -> Iterator[tuple[str, st
         if hit.number:
             yield "number", hit.number.replace("〔", "[").replace("〕", "]")
             yield "number-field", f"文号:{hit.number}"
-    years = sorted((value for value in facets.year if value.count), key=lambda value: -value.count)
+    dated = [value for value in facets.year if value.count and value.value != UNSTATED]
+    years = sorted(dated, key=lambda value: -value.count)
     for year in years[:1]:
         yield "dates", f"{year.value}-01..{year.value}-12"
         yield from (("dated", f"{one} {year.value}-01..{year.value}-12") for one in matters)
@@ -107,5 +109,8 @@ def _values(facet: Sequence[FacetValue]) -> list[str]:
     return [
         value.value
         for value in facet
-        if 0 < len(value.value) <= EXAMPLE_CHARS and value.count and not set(value.value) & set(" 　:：()（）")
+        if value.value != UNSTATED
+        and 0 < len(value.value) <= EXAMPLE_CHARS
+        and value.count
+        and not set(value.value) & set(" 　:：()（）")
     ][:5]

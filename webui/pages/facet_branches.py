@@ -17,4 +17,6 @@ def can_open(facet: FacetName, value: FacetValue) -> bool:
         return True
     if facet == "region":
         return value.count > 0 and value.value.count("/") < FOLDED_DEPTH and value.value != "全国"
+    if facet == "folder":
+        return value.has_more
     return facet == "year" and value.count > 0 and len(value.value) == len("2020")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.fields import FACETS
+from indexer.fields import FACETS, UNSTATED
 from webui.address import Clicks, FacetName, address, link
 from webui.pages.facet_branches import can_open
 from webui.words import gettext as _
@@ -32,6 +32,7 @@ class Tick:
     children: tuple[Tick, ...] = ()  # shown now
     fold_href: str = ""  # opens or closes what is below; "" when nothing is, or a choice keeps it open
     is_open: bool = False
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class FacetView:
     ticks: tuple[Tick, ...]
     more: int  # values not shown
     more_href: str
+    leave_href: str  # to leave values out by a click; back to choosing them when ``leaves``
+    leaves: bool
 
 
 def facet_titles() -> dict[str, str]:
@@ -55,6 +58,7 @@ def facet_titles() -> dict[str, str]:
         "year": _("时间"),
         "kind": _("类别"),
         "validity": _("时效"),
+        "folder": _("文件夹"),
         "from": _("不早于"),
         "to": _("不晚于"),
         "number": _("文号"),
@@ -77,7 +81,8 @@ class _Facet:
         self._name = name = facet.name
         self._top_values = facet.top_values
         self._shows_all = choices.more == name
-        self._clicks = Clicks(query, name)
+        self._leaves = choices.leave == name
+        self._clicks = Clicks(query, name, leaving=self._leaves)
         self._opened = _opened(name, query, choices)
         self._query = query
         self._more = {"more": choices.more} if choices.more else {}
@@ -87,20 +92,23 @@ class _Facet:
         limit = ALL_VALUES if self._shows_all else self._top_values
         shown = _top(values, limit)
         more_href = link("/sources", more="all") if self._shows_all else self._here(more=self._name)
-        return FacetView(self._name, title, tuple(map(self._tick, shown)), len(values) - len(shown), more_href)
+        ticks = tuple(map(self._tick, shown))
+        leave_href = self._here(**self._more, **({} if self._leaves else {"leave": self._name}))
+        return FacetView(self._name, title, ticks, len(values) - len(shown), more_href, leave_href, self._leaves)
 
     def _tick(self, value: FacetValue) -> Tick:
         is_open = bool(value.children) and value.value in self._opened
         opens = is_open or (value.value not in self._opened and can_open(self._name, value))
         return Tick(
             value.value,
-            value.label,
+            _("未注明") if value.value == UNSTATED else value.label,
             value.count,
             value.selected,
             self._clicks(value.value),
             tuple(map(self._tick, value.children)) if is_open else (),
             self._fold(value.value, is_open=is_open) if opens and not _holds_choice(value) else "",
             is_open,
+            value.excluded,
         )
 
     def _fold(self, value: str, *, is_open: bool) -> str:
@@ -120,13 +128,14 @@ def _top(values: tuple[FacetValue, ...], limit: int) -> tuple[FacetValue, ...]:
 
 
 def _holds_choice(value: FacetValue) -> bool:
-    return value.selected or any(map(_holds_choice, value.children))
+    return value.selected or value.excluded or any(map(_holds_choice, value.children))
 
 
 def _opened(name: FacetName, query: Query, choices: Choices) -> frozenset[str]:
     """Return which branches are open: those asked for, with all above them, and those that hold a choice."""
-    if name == "region":
-        paths: list[RegionPath] = [*query.filters.region, tuple(choices.open.split("/"))]
+    if name in ("region", "folder"):
+        chosen = query.filters.region if name == "region" else query.filters.folder
+        paths: list[RegionPath] = [*chosen, tuple(choices.open.split("/"))]
         return frozenset("/".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))
     if name == "year":
         return frozenset({choices.open, *(value[:4] for value in query.filters.year)})

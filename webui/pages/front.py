@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.fields import UNSTATED
 from webui.pages.examples import make_examples
 from webui.site import site
 
@@ -35,7 +36,7 @@ def front_of(result: ResultPage) -> Front:
     return Front(
         announcements=result.total,
         sources=status.sources,
-        provinces=sum(value.value != "全国" and value.count > 0 for value in result.facets.region),
+        provinces=sum(value.value not in ("全国", UNSTATED) and value.count > 0 for value in result.facets.region),
         last=status.last,
         examples=tuple(found[kind] for kind in SHOWN if kind in found),
     )

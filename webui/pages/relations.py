@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-
 from indexer.facts.document_number import number_key
 from indexer.relations.titles import title_key
 from webui.address import document_link, link
+from webui.words import gettext as _
 
 if TYPE_CHECKING:
     from indexer.answers.relations import Cited, Citing, Related

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.document_kind import DOCUMENT, KINDS, NEWS
-from indexer.fields import FACETS
+from indexer.fields import FACETS, NOT, UNSTATED
 from indexer.query.tree import WINDOW, Filters, Query, Term
 from webui.address import address, first_page, with_filters, without
 from webui.pages.charts import BAND, COLUMN, Histogram, histogram
@@ -114,13 +114,14 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
 def _chips(query: Query, titles: dict[str, str]) -> Iterable[Link]:
     filters = query.filters
     chosen = [(facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)]
+    chosen += [(f"{NOT}{facet}", value) for facet, value in filters.left_out]
     chosen += [("from", filters.first.isoformat())] if filters.first else []
     chosen += [("to", filters.last.isoformat())] if filters.last else []
     chosen += [("number", filters.number)] if filters.number else []
     chosen += [("in", "title")] if filters.title_only else []
     for name, value in chosen:
         changed = first_page(query, filters=without(filters, name, value))
-        yield Link(_shown(name, value), address("/", changed), name=titles[name])
+        yield Link(_shown(name, value), address("/", changed), name=_title(titles, name))
 
 
 def _sorts(query: Query) -> tuple[Link, ...]:
@@ -129,6 +130,7 @@ def _sorts(query: Query) -> tuple[Link, ...]:
         "newest": _("最新"),
         "oldest": _("最早"),
         "cited": _("引用最多"),
+        "indexed": _("新收录"),
     }
     return tuple(
         Link(label, address("/", first_page(query, sort=sort)), sort == query.sort) for sort, label in labels.items()
@@ -194,13 +196,17 @@ def _reliefs(query: Query, result: ResultPage, titles: dict[str, str]) -> Iterab
         if not relief.count:
             continue
         changed = first_page(query, filters=without(query.filters, relief.parameter, relief.value))
-        name = _("%(filter)s：%(value)s", filter=titles[relief.parameter], value=_shown(relief.parameter, relief.value))
+        name = _(
+            "%(filter)s：%(value)s",
+            filter=_title(titles, relief.parameter),
+            value=_shown(relief.parameter, relief.value),
+        )
         yield Link(f"{relief.count:,}", address("/", changed), name=name)
 
 
 def _kinds(query: Query, result: ResultPage) -> tuple[Link, ...]:
     """Offer the documents and the news apart: tabs of which one is chosen."""
-    chosen, counted = query.filters.kind, [one for one in result.facets.kind if one.value]
+    chosen, counted = query.filters.kind, [one for one in result.facets.kind if one.value not in ("", UNSTATED)]
     if len(counted) < len(KINDS) and not chosen:
         return ()
     counts = {one.value: one.count for one in counted}
@@ -229,8 +235,17 @@ def _offers(query: Query, result: ResultPage) -> Iterable[Link]:
         yield Link(f"{offer.total:,}", address("/", leads_to), name=_shown(offer.filter, offer.label))
 
 
+def _title(titles: Mapping[str, str], parameter: str) -> str:
+    """Name a filter for people."""
+    if parameter.startswith(NOT):
+        return str(_("排除%(filter)s", filter=titles[parameter.removeprefix(NOT)]))
+    return titles[parameter]
+
+
 def _shown(parameter: str, value: str) -> str:
     """Write a filter's value for people."""
-    if parameter == "region":
+    if value == UNSTATED:
+        return str(_("未注明"))
+    if parameter.removeprefix(NOT) in ("region", "folder"):
         return value.replace("/", " › ")
     return _("仅标题") if (parameter, value) == ("in", "title") else value

@@ -16,6 +16,7 @@ from flask import Blueprint, Response
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import defuse
+from indexer.fields import UNSTATED
 from indexer.query.tree import Filters, Query
 from indexer.text.plain import plain
 from webui.address import link
@@ -161,7 +162,7 @@ def _gaps(held: SourceCoverage) -> tuple[str, ...]:
 
 def _years_of(source: str) -> list[int]:
     counted = site().engine.search(Query(per_page=1, filters=Filters(source=(source,)))).facets.year
-    return sorted(int(year.value) for year in counted if year.count)
+    return sorted(int(year.value) for year in counted if year.count and year.value != UNSTATED)
 
 
 def _between(years: Iterable[int]) -> Iterable[str]:

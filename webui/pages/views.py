@@ -10,12 +10,13 @@ from flask import Blueprint, g, make_response, redirect, request, url_for
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
+from indexer.fields import UNSTATED
 from indexer.query.parameters import read_query, write_query
 from indexer.relations.clauses import Structure
 from webui.address import address, document_link, uri
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
-from webui.config import EXPORT_LIMIT
+from webui.config import EXPORT_LIMIT, has_xlsx
 from webui.pages.citation import citation
 from webui.pages.compare import versions_of
 from webui.pages.document import attachment_texts, lay_out
@@ -61,11 +62,11 @@ def search() -> ResponseReturnValue:
     if not shown.view and (bearer := only_bearer(query, result)):
         return redirect(document_link(bearer, query))
     given = {problem.name: values[problem.name][-1] for problem in problems if problem.name in FIELDS}
-    years = {value[:4] for value in query.filters.year}
+    years = {value[:4] for value in query.filters.year if value != UNSTATED}
     whole = site().whole(years.pop() if len(years) == 1 else "")
     page = replace(list_page(query, result, shown, whole), problems=tuple(problems), given=given)
     front = front_of(result) if page.is_front else None
-    body = render("search.html", page=page, front=front, export_limit=EXPORT_LIMIT)
+    body = render("search.html", page=page, front=front, export_limit=EXPORT_LIMIT, has_xlsx=has_xlsx())
     return make_response(body, 400 if problems else 200)
 
 

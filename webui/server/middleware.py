@@ -119,7 +119,7 @@ def _set_headers(response: Response) -> None:
 
 def _set_origin(response: Response, origins: tuple[str, ...]) -> None:
     """Let web pages of the named origins read what is answered to programs."""
-    if not origins or not (request.blueprint in {"api", "exports"} or request.path.startswith("/api/")):
+    if not origins or not (request.blueprint in {"api", "exports", "spreadsheets"} or request.path.startswith("/api/")):
         return
     headers, origin = response.headers, request.headers.get("Origin", "")
     if "*" not in origins:

@@ -77,7 +77,7 @@ def _of_input(error: InputError) -> Failure:
 
 
 def _answers_programs() -> bool:
-    return request.blueprint in {"api", "exports"} or request.path.startswith("/api/")
+    return request.blueprint in {"api", "exports", "spreadsheets"} or request.path.startswith("/api/")
 
 
 def answer(error: Exception) -> Response:

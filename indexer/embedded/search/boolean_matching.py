@@ -17,7 +17,7 @@ from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
-from indexer.fields import WHOLE_VALUES
+from indexer.fields import PATH, SITE, WHOLE_VALUES, lies_in
 from indexer.query.tree import And, DateSpan, Near, Not, NumberSeries, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
 from indexer.relations.titles import title_key
@@ -25,7 +25,7 @@ from indexer.text.fold import fold
 from indexer.text.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from indexer.embedded.search.phrase_matching import Postings, Row
     from indexer.embedded.search.snapshot import OpenSegment, Snapshot
@@ -204,10 +204,16 @@ class Finder:
         if field == "number" and parse_number(text):
             return self.bearing(text)
         values = self._snapshot.doc_values[field]
-        if field in WHOLE_VALUES:
-            return values.having(value for value in values.values if fold(value) == fold(text).strip())
-        wanted = _spelled(text)
-        return values.having(value for value in values.values if wanted in _spelled(value))
+        wanted = fold(text).strip()
+        tests: dict[str, Callable[[str], bool]] = {
+            PATH.name: lambda value: fold(value).startswith(wanted),
+            SITE.name: lambda value: lies_in(value, wanted),
+            **dict.fromkeys(WHOLE_VALUES, lambda value: fold(value) == wanted),
+        }
+        if field in tests:
+            return values.having(filter(tests[field], values.values))
+        row = _spelled(text)
+        return values.having(value for value in values.values if row in _spelled(value))
 
 
 @lru_cache(maxsize=65536)  # every source of an index, once

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.answers.facet_lists import LISTED_VALUES, Branches, list_flat, list_regions, list_years
+from indexer.answers.facet_lists import (
+    LISTED_VALUES,
+    Branches,
+    list_flat,
+    list_regions,
+    list_years,
+    stated,
+    with_unstated,
+)
 from indexer.answers.results import Facets
-from indexer.fields import FACETS
+from indexer.fields import FACETS, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -35,7 +43,7 @@ class FacetCounter:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._doc_values = snapshot.doc_values
-        self._regions = snapshot.regions
+        self._regions, self._folders = snapshot.regions, snapshot.folders
         self._calendar = snapshot.calendar
         self._live = snapshot.live
         columns = [snapshot.values_of(facet) for facet in FACETS]
@@ -45,32 +53,40 @@ class FacetCounter:
         numbers = [column.of + base for column, base in zip(columns, bounds, strict=False)]
         self._of = np.stack(numbers, 1).astype(np.int32)
         # Per number its facet and the values that it counts for: a region also for those above it.
-        self._meanings = [
-            (facet.name, meant) for facet, column in zip(FACETS, columns, strict=True) for meant in column.lines
-        ]
+        every = {facet.name: column.lines for facet, column in zip(FACETS, columns, strict=True)}
+        self._meanings = [(name, meant) for name, lines in every.items() for meant in lines]
+        # Per facet the number of those that have no value, where there are any.
+        self._unstated = {name: lines.index(()) for name, lines in every.items() if () in lines}
         self._in_all = self._bincount(self._of, snapshot.live.nonzero()[0])
 
     def count(self, filters: Filters, passing_without: Callable[[str], DocSet], found: DocSet) -> Facets:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
-        chosen = {facet.name: filters.chosen(facet.name) for facet in FACETS}
-        if len(found.documents) <= ONE_BY_ONE and not any(chosen.values()):
+        own = {facet.name: (*filters.chosen(facet.name), *filters.excluded(facet.name)) for facet in FACETS}
+        if len(found.documents) <= ONE_BY_ONE and not any(own.values()):
             return self._count_few(found.documents, filters.opened)
         of_found = self._count(self._of, found)
 
         def counts(at: int, facet: Field) -> Array:
-            if not chosen[facet.name]:
+            if not own[facet.name]:
                 return of_found[self._spans[facet.name]]
             return self._count(self._of[:, at], passing_without(facet.name))[self._spans[facet.name]]
 
-        branch = filters.opened
-        listed = {one.name: self._list(one, chosen[one.name], branch, counts(at, one)) for at, one in enumerate(FACETS)}
-        return Facets(**listed)
+        return Facets(**{one.name: self._listed(one, filters, counts(at, one)) for at, one in enumerate(FACETS)})
+
+    def _listed(self, facet: Field, filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
+        """List the values of a facet, those that have none last."""
+        chosen = filters.chosen(facet.name)
+        values = self._list(facet, stated(chosen), filters.opened, counts)
+        unstated = int(counts[self._unstated[facet.name]]) if facet.name in self._unstated else 0
+        return with_unstated(values, unstated, chosen, filters.excluded(facet.name))
 
     def _list(self, facet: Field, chosen: Collection[str], branch: str, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of its numbers."""
         match facet.kind:
-            case "path":
+            case "path" if facet is REGION:
                 return self._list_regions(chosen, branch, self._regions.count(counts))
+            case "path":
+                return self._list_folders(chosen, branch, self._folders.count(counts))
             case "month":
                 return list_years(self._calendar.count_years(counts), self._calendar.counter(counts), chosen, branch)
             case _:
@@ -79,17 +95,27 @@ class FacetCounter:
     def _count_few(self, documents: Array, branch: str) -> Facets:
         """Count the values of a few documents one by one, without a look at all values there are."""
         counted: dict[str, defaultdict[str, int]] = {facet.name: defaultdict(int) for facet in FACETS}
+        unstated: Counter[str] = Counter()
         for number, count in Counter(self._of.take(documents, axis=0).ravel().tolist()).items():
             facet, values = self._meanings[number]
             for value in values:
                 counted[facet][value] += count
-        return Facets(**{facet.name: self._list_few(facet, counted[facet.name], branch) for facet in FACETS})
+            if not values:
+                unstated[facet] += count
+        return Facets(
+            **{
+                one.name: with_unstated(self._list_few(one, counted[one.name], branch), unstated[one.name], (), ())
+                for one in FACETS
+            }
+        )
 
     def _list_few(self, facet: Field, counted: defaultdict[str, int], branch: str) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of those that occur."""
         match facet.kind:
             case "path":
-                return Branches(self._regions.below, counted.__getitem__, (), branch).listed()
+                tree = self._regions if facet is REGION else self._folders
+                more = facet is not REGION
+                return Branches(tree.below, counted.__getitem__, (), branch, tells_more=more).listed()
             case "month":
                 months = {value: count for value, count in counted.items() if "-" in value}
                 years = {value: count for value, count in counted.items() if "-" not in value}
@@ -115,6 +141,16 @@ class FacetCounter:
             return list_regions(widest)
         return Branches(
             self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen, branch
+        ).listed()
+
+    def _list_folders(self, chosen: Collection[str], branch: str, counts: Sequence[int]) -> tuple[FacetValue, ...]:
+        numbers = self._folders.numbers
+        return Branches(
+            self._folders.below,
+            lambda path: counts[numbers[path]] if path in numbers else 0,
+            chosen,
+            branch,
+            tells_more=True,
         ).listed()
 
     @staticmethod

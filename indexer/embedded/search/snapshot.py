@@ -15,18 +15,19 @@ import numpy as np
 from indexer.embedded.search.phrase_matching import BigramIndex
 from indexer.embedded.search.relation_graph import FILE, Graph
 from indexer.embedded.store.array_file import ArrayFile
-from indexer.embedded.store.doc_values import Calendar, DocValues, RegionTree
-from indexer.embedded.store.documents import DOC_VALUES, Documents
+from indexer.embedded.store.doc_values import Calendar, DocValues, PathTree
+from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import read_meta
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms
 from indexer.embedded.store.word_postings import Words
 from indexer.facts.dates import BEIJING, NO_DAY, from_day, to_day
-from indexer.fields import VALIDITY
+from indexer.fields import REGION, VALIDITY
 from indexer.ranking.prior import PRIOR_STEPS
 from indexer.relations.keys import IS_REPEALING
 from indexer.relations.validity import BY_ITSELF, BY_VERSION, STATES, states_at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -125,6 +126,18 @@ class Snapshot:
         return self._place_by(~self.published)
 
     @cached_property
+    def last_indexed_first(self) -> Array:
+        """Return each document's place in the order of coming into the index, the last first, then newest first."""
+        place = np.empty(self.size, dtype=np.int64)
+        place[np.lexsort((self.newest_first, -self.indexed))] = np.arange(self.size)
+        return place
+
+    @cached_property
+    def indexed(self) -> Array:
+        """Return when each document first came into the index, in seconds since 1970; 0 if nobody knows."""
+        return _joined([segment.docs_file["indexed"] for segment in self.segments], np.int64)
+
+    @cached_property
     def oldest_first(self) -> Array:
         """Return each document's place in the order of days, oldest first, then of ids; the undated come first."""
         return self._place_by(self.published)
@@ -150,8 +163,10 @@ class Snapshot:
     @cached_property
     def doc_values(self) -> dict[str, DocValues]:
         """Return the values that are counted and filtered by."""
-        read = {name: self._doc_values_of(name) for name in DOC_VALUES if name != VALIDITY.name}
-        return {**read, VALIDITY.name: self.validity} if (self.folder / FILE).exists() else read
+        read = _ReadWhenAsked(self.segments)
+        if (self.folder / FILE).exists():
+            read[VALIDITY.name] = self.validity
+        return read
 
     @cached_property
     def graph(self) -> Graph:
@@ -201,15 +216,20 @@ class Snapshot:
         return found if found >= 0 else document
 
     @cached_property
-    def regions(self) -> RegionTree:
+    def regions(self) -> PathTree:
         """Return the tree of regions."""
-        return RegionTree(self.doc_values["region"])
+        return PathTree(self.doc_values["region"])
 
-    def values_of(self, facet: Field) -> DocValues | RegionTree | Calendar:
+    @cached_property
+    def folders(self) -> PathTree:
+        """Return the tree of the folders that pages were saved in."""
+        return PathTree(self.doc_values["folder"])
+
+    def values_of(self, facet: Field) -> DocValues | PathTree | Calendar:
         """Return the values of a facet, by its kind."""
         match facet.kind:
             case "path":
-                return self.regions
+                return self.regions if facet is REGION else self.folders
             case "month":
                 return self.calendar
             case _:
@@ -220,12 +240,27 @@ class Snapshot:
         """Return the documents' months."""
         return Calendar(self.published)
 
-    def _doc_values_of(self, name: str) -> DocValues:
-        tables = [TermDictionary(segment.docs_file, name) for segment in self.segments]
+
+class _ReadWhenAsked(dict[str, DocValues]):
+    """Doc values by field, each read when it is asked for: paths are as many as documents, and few ask for them.
+
+    Knows the segments, not the snapshot: one that held what holds it would stay in memory after it is replaced.
+    """
+
+    def __init__(self, segments: Sequence[OpenSegment]) -> None:
+        super().__init__()
+        self._segments = segments
+
+    def __missing__(self, name: str) -> DocValues:
+        self[name] = self._read(name)
+        return self[name]
+
+    def _read(self, name: str) -> DocValues:
+        tables = [TermDictionary(segment.docs_file, name) for segment in self._segments]
         if len(tables) == 1:
-            return DocValues(list(tables[0]), self.segments[0].docs_file[f"{name}.of"])
+            return DocValues(list(tables[0]), self._segments[0].docs_file[f"{name}.of"])
         union, numbers = merge_terms(tables)
-        of = [new[segment.docs_file[f"{name}.of"]] for new, segment in zip(numbers, self.segments, strict=True)]
+        of = [new[segment.docs_file[f"{name}.of"]] for new, segment in zip(numbers, self._segments, strict=True)]
         return DocValues([value.decode("utf-8", "surrogatepass") for value in union], _joined(of, np.uint32))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.implied_rows import implied_rows
 from indexer.embedded.search.top_k import first_of, order_keys
+from indexer.fields import NOT
 from indexer.query.leaves import numbers_of, texts_of, typed_texts_of
 from indexer.query.number_parts import series_of, series_score
 from indexer.query.readings import choices, readings
@@ -102,7 +103,7 @@ class Search:
         only_copies = [not found.held[leader] for leader in leaders]
         if listed.scores is not None and not every_copy:
             shown = [one if alone else led for one, led, alone in zip(shown, leaders, only_copies, strict=True)]
-        facets = self._facets.count(self._query.filters, lambda facet: self._passing(matching, facet), found)
+        facets = self._facets.count(self._query.filters, partial(self._passing_others, matching), found)
         none_whole = whole is not None
         relief = tuple(self._relief(whole)) if whole is not None else ()
         total = len(found.documents)
@@ -145,12 +146,16 @@ class Search:
         found = map(self._found_by, every)
         return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 
-    def _passing(self, matching: DocSet, without: str = "") -> DocSet:
-        """Keep what passes every filter but one."""
-        passing = [held for name, held in self._passed(matching).items() if name != without]
+    def _passing(self, matching: DocSet, *without: str) -> DocSet:
+        """Keep what passes every filter but these."""
+        passing = [held for name, held in self._passed(matching).items() if name not in without]
         if not passing:
             return matching
         return DocSet(matching.documents[reduce(np.logical_and, passing)], self._snapshot.size)
+
+    def _passing_others(self, matching: DocSet, facet: str) -> DocSet:
+        """Keep what passes every filter but a facet's own."""
+        return self._passing(matching, facet, f"{NOT}{facet}")
 
     def _passed(self, matching: DocSet) -> dict[str, Array]:
         """Return for each filter which of these pass it; asked again for each facet with a filter of its own."""
@@ -177,8 +182,10 @@ class Search:
         query, snapshot = self._query, self._snapshot
         offset = (query.page - 1) * query.per_page
         match cursor and cursor.place:
-            case (int(day), str(announcement_id)) if query.sort not in BOUND:
+            case (int(day), str(announcement_id)) if query.sort in ("newest", "oldest"):
                 listed, offset = listed.only(self._behind(day, announcement_id, listed.documents)), 0
+            case (int(moment), int(day), str(announcement_id)) if query.sort == "indexed":
+                listed, offset = listed.only(self._behind_indexed(moment, day, announcement_id, listed.documents)), 0
             case (int(passed),) if passed >= 0:
                 offset = passed
             case None:
@@ -193,7 +200,8 @@ class Search:
         if query.sort in BOUND:
             return shown, given, write(Cursor(query.sort, snapshot.version, (offset + len(shown),)))
         last = int(snapshot.published[shown[-1]]), snapshot.id_of(shown[-1])
-        return shown, given, write(Cursor(query.sort, "", last))
+        first = (int(snapshot.indexed[shown[-1]]),) if query.sort == "indexed" else ()
+        return shown, given, write(Cursor(query.sort, "", (*first, *last)))
 
     def _scores(self, found: DocSet, held: frozenset[Row]) -> Array | None:
         """Score what is found; None when there is nothing to rank by."""
@@ -255,4 +263,12 @@ class Search:
         later: Array = published > day if self._query.sort == "oldest" else published < day
         tied = (published == day).nonzero()[0]
         later[tied] = [self._snapshot.id_of(document) > announcement_id for document in documents[tied].tolist()]
+        return later
+
+    def _behind_indexed(self, moment: int, day: int, announcement_id: str, documents: Array) -> Array:
+        """Mark what stands behind an announcement in the order of coming into the index."""
+        indexed = self._snapshot.indexed[documents]
+        later: Array = indexed < moment
+        tied = (indexed == moment).nonzero()[0]
+        later[tied] = self._behind(day, announcement_id, documents[tied])
         return later

@@ -28,7 +28,14 @@ def order_keys(snapshot: Snapshot, documents: Array, sort: Sort = "newest", scor
     others cite each, then by day, then by id. All as one number a document: one partial sort instead of one for each,
     half the time.
     """
-    keys: Array = (snapshot.oldest_first if sort == "oldest" else snapshot.newest_first).take(documents)
+    match sort:
+        case "oldest":
+            order = snapshot.oldest_first
+        case "indexed":
+            order = snapshot.last_indexed_first
+        case _:
+            order = snapshot.newest_first
+    keys: Array = order.take(documents)
     if sort == "cited":
         keys -= snapshot.graph.cited[documents].astype(np.int64) * snapshot.size
     if scores is not None:

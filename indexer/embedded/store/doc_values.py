@@ -48,10 +48,10 @@ class DocValues:
         return found
 
 
-class RegionTree:
-    """All regions that occur and those above them; a document counts for its own and all above it.
+class PathTree:
+    """All paths that occur, regions or folders, and those above them; a document counts for its own and all above it.
 
-    Regions are numbered so that those below one follow it at once: what belongs to it is a range of numbers, and
+    Paths are numbered so that those below one follow it at once: what belongs to it is a range of numbers, and
     counting it a difference of two sums.
     """
 
@@ -77,12 +77,14 @@ class RegionTree:
         return len(self._ends) + 1
 
     def passing(self, paths: Iterable[str]) -> Array:
-        """Return for each number whether it stands for one of these regions or one below."""
+        """Return for each number whether it stands for one of these regions or one below; of "" for none at all."""
         passing = np.zeros(len(self), dtype=bool)
         for path in paths:
             if path in self.numbers:
                 number = self.numbers[path]
                 passing[number : self._ends[number]] = True
+            elif not path:
+                passing[-1] = True
         return passing
 
     def within(self, path: str) -> Array:
@@ -126,10 +128,10 @@ class Calendar:
         return [(month[:4], month) if month else () for month in self.months]
 
     def passing(self, periods: Iterable[str]) -> Array:
-        """Return for each number whether it stands for a month of these years and months, 2020 or 2020-03."""
+        """Return for each number whether it stands for a month of these periods: 2020, 2020-03, or "" for none."""
         passing = np.zeros(len(self.months), dtype=bool)
         for period in periods:
-            passing[self._spans.get(period, slice(0, 0))] = True
+            passing[self._spans.get(period, slice(0, 0)) if period else 0] = True
         return passing
 
     def count_years(self, by_month: Array) -> dict[str, int]:

@@ -1,9 +1,9 @@
 """What a segment stores of each document: the announcement itself, and the values that are counted and sorted by.
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
-NO_DAY), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with ``stored.ends`` (one deflated JSON
-record a document), ``titles`` in two such arrays, what ``relation_arrays`` writes, and for each of ``DOC_VALUES`` the
-table of its values and, per document, the number of its value.
+NO_DAY), ``indexed`` (seconds since 1970), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with
+``stored.ends`` (one deflated JSON record a document), ``titles`` in two such arrays, what ``relation_arrays`` writes,
+and for each of ``DOC_VALUES`` the table of its values and, per document, the number of its value.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
     write_ids(writer, ids)
     published = np.array([to_day(one.published) for one in announcements], dtype=np.int32)
     writer.add("published", published)
+    writer.add("indexed", np.array([one.indexed for one in announcements], dtype=np.int64))
     for name, weigh in RANKED_BY.items():
         writer.add(name, np.array([weigh(one) for one in announcements], dtype=np.uint16))
     for name, read in DOC_VALUES.items():

@@ -13,7 +13,7 @@ from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.term_dictionary import to_bytes
 from indexer.embedded.whoosh.field_terms import doc_values, microseconds
 from indexer.embedded.whoosh.schema import as_datetime
-from indexer.fields import KEYWORDS
+from indexer.fields import FOLDER, KEYWORDS, PATH, REGION, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import ArrayFile
 
 # Whoosh's columns and the doc values that they show; a number is shown as it is written, not as it is compared.
-_COLUMNS: Final = {**{field.name: field.name for field in KEYWORDS}, "region": "region", "number": "written_number"}
+_COLUMNS: Final = {
+    **{field.name: field.name for field in (*KEYWORDS, REGION, FOLDER, PATH, SITE)},
+    "number": "written_number",
+}
 
 
 class SealedSegment(Protocol):
@@ -99,7 +102,8 @@ class DocumentsReader(PerDocumentReader):  # type: ignore[misc]  # whoosh has no
         one = self._documents[docnum]
         region, published = "/".join(one.region), as_datetime(one.published)
         fields = {"id": one.id, "title": one.title, "body": one.body, "region": region, "number": one.number}
-        fields |= {"url": one.url, "path": one.path, **{field.name: field.read(one) for field in KEYWORDS}}
+        read = (*KEYWORDS, FOLDER, PATH, SITE)
+        fields |= {"url": one.url, **{field.name: field.read(one) for field in read}}
         return {**fields, "published": published} if published else fields
 
     def supports_columns(self) -> bool:

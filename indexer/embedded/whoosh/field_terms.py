@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
-from indexer.embedded.store.doc_values import DocValues, RegionTree
+from indexer.embedded.store.doc_values import DocValues, PathTree
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text
 from indexer.embedded.store.word_postings import Words
 from indexer.facts.dates import EPOCH, NO_DAY
@@ -73,19 +73,19 @@ class ValueTerms:
         return _once(self._values.having([to_text(term)]) if term else np.zeros(0, dtype=bool))
 
 
-class RegionTerms:
-    """Regions and all above them."""
+class PathTerms:
+    """Regions or folders and all above them."""
 
     def __init__(self, values: DocValues) -> None:
-        self._regions = RegionTree(values)
+        self._paths = PathTree(values)
 
     def all(self) -> list[bytes]:
         """Return the paths."""
-        return sorted(map(to_bytes, self._regions.numbers))
+        return sorted(map(to_bytes, self._paths.numbers))
 
     def postings(self, term: bytes) -> Postings:
-        """Return the documents of a region or one below it."""
-        return _once(self._regions.within(to_text(term)))
+        """Return the documents of a region or folder, or one below it."""
+        return _once(self._paths.within(to_text(term)))
 
 
 class IdTerms:
@@ -146,11 +146,12 @@ class SegmentTerms:
     """The terms of all fields of a segment; a field's are listed once, when they are asked for in order."""
 
     def __init__(self, docs: ArrayFile, words: Words, documents: Documents) -> None:
-        single = [field.name for field in FIELDS if field.kind in ("keyword", "number")]
+        single = [field.name for field in FIELDS if field.kind not in ("path", "month")]
         self.fields: Mapping[str, FieldTerms] = {
             **{field: WordTerms(words, field) for field in TEXT_FIELDS},
             **{name: ValueTerms(doc_values(docs, name)) for name in single},
-            "region": RegionTerms(doc_values(docs, "region")),
+            "region": PathTerms(doc_values(docs, "region")),
+            "folder": PathTerms(doc_values(docs, "folder")),
             "id": IdTerms(documents),
             "published": DayTerms(documents.published),
         }

@@ -32,10 +32,12 @@ def schema_of(user_words: Sequence[str] = ()) -> Schema:
         body=_text(user_words),
         **{field.name: ID(stored=True, sortable=True) for field in KEYWORDS},
         region=KEYWORD(stored=True, sortable=True, analyzer=RegionAnalyzer()),
+        folder=KEYWORD(stored=True, sortable=True, analyzer=FolderAnalyzer()),
+        site=ID(stored=True, sortable=True),
         number=ID(stored=True, sortable=True, analyzer=NumberAnalyzer()),
         published=DayField(),
         url=STORED,
-        path=STORED,
+        path=ID(stored=True, sortable=True),
     )
 
 
@@ -84,9 +86,15 @@ class RegionAnalyzer(Analyzer):  # type: ignore[misc]
         if mode == "query":
             yield from _whole("/".join(parse_path(value)) or value, mode=mode, **kwargs)
             return
-        steps = value.split("/")
-        for depth in range(1, len(steps) + 1):
-            yield from _whole("/".join(steps[:depth]), mode=mode, **kwargs)
+        yield from _each_step(value, mode=mode, **kwargs)
+
+
+class FolderAnalyzer(Analyzer):  # type: ignore[misc]
+    """A folder to its terms: itself and each folder above it; of a query, the folder as it is typed."""
+
+    def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
+        """Yield the terms."""
+        yield from (_whole if mode == "query" else _each_step)(value, mode=mode, **kwargs)
 
 
 class NumberAnalyzer(Analyzer):  # type: ignore[misc]
@@ -95,6 +103,12 @@ class NumberAnalyzer(Analyzer):  # type: ignore[misc]
     def __call__(self, value: str, **kwargs: Any) -> Iterator[Token]:
         """Yield the term."""
         yield from _whole(number_key(value), **kwargs)
+
+
+def _each_step(path: str, **kwargs: Any) -> Iterator[Token]:
+    steps = path.split("/")
+    for depth in range(1, len(steps) + 1):
+        yield from _whole("/".join(steps[:depth]), **kwargs)
 
 
 def _whole(text: str, **kwargs: Any) -> Iterator[Token]:

@@ -246,8 +246,7 @@ def _word_lists(source: Source, numbers: Array, field: str, span: tuple[int, int
 
 def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
     write_ids(writer, np.concatenate([source.docs["ids"][source.live] for source in sources]))
-    writer.add("published", np.concatenate([source.docs["published"][source.live] for source in sources]))
-    for name in RANKED_BY:
+    for name in ("published", "indexed", *RANKED_BY):
         writer.add(name, np.concatenate([source.docs[name][source.live] for source in sources]))
     for name in DOC_VALUES:
         table, numbers = merge_terms([TermDictionary(source.docs, name) for source in sources])

@@ -1,0 +1,1 @@
+"""Tell people what is new for the searches that they have saved."""
