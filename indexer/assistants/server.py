@@ -105,6 +105,13 @@ class Tools:
         """
         return _answered(lambda: tools.relations(self._engine, id, as_of, cursor))
 
+    def compare(self, a: _Id, b: _Id, cursor: _Cursor = "") -> dict[str, Any]:
+        """Set two announcements side by side, such as versions of a law: each clause that differs, with its words.
+
+        ``a`` is taken for the earlier one: added is what ``b`` alone has, gone what ``a`` alone has.
+        """
+        return _answered(lambda: tools.compare(self._engine, a, b, cursor))
+
     def check_citations(
         self,
         text: Annotated[str, Field(description="a text with citations: 《title》, numbers, 第X条, “quoted words”")],
@@ -138,6 +145,7 @@ def make_server(engine: Engine) -> Any:
         offered.get_announcement,
         offered.get_clause,
         offered.relations,
+        offered.compare,
         offered.check_citations,
     ):
         server.add_tool(tool, annotations=_READS)

@@ -14,6 +14,7 @@ from indexer.errors import InputError
 from indexer.query.parameters import read_query
 from indexer.query.tree import WINDOW
 from indexer.relations.clauses import Structure, gist
+from indexer.relations.comparison import compare as side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from indexer.answers.results import FacetValue, Hit, ResultPage
     from indexer.assistants.citation_check import Checked
     from indexer.engine import Engine
+    from indexer.relations.comparison import Side
 
 BODY_CHARS: Final = 8_000  # of a text in one answer: about 6,000 tokens
 CLAUSE_CHARS: Final = 4_000  # the longest articles have 2,000
@@ -30,6 +32,7 @@ CLAIM_CHARS: Final = 1_200  # of what a document really says, in a list of check
 MOST_HITS: Final = 20
 MOST_CHECKED: Final = 25  # citations in one answer
 MOST_TEXT: Final = 100_000  # characters of a text whose citations are checked
+MOST_ROWS: Final = 12  # clauses that differ, in one answer
 MOST_RELATIONS: Final = 20  # of each kind in one answer
 MOST_CLAUSES: Final = 300  # lines of a list of contents
 FACET_VALUES: Final = 8
@@ -148,6 +151,42 @@ def relations(engine: Engine, identity: str, as_of: str, cursor: str) -> dict[st
         written["validity"]["evidence"] = [_quoting(one) for one in written["validity"]["evidence"][:MOST_RELATIONS]]
     more = max(len(related.cites), len(related.cited_by)) > start + MOST_RELATIONS
     return {"note": NOTE, **written, "next_cursor": str(start + MOST_RELATIONS) if more else None}
+
+
+def compare(engine: Engine, identity: str, other: str, cursor: str) -> dict[str, Any]:
+    """Return what differs between two announcements, clause by clause; raises ``AnnouncementNotFound``."""
+    with engine.one_version():
+        a, b = (engine.find(one).announcement for one in (identity, other))
+    compared = side_by_side(a.body, b.body)
+    rows = [row for row in compared.rows if row.change != "same"]
+    start = _offset(cursor, len(rows))
+    shown = rows[start : start + MOST_ROWS]
+    more = start + MOST_ROWS < len(rows)
+    return {
+        "note": NOTE,
+        "a": _facts(a),
+        "b": _facts(b),
+        "counts": compared.counts,
+        "differences": [
+            {"change": row.change, "moved": row.moved, "a": _side(a.body, row.a), "b": _side(b.body, row.b)}
+            for row in shown
+        ],
+        "next_cursor": str(start + MOST_ROWS) if more else None,
+    }
+
+
+def _side(body: str, side: Side | None) -> dict[str, Any] | None:
+    """Write one side of a difference: its text, and the words in it that differ."""
+    if side is None:
+        return None
+    changed = [body[start:end][:200] for start, end, is_changed in side.pieces if is_changed]
+    return {
+        "labels": list(side.labels),
+        "anchor": side.anchor,
+        "range": [side.start, side.end],
+        "quoted": body[side.start : side.end].strip()[:CLAIM_CHARS],
+        "quoted_changes": changed[:20],
+    }
 
 
 def _quoting(one: dict[str, Any]) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def serve(app: Flask, host: str, port: int, announce: Callable[[str], None], pro
     room = Room.within(_descriptors(), behind_proxy=config_of(app).behind_proxy > 0)
     before = taken_over()
     opened = list(before.listeners) if before else _listen(host, port)
-    announce(_address(host, opened[0].getsockname()[1]))
     stop, reload = StopRequest(), ReloadRequest(possible=processes > 1, again=before is not None)
+    announce(_address(host, opened[0].getsockname()[1]))
     if processes > 1:
         answer = partial(_answer, app, opened, room)
 
