@@ -117,3 +117,22 @@ _GONE = ["/cite?id=nobody", "/announcements/a1/cite?clause=第九条", "/announc
 @pytest.mark.parametrize("address", _GONE)
 def test_what_is_not_there_cannot_be_cited(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["示例管理条例 第四条", "《示例管理条例》第4条", "中华人民共和国示例管理条例4条"])
+def test_a_query_that_names_a_clause_leads_to_it(typed: str) -> None:
+    named = replace(SAMPLES[0], id="law", title="中华人民共和国示例管理条例（2020修订）", body=BODY)
+    client = create_app(MemoryEngine((named, *SAMPLES[1:]))).test_client()
+    page = BeautifulSoup(client.get("/", query_string={"q": typed}).text, "lxml")
+    links = [str(link["href"]) for link in page.select(".best a")]
+    assert links == ["/announcements/law?clause=第四条#第四条"]
+    told = client.get("/api/search", query_string={"q": typed}).json
+    assert told is not None
+    assert [(one["id"], one["cited"]) for one in told["clauses"]] == [("law", "第四条")]
+
+
+@pytest.mark.parametrize("typed", ["示例管理条例 第九条", "管理条例 第四条", "第四条", "示例管理条例 条款"])
+def test_what_names_no_clause_of_one_title_offers_none(typed: str) -> None:
+    named = replace(SAMPLES[0], id="law", title="示例管理条例", body=BODY)
+    client = create_app(MemoryEngine((named, *SAMPLES[1:]))).test_client()
+    assert client.get("/api/search", query_string={"q": typed}).json["clauses"] == []  # type: ignore[index]

@@ -15,6 +15,7 @@ from webui.address import encoded, first_page, uri
 from webui.pages.result_list import next_query, page_of
 
 if TYPE_CHECKING:
+    from indexer.answers.clause_offers import ClauseOffer
     from indexer.answers.results import Found, ResultPage
     from indexer.query.tree import Query
     from indexer.suggesting.completion import Suggestion
@@ -79,6 +80,29 @@ def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> 
         "version": found.version,
         "validity": validity_json(found.validity),
         "links": announcement_links(base, found.announcement.id, encoded(typed)),
+    }
+
+
+def clause_links(base: str, announcement_id: str, anchor: str) -> dict[str, str]:
+    """Return a clause's addresses: on the page for people, for programs, and as a reference."""
+    page, asked = f"/announcements/{announcement_id}", encoded([("clause", anchor)])
+    return {
+        "html": f"{uri(base, page, asked)}#{encoded([('', anchor)])[1:]}",
+        "self": uri(base, f"/api{page}/clauses/{anchor}"),
+        "cite": uri(base, f"{page}/cite", asked),
+    }
+
+
+def clause_offer_json(base: str, offer: ClauseOffer) -> dict[str, Any]:
+    """Write a clause that a query names."""
+    return {
+        "id": offer.id,
+        "title": offer.title,
+        "published": offer.published.isoformat() if offer.published else None,
+        "anchor": offer.anchor,
+        "cited": offer.cited,
+        "text": offer.text,
+        "links": clause_links(base, offer.id, offer.anchor),
     }
 
 

@@ -6,8 +6,7 @@ from flask import Blueprint, Response
 
 from indexer.answers.clauses import clause_json, one_clause
 from indexer.relations.clauses import Structure, gist
-from webui.address import encoded, uri
-from webui.api.as_json import json_response
+from webui.api.as_json import clause_links, json_response
 from webui.api.endpoints import base_address, refuse_all_but
 from webui.caching import revalidated
 from webui.site import site
@@ -49,13 +48,3 @@ def clause(announcement_id: str, name: str) -> Response:
     about = {"id": announcement_id, "title": found.announcement.title, "version": found.version}
     links = clause_links(base_address(), announcement_id, one.anchor)
     return json_response({**about, **clause_json(structure, one), "links": links})
-
-
-def clause_links(base: str, announcement_id: str, anchor: str) -> dict[str, str]:
-    """Return a clause's addresses: on the page for people, for programs, and as a reference."""
-    page, asked = f"/announcements/{announcement_id}", encoded([("clause", anchor)])
-    return {
-        "html": f"{uri(base, page, asked)}#{encoded([('', anchor)])[1:]}",
-        "self": uri(base, f"/api{page}/clauses/{anchor}"),
-        "cite": uri(base, f"{page}/cite", asked),
-    }

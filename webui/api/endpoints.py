@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, request
 
+from indexer.answers.clause_offers import offered_clauses
 from indexer.answers.relations import related_json
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query
 from webui.address import root
-from webui.api.as_json import announcement_json, json_response, search_json, suggestion_json
+from webui.api.as_json import announcement_json, clause_offer_json, json_response, search_json, suggestion_json
 from webui.caching import PROGRAM, revalidated
 from webui.site import site
 
@@ -50,7 +51,9 @@ def search() -> Response:
     query = asked()
     result = site().engine.search(query)
     g.hits = result.total
-    written = search_json(base_address(), query, result)
+    base = base_address()
+    written = search_json(base, query, result)
+    written["clauses"] = [clause_offer_json(base, offer) for offer in offered_clauses(site().engine, query)]
     response = json_response(written)
     for relation in ("next", "prev"):
         if written["links"][relation]:

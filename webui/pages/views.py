@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, make_response, redirect, request, url_for
 
+from indexer.answers.clause_offers import offered_clauses
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.fields import UNSTATED
@@ -66,7 +67,10 @@ def search() -> ResponseReturnValue:
     whole = site().whole(years.pop() if len(years) == 1 else "")
     page = replace(list_page(query, result, shown, whole), problems=tuple(problems), given=given)
     front = front_of(result) if page.is_front else None
-    body = render("search.html", page=page, front=front, export_limit=EXPORT_LIMIT, has_xlsx=has_xlsx())
+    clauses = offered_clauses(site().engine, query)
+    body = render(
+        "search.html", page=page, front=front, clauses=clauses, export_limit=EXPORT_LIMIT, has_xlsx=has_xlsx()
+    )
     return make_response(body, 400 if problems else 200)
 
 
