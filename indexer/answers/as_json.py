@@ -42,6 +42,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "indexed": moment(hit.indexed),
         "score": round(hit.score, 4),
         "snippet": {"text": hit.snippet.text, "marks": [list(mark) for mark in hit.snippet.marks]},
+        "clause": {"anchor": hit.clause.anchor, "path": list(hit.clause.path)} if hit.clause else None,
         "reposts": [repost_json(repost) for repost in hit.reposts],
         "repost_of": hit.repost_of,
         "only_in_repost": hit.only_copies,

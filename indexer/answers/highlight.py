@@ -195,16 +195,18 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
 
 
 def _snippet(body: str, seen: _Seen) -> Snippet:
-    text, marks = "", list[Mark]()
+    text, marks, at = "", list[Mark](), -1
     for start, end in _stretches(body, seen.telling_places()):
         piece = body[start:end]
         shown = piece.strip()
         if text and shown:
             text += JOINT
         shift = len(text) - start - (len(piece) - len(piece.lstrip()))
-        marks += [(first + shift, last + shift) for first, last in seen.marks(start, end)]
+        inside = seen.marks(start, end)
+        at = inside[0][0] if inside and at < 0 else at
+        marks += [(first + shift, last + shift) for first, last in inside]
         text += shown.translate(_ONE_LINE)
-    return Snippet(text, tuple(marks))
+    return Snippet(text, tuple(marks), at)
 
 
 def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:

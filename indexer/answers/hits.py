@@ -10,6 +10,7 @@ from indexer.answers.needles import needles_of
 from indexer.answers.results import Choice, Found, Hit, Snippet
 from indexer.fields import NOT
 from indexer.query.leaves import typed_texts_of
+from indexer.relations.clause_places import place_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _hit(
         url=found.url,
         score=score,
         snippet=snippet,
+        clause=place_of(found.body, snippet.at) if snippet.at >= 0 else None,
         reposts=found.reposts,
         repost_of=found.repost_of,
         only_copies=only_copies,

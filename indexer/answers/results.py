@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from indexer.answers.relations import Validity
     from indexer.facts.region import RegionPath
     from indexer.query.tree import Match, Query
+    from indexer.relations.clause_places import ClausePlace
     from indexer.report import Report
 
 Mark = tuple[int, int]  # characters [start, end) of the text that the mark belongs to
@@ -25,6 +26,7 @@ class Snippet:
 
     text: str  # one or two stretches joined by " … "; no line ends
     marks: tuple[Mark, ...] = ()
+    at: int = field(default=-1, compare=False)  # where in the body its first mark lies; -1 without
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Hit:
     repost_of: str = ""  # id of the announcement that this is a copy of
     only_copies: bool = False  # the match stands only in copies: what this is a copy of was not found
     kind: str = ""  # 政策文件 or 动态
+    clause: ClausePlace | None = None  # where in the text the snippet's first mark stands
     validity: Validity | None = None  # None for news, and where the engine does not know
     path: str = ""  # of the saved page, see Announcement.path
     signed: date | None = None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.relations.clause_names import normal_name
+from indexer.relations.clause_places import ClausePlace, place_of
 from indexer.relations.clauses import Structure, gist
 
 LAW = """某市示例条例
@@ -224,3 +225,24 @@ def test_a_text_that_repeats_itself_is_read_in_time_in_proportion_to_its_length(
         return seen
 
     assert calls(4_000) <= 5 * calls(1_000) + 1_000
+
+
+def test_a_match_stands_in_the_clause_that_the_structure_says() -> None:
+    filler = "各单位应当遵守本办法。" * 12
+    lines = [f"第{n}章 甲\n第{2 * n - 1}条 {filler}\n{filler}\n第{2 * n}条 {filler}" for n in range(1, 30)]
+    body = "某办法\n" + "\n".join(lines)
+    structure = Structure(body)
+    for offset in range(0, len(body), 37):
+        if body[offset] == "\n":
+            continue
+        path = structure.at(offset)
+        place = place_of(body, offset)
+        assert place is None or (place.anchor, place.path) == (path[-1].anchor, tuple(one.label for one in path))
+        assert place is not None or not path or path[-1].kind != "article"
+
+
+def test_where_a_match_in_a_quotation_stands_is_not_told() -> None:
+    quoted = "\n".join(f"第{n}条 引文。" + "长" * 60 for n in range(2, 40))
+    assert place_of(f"一、修改为：“第一条 引文。\n{quoted}”\n二、完。", 1_000) is None
+    assert place_of("", 0) is None
+    assert place_of("一、总则\n甲。\n二、附则\n乙。", 6) == ClausePlace("一", ("一、总则",))
