@@ -11,7 +11,7 @@ from indexer.text.patterns import lazily
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LEFT_OUT: Final = lazily(r"(?:…|\.{3,}|。{3,}|\*{3,}){1,4}")  # of a quotation
+_LEFT_OUT: Final = lazily(r"(?:…|\.{3,}+|。{3,}+|\*{3,}+){1,4}+")  # of a quotation
 _COMPARED: Final = 600  # signs of two texts whose likeness is counted: beyond it takes too long and says nothing new
 
 

@@ -15,7 +15,7 @@ NEAR_UNITS: Final = 10  # between two strings, where a query does not say how ma
 MOST_BETWEEN: Final = 99  # two digits; the window ends sooner
 _MOST_WINDOW: Final = 100  # as of runs: ``query.readings``
 # Any number of characters, other endings, less weight: nothing to look for. 2020~2021 and 5*3 say something else.
-SUFFIX: Final = lazily(r"(?<![0-9])(?:[*＊]+|[~～^](?:\d{1,2}(?:\.\d+)?)?)$")
+SUFFIX: Final = lazily(r"(?<![0-9*＊])[*＊]+$|(?<![0-9])[~～^](?:\d{1,2}(?:\.\d+)?)?$")
 LEADING: Final = lazily(r"[+＋](?=[\u4e00-\u9fff])")
 
 
