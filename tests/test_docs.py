@@ -14,6 +14,7 @@ from webui.cli import cli
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "indexer" / "COMMANDS.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
@@ -24,16 +25,25 @@ def commands() -> dict[str, click.Command]:
     return dict(cli.commands)
 
 
-# The commands of each row, with the row: `policy-search config` · `doctor`.
-ROWS = {
-    tuple(re.findall(r"`(?:policy-search )?([a-z-]+)[^`]*`", line.split(" | ")[0])): line
-    for line in README.splitlines()
-    if line.startswith("| `policy-search ")
-}
+def rows_of(text: str) -> dict[tuple[str, ...], str]:
+    """Return the rows of a table of commands by the commands of each: `policy-search config` · `doctor`."""
+    return {
+        tuple(re.findall(r"`(?:policy-search )?([a-z-]+)[^`]*`", line.split(" | ")[0])): line
+        for line in text.splitlines()
+        if line.startswith("| `policy-search ")
+    }
+
+
+ROWS = rows_of(COMMANDS)
 
 
 def test_every_command_has_its_row() -> None:
     assert {name for row in ROWS for name in row} == commands().keys()
+
+
+def test_the_front_door_names_commands_that_exist() -> None:
+    named = {name for row in rows_of(README) for name in row}
+    assert {"rebuild", "update", "search", "serve"} <= named <= commands().keys()
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

@@ -279,3 +279,16 @@ def test_the_readmes_example_of_whooshs_own_search_runs(
     wanted = [one for one in KEPT if one.region[:1] == ("广东省",) and {"对口", "帮扶"} <= {*words(one.body)}]
     wanted = [one for one in wanted if one.published and 2017 <= one.published.year <= 2021]
     assert len(printed) == min(10, len(wanted)) + 1 > 3
+
+
+def test_the_front_doors_example_of_whooshs_own_search_runs(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    example = next(block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "QueryParser" in block)
+    (tmp_path / "policy-index").symlink_to(place)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "README", "exec"), {})
+    wanted = [one for one in KEPT if one.region[:1] == ("广东省",) and {"对口", "帮扶"} <= {*words(one.body)}]
+    printed = capsys.readouterr().out
+    assert any(repr(one.title) in printed for one in wanted)
