@@ -276,7 +276,7 @@ def show(settings: Settings, announcement_id: str, clause: str | None, as_json: 
 @JSON
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
-    """Return what the index is and holds, and what was skipped when it was made.
+    """Show what the index is and holds, and what was skipped when it was made.
 
     \b
     Example:

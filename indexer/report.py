@@ -78,7 +78,7 @@ class Report:
 
     @property
     def adds_up(self) -> bool:
-        """Whether every page read is accounted for."""
+        """Return whether every page read is accounted for."""
         return self.read == self.indexed + self.unchanged + self.folded + len(self.skipped)
 
 

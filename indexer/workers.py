@@ -44,7 +44,7 @@ _READY, _DONE, _FAILED = "ready", "done", "failed"  # what a worker answers
 
 
 def usable_cores() -> int:
-    """How many processes can run at once; a container's or taskset's limit counts."""
+    """Return how many processes can run at once; a container's or taskset's limit counts."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -232,7 +232,7 @@ class _Worker(Generic[Item, Result]):
                 self.chunks.popleft()
 
     def silent_seconds(self) -> float:
-        """How long it has been on one item."""
+        """Return how long it has been on one item."""
         return time.monotonic() - self._heard
 
     @property
@@ -261,7 +261,7 @@ class _Worker(Generic[Item, Result]):
 
 
 def _can_fork() -> bool:
-    """Whether a fork is safe: it copies the locks of other threads, but not the threads that would open them.
+    """Return whether a fork is safe: it copies the locks of other threads, but not the threads that would open them.
 
     The thread of tqdm that moves bars is no hindrance: no worker shows one.
     """

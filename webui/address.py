@@ -137,7 +137,7 @@ class Clicks:
         return f"{before}{ticked}{after}{leave}"[:-1] + "#" + self._section  # without the last "&", or "?"
 
     def _overlap(self, one: str, other: str) -> bool:
-        """Whether one place or time lies within the other: choosing both would widen, not narrow."""
+        """Return whether one place or time lies within the other: choosing both would widen, not narrow."""
         if self._leaving:
             return False
         if self._facet == "year":

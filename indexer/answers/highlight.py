@@ -123,7 +123,7 @@ class _Seen:
         )
 
     def _is_whole_run(self, start: int, end: int) -> bool:
-        """Whether [start, end) is one run, not a part of a longer one nor two with a space between."""
+        """Return whether [start, end) is one run, not a part of a longer one nor two with a space between."""
         starts, ends, _ = self._runs
         at = int(starts.searchsorted(start))
         return at < len(starts) and int(starts[at]) == start and int(ends[at]) == end
@@ -258,7 +258,7 @@ def _around(body: str, window: Mark, size: int) -> Mark:
 
 
 def _start(body: str, first: int, earliest: int) -> int:
-    """Where to begin, from ``earliest`` to ``first``."""
+    """Return where to begin, from ``earliest`` to ``first``."""
     if earliest == 0:
         return 0
     for ending in (_SENTENCE_END, _CLAUSE_END):
@@ -269,7 +269,7 @@ def _start(body: str, first: int, earliest: int) -> int:
 
 
 def _end(body: str, last: int, latest: int) -> int:
-    """Where to stop, from ``last`` to ``latest``."""
+    """Return where to stop, from ``last`` to ``latest``."""
     if latest == len(body):
         return latest
     for ending in (_SENTENCE_END, _CLAUSE_END):

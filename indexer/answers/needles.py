@@ -40,12 +40,12 @@ class LookedFor:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether finding its characters is finding it: one row, without letters and digits."""
+        """Return whether finding its characters is finding it: one row, without letters and digits."""
         return len(self.rows) == 1 and not self.rows[0].runs
 
     @cached_property
     def is_run(self) -> bool:
-        """Whether it is letters and digits alone."""
+        """Return whether it is letters and digits alone."""
         return len(self.rows) == 1 and self.rows[0].runs == ((0, len(self.rows[0].text)),)
 
 
@@ -65,7 +65,7 @@ class Needles:
 
     @cached_property
     def longest_first(self) -> tuple[Needle, ...]:
-        """The same in the order in which they are looked for."""
+        """Return the same in the order in which they are looked for."""
         return tuple(sorted(self.looked_for, key=lambda needle: -needle.ways[0].length))
 
     @cached_property

@@ -148,7 +148,7 @@ class ResultPage:
 
     @property
     def listed(self) -> int:
-        """How many hits there are to page through."""
+        """Return how many hits there are to page through."""
         return self.total - self.folded
 
 

@@ -91,7 +91,7 @@ class Connection:
 
     @property
     def nodes(self) -> str:
-        """Where the cluster is, for people."""
+        """Return where the cluster is, for people."""
         return ", ".join(self.cluster.nodes)
 
     def patience(self) -> Patience:

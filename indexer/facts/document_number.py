@@ -30,7 +30,7 @@ class DocumentNumber:
 
     @property
     def normal(self) -> str:
-        """The one way in which we write it."""
+        """Return the one way in which we write it."""
         if not self.counted:
             return f"{self.prefix}〔{self.year}〕{self.serial}号"
         return f"{self.prefix}{self.year}年第{self.serial}号" if self.year else f"{self.prefix}第{self.serial}号"

@@ -53,12 +53,12 @@ class Row:
 
     @property
     def order(self) -> tuple[str, str, str, int]:
-        """Where it stands among all pages, whatever order they were given in."""
+        """Return where it stands among all pages, whatever order they were given in."""
         return (self.place.file, self.place.root, self.place.entry, self.place.line)
 
     @property
     def is_indexed(self) -> bool:
-        """Whether the index holds it."""
+        """Return whether the index holds it."""
         return not self.skipped and self.fate in INDEXED
 
 
@@ -103,7 +103,7 @@ class Ledger:
                 row.digest = ""
 
     def by_place(self) -> dict[Place, Row]:
-        """The rows by place, each of which is there once."""
+        """Return the rows by place, each of which is there once."""
         return {row.place: row for row in self.rows}
 
     def pages_of(self, root: Root) -> list[Row]:

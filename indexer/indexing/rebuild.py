@@ -156,7 +156,7 @@ def _explain(page: Page) -> dict[str, Any]:
 def clean_pages(
     paths: Iterable[Path], *, jobs: int | None = None, explained: bool = False, keep_all: bool = False
 ) -> Iterator[dict[str, Any] | Skipped]:
-    """What the cleaner makes of each page, in order; a page that cannot be read gives its reason."""
+    """Yield what the cleaner makes of each page, in order; a page that cannot be read gives its reason."""
     corpus = Corpus(find_roots(paths))
     if jobs is None:
         jobs = usable_cores() if corpus.total_bytes > WORTH_WORKERS_BYTES else 1

@@ -165,7 +165,7 @@ def _years(year: int, rest: str, ask: _Asking) -> Iterator[Candidate]:
 
 
 def _stands_apart(text: str, match: re.Match[str]) -> bool:
-    """Whether a time stands at the start or the end of a run: in the middle it is a part of what is said."""
+    """Return whether a time stands at the start or the end of a run: in the middle it is a part of what is said."""
     return match.start() == 0 or match.end() == len(text)
 
 

@@ -188,7 +188,7 @@ class _Lexer:
         return self._text[at].isspace() or self._text[at] in "|｜" or at in self._skips or at in self._groups
 
     def _fresh(self, at: int) -> bool:
-        """Whether a word can begin here: not in the middle of a run, nor glued to a document number."""
+        """Return whether a word can begin here: not in the middle of a run, nor glued to a document number."""
         glued = bool(self._tokens) and self._tokens[-1].kind == "number" and not self._text[at - 1].isspace()
         return not glued
 
@@ -212,7 +212,7 @@ class _Lexer:
         return frozenset(groups)
 
     def _glued(self, start: int, end: int) -> bool:
-        """Whether text goes on before or after a pair of brackets, without a space."""
+        """Return whether text goes on before or after a pair of brackets, without a space."""
         before, after = self._text[start - 1 : start], self._text[end + 1 : end + 2]
         return before.isalnum() or after.isalnum() or before == "》" or after == "《"
 

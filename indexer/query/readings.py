@@ -62,7 +62,7 @@ class Reading:
 
     @property
     def choice(self) -> Match | None:
-        """What a reader chooses it by; None for what is only shown when all else finds nothing."""
+        """Return what a reader chooses it by; None for what is only shown when all else finds nothing."""
         return None if self.name == "part" else "loose" if self.name == "sentence" else self.name
 
 

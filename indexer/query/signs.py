@@ -59,14 +59,14 @@ def _joined(row: Sequence[str]) -> list[str]:
 
 
 def _ends(sign: str, before: str, after: str) -> bool:
-    """Whether a sign goes with what stands before it."""
+    """Return whether a sign goes with what stands before it."""
     if sign in _JOINING and sign != "+":
         return _joins(before, after)
     return sign not in _LEADING or (sign == "#" and _is_run(before)) or not after
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether what stands on both sides of a sign is letters and digits, or signs beside them."""
+    """Return whether what stands on both sides of a sign is letters and digits, or signs beside them."""
     return all(_is_run(one) or is_sign(one) for one in (before, after) if one) and bool(after)
 
 

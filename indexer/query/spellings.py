@@ -249,7 +249,7 @@ def _letters(_match: re.Match[str], typed: str) -> Iterator[str]:
 
 
 def _may_be(choice: str, before: str, joint: str, after: str) -> bool:
-    """Whether two pieces that are written with ``joint`` between may as well be with ``choice``."""
+    """Return whether two pieces that are written with ``joint`` between may as well be with ``choice``."""
     if before.isdecimal() and after.isdecimal():
         return False
     if before.isalpha() and after.isalpha():  # WiFi and Wi-Fi, not kV or policy search

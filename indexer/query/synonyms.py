@@ -129,20 +129,20 @@ def _synonyms_in(table: Synonyms, texts: tuple[str, ...], _dictionary: str) -> t
 
 
 def _is_name(text: str) -> bool:
-    """Whether a run is the name of a law or of a body: none of its words means anything else there."""
+    """Return whether a run is the name of a law or of a body: none of its words means anything else there."""
     name = fold(text).strip("《》")
     return len(name) > _SHORTEST_NAME and bool(_NAME.search(name))
 
 
 def _said_elsewhere(changed: Term, leaf: Term, leaves: tuple[Term, ...]) -> bool:
-    """Whether another run of the query says what this one would say now: 脱贫攻坚 beside 脱贫."""
+    """Return whether another run of the query says what this one would say now: 脱贫攻坚 beside 脱贫."""
     now = fold(changed.text)
     others = (fold(other.text) for other in leaves if other != leaf)
     return now == fold(leaf.text) or any(other in now or now in other for other in others)
 
 
 def _says_twice(before: str, other: str, after: str) -> bool:
-    """Whether what would replace a word says again what stands around it, as 河长制 for 河长 in 河长制."""
+    """Return whether what would replace a word says again what stands around it, as 河长制 for 河长 in 河长制."""
     sizes = range(1, len(other))
     return any(before.endswith(other[:size]) or after.startswith(other[-size:]) for size in sizes)
 

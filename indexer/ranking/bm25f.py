@@ -158,7 +158,7 @@ def unit_weight(holding: int, documents: int, ranking: Ranking = RANKING) -> flo
 
 
 def length_norm(length: float, average: float, lengths: float) -> float:
-    """What a frequency in a field of this length is multiplied with; 1.0 at the average length.
+    """Return what a frequency in a field of this length is multiplied with; 1.0 at the average length.
 
     Lengths are in words, the ``average`` over all documents, empty fields too; an empty field holds nothing: 0.0.
     """
@@ -166,12 +166,12 @@ def length_norm(length: float, average: float, lengths: float) -> float:
 
 
 def saturated(frequency: float, ranking: Ranking = RANKING) -> float:
-    """What a term of weighted frequency gives, from 0.0 to ``saturation`` + 1."""
+    """Return what a term of weighted frequency gives, from 0.0 to ``k1`` + 1."""
     return frequency * (ranking.k1 + 1) / (frequency + ranking.k1)
 
 
 def synonym_gain(frequency: float, of_synonyms: float, ranking: Ranking = RANKING) -> float:
-    """What synonyms give to words of this frequency: what so many more of them would.
+    """Return what synonyms give to words of this frequency: what so many more of them would.
 
     Of several words, in the query as in a synonym, the least frequent counts.
     """
@@ -188,9 +188,9 @@ def synonym_idf(words: Sequence[float], synonyms: Sequence[Sequence[float]]) -> 
 
 
 def phrase_boost(most: float, title: TitleMatch | None, ranking: Ranking = RANKING) -> float:
-    """What an announcement gets for holding a run as typed, in its body alone or as its ``title`` does.
+    """Return what an announcement gets for holding a run as typed, in its body alone or as its ``title`` does.
 
-    ``most`` is the most that the run's own terms can give (words and bigrams ``saturation`` + 1 times their weighted
+    ``most`` is the most that the run's own terms can give (words and bigrams ``k1`` + 1 times their weighted
     idf, units their weight), so nothing without the run comes before it.
     """
     if title is None:

@@ -61,7 +61,7 @@ class Root:
 
     @property
     def top(self) -> str:
-        """The label under which its pages are known."""
+        """Return the label under which its pages are known."""
         return self.within or self.label
 
 
@@ -155,7 +155,7 @@ class Corpus:
 
     @property
     def done_bytes(self) -> int:
-        """How far reading has come."""
+        """Return how far reading has come."""
         return self._done_bytes + self._at_byte
 
     def _list(self, root: Root) -> Iterator[_File]:
@@ -327,7 +327,7 @@ class Corpus:
         self.skipped.append(Skipped(printable(label), reason))
 
     def vanished(self) -> tuple[Root, ...]:
-        """Which roots are gone by now: what was read of them may be half of what they held."""
+        """Return which roots are gone by now: what was read of them may be half of what they held."""
         return tuple(root for root in self.roots if not root.place.exists())
 
 

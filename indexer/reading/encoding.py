@@ -131,7 +131,7 @@ def _decoded(content: bytes, name: str, rule: str) -> Decoded:
 
 
 def _is_utf8(content: bytes) -> bool:
-    """Whether the bytes are UTF-8, allowing for a last character that the saving cut in two."""
+    """Return whether the bytes are UTF-8, allowing for a last character that the saving cut in two."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -141,7 +141,7 @@ def _kind(match: re.Match[str]) -> Kind | None:
 
 
 def _is_heading(body: str, end: int, line_end: int, *, opens_line: bool) -> bool:
-    """Whether 第三章 opens a chapter: a short line of its own, or within a line a name up to the next 第一条."""
+    """Return whether 第三章 opens a chapter: a short line of its own, or within a line a name up to the next 第一条."""
     if opens_line and line_end - end <= HEADING_CHARS:
         return not any(sign in body[end:line_end] for sign in "。；;")
     return bool(_NAME_TO_NEXT.match(body, end))

@@ -107,7 +107,7 @@ class _Ordering:
     # ── articles ──
 
     def _takes_article(self, at: int, mark: Mark) -> bool:
-        """Whether an article opens here: the next of its series, the first of a new one, or one after a gap."""
+        """Return whether an article opens here: the next of its series, the first of a new one, or one after a gap."""
         place = len(self._series) - 1
         number, sub = self._series[place] if self._series else (0, 0)
         if mark.sub:
@@ -144,14 +144,14 @@ class _Ordering:
         return mark.opens_line and mark.is_apart
 
     def _surer_later(self, at: int, mark: Mark) -> bool:
-        """Whether the same number opens a line later, before another series: then this one is only spoken of."""
+        """Return whether the same number opens a line later, before another series: then this one is only spoken of."""
         places = self._by_number.get(("article", mark.number), [])
         first = bisect_right(places, at)
         end = self._next(1, at)
         return any(place < end and self._is_sure(self._marks[place]) for place in places[first : first + _LOOKED_AT])
 
     def _comes(self, number: int, at: int, *, whole_text: bool = False) -> bool:
-        """Whether an article of this number comes later, before another series begins."""
+        """Return whether an article of this number comes later, before another series begins."""
         return self._next(number, at) < (len(self._marks) if whole_text else self._next_begin(at))
 
     def _next(self, number: int, at: int) -> int:
@@ -186,7 +186,7 @@ class _Ordering:
         return bisect_right(places, at) < len(places)
 
     def _heads_article(self, at: int, mark: Mark) -> bool:
-        """Whether a short item stands right above an article: 一、总则 above 第一条."""
+        """Return whether a short item stands right above an article: 一、总则 above 第一条."""
         if not mark.opens_line or mark.kind not in ("item", "subitem") or at + 1 == len(self._marks):
             return False
         following = self._marks[at + 1]

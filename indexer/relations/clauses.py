@@ -51,7 +51,7 @@ class NamedClause:
 
     @property
     def cited(self) -> str:
-        """The clause as a reference names it: an article without the chapter that it stands in."""
+        """Return the clause as a reference names it: an article without the chapter that it stands in."""
         article = next((at for at, label in enumerate(self.labels) if label.startswith("第") and "条" in label), 0)
         annex = self.labels[0] if article and self.labels[0].startswith("附件") else ""
         return annex + "".join(self.labels[article:])
@@ -78,7 +78,7 @@ class Structure:
 
     @property
     def articles(self) -> tuple[Clause, ...]:
-        """The 条 of the text."""
+        """Return the 条 of the text."""
         return tuple(clause for clause in self.clauses if clause.kind == "article")
 
     def path(self, clause: Clause) -> tuple[Clause, ...]:

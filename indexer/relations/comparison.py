@@ -60,7 +60,7 @@ class Comparison:
 
     @property
     def counts(self) -> dict[Change, int]:
-        """How many rows there are of each change."""
+        """Return how many rows there are of each change."""
         counted = Counter(row.change for row in self.rows)
         kinds: tuple[Change, ...] = ("same", "renumbered", "changed", "added", "gone")
         return {kind: counted.get(kind, 0) for kind in kinds}
@@ -165,7 +165,7 @@ def _aligned(of_a: Sequence[_Segment], of_b: Sequence[_Segment]) -> dict[int, in
 
 
 def _one_name(one: _Segment, other: _Segment, score: float) -> bool:
-    """Whether two bear one number; of two that are very much alike it does not matter."""
+    """Return whether two bear one number; of two that are very much alike it does not matter."""
     return score > 0.8 or (bool(one.anchor) and one.anchor == other.anchor)
 
 

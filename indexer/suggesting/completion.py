@@ -191,7 +191,7 @@ class _Spans:
 
     @property
     def count(self) -> int:
-        """How many places there are."""
+        """Return how many places there are."""
         return sum(self.highs) - sum(self.lows)
 
     def places(self, ordered: Array, *, opening: bool) -> Array:
@@ -222,7 +222,7 @@ class TextList:
 
     @property
     def count(self) -> int:
-        """How many texts there are."""
+        """Return how many texts there are."""
         return len(self._arrays["counts"])
 
     def places(self, slots: Sequence[Slot], *, opening: bool = False) -> Array:

@@ -64,7 +64,7 @@ def homophones(character: str) -> str:
 
 
 def has_letters(text: str) -> bool:
-    """Whether there is anything to read as pinyin in a folded text."""
+    """Return whether there is anything to read as pinyin in a folded text."""
     return any("a" <= character <= "z" for character in text)
 
 
@@ -103,7 +103,7 @@ def _openings(text: str) -> Iterator[tuple[str, int, bool]]:
 
 @functools.lru_cache(maxsize=4096)
 def _can_be_cut(text: str) -> bool:
-    """Whether there is any cut; asked first, so that none of the very many ways into a dead end is walked."""
+    """Return whether there is any cut; asked first, so that none of the very many ways into a dead end is walked."""
     if text in _beginnings() or (len(text) == 1 and not has_letters(text)):
         return True
     return any(_can_be_cut(text[length:]) for _, length, _ in _openings(text))

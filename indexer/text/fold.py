@@ -29,7 +29,7 @@ _KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN, "sign": SIGN}
 
 @functools.cache
 def _table() -> Codes:
-    """What each code point becomes, and above ``_KIND_SHIFT`` the kind of that: one look-up answers both.
+    """Return what each code point becomes, and above ``_KIND_SHIFT`` the kind of that: one look-up answers both.
 
     An array as long as Unicode, so that a whole text is looked up at once: 3 ns a character.
     """

@@ -100,5 +100,5 @@ def _folded_lot(texts: Sequence[str]) -> Iterator[FoldedRows]:
 
 @functools.lru_cache(maxsize=4096)
 def parts_rows(character: str) -> bool:
-    """Whether this character between two units parts them."""
+    """Return whether this character between two units parts them."""
     return bool(look_up(character)[1][0] == PARTING)

@@ -84,7 +84,7 @@ class Segmenter:
 
     @functools.cached_property
     def cutter(self) -> Cutter:
-        """The fast cutter where there is one, else jieba."""
+        """Return the fast cutter where there is one, else jieba."""
         has_twin = importlib.util.find_spec("rjieba") is not None
         return rjieba_cutter(self.user_words) if has_twin else self._jieba
 

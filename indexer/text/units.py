@@ -42,7 +42,7 @@ class UnitSpans:
 
     @property
     def units(self) -> list[str]:
-        """The units as strings, ``BREAK`` for a break."""
+        """Return the units as strings, ``BREAK`` for a break."""
         runs = iter(self.runs)
         return [
             next(runs) if code == RUN_CODE else chr(code) if code != BREAK_CODE else BREAK

@@ -12,7 +12,7 @@ FOLDED_DEPTH = 2  # regions that can be opened: provinces and cities
 
 
 def can_open(facet: FacetName, value: FacetValue) -> bool:
-    """Whether something may lie below a value."""
+    """Return whether something may lie below a value."""
     if value.children:
         return True
     if facet == "region":

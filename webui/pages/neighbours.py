@@ -44,7 +44,7 @@ def neighbours(engine: Engine, query: Query, announcement_id: str) -> Neighbours
 
 
 def _shows(hit: Hit, announcement_id: str) -> bool:
-    """Whether a hit stands for an announcement, itself or as one of the copies listed with it."""
+    """Return whether a hit stands for an announcement, itself or as one of the copies listed with it."""
     return announcement_id == hit.id or any(announcement_id == repost.id for repost in hit.reposts)
 
 

@@ -66,18 +66,18 @@ class ListPage:
 
     @property
     def is_plain(self) -> bool:
-        """Whether all that is found holds the query's one run as it was typed, which needs no reading back."""
+        """Return whether all that is found holds the query's one run as it was typed, which needs no reading back."""
         root = self.query.root
         return isinstance(root, Term) and root.field == "any" and self.result.understood == root.text
 
     @property
     def bare_href(self) -> str:
-        """Where the same words are searched without any filter."""
+        """Return where the same words are searched without any filter."""
         return address("/", first_page(self.query, filters=Filters()))
 
     @property
     def is_front(self) -> bool:
-        """Whether nothing has been asked or chosen yet."""
+        """Return whether nothing has been asked or chosen yet."""
         return not self.problems and is_front(self.query)
 
 

@@ -97,7 +97,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
 
     @property
     def waits(self) -> bool:
-        """Whether this connection only waits for its client to ask."""
+        """Return whether this connection only waits for its client to ask."""
         return not self.requests and not self.total_outbufs_len
 
     def is_overdue(self, now: float) -> bool:
@@ -144,7 +144,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # as above
         )
 
     def readable(self) -> bool:
-        """Whether to accept now."""
+        """Return whether to accept now."""
         return bool(self.accepting) and time.monotonic() >= self._accepts_from
 
     def handle_accept(self) -> None:

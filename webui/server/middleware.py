@@ -86,7 +86,7 @@ def install(app: Flask, config: WebConfig, limiter: Limiter | None, sign_in: Sig
 
 
 def host_allowed(host: str, names: Iterable[str]) -> bool:
-    """Whether to answer to this Host header.
+    """Return whether to answer to this Host header.
 
     A bare address cannot be forged by a stranger's DNS, and localhost is ours; other names must be known,
     or a hostile page could rebind its name to this server and read what it answers.

@@ -34,7 +34,7 @@ def install(app: Flask, config: WebConfig) -> None:
 
 
 def is_relayed(environ: dict[str, Any]) -> bool:
-    """Whether some proxy passed this request on, one of ours or not."""
+    """Return whether some proxy passed this request on, one of ours or not."""
     return bool(environ.get(_RELAYED))
 
 

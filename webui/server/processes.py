@@ -36,7 +36,7 @@ class ServersEnd(OperatorError):
 
 
 def can_fork() -> bool:
-    """Whether several processes can serve here."""
+    """Return whether several processes can serve here."""
     return hasattr(os, "fork") and sys.platform != "darwin"  # forked there, system libraries may crash
 
 

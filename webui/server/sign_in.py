@@ -146,7 +146,7 @@ def _unauthorized() -> Unauthorized:
 
 
 def _is_from_here() -> bool:
-    """Whether the visitor sits at this machine: no proxy between that we were not told of."""
+    """Return whether the visitor sits at this machine: no proxy between that we were not told of."""
     if is_relayed(request.environ):
         return False
     try:

@@ -60,7 +60,7 @@ _LOOK_LIKE_PUNCTUATION = frozenset("−∕∖∗∘∙∣∥∶∷∼⋅⋮⋯�
 
 
 def in_gb2312(character: str) -> bool:
-    """Whether the mainland's first character set, the measure of plain simplified text, has the character."""
+    """Return whether the mainland's first character set, the measure of plain simplified text, has the character."""
     try:
         character.encode("gb2312")
     except UnicodeEncodeError:

@@ -30,7 +30,7 @@ _CUT_SHORT = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 
 
 def find_attachments(document: Document, lines: Iterable[int], url: str) -> tuple[Attachment, ...]:
-    """The attachments linked in these lines of the document, in order, each address once."""
+    """Return the attachments linked in these lines of the document, in order, each address once."""
     wanted = set(lines)
     found: dict[str, Attachment] = {}
     for link in document.links:
@@ -44,7 +44,7 @@ def find_attachments(document: Document, lines: Iterable[int], url: str) -> tupl
 
 
 def address_in_call(program: str) -> str:
-    """The address of the file that a link's script fetches: download('/f/1.pdf'); "" if it names none."""
+    """Return the address of the file that a link's script fetches: download('/f/1.pdf'); "" if it names none."""
     called = _CALLED.search(program)
     return called[1] if called else ""
 
@@ -56,7 +56,7 @@ def _is_file(text: str, href: str, title: str) -> bool:
 
 
 def _name(text: str, title: str, href: str) -> str:
-    """The link's text; its title when the text is missing or cut; else the file's own name."""
+    """Return the link's text; its title when the text is missing or cut; else the file's own name."""
     if title and (not text or _CUT_SHORT.search(text)):
         return title
     return text or collapse(unquote(href.rsplit("/", 1)[-1].split("?", maxsplit=1)[0]))

@@ -101,7 +101,7 @@ def find_body(document: Document, judged: Judged) -> Body:
 
 
 def hidden_parts(document: Document, body: Body) -> range:
-    """The lines of a text's further parts, hidden until a reader turns the page: page2 beside page1."""
+    """Return the lines of a text's further parts, hidden until a reader turns the page: page2 beside page1."""
     for at in document.chain(document.lines[body.last].box) if body.kept else ():
         box = document.boxes[at]
         stem = _DIGITS.sub("", box.name)
@@ -157,7 +157,7 @@ def _is_known(box: Box) -> bool:
 
 
 def _is_plain(document: Document, at: int) -> bool:
-    """Whether an element holds nothing but paragraphs, as editors write them: no navigation either."""
+    """Return whether an element holds nothing but paragraphs, as editors write them: no navigation either."""
     box = document.boxes[at]
     return at > 0 and all(
         line.box == at or (document.boxes[line.box].parent == at and line.tag == "p")
@@ -183,7 +183,7 @@ def _with_neighbours(document: Document, reasons: Sequence[str], box: Box) -> tu
 
 
 def _is_beside(document: Document, box: Box, at: int) -> bool:
-    """Whether a line stands in a paragraph or a table beside the box."""
+    """Return whether a line stands in a paragraph or a table beside the box."""
     boxes, child = document.boxes, document.lines[at].box
     if child == box.parent:
         return True
@@ -209,7 +209,7 @@ def _trim(lines: Sequence[Line], reasons: Sequence[str], first: int, end: int) -
 
 
 def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: int, text_chars: int) -> int:
-    """Where the text starts: after the last line of the head that is none, titles included."""
+    """Return where the text starts: after the last line of the head that is none, titles included."""
     start, passed = first, 0
     for at in range(first, head_end):
         if reasons[at] == TEXT:
@@ -228,7 +228,7 @@ def _head(lines: Sequence[Line], reasons: Sequence[str], first: int, head_end: i
 
 
 def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: int) -> int:
-    """Where the text ends: at the first tail mark behind the text's files."""
+    """Return where the text ends: at the first tail mark behind the text's files."""
     stop = end
     attached = max((at for at in range(tail_from, end) if is_attachment_line(lines[at])), default=-1)
     for at in range(max(tail_from, attached + 1), end):
@@ -245,7 +245,7 @@ def _tail(lines: Sequence[Line], reasons: Sequence[str], tail_from: int, end: in
 
 
 def _is_file_list(lines: Sequence[Line], at: int, start: int, end: int) -> bool:
-    """Whether a line heads the page's own list of files: it says so, or the text above has named them all."""
+    """Return whether a line heads the page's own list of files: it says so, or the text above has named them all."""
     if _FILE_LIST.fullmatch(lines[at].text):
         return True
     if not _FILES.fullmatch(lines[at].text):
@@ -256,7 +256,7 @@ def _is_file_list(lines: Sequence[Line], at: int, start: int, end: int) -> bool:
 
 
 def _is_linked_paragraph(lines: Sequence[Line], reasons: Sequence[str], at: int) -> bool:
-    """Whether a line of links is one paragraph right behind another: the text's own, not the first of a list."""
+    """Return whether a line of links is one paragraph right behind another: the text's own, not the first of a list."""
     line, above = lines[at], lines[at - 1]
     if reasons[at] != "links" or not (line.tag == "p" == above.tag and line.box == above.box + 1):
         return False
@@ -271,7 +271,7 @@ def _without_tools_below(lines: Sequence[Line], reasons: Sequence[str], kept: li
 
 
 def _copies(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
-    """The lines of a second copy, if a large part of the body stands in it twice."""
+    """Return the lines of a second copy, if a large part of the body stands in it twice."""
     seen: set[str] = set()
     repeated: list[int] = []
     for at in kept:

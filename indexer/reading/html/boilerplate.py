@@ -142,7 +142,7 @@ def _compiled(rules: dict[str, str]) -> re.Pattern[str]:
 
 
 def _compiled_from_start(rules: dict[str, str]) -> re.Pattern[str]:
-    """The same, for a match from the start: a search fails at once everywhere else."""
+    """Return the same, for a match from the start: a search fails at once everywhere else."""
     return re.compile(rf"\A(?:{_compiled(rules).pattern})")
 
 
@@ -176,7 +176,7 @@ _LONGEST_NAME = 30
 
 @lru_cache(maxsize=4096)
 def is_hijacked(name: str) -> bool:
-    """Whether a whole name is that of a gambling brand, which takes the site's place on a hijacked page."""
+    """Return whether a whole name is that of a gambling brand, which takes the site's place on a hijacked page."""
     plain = squeeze(name)
     return len(plain) <= _LONGEST_NAME and bool(_HIJACKED.fullmatch(plain)) and bool(_NAME_TAIL.search(plain))
 

@@ -245,7 +245,7 @@ class _Reading:
         return name, evidence
 
     def _described(self) -> str:
-        """What the head of a page without any text says in a sentence."""
+        """Return what the head of a page without any text says in a sentence."""
         described = self.document.metas.get("description", "")
         if "。" not in described:
             return ""
@@ -253,7 +253,7 @@ class _Reading:
         return described
 
     def _days(self, near: Sequence[Line], signed_on: date | None, text: str) -> tuple[date | None, ...]:
-        """The days of publication, of signing, and from which it is in force."""
+        """Return the days of publication, of signing, and from which it is in force."""
         signature = Chosen(signed_on, "signature" if signed_on else "")
         days = {
             "published": fields.choose_published(self.labels, near, self.document, self.url.value),
@@ -267,7 +267,7 @@ class _Reading:
         return chosen.value
 
     def _near_title(self) -> list[Line]:
-        """The lines between headline and text, else the few before the text."""
+        """Return the lines between headline and text, else the few before the text."""
         first = self.body.first
         if first < 0:  # pictures alone, or nothing: below the first headline
             above = min(self.title.lines, default=0)
@@ -316,6 +316,6 @@ class _Reading:
 
 
 def _outside(labels: Sequence[Labelled], body: Body) -> list[Labelled]:
-    """The labels that are not part of the text, those before it first."""
+    """Return the labels that are not part of the text, those before it first."""
     kept = set(body.kept)
     return sorted((one for one in labels if one.line not in kept), key=lambda one: one.line > body.first)

@@ -63,7 +63,7 @@ class Document:
     saved_from: str = ""  # address that the browser noted when it saved the page
 
     def chain(self, box: int) -> list[int]:
-        """The boxes around a box, itself first."""
+        """Return the boxes around a box, itself first."""
         found = []
         while box >= 0:
             found.append(box)

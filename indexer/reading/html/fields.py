@@ -150,7 +150,7 @@ def clean_source(value: str) -> str:
 
 
 def _beside_date(line: Line) -> str:
-    """The name in an unlabelled line such as "2020-12-28 11:26 万江街道办事处"."""
+    """Return the name in an unlabelled line such as "2020-12-28 11:26 万江街道办事处"."""
     if len(line.text) > _INFO_LINE_CHARS or not find_dates(line.text):
         return ""
     names: list[str] = []
@@ -177,7 +177,7 @@ _LONGEST_BESIDE = 30  # characters
 
 
 def choose_day(labels: Sequence[Labelled], field: str) -> Chosen[date | None]:
-    """The first day that a label of this field gives."""
+    """Return the first day that a label of this field gives."""
     for one in labels:
         if one.field == field and (day := parse_date(one.value)):
             return Chosen(day, f"label {one.label}")
@@ -294,7 +294,7 @@ _IN_FORCE = re.compile(
 
 
 def effective_in_text(text: str) -> Chosen[date | None]:
-    """The day from which the announcement says that it is in force itself: 本办法自2021年1月1日起施行."""
+    """Return the day from which the announcement says that it is in force itself: 本办法自2021年1月1日起施行."""
     days = {day for match in _IN_FORCE.finditer(text) if (day := parse_date(match["day"]))}
     return Chosen(days.pop(), "自…起施行 in the text") if len(days) == 1 else Chosen(None, "")
 
@@ -302,7 +302,7 @@ def effective_in_text(text: str) -> Chosen[date | None]:
 def choose_number(
     labels: Sequence[Labelled], title: str, head: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> Chosen[str]:
-    """The page's own document number in normal form; a published decision has it in a row of its table."""
+    """Return the page's own document number in normal form; a published decision has it in a row of its table."""
     for one in labels:
         if one.field == "number" and (number := parse_number(one.value) or own_number("", (), one.value)):
             return Chosen(number.normal, f"label {one.label}")
@@ -340,7 +340,7 @@ def choose_index_number(labels: Sequence[Labelled]) -> Chosen[str]:
 
 
 def choose_url(document: Document) -> Chosen[str]:
-    """Where the page lived: canonical link, meta tags, or the browser's note; never a guess."""
+    """Return where the page lived: canonical link, meta tags, or the browser's note; never a guess."""
     metas = document.metas
     domain = metas.get("sitedomain", "")
     root = domain if "://" in domain else f"http://{domain}/" if domain else ""

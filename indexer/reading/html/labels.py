@@ -92,7 +92,7 @@ def _filled_cells(line: Line, at: int) -> list[Labelled]:
 
 
 def _labelled_cell(cell: str, at: int) -> Labelled | None:
-    """The label that a cell begins with, a colon, and the value behind it: 发布日期：2022-03-05."""
+    """Return the label that a cell begins with, a colon, and the value behind it: 发布日期：2022-03-05."""
     mark = next(_marks(cell), None)
     if not mark or cell[: mark[0]].strip(_EDGE):
         return None
@@ -100,7 +100,7 @@ def _labelled_cell(cell: str, at: int) -> Labelled | None:
 
 
 def _opening_label(cell: str, at: int) -> Labelled | None:
-    """The label without a colon that a cell begins with, and what stands behind it: 索 引 号 0110/2022-31."""
+    """Return the label without a colon that a cell begins with, and what stands behind it: 索 引 号 0110/2022-31."""
     letters, found = "", None
     for place, character in enumerate(simplified(cell[: 2 * _LONGEST_LABEL])):
         if not character.isspace():
@@ -115,7 +115,7 @@ def _filled(label: Labelled, value: str, at: int) -> Labelled:
 
 
 def _fits(field: str, text: str, following: Line | None) -> bool:
-    """Whether a whole line can be the value of the label on the line before it, and not the text's first."""
+    """Return whether a whole line can be the value of the label on the line before it, and not the text's first."""
     if field == "other":
         alone = following is not None and all(map(is_label, following.parts))  # as this label stands on its own line
         return text in _STATES or (len(text) <= _LONGEST_VALUE and alone)
@@ -129,7 +129,7 @@ def _fits(field: str, text: str, following: Line | None) -> bool:
 
 
 def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
-    """The labels in one piece of a line, each with what follows it up to the next."""
+    """Yield the labels in one piece of a line, each with what follows it up to the next."""
     bare = _bare(piece)
     if bare in FIELD_OF:
         yield Labelled(FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1] in _COLONS)
@@ -150,7 +150,7 @@ def _marks(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _label_before(text: str, colon: int) -> tuple[int, str] | None:
-    """The longest label that ends at a colon, with where it starts; spaces between its letters do not count."""
+    """Return the longest label that ends at a colon, with where it starts; spaces between its letters do not count."""
     letters, places = "", []
     for at in range(colon - 1, -1, -1):
         character = text[at]
@@ -169,7 +169,7 @@ def _label_before(text: str, colon: int) -> tuple[int, str] | None:
 
 
 def _is_believed(name: str, text: str, start: int) -> bool:
-    """Whether a label stands for itself: 来源 in 资金来源 does not."""
+    """Return whether a label stands for itself: 来源 in 资金来源 does not."""
     if len(name) >= _ANYWHERE_CHARS or name in CLEAR or start == 0:
         return True
     before = text[start - 1]
@@ -189,7 +189,7 @@ def info_in_heading(text: str) -> int:
 
 
 def is_label_line(line: Line) -> bool:
-    """Whether a line is metadata: it begins with a label, or with a date that a label follows."""
+    """Return whether a line is metadata: it begins with a label, or with a date that a label follows."""
     if len(line.text) > _LONGEST_LINE:
         return False
     if all(map(is_label, line.parts)):
@@ -206,7 +206,7 @@ def is_label_line(line: Line) -> bool:
 
 
 def is_weak_label_line(line: Line) -> bool:
-    """Whether all labels of a label line are words that announcements use in their text too."""
+    """Return whether all labels of a label line are words that announcements use in their text too."""
     if line.is_row:
         return bool(cells := _filled_cells(line, 0)) and all(cell.label in WEAK for cell in cells)
     names = [name for _, _, name in _marks(line.text)]
@@ -214,13 +214,13 @@ def is_weak_label_line(line: Line) -> bool:
 
 
 def _opens_with_label(line: Line) -> bool:
-    """Whether an element of its own holds the label, so that it needs no colon."""
+    """Return whether an element of its own holds the label, so that it needs no colon."""
     field = FIELD_OF.get(_bare(line.parts[0])) if len(line.parts) > 1 else None
     return field is not None and field != "other"
 
 
 def is_label(text: str) -> bool:
-    """Whether a piece of text is a label and nothing else."""
+    """Return whether a piece of text is a label and nothing else."""
     return _bare(text) in FIELD_OF
 
 

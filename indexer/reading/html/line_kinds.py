@@ -128,18 +128,18 @@ _SAVED = {"title": "title", "control": "page tools", "cell": TEXT}  # what text 
 
 
 def _is_dated_link(line: Line) -> bool:
-    """Whether a line is an entry of a list of announcements: a link and its day."""
+    """Return whether a line is an entry of a list of announcements: a link and its day."""
     dates = find_dates(line.text)
     return len(dates) == 1 and line.link_chars > 0.8 * (len(line.text) - (dates[0].end - dates[0].start))
 
 
 def is_attachment_line(line: Line) -> bool:
-    """Whether a line of links names an attachment."""
+    """Return whether a line of links names an attachment."""
     return bool(_ATTACHED.match(line.text) or _FILE.search(line.text)) and len(line.text) > 3
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a line is a moment of publication: 2020-12-28 11:26, perhaps with a short name beside it.
+    """Return whether a line is a moment of publication: 2020-12-28 11:26, perhaps with a short name beside it.
 
     A date in words alone (2020年12月28日) is not: so do announcements sign.
     """
@@ -214,7 +214,7 @@ def _discount_outside(document: Document, judged: Judged, title_lines: Collectio
 
 
 def _first_run(reasons: Sequence[str], headline: int) -> range:
-    """The lines of text nearest below a headline: a notice without a long line is hardly anywhere else."""
+    """Return the lines of text nearest below a headline: a notice without a long line is hardly anywhere else."""
     first = next((at for at in range(headline + 1, len(reasons)) if reasons[at] == TEXT), len(reasons))
     return range(first, next((at for at in range(first, len(reasons)) if reasons[at] != TEXT), len(reasons)))
 
@@ -237,12 +237,12 @@ def _headline(document: Document, reasons: Sequence[str], title_lines: Collectio
 
 
 def is_prose(line: Line) -> bool:
-    """Whether a line is a paragraph of running text, not a heading or a label."""
+    """Return whether a line is a paragraph of running text, not a heading or a label."""
     return len(line.text) >= _LONG_CHARS and bool(_PROSE.search(line.text))
 
 
 def is_closing(line: Line) -> bool:
-    """Whether the text goes on at least to this line: a paragraph, or the day of the signature."""
+    """Return whether the text goes on at least to this line: a paragraph, or the day of the signature."""
     return is_prose(line) or bool(_DAY_ALONE.fullmatch(line.text))
 
 

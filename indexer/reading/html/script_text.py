@@ -47,7 +47,7 @@ class _Section:
 
 
 def with_scripted_text(markup: str, longer_than: int) -> str:
-    """The page with the longest text that a script would show in the place of its element.
+    """Return the page with the longest text that a script would show in the place of its element.
 
     "" if none of them has more than ``longer_than`` Chinese characters.
     """
@@ -98,7 +98,7 @@ def _nearest(pairs: Sequence[tuple[str, str]], key: re.Pattern[str], is_right: C
 
 
 def _string(written: str) -> str:
-    """The value of a string as programs write it."""
+    """Return the value of a string as programs write it."""
     return _unescaped(_ESCAPE.sub(_character, written)).strip()
 
 
@@ -113,5 +113,5 @@ def _unescaped(text: str) -> str:
 
 
 def _han(text: str) -> int:
-    """How many Chinese characters a text has outside its tags."""
+    """Return how many Chinese characters a text has outside its tags."""
     return len(_HAN.findall(_TAG.sub("", text)))

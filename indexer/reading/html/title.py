@@ -115,7 +115,7 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
 
 
 def _heading_text(page: _Page, at: int) -> str:
-    """The text of a heading, its lines joined when its element is broken into several."""
+    """Return the text of a heading, its lines joined when its element is broken into several."""
     document = page.document
     line = document.lines[at]
     box = document.boxes[line.box]
@@ -128,12 +128,12 @@ def _heading_text(page: _Page, at: int) -> str:
 
 
 def _is_one_headline(lines: Sequence[Line], last: Line) -> bool:
-    """Whether an element holds nothing but a headline broken into lines."""
+    """Return whether an element holds nothing but a headline broken into lines."""
     return lines[-1] is last and not any(one.box != last.box or _ENDED.search(one.text) for one in lines)
 
 
 def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str, str]]) -> int:
-    """How much a heading must look like one to outweigh a head that the page does not show."""
+    """Return how much a heading must look like one to outweigh a head that the page does not show."""
     if not own:
         return _SOME_MARKS
     if not heading.marks:
@@ -147,7 +147,7 @@ def _marks_needed(document: Document, heading: _Heading, own: Sequence[tuple[str
 
 
 def _alike(heading: str, title: str) -> bool:
-    """Whether half of a title's letters stand in the heading."""
+    """Return whether half of a title's letters stand in the heading."""
     letters = set(squeeze(title))
     return 2 * len(letters & set(heading)) > len(letters)
 
@@ -161,7 +161,7 @@ def _whole(parts: Sequence[str], proposed: str) -> str:
 
 
 def _proposals(document: Document, labels: Sequence[Labelled], plain: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What may be the title, likeliest first, each with its rule."""
+    """Yield what may be the title, likeliest first, each with its rule."""
     metas = document.metas
     if sum(one.field in ("index_number", "number", "issuer", "publisher", "published") for one in labels) >= 2:
         for one in labels:
@@ -181,7 +181,7 @@ def _proposals(document: Document, labels: Sequence[Labelled], plain: Sequence[s
 
 
 def _in_a_block(label: Labelled, labels: Sequence[Labelled]) -> bool:
-    """Whether a label stands among others, as in a block of metadata; 名称 alone is a name in the text."""
+    """Return whether a label stands among others, as in a block of metadata; 名称 alone is a name in the text."""
     return label.label not in WEAK or any(
         one is not label and one.label not in WEAK and abs(one.line - label.line) <= _BLOCK_LINES for one in labels
     )
@@ -246,12 +246,12 @@ def is_frame(text: str) -> bool:
 
 
 def names_site(text: str) -> bool:
-    """Whether a text ends as the names of sites and columns do."""
+    """Return whether a text ends as the names of sites and columns do."""
     return bool(_SITE.search(text) or (len(text) <= _SHORT_FRAME_CHARS and _SHORT_FRAME.search(text)))
 
 
 def _shown(page: _Page, title: str) -> tuple[int, int]:
-    """Where the page shows a title: index and number of lines; (0, 0) if it does not."""
+    """Return where the page shows a title: index and number of lines; (0, 0) if it does not."""
     wanted = squeeze(title)
     if len(wanted) < _SHORTEST:
         return 0, 0
@@ -275,7 +275,7 @@ def _shown(page: _Page, title: str) -> tuple[int, int]:
 
 
 def _continues(plain: str, start: str) -> bool:
-    """Whether a line is a headline that goes on after ``start``, and not a sentence."""
+    """Return whether a line is a headline that goes on after ``start``, and not a sentence."""
     return plain.startswith(start) and len(plain) <= _LONGEST and "。" not in plain
 
 
@@ -292,7 +292,7 @@ def joined_lines(plain: Sequence[str], at: int, wanted: str) -> int:
 
 
 def _is_dated(plain: str, wanted: str) -> bool:
-    """Whether a line shows the title with the day of publication in brackets behind it."""
+    """Return whether a line shows the title with the day of publication in brackets behind it."""
     return plain.startswith(wanted) and bool(_DAY_BESIDE.fullmatch(plain, len(wanted)))
 
 
@@ -345,5 +345,5 @@ def _marks(page: _Page, at: int) -> int:
 
 
 def _is_info(page: _Page, at: int) -> bool:
-    """Whether a line is one of date and source."""
+    """Return whether a line is one of date and source."""
     return at < len(page.reasons) and page.reasons[at] in ("label", "date", "weak label")
