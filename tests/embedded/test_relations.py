@@ -138,7 +138,7 @@ def test_citations_lead_both_ways_newest_first(engine: WhooshEngine) -> None:
 def test_the_states_are_a_facet_and_a_filter(engine: WhooshEngine) -> None:
     held(engine, LAW, NEW, NUMBERED, NOTICE, NEWS)
     answer = engine.search(read_query({}))
-    assert {one.value: one.count for one in answer.facets.validity} == {"已废止": 2, "未见废止": 2}
+    assert {one.value: one.count for one in answer.facets.validity} == {"已废止": 2, "未见废止": 2, "未注明": 1}
     found = engine.search(read_query({"validity": ["已废止"]}))
     assert {hit.id for hit in found.hits} == {"law", "numbered"}
     assert engine.search(read_query({"q": ["时效:已废止 节水"]})).total == 1

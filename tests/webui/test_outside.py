@@ -53,7 +53,8 @@ def test_every_link_of_every_page_stays_under_the_prefix(strips: bool, told_by: 
         assert 'data-root="/policy"' in text
     for link in set(links(asking.get("/?q=帮扶", headers=headers).text)):
         with asking.get(link.removeprefix("/policy").partition("#")[0], headers=headers) as answer:
-            assert answer.status_code == 200, link
+            # A form's address by itself, with nothing ticked, is answered too: with a sentence.
+            assert answer.status_code == (400 if link.endswith("/cite") else 200), link
 
 
 def test_programs_are_given_addresses_that_lead_back() -> None:
