@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.announcement import to_json
-from indexer.cli_assistants import mcp_command
-from indexer.cli_choices import ROOTS, choose, server_options
-from indexer.cli_indexing import commands as indexing_commands
-from indexer.cli_indexing import encode_beside, print_report, require_encoder
-from indexer.cli_notify import notify_command
-from indexer.cli_options import (
+from indexer.commands.assistants import mcp_command
+from indexer.commands.choices import ROOTS, choose, server_options
+from indexer.commands.indexing import commands as indexing_commands
+from indexer.commands.indexing import encode_beside, print_report, require_encoder
+from indexer.commands.notify import notify_command
+from indexer.commands.options import (
     JOBS,
     JSON,
     KEEP_ALL,
@@ -32,8 +32,8 @@ from indexer.cli_options import (
     print_json,
     read_choices,
 )
-from indexer.cli_self import CHOICES
-from indexer.cli_self import commands as own_commands
+from indexer.commands.program import CHOICES
+from indexer.commands.program import commands as own_commands
 from indexer.errors import InputError, OutOfMemory, PolicySearchError
 from indexer.settings import Settings
 

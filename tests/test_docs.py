@@ -14,7 +14,7 @@ from webui.cli import cli
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = (ROOT / "indexer" / "COMMANDS.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "indexer" / "commands" / "README.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import cli
-from indexer.cli_indexing import encode_beside
+from indexer.commands.indexing import encode_beside
 from indexer.embedded.engine import WhooshEngine
 from indexer.engines import temporary_engine
 from indexer.evaluation.judged_sets import evaluate

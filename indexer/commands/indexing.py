@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.cli_choices import ROOTS
-from indexer.cli_options import JOBS, JSON, KEEP_ALL, filter_options, print_json, read_choices
+from indexer.commands.choices import ROOTS
+from indexer.commands.options import JOBS, JSON, KEEP_ALL, filter_options, print_json, read_choices
 from indexer.errors import PolicySearchError
 from indexer.settings import Part, Settings
 

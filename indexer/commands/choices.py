@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.config_file import read_config
+from indexer.commands.config_file import read_config
 from indexer.settings import DEFAULT_INDEX, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from indexer.config_file import Config
+    from indexer.commands.config_file import Config
     from indexer.settings import Settings
 
 PREFIX: Final = "POLICY_SEARCH"  # of environment variables

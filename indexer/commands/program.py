@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from indexer.cli_options import JSON, print_json
+from indexer.commands.options import JSON, print_json
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -52,7 +52,7 @@ def man(ctx: click.Context) -> None:
     """
     from importlib.metadata import version
 
-    from indexer.man_page import man_page
+    from indexer.commands.man_page import man_page
 
     click.echo(man_page(cast("click.Group", ctx.find_root().command), _PROGRAM, version(_PROGRAM)), nl=False)
 
@@ -86,7 +86,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
     Example:
       policy-search doctor
     """
-    from indexer.doctor import examine
+    from indexer.commands.doctor import examine
 
     settings: Settings = ctx.obj
     found = list(examine(settings))

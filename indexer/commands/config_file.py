@@ -48,7 +48,7 @@ def read_config(environ: Mapping[str, str], server_options: Collection[str]) -> 
 
 
 def _parse(file: Path) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - most have no such file, and a search need not wait for it
+    import tomllib
 
     try:
         return tomllib.loads(file.read_text("utf-8"))

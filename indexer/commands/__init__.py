@@ -1,0 +1,1 @@
+"""What the commands do, their options and the file of choices; ``indexer.cli`` joins them into one program."""
