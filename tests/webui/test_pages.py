@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.webui.page_reading import page, parameters, text
 from tests.webui.samples import SAMPLES
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
@@ -20,23 +21,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def client() -> FlaskClient:
     return create_app(MemoryEngine()).test_client()
-
-
-def page(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
-    answer = client.get(address)
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == "text/html"
-    return BeautifulSoup(answer.text, "lxml")
-
-
-def text(found: Tag | None) -> str:
-    assert found is not None
-    return " ".join(found.get_text().split())
-
-
-def parameters(link: Tag | None) -> dict[str, list[str]]:
-    assert link is not None
-    return parse_qs(urlsplit(str(link["href"])).query)
 
 
 def tick(soup: BeautifulSoup, facet: str, value: str) -> Tag | None:

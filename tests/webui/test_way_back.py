@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
-from bs4 import BeautifulSoup
 
+from tests.webui.page_reading import page, parameters, text
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 
 if TYPE_CHECKING:
-    from bs4 import Tag
     from flask.testing import FlaskClient
 
 
 @pytest.fixture
 def client() -> FlaskClient:
     return create_app(MemoryEngine()).test_client()
-
-
-def page(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
-    answer = client.get(address)
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == "text/html"
-    return BeautifulSoup(answer.text, "lxml")
-
-
-def text(found: Tag | None) -> str:
-    assert found is not None
-    return " ".join(found.get_text().split())
-
-
-def parameters(link: Tag | None) -> dict[str, list[str]]:
-    assert link is not None
-    return parse_qs(urlsplit(str(link["href"])).query)
 
 
 def test_a_hit_leads_to_its_page_and_back_to_the_whole_search(client: FlaskClient) -> None:
