@@ -17,7 +17,7 @@ from indexer.answers.facet_lists import (
 from indexer.answers.results import Facets
 from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import plain
-from indexer.fields import FACETS, NOT, REGION
+from indexer.fields import FACETS, NOT, REGION, VALIDITY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,11 +35,12 @@ _REGIONS_BELOW: Final = 10_000  # more than lie one step below all that are list
 _MONTHS: Final = 20_000  # more than any archive has
 _SPECIAL: Final = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 _ORDER: Final = [{"_count": "desc"}, {"_key": "asc"}]
+_COUNTED: Final = tuple(one for one in FACETS if one is not VALIDITY)  # no relations are kept here
 
 
 def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
     """Ask for the counts of all facets; ``passing`` are the facets' own filters, by name."""
-    return {one.name: _within(without_own(passing, one.name), _asked(one, filters)) for one in FACETS}
+    return {one.name: _within(without_own(passing, one.name), _asked(one, filters)) for one in _COUNTED}
 
 
 def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
@@ -93,7 +94,7 @@ class Counter:
 
     def count(self, filters: Filters, told: Mapping[str, Any]) -> Facets:
         """Read the facets out of an answer to ``aggregations``."""
-        return Facets(**{one.name: self._listed(one, filters, told[one.name]) for one in FACETS})
+        return Facets(**{one.name: self._listed(one, filters, told[one.name]) for one in _COUNTED})
 
     def _listed(self, facet: Field, filters: Filters, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
         """List the values of a facet, those that have none last."""

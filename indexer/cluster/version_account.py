@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Connection
 
 LEDGER_BYTES: Final = 3_000_000  # of a ledger in one document: the cluster takes no large ones
+_NOT_SUMMED: Final = frozenset(
+    {"skipped", "incomplete", "moved", "gone", "ignored_kinds", "ledger", "seconds", "began"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,18 @@ def joined(connection: Connection, build: str, names: Sequence[str]) -> Report:
     counted = {
         field.name: sum(getattr(part, field.name) for part in parts)
         for field in fields(Report)
-        if field.name not in {"skipped", "incomplete", "moved", "gone", "ledger", "seconds", "began"}
+        if field.name not in _NOT_SUMMED
     }
     skipped = [one for part in parts for one in part.skipped]
     incomplete = [one for part in parts for one in part.incomplete]
     ledger = b"".join(read_ledger(connection, build, name) for name in names)
     seconds = max(part.seconds for part in parts)
-    return Report(**counted, skipped=skipped, incomplete=incomplete, ledger=ledger, seconds=seconds)
+    ignored = sum((Counter(part.ignored_kinds) for part in parts), Counter[str]())
+    return Report(
+        **counted,
+        skipped=skipped,
+        incomplete=incomplete,
+        ignored_kinds=dict(ignored),
+        ledger=ledger,
+        seconds=seconds,
+    )

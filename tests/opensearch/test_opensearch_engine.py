@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
@@ -62,7 +63,7 @@ class TestOpenSearchEngine(EngineContract):
             one.replace_all([announcement(f"{at}", region=path) for at, path in enumerate(paths)], Report())
         for chosen in ((), (("甲省",),), (("甲省", "1市"), ("乙省",)), (("丙省",),)):
             query = Query(filters=Filters(region=chosen))
-            assert engine.search(query).facets == embedded.search(query).facets
+            assert engine.search(query).facets == replace(embedded.search(query).facets, validity=())
 
     def test_more_copies_than_are_told_at_once_are_counted_exactly(
         self, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

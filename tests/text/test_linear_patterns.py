@@ -22,7 +22,7 @@ import indexer
 import webui
 from indexer.text.patterns import lazily
 
-_SMALL, _LARGE = 4_000, 256_000  # characters
+_SMALL, _LARGE = 4_000, 32_000  # characters
 _QUICK_SECONDS = 0.0012  # for _SMALL; what is quadratic takes 4 ms and more, 2 on a fast machine
 _GROWTH = 3.0  # times what linear growth would give; quadratic growth over the next step of 8 gives 8
 _STEP = 8
