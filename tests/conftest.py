@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# No deadlines: a busy machine is no failure, and pytest's own timeout catches what hangs.
-settings.register_profile("ours", deadline=None)
-settings.register_profile("few", deadline=None, max_examples=20)  # for engines that take long to build
+# No deadlines: a busy machine is no failure, and pytest's own timeout catches what hangs. The same examples in every
+# run: a test that passes once passes always; ``--hypothesis-profile=new`` looks for examples that nobody has seen.
+settings.register_profile("ours", deadline=None, derandomize=True)
+settings.register_profile("new", deadline=None)
+settings.register_profile(
+    "few", deadline=None, derandomize=True, max_examples=20
+)  # for engines that take long to build
 settings.load_profile("ours")

@@ -45,7 +45,7 @@ _OPENING, _CLOSING = "(（", ")）"
 _DOUBLE_QUOTES = '"＂“”'  # any of them opens and closes: input methods mix them
 _QUOTED = lazily(rf"[{_DOUBLE_QUOTES}]([^{_DOUBLE_QUOTES}]*)[{_DOUBLE_QUOTES}]|「([^「」]*)」|『([^『』]*)』")
 # What opens and is closed by nothing is a string to the end, as of a title that is typed or pasted in part.
-_UNCLOSED = lazily(rf"(?<![A-Za-z0-9])[\"＂“]([^{_DOUBLE_QUOTES}]+)$|「([^」]+)$|『([^』]+)$")
+_UNCLOSED = lazily(rf"(?<![A-Za-z0-9])[\"＂“]([^{_DOUBLE_QUOTES}]+)$|「([^「」]+)$|『([^『』]+)$")
 # What other search engines take for operators.
 _FOREIGN_SIGNS: Final = "*＊~～^"  # no character to look for
 _FOREIGN_WORDS: Final = lazily(r"(?:NEAR|ADJ|XOR|ＮＥＡＲ)(?:/\d{0,4})?")

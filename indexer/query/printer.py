@@ -164,4 +164,4 @@ def quoted(text: str) -> str:
     """Quote a string with marks that it does not hold itself."""
     if not set(text) & set('"＂“”'):
         return f'"{text}"'
-    return f"『{text}』" if "」" in text else f"「{text}」"
+    return f"『{text}』" if set(text) & set("「」") else f"「{text}」"

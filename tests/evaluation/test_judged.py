@@ -25,7 +25,9 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 # 河长制) are not found any more, but one click away (match=loose); the pages that answer still come first, see below.
 OWN_NDCG_FLOOR = 0.95
 OWN_MRR_FLOOR = 0.98  # 1.0 measured
-NDCG_FLOORS = {"ncp_covid_policy_qa": 0.905, "gov_mailbox_qa": 0.665}
+# Of every fourth question (.929 and .690 measured): all take a minute, and ``policy-search evaluate`` prints them.
+NDCG_FLOORS = {"ncp_covid_policy_qa": 0.925, "gov_mailbox_qa": 0.687}
+SAMPLED = 4
 
 
 def judgements() -> dict[str, dict[str, int]]:
@@ -60,10 +62,22 @@ def test_what_clerks_type_finds_the_right_sample_pages_first() -> None:
     assert estimate(list(first_ranks.values())).mean >= OWN_MRR_FLOOR, told
 
 
+def sampled(judged: Path, folder: Path) -> Path:
+    """Make a set of every fourth question of another, with all its documents."""
+    for file in judged.iterdir():
+        if file.name != "qrels.tsv":
+            (folder / file.name).symlink_to(file)
+    head, *rows = (judged / "qrels.tsv").read_text(encoding="utf-8").splitlines()
+    kept = set(sorted({row.split("\t")[0] for row in rows})[::SAMPLED])
+    some = [head, *(row for row in rows if row.split("\t")[0] in kept)]
+    (folder / "qrels.tsv").write_text("\n".join(some), encoding="utf-8")
+    return folder
+
+
 @pytest.mark.skipif(SHARED is None, reason="the judged sets of others are not at hand")
 @pytest.mark.parametrize("name", sorted(NDCG_FLOORS))
-def test_ranking_stays_above_its_floor_on_other_peoples_judgements(name: str) -> None:
+def test_ranking_stays_above_its_floor_on_other_peoples_judgements(name: str, tmp_path: Path) -> None:
     assert SHARED is not None
-    [result] = evaluate([SHARED / "data" / "judged" / name], temporary_engine)
+    [result] = evaluate([sampled(SHARED / "data" / "judged" / name, tmp_path)], temporary_engine)
     assert result.ndcg_10.mean >= NDCG_FLOORS[name]
     assert (result.absent, result.refused) == (0, 0)

@@ -292,6 +292,8 @@ def leaves(node: Node | None) -> list[Node]:
 @example("-")
 @example("(|)")
 @example("非(“”) 甲")
+@example('「扶贫"「')
+@example('『甲「"')
 def test_a_query_is_never_an_error_and_what_is_read_can_be_written_and_read_again(typed: str) -> None:
     root, understood = parse(typed)
     assert bool(understood) == bool(typed.strip())

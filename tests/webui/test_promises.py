@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def test_hostile_queries_are_answered_or_refused_with_the_limit(tmp_path: Path) -> None:
-    verdict = hostile_queries.prove(tmp_path, requests=400, seed=7)
-    assert verdict.counts["answers with 400"] > 50
-    assert verdict.counts["answers with 200"] > 50
+    verdict = hostile_queries.prove(tmp_path, requests=200, seed=7)
+    assert verdict.counts["answers with 400"] > 25
+    assert verdict.counts["answers with 200"] > 25
     assert [line for line in verdict.broken if " s: " not in line[:9]] == []  # a busy machine is no failure
 
 
