@@ -161,6 +161,23 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract, SavedCon
             ("form", "通知", 0),
         }
 
+    def test_an_answer_of_few_says_what_each_filter_and_word_keeps_away(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫补贴", form="通知"), announcement("b", "扶贫补贴", form="公告"),
+             announcement("c", "扶贫车间", form="通知"), announcement("d", "助学补贴", form="公告"))  # fmt: skip
+        page = engine.search(read_query({"q": ["扶贫 补贴"], "form": ["通知", "意见"]}))
+        assert [(one.parameter, one.value, one.count) for one in page.relief] == [
+            ("form", "通知、意见", 2),
+            ("q", "补贴", 2),
+        ]
+        for one in page.relief:
+            assert engine.search(one.query).total == one.count
+        assert engine.search(read_query({"q": ["扶贫"]})).relief == ()
+
+    def test_partial_answers_say_which_word_nothing_holds_with_the_others(self, engine: Engine) -> None:
+        load(engine, announcement("a", "扶贫补贴"), announcement("b", "车间"))
+        page = engine.search(read_query({"q": ["扶贫 补贴 车间"]}))
+        assert [(one.value, one.count) for one in page.relief] == [("车间", 1)]
+
     def test_a_slip_is_met_with_what_may_have_been_meant(self, engine: Engine) -> None:
         load(engine, announcement("a", "关于对口帮扶工作的通知"))
         page = engine.search(Query(text="对口邦扶", root=Term("对口邦扶")))

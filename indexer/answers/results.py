@@ -87,11 +87,12 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """What a search that finds nothing would find without one of its filters."""
+    """What a search that finds few or nothing would find without one of its filters or words."""
 
-    parameter: str  # the parameter to drop: "source", "region", "form", "year", "from", "to", "number", "in"
+    parameter: str  # what is left out: "source", "region", "from", "number", "in" …; "q" of a word
     value: str
     count: int
+    query: Query  # what is left
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.answers.hits import choices_of, facts_of, other_spellings, say_filter, show_hit, show_hits, stands_whole
+from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
 from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
-from indexer.answers.results import NumberLookup, NumberMatch, Relief, ResultPage
+from indexer.answers.relief import reliefs
+from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, of_series, passing
 from indexer.cluster.completion_lists import read_suggestions
 from indexer.cluster.copies import announcement_of, one_of_each
@@ -53,7 +54,7 @@ class _Settled:
     request: SearchRequest
     answer: Body
     reading: Reading | None  # None: everything was asked for
-    whole: Body | None  # when nothing that passes the filters holds all that is asked for: what does without them
+    none_whole: bool  # nothing that passes the filters holds all that is asked for
 
 
 class Searcher:
@@ -76,7 +77,7 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        query = self._read(query)
+        typed, query = query, self._read(query)
         settled = self._settle(query, synonyms, cursor)
         request, answer, reading = settled.request, settled.answer, settled.reading
         listed = request.page(answer)
@@ -101,9 +102,9 @@ class Searcher:
             readings=readings,
             facets=request.counter.count(query.filters, answer["aggregations"]),
             version=self.version.name,
-            relief=self._relief(query, settled.whole) if settled.whole is not None else (),
+            relief=reliefs(typed, total, self._count_read, none_whole=settled.none_whole),
             number=self._number(query.root),
-            did_you_mean=self._did_you_mean(query, none_whole=settled.whole is not None),
+            did_you_mean=self._did_you_mean(query, none_whole=settled.none_whole),
             offers=offers(query, self._count),
             took_ms=(time.perf_counter() - started) * 1000,
         )
@@ -112,6 +113,10 @@ class Searcher:
         """Return a query with the laws and the numbers that it names in short."""
         named = with_law_names(query, lambda: self.suggester)
         return with_number_series(named, lambda key: bool(self.statistics.counts([of_series(key)])[0]))
+
+    def _count_read(self, query: Query) -> int:
+        """Count what holds all that is typed."""
+        return self._count(self._read(query))
 
     def _count(self, query: Query) -> int:
         """Count what holds all that a query asks for."""
@@ -133,19 +138,17 @@ class Searcher:
         if query.root is None:
             request = SearchRequest(self.statistics, query, EVERYTHING, synonyms)
             answer = request.ask(cursor)
-            whole = None if answer["hits"]["total"]["value"] else EVERYTHING
-            return _Settled(request, answer, None, whole)
+            return _Settled(request, answer, None, not answer["hits"]["total"]["value"])
         finder = self._finder(query)
         tried: list[_Settled] = []
         for reading in readings(query.root, query.match, self.count_holding):
             matching = finder.find(reading.root)
             request = SearchRequest(self.statistics, query, matching, synonyms)
             answer = request.ask(cursor)
-            whole = tried[-1].whole if reading.name == "part" else None
             if answer["hits"]["total"]["value"]:
-                return _Settled(request, answer, reading, whole)
+                return _Settled(request, answer, reading, reading.name == "part")
             if reading.name != "part":
-                tried.append(_Settled(request, answer, reading, matching))
+                tried.append(_Settled(request, answer, reading, none_whole=True))
         return tried[-1]
 
     def count_holding(self, strings: Sequence[str]) -> list[int]:
@@ -163,14 +166,6 @@ class Searcher:
 
     def _finder(self, query: Query) -> Finder:
         return Finder(self.statistics, title_only=query.filters.title_only)
-
-    def _relief(self, query: Query, matching: Body) -> tuple[Relief, ...]:
-        """Return what dropping each filter would find of what is ``matching``."""
-        filters = query.filters
-        names = list(passing(filters))
-        queries = [all_of((matching, *passing(filters, without=name).values())) for name in names]
-        counts = self.statistics.counts(queries)
-        return tuple(Relief(name, say_filter(filters, name), n) for name, n in zip(names, counts, strict=True))
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         if not none_whole and not any(map(falls_apart, typed_texts_of(query.root))):

@@ -92,6 +92,27 @@ def test_following_walk_visits_every_hit_once_by_cursor(client: FlaskClient) -> 
     assert sorted(visited) == ["a1", "a2", "a3", "a4"]
 
 
+def test_a_hit_leads_to_its_page_with_the_whole_search(client: FlaskClient) -> None:
+    hit = client.get("/api/search?q=帮扶&region=广东省&sort=newest").get_json()["hits"][0]
+    page = client.get(hit["links"]["html"]).get_data(as_text=True)
+    assert 'href="/?q=帮扶&amp;region=广东省&amp;sort=newest"' in page
+    assert client.get(hit["links"]["self"]).status_code == 200
+
+
+def test_what_few_hits_are_kept_away_by_leads_to_what_it_says(client: FlaskClient) -> None:
+    answer = client.get("/api/search?q=本文 干部").get_json()
+    fits(answer, "Search")
+    assert answer["relief"]
+    for one in answer["relief"]:
+        assert client.get(one["links"]["self"]).get_json()["total"] == one["count"] > answer["total"]
+
+
+def test_the_table_of_sources_is_described_and_answers_problems(client: FlaskClient) -> None:
+    assert DESCRIPTION["paths"]["/sources.csv"]["get"]["operationId"] == "sources"
+    assert client.get("/sources.csv").mimetype == "text/csv"
+    problem(client.get("/sources.csv?q=a"), 400)
+
+
 def test_links_lead_to_the_same_search_in_every_form(client: FlaskClient) -> None:
     links = client.get("/api/search?q=帮扶 资金&region=广东省/广州市&page=2&per_page=1").get_json()["links"]
     for name in ("self", "html", "atom", "csv", "prev"):

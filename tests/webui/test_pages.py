@@ -152,6 +152,13 @@ def test_nothing_found_says_what_dropping_a_filter_would_give(client: FlaskClien
     assert parameters(soup.select_one(".note a"))["q"] == ["对口帮扶"]
 
 
+def test_few_hits_say_what_each_filter_and_word_keeps_away(client: FlaskClient) -> None:
+    soup = page(client, "/?q=本文&source=花都区农业农村局&source=甲")
+    more = {text(link): parameters(link) for link in soup.select(".fewer a")}
+    assert more["去掉“来源：花都区农业农村局、甲”"] == {"q": ["本文"]}
+    assert not page(client, "/?q=帮扶").select(".fewer")
+
+
 def test_what_would_find_nothing_either_is_not_offered(client: FlaskClient) -> None:
     soup = page(client, "/?q=老旧小区&form=通知&source=甲")
     assert not soup.select(".nothing .plain a")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.announcement import Announcement
 from indexer.answers.relations import Cited, Citing, Evidence, Linked, Related, Validity
+from indexer.answers.relief import reliefs
 from indexer.answers.results import (
     Choice,
     Facets,
@@ -20,7 +21,6 @@ from indexer.answers.results import (
     Mark,
     NumberLookup,
     NumberMatch,
-    Relief,
     ResultPage,
     Snippet,
     SourceCoverage,
@@ -177,11 +177,15 @@ class MemoryEngine:
             cursor=str(end) if end < len(found) else "",
             also=("脱贫攻坚",) if "帮扶" in query.text else (),
             did_you_mean=() if found else ("对口帮扶",),
-            relief=() if found else _relief(matching, query.filters),
+            relief=reliefs(query, len(found), self._count, none_whole=relaxed or not found),
             number=self._number(query.root),
             reading="" if query.root is None else "part" if relaxed else query.match,
             readings=_readings(query, len(found)),
         )
+
+    def _count(self, query: Query) -> int:
+        held = (a for a in self.held if _matches(a, query.root, query.filters.title_only))
+        return sum(_passes(a, query.filters) for a in held)
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         self._check()
@@ -350,16 +354,6 @@ def _years(held: list[Announcement], chosen: tuple[str, ...]) -> tuple[FacetValu
         return tuple(FacetValue(v, v, n, v in chosen) for v, n in part(7, lambda v: v.startswith(year)))
 
     return tuple(FacetValue(v, v, n, v in chosen, months(v)) for v, n in part(4, lambda _: True))
-
-
-def _relief(matching: list[Announcement], filters: Filters) -> tuple[Relief, ...]:
-    relief = []
-    for name in ("source", "form", "year"):
-        for value in getattr(filters, name):
-            emptied: dict[str, Any] = {name: ()}
-            without = replace(filters, **emptied)
-            relief.append(Relief(name, value, sum(_passes(a, without) for a in matching)))
-    return tuple(r for r in relief if r.count)
 
 
 def _coverage(source: str, group: list[Announcement]) -> SourceCoverage:

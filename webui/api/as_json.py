@@ -30,15 +30,19 @@ def json_response(value: object, status: int = 200, mimetype: str = "application
 def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     """Write one page of an answer under the keys that programs rely on."""
     written = result_json(result)
-    typed = encoded([("q", query.text)]) if query.text else ""
+    typed, whole = encoded([("q", query.text)]) if query.text else "", encoded(write_query(query))
     for hit, record in zip(result.hits, written["hits"], strict=True):
-        record["links"] = announcement_links(base, hit.id, typed)
+        record["links"] = {
+            **announcement_links(base, hit.id, typed),
+            "html": uri(base, f"/announcements/{hit.id}", whole),  # with its place in the list
+        }
     for choice, record in zip(result.readings, written["readings"], strict=True):
         chosen = encoded(write_query(first_page(query, match=choice.match)))
         record["links"] = {"html": uri(base, "/", chosen), "self": uri(base, "/api/search", chosen)}
-    for offer, record in zip(result.offers, written["offers"], strict=True):
-        offered = encoded(write_query(first_page(offer.query)))
-        record["links"] = {"html": uri(base, "/", offered), "self": uri(base, "/api/search", offered)}
+    others = [first_page(query) for query in (*(o.query for o in result.offers), *(r.query for r in result.relief))]
+    for other, record in zip(others, (*written["offers"], *written["relief"]), strict=True):
+        leads_to = encoded(write_query(other))
+        record["links"] = {"html": uri(base, "/", leads_to), "self": uri(base, "/api/search", leads_to)}
     return {**written, "links": _search_links(base, query, result)}
 
 

@@ -104,7 +104,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
         pages=_pages(query, result.listed),
         previous=_previous(query),
         following=_following(query, result),
-        reliefs=tuple(_reliefs(query, result, titles)),
+        reliefs=tuple(_reliefs(result, titles)),
         kinds=_kinds(query, result),
         offers=tuple(_offers(query, result)),
         readings=tuple(_readings(query, result)),
@@ -191,17 +191,16 @@ def _following(query: Query, result: ResultPage) -> str:
     return address("/", after) if after else ""
 
 
-def _reliefs(query: Query, result: ResultPage, titles: dict[str, str]) -> Iterable[Link]:
+def _reliefs(result: ResultPage, titles: dict[str, str]) -> Iterable[Link]:
+    """Offer the search without each filter and word, where that finds something."""
     for relief in result.relief:
         if not relief.count:
             continue
-        changed = first_page(query, filters=without(query.filters, relief.parameter, relief.value))
-        name = _(
-            "%(filter)s：%(value)s",
-            filter=_title(titles, relief.parameter),
-            value=_shown(relief.parameter, relief.value),
-        )
-        yield Link(f"{relief.count:,}", address("/", changed), name=name)
+        name = relief.value
+        if relief.parameter != "q":
+            filter_name, value = _title(titles, relief.parameter), _shown(relief.parameter, relief.value)
+            name = _("%(filter)s：%(value)s", filter=filter_name, value=value)
+        yield Link(f"{relief.count:,}", address("/", first_page(relief.query)), name=name)
 
 
 def _kinds(query: Query, result: ResultPage) -> tuple[Link, ...]:

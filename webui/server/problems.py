@@ -77,7 +77,8 @@ def _of_input(error: InputError) -> Failure:
 
 
 def _answers_programs() -> bool:
-    return request.blueprint in {"api", "exports", "spreadsheets"} or request.path.startswith("/api/")
+    of_programs = request.blueprint in {"api", "exports", "spreadsheets"}
+    return of_programs or request.path.startswith("/api/") or request.path.endswith(".csv")
 
 
 def answer(error: Exception) -> Response:

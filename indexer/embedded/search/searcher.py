@@ -12,6 +12,7 @@ import numpy as np
 from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
 from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
+from indexer.answers.relief import reliefs
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
@@ -76,7 +77,7 @@ class Searcher:
         ``synonyms`` are synonyms of the query's words, to rank by.
         """
         started = time.perf_counter()
-        query = self._read(query)
+        typed, query = query, self._read(query)
         search = Search(self.scorer, self.facets, query, synonyms, self.meaning)
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
@@ -97,7 +98,7 @@ class Searcher:
             readings=readings,
             facets=top_docs.facets,
             version=self.snapshot.version,
-            relief=top_docs.relief,
+            relief=reliefs(typed, top_docs.total, self._count_read, none_whole=top_docs.none_whole),
             number=self._number(query.root),
             did_you_mean=self._did_you_mean(query, none_whole=top_docs.none_whole),
             offers=offers(query, self._count),
@@ -112,6 +113,10 @@ class Searcher:
         """Return whether any announcement bears a number whose key begins so."""
         finder = Finder(self.snapshot)
         return bool(finder.series(key)) and bool(len(finder.documents(NumberSeries(key, "", "")).documents))
+
+    def _count_read(self, query: Query) -> int:
+        """Count what holds all that is typed."""
+        return self._count(self._read(query))
 
     def _count(self, query: Query) -> int:
         """Count what holds all that a query asks for."""

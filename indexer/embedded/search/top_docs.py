@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.answers.cursor import BOUND, Cursor, unusable, write
-from indexer.answers.hits import say_filter
-from indexer.answers.results import Relief
 from indexer.embedded.search.boolean_matching import DocSet, Finder
 from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
@@ -26,7 +24,7 @@ from indexer.semantic.meaning import MEANT_HITS, with_meaning
 from indexer.semantic.vectors import key_of, passage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from indexer.answers.results import Facets
     from indexer.embedded.search.facet_counts import FacetCounter
@@ -52,7 +50,6 @@ class TopDocs:
     facets: Facets
     none_whole: bool  # nothing that passes the filters holds all that is asked for
     reading: Reading | None  # of the query, by which these were found; None: everything was asked for
-    relief: tuple[Relief, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ class Search:
 
     def top_docs(self, cursor: Cursor | None, *, every_copy: bool = False) -> TopDocs:
         """Find, count and order; with ``every_copy`` no copy is folded under another."""
-        reading, matching, whole = self._settle()
+        reading, matching, none_whole = self._settle()
         found = self._passing(matching)
         held = implied_rows(reading.root) if reading else frozenset()
         listed = self._list(found, held, every_copy=every_copy)
@@ -104,29 +101,27 @@ class Search:
         if listed.scores is not None and not every_copy:
             shown = [one if alone else led for one, led, alone in zip(shown, leaders, only_copies, strict=True)]
         facets = self._facets.count(self._query.filters, partial(self._passing_others, matching), found)
-        none_whole = whole is not None
-        relief = tuple(self._relief(whole)) if whole is not None else ()
         total = len(found.documents)
         folded = total - len(listed.documents)
-        return TopDocs(total, folded, shown, scores, only_copies, behind, facets, none_whole, reading, relief)
+        return TopDocs(total, folded, shown, scores, only_copies, behind, facets, none_whole, reading)
 
-    def _settle(self) -> tuple[Reading | None, DocSet, DocSet | None]:
+    def _settle(self) -> tuple[Reading | None, DocSet, bool]:
         """Read the query, strictly at first, until something is found.
 
-        Return the reading, None if there is nothing to read, what it means, and, when nothing that passes the filters
-        holds all that is asked for, what does without them.
+        Return the reading, None if there is nothing to read, what it means, and whether nothing that passes the
+        filters holds all that is asked for.
         """
         if self._query.root is None:
             everything = self._finder.documents(None)
-            return None, everything, None if len(self._passing(everything).documents) else everything
+            return None, everything, not len(self._passing(everything).documents)
         tried: list[tuple[Reading, DocSet]] = []
         for reading in readings(self._query.root, self._query.match, self.count_holding):
             matching = self._found_by(reading)
             if len(self._passing(matching).documents):
-                return reading, matching, tried[-1][1] if reading.name == "part" else None
+                return reading, matching, reading.name == "part"
             if reading.name != "part":
                 tried.append((reading, matching))
-        return *tried[-1], tried[-1][1]
+        return *tried[-1], True
 
     def count_holding(self, strings: Sequence[str]) -> list[int]:
         """Count the announcements that hold each of some strings, with no filter."""
@@ -162,11 +157,6 @@ class Search:
         if self._tested is None or self._tested[0] is not matching:
             self._tested = matching, {name: test(matching.documents) for name, test in self._tests.items()}
         return self._tested[1]
-
-    def _relief(self, matching: DocSet) -> Iterator[Relief]:
-        """Return what dropping each filter would find."""
-        for name in self._tests:
-            yield Relief(name, say_filter(self._query.filters, name), len(self._passing(matching, name).documents))
 
     def _list(self, found: DocSet, held: frozenset[Row], *, every_copy: bool) -> _Listed:
         """Return what stands in the list: of copies of one announcement the first."""
