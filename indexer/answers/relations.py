@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from indexer.relations.lineage import Bond, Level
     from indexer.relations.records import Relation, Span
 
 How = Literal["repeal", "amendment", "version", "label", "term", "effective"]
@@ -44,6 +45,7 @@ class Linked:
     published: date | None
     source: str
     state: str  # its validity today; "" for news
+    level: Level = ""  # how high its place stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,34 @@ class Citing:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One announcement of a lineage."""
+
+    one: Linked
+    generation: (
+        int  # below 0 above the announcement whose lineage it is, over 0 below it, 0 for itself and its versions
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How two announcements of a lineage hang together: the lower forwards, carries out … the upper one."""
+
+    upper: str  # id
+    lower: str
+    bond: Bond  # version: the lower one is a later version
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Who issued, forwarded and carried out a policy, as far as this index knows for certain."""
+
+    steps: tuple[Step, ...] = ()  # by level, the highest first, then by day; () for one that stands alone
+    ties: tuple[Bound, ...] = ()
+    left_out: int = 0  # announcements beyond these
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """All that is known of one announcement's relations."""
 
@@ -81,6 +111,7 @@ class Related:
     cites_total: int = 0  # documents, each once
     cited_by_total: int = 0
     known: bool = True  # False: this engine keeps no relations
+    lineage: Lineage = field(default=Lineage())
 
 
 def validity_json(validity: Validity | None) -> dict[str, Any] | None:
@@ -132,6 +163,37 @@ def related_json(related: Related) -> dict[str, Any]:
             for one in related.cited_by
         ],
     }
+
+
+def lineage_json(related: Related) -> dict[str, Any]:
+    """Write the lineage of an announcement; ties that touch the announcement itself with the sentence that says so."""
+    said = _said(related)
+    lineage = related.lineage
+    return {
+        "id": related.id,
+        "known": related.known,
+        "steps": [
+            {**_linked(step.one), "level": step.one.level, "generation": step.generation} for step in lineage.steps
+        ],
+        "ties": [
+            {
+                "upper": tie.upper,
+                "lower": tie.lower,
+                "relation": tie.bond,
+                "sentence": said.get((tie.upper, tie.lower, tie.bond), ""),
+            }
+            for tie in lineage.ties
+        ],
+        "left_out": lineage.left_out,
+    }
+
+
+def _said(related: Related) -> dict[tuple[str, str, str], str]:
+    said: dict[tuple[str, str, str], str] = {}
+    for cited in related.cites:
+        said.update({(other.id, related.id, cited.relation): cited.sentence for other in cited.meant})
+    said.update({(related.id, one.by.id, one.relation): one.sentence for one in related.cited_by})
+    return said
 
 
 def _linked(linked: Linked) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from indexer.facts.document_kind import NEWS
 from indexer.facts.document_number import number_key
 from indexer.relations.citations import citations_of, groups_in, is_foreign, relation_in_title
 from indexer.relations.days import day_in, issued_day, own_effective_day
+from indexer.relations.held_titles import held_in
 from indexer.relations.own_state import own_states
 from indexer.relations.records import MOST_CITATIONS, Citation, Relations, Span
 from indexer.relations.repeal_lists import listed_in, lists_repeals
@@ -58,23 +59,18 @@ def _is_revised(announcement: Announcement) -> bool:
 
 def _of_title(announcement: Announcement) -> Iterator[Citation]:
     title = announcement.title
-    sentences = Sentences(title)
-    own = title_key(title)
-    for group in groups_in(title, sentences):
+    own, whole = title_key(title), Span(0, len(title))
+    for group in groups_in(title, Sentences(title)):
         if is_foreign(group):
             continue
         relation, day = _in_title(announcement)
         for mention in group.mentions:
             if title_key(mention.title) != own and not _is_own_number(announcement, mention.number, mention.title):
-                yield Citation(
-                    Span(mention.start, mention.end),
-                    Span(0, len(title)),
-                    mention.title,
-                    mention.number,
-                    relation,
-                    in_title=True,
-                    day=day,
-                )
+                at = Span(mention.start, mention.end)
+                yield Citation(at, whole, mention.title, mention.number, relation, in_title=True, day=day)
+    if held := held_in(title):
+        named = "".join(title[held.start : held.end].split())
+        yield Citation(Span(held.start, held.end), whole, named, "", held.relation, in_title=True)
 
 
 def _in_title(announcement: Announcement) -> tuple[Relation, date | None]:

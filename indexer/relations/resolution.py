@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from indexer.relations.keys import IS_NEWS
+from indexer.relations.keys import CODES, IS_NEWS
 from indexer.relations.titles import is_same_matter, local_key
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ EDGE: Final = np.dtype(
         ("sure", "u1"), ("spare", "u1"),
     ]
 )  # fmt: skip
+
+
+_ENDS: Final = tuple(CODES[relation] for relation in ("repeals", "replaces", "amends"))  # what it ends is no part of it
 
 
 class Known(NamedTuple):
@@ -130,13 +133,20 @@ class _Resolver:
             [*held["title", "title"].get(title, ()), *local],
             [one for one in held["title", "about"].get(title, ()) if self._is_near(one, source)],
             [one for one in held["about", "title"].get(about, ()) if about and self._is_near(one, source)],
-            [one for one in held["title", "inner"].get(title, ()) if self._is_near(one, source)],
+            []
+            if self._issues(source, cited)
+            else [one for one in held["title", "inner"].get(title, ()) if self._is_near(one, source)],
         ):
             numbers = self._keys.documents["number"]
             fitting = [one for one in level if not (number and numbers[one] and numbers[one] != number)]
             if fitting:
                 return list(dict.fromkeys(fitting)), False
         return [], False
+
+    def _issues(self, source: int, cited: Array) -> bool:
+        """Return whether an announcement issues what it cites: then others that issue it are other versions."""
+        own = int(self._keys.documents["inner"][source])
+        return own != 0 and own == int(cited["title"]) and int(cited["relation"]) not in _ENDS
 
     def _documents_first(self, candidates: list[int]) -> list[int]:
         """Leave out news where a document has the same name."""

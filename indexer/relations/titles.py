@@ -92,6 +92,10 @@ _VERSION: Final = lazily(
 )
 _FATE: Final = lazily(r"[（(〔\[【](?:已?(?:废止|失效|修改|作废)|现行有效|有效|全文)[）)〕\]】]")
 _NO_UNIT: Final = lazily(r"[\W_]+")
+# 关于加强审计工作的意见 and 关于加强审计工作意见 are one.
+_OF_FORM: Final = lazily(
+    r"的(?=(?:若干|指导|实施|紧急|补充)?(?:通知|意见|决定|决议|办法|规定|方案|规划|纲要|措施|细则|批复|公告|通告|通报|报告|请示|函)$)"
+)
 _STATE: Final = "中华人民共和国"
 _INNER: Final = lazily(
     r"(?:印发|公布|发布|颁布|下发|颁发|施行|试行)(?:《|〈|<)?(?P<inner>[^《]{4,150}?)(?:》|〉|>)?(?:的|等)(?:通知|公告|决定|令|命令|通告|函)"
@@ -104,7 +108,10 @@ _SHORTEST_CORE: Final = 5  # characters; shorter ones name too many things
 
 
 def title_key(title: str) -> str:
-    """Return what is equal for all writings of a title: no signs, no 中华人民共和国 before it, no version behind it."""
+    """Return what is equal for all writings of a title.
+
+    It has no signs, no 中华人民共和国 before it, no version behind it and no 的 before its form.
+    """
     return _key(title[: LONGEST_TITLE * 2])
 
 
@@ -112,7 +119,7 @@ def title_key(title: str) -> str:
 def _key(title: str) -> str:
     title = _FATE.sub("", title.strip())
     title = _VERSION.sub("", title)
-    key = _NO_UNIT.sub("", fold(title))
+    key = _OF_FORM.sub("", _NO_UNIT.sub("", fold(title)))
     return key.removeprefix(_STATE) if len(key) > len(_STATE) + 2 else key
 
 

@@ -14,7 +14,7 @@ from indexer.facts.dates import NO_DAY
 from indexer.relations.keys import CODES, IS_NEWS, IS_REVISED, IS_RULE, SOMETIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from indexer.relations.keys import Array
 
@@ -39,8 +39,8 @@ EVENTS: Final = np.dtype(
 )  # days, NEVER where there is none, SOMETIME where nobody names it, and who says so
 
 
-def events_of(documents: Array, edges: Array, published: Array, places: Array, live: Array) -> Array:
-    """Return the events of each document (see ``EVENTS``); ``places`` has a number a document, one for a region."""
+def events_of(documents: Array, edges: Array, published: Array, versions: Iterable[tuple[int, int]]) -> Array:
+    """Return the events of each document (see ``EVENTS``); ``versions`` are those of ``later_versions``."""
     events = np.empty(len(documents), dtype=EVENTS)
     for name in ("repealed", "partly", "amended"):
         events[name], events[f"{name}_by"] = NEVER, -1
@@ -50,7 +50,7 @@ def events_of(documents: Array, edges: Array, published: Array, places: Array, l
     told = np.flatnonzero((edges["sure"] == 1) & np.isin(edges["relation"], (_REPEALS, _REPLACES, _AMENDS)))
     for at in told.tolist():
         _tell(events, edges[at], at, documents, published)
-    for older, newer in later_versions(documents, published, places, live):
+    for older, newer in versions:
         when = int(published[newer])
         if when < events["amended"][older]:
             events["amended"][older], events["amended_by"][older] = when, BY_VERSION - newer
@@ -58,7 +58,10 @@ def events_of(documents: Array, edges: Array, published: Array, places: Array, l
 
 
 def later_versions(documents: Array, published: Array, places: Array, live: Array) -> Iterator[tuple[int, int]]:
-    """Yield each rule with the next later version of it: of the same title and place, and revised as it says itself."""
+    """Yield each rule with the next later version of it: of the same title and place, and revised as it says itself.
+
+    ``places`` has a number a document, one for a region.
+    """
     rules = np.flatnonzero(live & ((documents["flags"] & IS_RULE) != 0) & (published != NO_DAY))
     rules = rules[np.lexsort((published[rules], places[rules], documents["title"][rules]))]
     same = (documents["title"][rules[1:]] == documents["title"][rules[:-1]]) & (places[rules[1:]] == places[rules[:-1]])

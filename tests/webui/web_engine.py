@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer.announcement import Announcement
-from indexer.answers.relations import Cited, Citing, Evidence, Linked, Related, Validity
+from indexer.answers.relations import Bound, Cited, Citing, Evidence, Lineage, Linked, Related, Step, Validity
 from indexer.answers.relief import reliefs
 from indexer.answers.results import (
     Choice,
@@ -107,10 +107,10 @@ def _passes(a: Announcement, filters: Filters) -> bool:
 
 
 def _related(one: Announcement, held: tuple[Announcement, ...]) -> Related:
-    """The second of all says that the first is repealed; everything else is unknown."""
+    """The second of all repeals the first and carries it out; everything else is unknown."""
     if one.id != held[0].id or len(held) < 2:
         return Related(one.id, None)
-    other = Linked(held[1].id, held[1].title, held[1].published, held[1].source, "未见废止")
+    other = Linked(held[1].id, held[1].title, held[1].published, held[1].source, "未见废止", "county")
     said = "《示例办法》同时废止。"
     told = Evidence("repeal", other.id, other.title, other.published, date(2024, 1, 1), said)
     cites = (
@@ -124,6 +124,10 @@ def _related(one: Announcement, held: tuple[Announcement, ...]) -> Related:
         (Citing(other, "repeals", said, True),),
         2,
         1,
+        lineage=Lineage(
+            (Step(Linked(one.id, one.title, one.published, one.source, "已废止", "city"), 0), Step(other, 1)),
+            (Bound(one.id, other.id, "carries_out"),),
+        ),
     )
 
 

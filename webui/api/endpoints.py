@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, request
 
 from indexer.answers.clause_offers import offered_clauses
-from indexer.answers.relations import related_json
+from indexer.answers.relations import lineage_json, related_json
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query
@@ -77,6 +77,14 @@ def relations(announcement_id: str) -> Response:
     """Return what one announcement cites, who cites it, and its validity on a day (today)."""
     refuse_all_but({"as_of"})
     return json_response(related_json(site().engine.related(announcement_id, _as_of())))
+
+
+@api.get("/api/announcements/<announcement_id>/lineage")
+@revalidated
+def lineage(announcement_id: str) -> Response:
+    """Return who issued, forwarded and carried out what one announcement says."""
+    refuse_all_but(set())
+    return json_response(lineage_json(site().engine.related(announcement_id)))
 
 
 def _as_of() -> date | None:

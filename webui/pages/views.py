@@ -22,6 +22,8 @@ from webui.pages.citation import citation
 from webui.pages.compare import versions_of
 from webui.pages.document import attachment_texts, lay_out
 from webui.pages.front import examples, front_of
+from webui.pages.lineage import by_level, level_names, rows_beside, rows_of
+from webui.pages.lineage_picture import picture_of
 from webui.pages.markup import render
 from webui.pages.neighbours import neighbours, only_bearer
 from webui.pages.parts import part_at, part_of
@@ -94,6 +96,7 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
     if clause and not asked:
         asked["part"] = [str(part_at(body, clause.start))]
     part = part_of(f"/announcements/{announcement_id}", query, body, marks, asked)
+    related = engine.related(announcement_id)
     return render(
         "announcement.html",
         found=found,
@@ -104,10 +107,28 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         part=part,
         document=lay_out(structure, marks, part, attachment_texts(found.announcement), found.announcement.title),
         similar=engine.similar(announcement_id),
-        relations=relations_view(engine.related(announcement_id)),
+        relations=relations_view(related),
+        lineage=rows_beside(related),
         lacks="" if clause else wanted,
         versions=versions_of(engine, found.announcement),
         citation=citation(found.announcement, datetime.now(BEIJING).date(), clause.cited if clause else ""),
+    )
+
+
+@pages.get("/announcements/<announcement_id>/lineage")
+@revalidated
+def lineage(announcement_id: str) -> ResponseReturnValue:
+    """Show who issued, forwarded and carried out what an announcement says."""
+    _, values = read_choices()
+    _refuse_all_but(set(), values)
+    engine = site().engine
+    found, related = engine.find(announcement_id), engine.related(announcement_id)
+    return render(
+        "lineage.html",
+        a=found.announcement,
+        related=related,
+        levels=by_level(rows_of(related)),
+        picture=picture_of(related.lineage, announcement_id, level_names(), document_link),
     )
 
 

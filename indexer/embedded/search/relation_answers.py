@@ -16,8 +16,9 @@ from indexer.answers.relation_texts import (
     told_evidence,
     version_evidence,
 )
-from indexer.answers.relations import Citing, Linked, Related, Validity
-from indexer.facts.dates import EPOCH, from_day
+from indexer.answers.relations import Citing, Related, Validity
+from indexer.embedded.search.lineage_answers import lineage_of, linked
+from indexer.facts.dates import EPOCH
 from indexer.relations.records import RELATIONS
 from indexer.relations.validity import BY_ITSELF, BY_VERSION, STATES, states_at
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from indexer.answers.relations import Evidence
+    from indexer.answers.relations import Evidence, Linked
     from indexer.embedded.search.relation_graph import Graph
     from indexer.embedded.search.snapshot import Snapshot
 
@@ -76,6 +77,7 @@ def related(graph: Graph, snapshot: Snapshot, document: int, day: int | None = N
         tuple(_citing(snapshot, edge) for edge in citing[:MOST_CITED]),
         count_documents(cites),
         len(citing),
+        lineage=lineage_of(graph, snapshot, document),
     )
 
 
@@ -94,15 +96,3 @@ def _citing(snapshot: Snapshot, edge: np.void) -> Citing:
     citation = snapshot.relations(source).citations[int(edge["place"])]
     said = sentence_with(snapshot.document(source), citation)
     return Citing(linked(snapshot, source), RELATIONS[int(edge["relation"])], said, bool(edge["sure"]))
-
-
-def linked(snapshot: Snapshot, document: int) -> Linked:
-    """Return an announcement as others are told of it, without reading its text."""
-    sources = snapshot.doc_values["source"]
-    return Linked(
-        snapshot.id_of(document),
-        snapshot.title(document),
-        from_day(int(snapshot.published[document])),
-        sources.values[int(sources.of[document])],
-        snapshot.validity.values[int(snapshot.validity.of[document])],
-    )

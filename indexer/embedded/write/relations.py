@@ -11,7 +11,7 @@ from indexer.embedded.store.array_file import ArrayFileWriter
 from indexer.embedded.store.relation_arrays import relation_keys
 from indexer.relations.keys import CITATION, DOCUMENT
 from indexer.relations.resolution import Keys, Known, counted, resolve
-from indexer.relations.validity import events_of
+from indexer.relations.validity import events_of, later_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +26,18 @@ def write_graph(folder: Path, snapshot: Snapshot) -> None:
     keys = keys_of(snapshot)
     edges = resolve(keys, _look(snapshot))
     regions = snapshot.doc_values["region"].of
-    events = events_of(keys.documents, edges, snapshot.published, regions, snapshot.live)
+    versions = list(later_versions(keys.documents, snapshot.published, regions, snapshot.live))
+    events = events_of(keys.documents, edges, snapshot.published, versions)
     groups = np.arange(snapshot.size) if snapshot.groups is None else _apart(snapshot.groups)
     order = np.lexsort((edges["place"], snapshot.newest_first[edges["source"]], edges["target"]))
     with ArrayFileWriter(folder / FILE) as writer:
         writer.add("edges", edges.view(np.uint8))
         writer.add("by_target", order.astype(np.uint32))
+        for name, by in (("from_ends", "source"), ("to_ends", "target")):
+            writer.add(name, np.cumsum(np.bincount(edges[by], minlength=snapshot.size)).astype(np.uint32))
         writer.add("cited", counted(edges, groups, snapshot.size).astype(np.uint32))
         writer.add("events", events.view(np.uint8))
+        writer.add("versions", np.array(versions, dtype=np.uint32).reshape(-1))
         writer.add("flags", keys.documents["flags"])
 
 

@@ -1,0 +1,47 @@
+"""How far a lineage is followed, and which document a title holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.relations.held_titles import held_in
+from indexer.relations.lineage import MOST_STEPS, Tie, level_of, walk
+
+HELD = [
+    ("示例省人民政府转发国务院关于加强节水工作的通知", "国务院关于加强节水工作的通知", "forwards"),
+    ("示例省人民政府办公厅转发国务院办公厅关于防汛的紧急通知的通知", "国务院办公厅关于防汛的紧急通知", "forwards"),
+    ("关于转发省水利厅等部门关于节水若干意见的通知", "省水利厅等部门关于节水若干意见", "forwards"),
+    ("示例省贯彻国务院关于节水工作决定的意见", "国务院关于节水工作决定", "carries_out"),
+    ("印发示例省贯彻落实国务院关于节水的指导意见的实施方案的通知", "国务院关于节水的指导意见", "carries_out"),
+    ("印发示例省落实国务院关于节水若干意见重点任务分工方案的通知", "国务院关于节水若干意见", "carries_out"),
+    ("示例省贯彻国务院关于节水若干意见的实施意见", "国务院关于节水若干意见", "carries_out"),
+    ("示例省人民政府转发国务院《关于节水工作的通知》的通知", "", ""),  # 《》 is read elsewhere
+    ("示例省人民政府转发全民节水行动方案的通知", "", ""),
+    ("示例省贯彻落实节水政策取得成效", "", ""),
+    ("关于开展落实情况检查的通知", "", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "named", "relation"), HELD)
+def test_a_title_that_forwards_or_carries_out_holds_another(title: str, named: str, relation: str) -> None:
+    held = held_in(title)
+    assert (title[held.start : held.end], held.relation) == (named, relation) if held else not named
+
+
+def test_places_stand_on_four_levels() -> None:
+    paths = (("全国",), ("广东省",), ("广东省", "广州市"), ("广东省", "广州市", "花都区"), ("北京市", "朝阳区"), ())
+    assert [level_of(path) for path in paths] == ["nation", "province", "city", "county", "county", ""]
+    assert level_of((), "中华人民共和国示例法") == "nation"
+
+
+def test_what_is_based_on_what_comes_below_is_no_part_and_circles_end() -> None:
+    below = {0: [Tie(0, 1, "based_on"), Tie(0, 2, "forwards")], 1: [Tie(1, 3, "based_on")], 2: [Tie(2, 0, "forwards")]}
+    walked = walk(0, lambda one: [], lambda one: below.get(one, []), [], lambda one: one)
+    assert walked.generations == {0: 0, 2: 1, 1: 1}
+    assert {tie[:2] for tie in walked.ties} == {(0, 1), (0, 2)}
+
+
+def test_of_many_the_nearest_are_kept_and_the_rest_is_counted() -> None:
+    ties = [Tie(0, one, "based_on") for one in range(1, 200)]
+    walked = walk(0, lambda one: [], lambda one: [] if one else ties, [], lambda one: one)
+    assert (len(walked.generations), walked.left_out) == (MOST_STEPS, 200 - MOST_STEPS)
