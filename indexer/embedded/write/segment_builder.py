@@ -20,7 +20,6 @@ from indexer.embedded.store.unit_codes import Alphabet, encode
 from indexer.embedded.store.word_postings import write_words
 from indexer.embedded.whoosh.segment import ArraySegment
 from indexer.embedded.write.frequent_terms import write_common
-from indexer.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 def build_segment(folder: Path, announcements: Sequence[Announcement]) -> ArraySegment:
     """Write a new segment of these announcements, whose ids must differ, into ``folder``."""
     segment = ArraySegment(len(announcements))
-    texts = {"title": [fold(one.title) for one in announcements], "body": [fold(one.body) for one in announcements]}
+    texts = {"title": [one.title for one in announcements], "body": [one.body for one in announcements]}
     with ArrayFileWriter(segment.path(folder, "units")) as writer:
         _write_units(writer, texts)
     with ArrayFileWriter(segment.path(folder, "words")) as writer:
