@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.announcement import Announcement, Page
+from indexer.errors import PageUnreadable
 from indexer.reading.html.cleaner import clean
 from tests.reading.text_saves import WAYS, as_text
 
@@ -78,3 +79,53 @@ def test_a_day_that_another_label_owns_is_not_the_day_of_publication() -> None:
         "招聘会设展位一百二十个，参会单位自行布置展台，求职者凭身份证入场，现场提供政策咨询和职业指导服务。\n"
     )
     assert read(text).published is None
+
+
+_PROSE = (
+    "本次检查覆盖全市二十三个乡镇，发现隐患一百一十处，其中九十八处当场整改，其余由各乡镇限期整改并报县应急管理局备案。"
+)
+
+
+def test_words_of_the_menu_and_counters_without_bullets_are_not_the_text() -> None:
+    menu = "首页\n政务专题\n便民服务\n"
+    saved = read(f"{menu}关于开展汛前检查的通报\n2023-05-06\n-次\n{_PROSE}\n附件：\n排行榜\n政务专题\n便民服务\n")
+    assert saved.title == "关于开展汛前检查的通报"
+    assert saved.body == _PROSE
+
+
+def test_a_row_of_names_is_not_the_pages_title_and_a_page_with_a_source_no_service() -> None:
+    names = "云溪政务服务平台 | 云溪邮件系统 | 办公平台 | 加入收藏"
+    saved = read(f"{names}\n首页\n汛前检查圆满结束\n2023-05-06 来源：云溪县水利局\n{_PROSE}")
+    assert (saved.title, saved.source, saved.body) == ("汛前检查圆满结束", "云溪县水利局", _PROSE)
+
+
+def test_the_value_of_a_label_on_the_line_above_is_not_the_headline() -> None:
+    labels = "区域：\n河东区\n地点：\n云溪国际会展中心大厅\n结束时间：\n2024-05-10\n来源：\n县商务局"
+    assert read(f"第三届云溪特色农产品展销会\n{labels}\n{_PROSE}").title == "第三届云溪特色农产品展销会"
+
+
+def test_rows_with_bars_are_a_table() -> None:
+    text = (
+        "发文机关：  | 云溪县人民政府  | 成文日期：  | 2019年01月27日\n"
+        "标　　题：  | 云溪县人民政府关于开展汛前检查的通报\n"
+        f"发文字号：  | 云政发〔2019〕5号  | 发布日期：  | 2019年02月15日\n\n{_PROSE}\n"
+    )
+    saved = read(text)
+    assert saved.title == "云溪县人民政府关于开展汛前检查的通报"
+    assert (str(saved.published), saved.number, saved.body) == ("2019-02-15", "云政发〔2019〕5号", _PROSE)
+
+
+def test_a_list_saved_as_text_is_no_announcement() -> None:
+    rows = "\n".join(f"县水利局关于第{at}批水库降等的公告  (2023-05-{at:02})" for at in range(1, 12))
+    with pytest.raises(PageUnreadable):
+        read(f"首页\n政务公开\n通知公告\n{rows}\n")
+
+
+def test_a_day_in_a_row_of_a_table_of_entries_is_not_the_day_of_publication() -> None:
+    rows = "\n".join(f"{at}\tJX{at:04}\t某胶囊\t2021-06-{at:02}\t排队待审评" for at in range(1, 9))
+    assert read(f"关于药品审评序列的说明\n序号\t受理号\t名称\t时间\t状态\n{rows}\n{_PROSE}\n").published is None
+
+
+def test_a_copy_of_the_text_with_its_own_head_is_left_out() -> None:
+    page = f"滨河社区办起暑期课堂\n2023-07-04 来源：云溪县妇联\n{_PROSE}\n"
+    assert read(page + page).body == _PROSE

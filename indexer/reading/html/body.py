@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
@@ -60,6 +60,7 @@ _TAIL_MARKS = frozenset(
 _FILE_LIST = re.compile(r"[【\[]?(?:相关附件|附件下载|附件列表|相关下载|文件下载)[】\]]?[:：]?")
 _FILE_LINES = 20  # within which a text names its files, and a list repeats them
 _FILES = re.compile(r"[【\[]?附件[】\]]?[:：]?")
+_HEAD_OF_COPY = ("title", "date", "label", "weak label")
 _MAY_END = (TEXT, "date", "weak label")  # what an announcement may end with
 # Where paragraphs stand right in the page's own element, these are their neighbours in the text.
 _PARAGRAPH_NAMES = "p h1 h2 h3 h4 h5 h6 table ul ol center blockquote section pre"
@@ -96,7 +97,7 @@ def find_body(document: Document, judged: Judged) -> Body:
     first, end = _trim(document.lines, judged.reasons, first, end)
     kept = [at for at in range(first, end) if judged.reasons[at] not in _CUT_ANYWHERE]
     kept = _without_tools_below(document.lines, judged.reasons, kept)
-    copies = _copies(document.lines, kept)
+    copies = _copies(document.lines, judged.reasons, kept)
     return Body(tuple(at for at in kept if at not in copies), copies, rule)
 
 
@@ -270,8 +271,8 @@ def _without_tools_below(lines: Sequence[Line], reasons: Sequence[str], kept: li
     return [at for at in kept if at < last or reasons[at] not in _TAIL_MARKS]
 
 
-def _copies(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
-    """Return the lines of a second copy, if a large part of the body stands in it twice."""
+def _copies(lines: Sequence[Line], reasons: Sequence[str], kept: Sequence[int]) -> frozenset[int]:
+    """Return the lines of a second copy and its head, if a large part of the body stands in it twice."""
     seen: set[str] = set()
     repeated: list[int] = []
     for at in kept:
@@ -283,4 +284,5 @@ def _copies(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
     if sum(len(lines[at].text) for at in repeated) < _COPY_SHARE * total:
         return frozenset()
     before = {lines[at].text for at in kept if at < repeated[0]}
-    return frozenset(at for at in kept if at >= repeated[0] and lines[at].text in before)
+    head = takewhile(lambda at: reasons[at] in _HEAD_OF_COPY, (at for at in reversed(kept) if at < repeated[0]))
+    return frozenset([*head, *(at for at in kept if at >= repeated[0] and lines[at].text in before)])

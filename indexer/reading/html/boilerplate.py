@@ -41,7 +41,7 @@ _WHOLE = {
         r"尾页|末页)[】\])）]?[|｜/·>\s]*)+"
     ),
     "reader count": (
-        r"(?:-次|.{0,4}(?:访问量|浏览次数|浏览量|阅读次数|阅读量|点击数|点击次数|点击率|点击量|点击|阅读数?|浏览数?|人气|"
+        r"(?:.{0,4}(?:访问量|浏览次数|浏览量|阅读次数|阅读量|点击数|点击次数|点击率|点击量|点击|阅读数?|浏览数?|人气|"
         r"访问次数|已阅|浏览人次|查看次数|人浏览|次浏览|阅读人次)[:：]?[-\d,，]*次?人?次?)"
     ),
     "QR hint": r".{0,12}(?:扫一扫|扫码|扫描二维码|二维码|扫描).{0,24}",
@@ -55,11 +55,11 @@ _WHOLE = {
         r"(?:相关附件|附件下载|附件列表|相关(?:文件|附件|资料)下载|"
         r"(?:相关|关联|推荐|延伸|最新|热门)[政文内信新链阅报稿解附图视专推资][\u4e00-\u9fff]{1,6}|相关链接|相关文章|相关信息|相关新闻|相关阅读|相关稿件|相关报道|相关文件|"
         r"相关政策|相关解读|政策解读|解读|解读材料|文字解读|图解|图片解读|视频解读|延伸阅读|热点推荐|推荐阅读|"
-        r"猜你喜欢|热点新闻|最新文章|最新信息|最新更新|热门文章|上一篇|下一篇|上一条|下一条|上篇|下篇|下一条信息|"
+        r"猜你喜欢|热点新闻|最新文章|最新信息|最新更新|热门文章|(?:点击|热点|热门|阅读|新闻|文章)?排行榜?|上一篇|下一篇|上一条|下一条|上篇|下篇|下一条信息|"
         r"没有了|暂无|无|评论|发表评论|网友评论|我要评论|文章评论|扩展阅读|主办|承办|版权|友情链接|正文|详细内容|"
         r"内容详情|当前位置|您的位置|您现在的位置|信息详情|文章内容|稿件详情|图片新闻|视频|音频|信息公开|政务公开|"
         r"政府信息公开|站内搜索|高级搜索|热搜词|热门搜索|热词|导航|网站导航|网站地图|打开微信|机构概况|工作动态|"
-        r"通知公告)[:：]?"
+        r"通知公告|(?:目录项的?|文件)?基本信息)[:：]?"
     ),
 }
 # A line that begins so.
@@ -154,6 +154,7 @@ def _reason(rules: dict[str, str], match: re.Match[str]) -> str:
     return list(rules)[int((match.lastgroup or "r0")[1:])]
 
 
+_UNCOUNTED = re.compile(r"[-—–]{1,2}人?次")  # a counter that a script had not filled
 _MARGIN = "【】[]|｜·•>»：:、，,。-—_*◆■▪▲● \u25cf"
 
 # Names of gambling brands that replace the name of a site whose domain or templates were taken over.
@@ -195,9 +196,10 @@ def without_names(text: str) -> str:
 @lru_cache(maxsize=4096)
 def boilerplate(text: str) -> str:
     """Why a line is page furniture, in a few words; "" if it is not."""
-    plain = simplified(squeeze(text)).strip(_MARGIN)
-    if not plain:
-        return "no words"
+    whole = simplified(squeeze(text))
+    plain = whole.strip(_MARGIN)
+    if not plain or _UNCOUNTED.fullmatch(whole):
+        return "reader count" if plain else "no words"
     if _RIGHTS.match(plain):
         return "rights notice"
     if len(plain) > _LONGEST_FOOTER:

@@ -13,7 +13,7 @@ from indexer.errors import PageUnreadable
 from indexer.facts.document_kind import kind_of
 from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, SITE, issuer_by_evidence, issuer_of_site
 from indexer.facts.page_place import place_of_page
-from indexer.facts.region import issuer_region
+from indexer.facts.region import issuer_region, label_region
 from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import fields
 from indexer.reading.html.attachment_links import find_attachments
@@ -189,7 +189,7 @@ class _Reading:
         place = place_of_page(ways=self._ways(), title=self.title.text, body=text, site_region=site)
         region = issuer_region(
             source=source, site_region=site, page_place=place, title=self.title.text, body=text, number=number
-        )
+        ) or label_region(signed_by, ())
         source, source_from = self._source_or_issuer(source, text, marks, near)
         published, signed, effective = self._days(near, signed_on, text)
         form = self._ruled("form", fields.choose_form(self.labels, self.title.text))

@@ -188,7 +188,13 @@ def choose_published(
     labels: Sequence[Labelled], near_title: Sequence[Line], document: Document, url: str
 ) -> Chosen[date | None]:
     """Return the day of publication: visible label, unlabelled date near the title, meta tags, the address."""
-    dated = [line.text for line in near_title if len(line.text) <= _INFO_LINE_CHARS and find_dates(line.text)]
+    dated = [
+        line.text
+        for line in near_title
+        if len(line.text) <= _INFO_LINE_CHARS
+        and not (line.is_row and len(line.parts) > _CELLS_OF_INFO)
+        and find_dates(line.text)
+    ]
     in_subtitle = [text for text in dated if _SUBTITLE.fullmatch(text)]
     return (
         choose_day(labels, "published")
@@ -241,6 +247,7 @@ def _day_in_address(url: str) -> Chosen[date | None]:
 _OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限?|[于至自为]))\s*[:：]?\s*$")
 _PUBLISHED = re.compile("发布|公布|公告|公示|公开|发表|刊登|更新|录入|上传|添加|编辑|发稿|印发|发文")
 _INFO_LINE_CHARS = 80
+_CELLS_OF_INFO = 4  # a row of more is one of a table of entries, each with its own day
 _SUBTITLE = re.compile(
     r"\A\s*+[（(].{0,100}[年][^:：]{0,100}[）)]\s*|[—–-]{2}.*"
 )  # （2021年3月5日）: of the speech, not of the page

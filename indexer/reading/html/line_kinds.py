@@ -45,7 +45,7 @@ _BELOW_ALL = ("footer", "comment form", "next article")
 _FIRST_RUN = 2  # times as much a line is worth that stands first below the headline
 _FIRST_RUN_ALONE = 3  # and there is no prose
 _RELATED = re.compile(
-    r"【?(?:相关(?:政策|信息|新闻|文章|链接|阅读|报道|稿件|文档|解读)|延伸阅读|推荐阅读|猜你喜欢)】?[:：]?$"
+    r"【?(?:相关(?:政策|信息|新闻|文章|链接|阅读|报道|稿件|文档|解读|推荐|资讯|内容)|延伸阅读|推荐阅读|猜你喜欢)】?[:：]?$"
 )
 _NEAR_CHARS = 12  # of text between two lines that show the title above the text
 _LEAST_BELOW = 0.05  # of the worth above a headline, or it is none

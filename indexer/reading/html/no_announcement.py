@@ -43,6 +43,7 @@ _SENTENCE = re.compile("[。！？；]")
 _UNFILLED = re.compile(r"[:：]\s*[*]?$")
 _ERROR_CHARS = 600  # of a whole page that says hardly more than an error
 _FRAME_CHARS = 40
+_FEWEST_CELLS = 3  # of a row of entries
 _LIST_ROWS = 6  # dated links
 _LINKED_SHARE = 0.5  # of a home page's characters
 _SERVICE_PROSE = 3  # paragraphs that a service may explain itself with
@@ -64,8 +65,8 @@ class Seen:
 
 def why_none(seen: Seen) -> str:
     """Return what a page is instead of an announcement, a code of ``skip_reasons``; "" if it may be one."""
-    if _has_evidence(seen):
-        return ""
+    if _is_entry_of_list(seen) or _has_evidence(seen):
+        return "list" if _is_entry_of_list(seen) else ""
     lines = [line for line in seen.document.lines if not line.hidden]
     title = seen.announcement.title
     if sum(len(line.text) for line in lines) <= _ERROR_CHARS and _says_error(title, lines):
@@ -73,13 +74,32 @@ def why_none(seen: Seen) -> str:
     prose = sum(is_prose(seen.document.lines[at]) for at in seen.kept)
     if not prose and not _SENTENCE.search(seen.announcement.body) and not _announces(title):
         return _without_sentences(seen, lines)
+    return "" if _announces(title) else _without_evidence(seen, lines, prose)
+
+
+def _without_evidence(seen: Seen, lines: Sequence[Line], prose: int) -> str:
+    """Return what a page is whose title does not announce anything either."""
+    title = seen.announcement.title
     is_named = seen.shows_title and not is_frame(title)
-    if prose <= _SERVICE_PROSE and _SERVICE.search(title) and not _announces(title):
-        return "form-or-service"
-    if not is_named and not _announces(title) and _is_list(lines):
+    is_short = prose <= _SERVICE_PROSE
+    if (is_short and _is_paged_table(seen, lines)) or (not is_named and _is_list(lines)):
         return "list"
+    if is_short and _SERVICE.search(title):
+        return "form-or-service"
     linked = sum(line.link_chars for line in lines) > _LINKED_SHARE * sum(len(line.text) for line in lines)
-    return "links" if linked and not is_named and prose <= _SERVICE_PROSE and not _announces(title) else ""
+    return "links" if linked and not is_named and is_short else ""
+
+
+def _is_entry_of_list(seen: Seen) -> bool:
+    """Return whether the title is one of many lines that each end with a day, and no sentence stands below it."""
+    if not _ends_with_day(seen.announcement.title) or _SENTENCE.search(seen.announcement.body):
+        return False
+    return sum(_ends_with_day(line.text) for line in seen.document.lines) >= _LIST_ROWS
+
+
+def _ends_with_day(text: str) -> bool:
+    dates = find_dates(text)
+    return bool(dates) and len(text.rstrip("])】） ")) == dates[-1].end
 
 
 def _has_evidence(seen: Seen) -> bool:
@@ -89,6 +109,8 @@ def _has_evidence(seen: Seen) -> bool:
         return True
     metas = seen.document.metas
     if metas.get("articletitle") and metas.get("pubdate"):
+        return True
+    if any(label.field == "source" and label.value for label in seen.labels):
         return True
     by_page = seen.published_rule.startswith(("label", "meta", "address"))
     return one.published is not None and (by_page or (seen.shows_title and not is_frame(one.title)))
@@ -111,6 +133,12 @@ def _without_sentences(seen: Seen, lines: Sequence[Line]) -> str:
         return "list"
     unfilled = sum(bool(_UNFILLED.search(line.text)) for line in lines)
     return "form-or-service" if unfilled > 1 or _SERVICE.search(seen.announcement.title) else "names-and-links"
+
+
+def _is_paged_table(seen: Seen, lines: Sequence[Line]) -> bool:
+    """Return whether a body is mostly rows, of a table of which the page shows one part."""
+    rows = sum(len(seen.document.lines[at].parts) >= _FEWEST_CELLS for at in seen.kept)
+    return 2 * rows > len(seen.kept) and any(_PAGING.search(line.text) for line in lines)
 
 
 def _is_list(lines: Sequence[Line]) -> bool:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from indexer.facts.document_form import form_of_title
 from indexer.reading.html.boilerplate import is_hijacked, without_names
 from indexer.reading.html.broken_headline import first_beside, headline_above_text, opening_lines
-from indexer.reading.html.label_words import WEAK
+from indexer.reading.html.label_words import FIELD_OF, WEAK
 from indexer.reading.html.line_kinds import TEXT
 from indexer.text.spaces import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from indexer.reading.html.document import Document, Line
     from indexer.reading.html.labels import Labelled
@@ -64,6 +64,8 @@ _ENDED = re.compile(r"[。；：！？.;:!]$")
 _LEAF_CHARS = 10  # of a day above a heading, as on the leaf of a calendar
 _CLEAR_MARKS = 5  # of a heading that outweighs a head which the page does not confirm
 _SOME_MARKS = 2
+_COLONS = ("：", ":")
+_LABEL_CHARS = 5  # with its colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def choose_title(document: Document, reasons: Sequence[str], labels: Sequence[La
     """Find the announcement's title; "" if nothing on the page can be one."""
     page = _Page(document, reasons, [squeeze(line.text) for line in document.lines])
     proposals = list(_proposals(document, labels, page.plain))
-    heading = _heading(page)
+    names = {squeeze(one.value) for one in labels if one.field in ("source", "issuer", "publisher")}
+    heading = _heading(page, names)
     column = squeeze(document.metas.get("columnname", ""))
     for text, rule in proposals:
         at, count = _shown(page, text)
@@ -318,16 +321,19 @@ class _Heading:
     marks: int  # 0 if no line looks like one
 
 
-def _heading(page: _Page) -> _Heading:
+def _heading(page: _Page, names: Collection[str]) -> _Heading:
+    """Find the heading; none of the ``names`` that the page gives for its source is one."""
     best = _Heading(-1, 0)
     site, column = (squeeze(page.document.metas.get(key, "")) for key in ("sitename", "columnname"))
     for at, line in enumerate(page.document.lines):
-        if page.reasons[at] != TEXT or line.is_row or page.plain[at] == site:
+        if page.reasons[at] != TEXT or line.is_row or page.plain[at] == site or page.plain[at] in names:
             continue
         if page.plain[at] == column and not _is_info(page, at + 1):
             continue
         if len(line.text) > _LONGEST_HEADING and "。" in line.text:
             break  # the text has begun
+        if line.text.endswith(_COLONS) or (at and _is_short_label(page.document.lines[at - 1].text)):
+            continue
         if not _SHORTEST <= len(line.text) <= _LONGEST or _SUBTITLE.match(line.text) or not _WORDS.search(line.text):
             continue
         marks = _marks(page, at)
@@ -336,10 +342,16 @@ def _heading(page: _Page) -> _Heading:
     return best
 
 
+def _is_short_label(text: str) -> bool:
+    """Return whether a line is a short label of another value than the title, on a line of its own: 地点：."""
+    return text.endswith(_COLONS) and len(text) <= _LABEL_CHARS and FIELD_OF.get(text[:-1]) is None
+
+
 def _marks(page: _Page, at: int) -> int:
     """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
     box = page.document.boxes[page.document.lines[at].box]
-    below = _is_info(page, at + 1) or _is_info(page, at + 2)
+    way_between = at + 1 < len(page.reasons) and page.reasons[at + 1] == "breadcrumb"  # menus stand above it
+    below = _is_info(page, at + 1) or (not way_between and _is_info(page, at + 2))
     on_leaf = at > 0 and page.reasons[at - 1] == "date" and len(page.plain[at - 1]) <= _LEAF_CHARS
     return 2 * (box.tag in _HEADINGS) + 2 * bool(_TITLE_BOX.search(box.name)) + 3 * below + 2 * on_leaf
 

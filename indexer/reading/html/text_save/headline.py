@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from indexer.facts.dates import find_dates
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import WRITTEN_NUMBER
 from indexer.reading.html.boilerplate import boilerplate, is_hijacked
-from indexer.reading.html.labels import is_label_line
+from indexer.reading.html.labels import is_label, is_label_line
 from indexer.reading.html.line_kinds import is_date_line, is_prose
 from indexer.text.spaces import squeeze
 
@@ -26,6 +27,9 @@ _NO_HEADLINE = re.compile(
 )
 _ADDRESSED = re.compile(r"[:：]$")
 _NUMBER = re.compile(rf"{WRITTEN_NUMBER}|第\d+号")
+_COLONS = ("：", ":")
+_VALUE_CHARS = 16
+_LABEL_CHARS = 5  # with its colon; an addressee is longer: 各镇人民政府：
 _NEAR = 3  # lines below a headline stand date and source, number or the addressee
 _ENOUGH = 4  # marks that a headline has at least
 
@@ -35,9 +39,12 @@ def guess_headline(saved: Sequence[SavedLine], lines: Sequence[Line]) -> int:
     first = next((at for at, line in enumerate(lines) if is_prose(line)), len(lines))
     plain = [squeeze(line.text) for line in lines[:first]]
     best, most = -1, _ENOUGH - 1
+    way = max((at for at in range(first) if boilerplate(lines[at].text) == "breadcrumb"), default=-1)
     for at in range(first):
-        if not _may_be(saved[at], lines[at]):
+        if not _may_be(saved[at], lines[at]) or (at and _is_value_of(lines[at - 1], lines[at].text)):
             continue
+        if at < way and len(lines[at].text) < _USUAL:
+            continue  # of a menu
         marks = _marks(saved, lines, plain, at, first)
         if marks >= most + (best < 0) or (marks == most and not is_info(lines, best + 1)):
             best, most = at, marks
@@ -50,11 +57,23 @@ def _may_be(saved: SavedLine, line: Line) -> bool:
         and not (saved.bullet or line.is_row or saved.is_menu_like or _NO_HEADLINE.search(line.text))
         and not boilerplate(line.text)
         and not is_hijacked(line.text)
+        and not line.text.endswith(_COLONS)
         and not is_label_line(line)
         and not is_date_line(line.text)
         and not _NUMBER.fullmatch(line.text)
         and len(line.text.split()) <= _NEAR + 1
     )
+
+
+def _is_open_label(line: Line) -> bool:
+    """Return whether a line is a label whose value stands on the next: 地点：."""
+    text = line.text.rstrip()
+    return text.endswith(_COLONS) and (is_label(text) or len(text) <= _LABEL_CHARS)
+
+
+def _is_value_of(label: Line, text: str) -> bool:
+    """Return whether a text is the value of the label on the line above it."""
+    return _is_open_label(label) and len(text) <= _VALUE_CHARS and not _ABOUT.search(text) and not form_of_title(text)
 
 
 def _marks(saved: Sequence[SavedLine], lines: Sequence[Line], plain: Sequence[str], at: int, first: int) -> int:
@@ -65,7 +84,8 @@ def _marks(saved: Sequence[SavedLine], lines: Sequence[Line], plain: Sequence[st
         3 * (1 <= saved[at].heading <= 2)
         + 3 * bool(form_of_title(text))
         + 2 * bool(_ABOUT.search(text))
-        + 3 * (is_info(lines, at + 1) or is_info(lines, at + 2))
+        + 3 * (is_info(lines, at + 1) or is_info(lines, at + 2) or any(map(_is_open_label, below[:1])))
+        + (is_info(lines, at + 1) and bool(find_dates(lines[at + 1].text)))
         + (len(text) >= _USUAL)
         + 2 * any(_ADDRESSED.search(line.text) or _NUMBER.fullmatch(line.text) for line in below)
         + 2 * (at > 0 and boilerplate(lines[at - 1].text) == "breadcrumb")

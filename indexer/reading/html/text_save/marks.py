@@ -34,6 +34,8 @@ _NUMBERED_LINK = re.compile(r"\[(\d{1,4})\]")
 _REFERENCES = re.compile(r"^[^\S\n]*References[^\S\n]*$(?=\s{0,99}(?:Visible links:?)?\s{0,99}\d+\. )", re.MULTILINE)
 _REFERENCE = re.compile(r"^[^\S\n]*(\d{1,4})\. (\S+)[^\S\n]*$", re.MULTILINE)
 _FEWEST_LINKS = 3  # that are numbered in order: [1] may be a note in the text
+_LABEL_AND_BAR = re.compile(r"[：:]\s*\|\s*[^\s|]")  # 发布日期：  | 2019年02月15日
+_FEWEST_BARRED = 2  # lines that show a table by bars
 _FEWEST_FULL = 3  # lines at the edge of a terminal
 _LONG_SHARE = 0.75  # of the widest line's columns that a long line has; half of the long ones must be full
 _TERMINAL = range(60, 133)  # columns
@@ -74,11 +76,12 @@ def saved_lines(text: str) -> list[SavedLine]:
     raw = text.splitlines()
     numbered = _are_links_numbered(text)
     markdown = "](" in text and bool(_MARKDOWN_LINK.search(text))
+    barred = sum(bool(_LABEL_AND_BAR.search(line)) for line in raw) >= _FEWEST_BARRED
     signs = markdown or sum(bool(_HEADING.match(line)) for line in raw) > 0
     found: list[SavedLine] = []
     after_blank = True
     for line in _unwrapped(raw):
-        read = _read(line, addresses, numbered=numbered, markdown=signs)
+        read = _read(line, addresses, numbered=numbered, markdown=signs, barred=barred)
         if read is None:
             after_blank = True
             continue
@@ -87,7 +90,7 @@ def saved_lines(text: str) -> list[SavedLine]:
     return found
 
 
-def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool) -> SavedLine | None:
+def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool, barred: bool) -> SavedLine | None:
     """Return a line without its signs; None if nothing is left."""
     line = raw.strip()
     if not line or (line[0] in "|:-" and _TABLE_RULE.fullmatch(line)):
@@ -106,7 +109,7 @@ def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool
     if numbered and "[" in line:
         line, links, chars = _without_numbers(line, addresses)
     line = _SPACED_LABEL.sub(r"\1\2", line)
-    is_row = "\t" in line.strip() or (markdown and " | " in line and not chars)
+    is_row = "\t" in line.strip() or ((markdown or barred) and " | " in line and not chars)
     cells = _cells(line, is_row=is_row)
     parts = tuple(part for cell in cells if (part := collapse(cell)))
     if not parts:

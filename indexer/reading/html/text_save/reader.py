@@ -7,6 +7,7 @@ from itertools import groupby
 
 from indexer.reading.html.document import Box, Document, Line, Link
 from indexer.reading.html.hard_wraps import joined, wrapped_runs
+from indexer.reading.html.labels import is_label_line
 from indexer.reading.html.text_save.marks import MAX_LINES, SavedLine, saved_lines
 from indexer.reading.html.text_save.structure import Structure, find_structure
 
@@ -34,7 +35,8 @@ def _without_hard_wraps(saved: list[SavedLine]) -> list[SavedLine]:
     """Join the lines of paragraphs that were broken at a fixed width."""
     found: list[SavedLine] = []
     for may_be, group in groupby(
-        saved, key=lambda line: not (line.bullet or line.is_row or line.heading or line.links)
+        saved,
+        key=lambda line: not (line.bullet or line.is_row or line.heading or line.links or is_label_line(_line(line))),
     ):
         lines = list(group)
         if not may_be:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
+from indexer.facts.organisations import ISSUER
 from indexer.reading.html.boilerplate import boilerplate, is_hijacked
 from indexer.reading.html.broken_headline import opening_lines
 from indexer.reading.html.labels import is_label
@@ -33,6 +34,9 @@ _SHORTEST_TITLE = 6  # characters
 _LONGEST_TITLE = 200
 _SURE_FOOT = re.compile(r"ICP备|ICP证|公网安备|网站标识码|版权所有|Copyright|©|All\s?Rights?\s?Reserved", re.IGNORECASE)
 _LONGEST_FOOT = 400  # characters
+_ISSUER = re.compile(ISSUER)  # on the very first line it opens a headline that is broken anyway
+_BARS = re.compile("[|｜]")
+_MOST_NAMES = 3  # between bars in a page's title; a menu has more
 _MENU_WORD_CHARS = 12  # of a piece of a line that is a menu
 _MENU_PIECES = 3
 _GAPS = re.compile(r"[\s|｜]+")
@@ -43,6 +47,7 @@ _HEADING_CHARS = 20  # of a line that heads a list of links
 _INFO_WITHIN = 3  # lines below a headline stand date and source
 _BELOW_TEXT = ("empty label", "page tools", "next article", "footer", "sharing", "QR hint")
 _SIGN_CHARS = 2
+_FEWEST_BELOW = 3  # lines below a headline, of which the last may be a link
 _SURE_CHARS = 10  # of a line that repeats the beginning of the headline
 _NAME = re.compile(r"[部委局厅署院网省市区县旗府会办司社报台频道]$")
 _FEWEST_NAMES = 6
@@ -74,6 +79,8 @@ def find_structure(saved: Sequence[SavedLine], lines: Sequence[Line]) -> Structu
     elif headline < 0:
         headline = guess_headline(saved, lines)
         opening = opening_lines(lines, headline) if headline >= 0 else -1
+        if opening == 1 < headline and _ISSUER.fullmatch(lines[0].text):
+            opening = 0
     first = next((at for at in prose if at > headline), headline)
     foot = _foot(lines, prose, headline, first)
     closing = _closing(lines, prose, headline, foot)
@@ -82,10 +89,11 @@ def find_structure(saved: Sequence[SavedLine], lines: Sequence[Line]) -> Structu
     links = {at for at in range(max(headline, 0)) if _is_link(saved[at])}
     words = {plain[at] for at in links}
     names = _lists_of_names(lines, behind)
+    menu = {plain[at] for at in range(max(headline, 0)) if len(plain[at]) <= _CONTROL_CHARS and _HAN.search(plain[at])}
     links |= {
         at
         for at in range(max(behind + 1, 0), len(lines))
-        if (_is_link(saved[at]) or _is_menu(lines[at]) or plain[at] in words or at in names)
+        if (_is_link(saved[at]) or plain[at] in menu or _is_menu(lines[at]) or plain[at] in words or at in names)
         and not is_attachment_line(lines[at])
     }
     end = next((at for at in range(closing + 1, foot) if at in links), foot) if closing >= 0 else foot
@@ -93,8 +101,9 @@ def find_structure(saved: Sequence[SavedLine], lines: Sequence[Line]) -> Structu
         end = next((at for at in range(closing + 1, end) if boilerplate(lines[at].text) in _BELOW_TEXT), end)
     while closing >= 0 and end < foot and end - 1 > closing and _heads_list(saved, lines, end - 1, closing):
         end -= 1
-    if headline >= 0 and end - 1 > closing >= 0 and _is_start_of(plain[end - 1], plain[headline]):
+    if 0 <= headline < end - _FEWEST_BELOW and end - 1 > closing and _is_start_of(plain[end - 1], plain[headline]):
         end -= 1  # the link to a file that is named like its announcement
+        links.add(end)
     return Structure(
         title, opening, headline, foot, end, frozenset(links - controls), controls, _cells(lines, first, end)
     )
@@ -137,6 +146,8 @@ def _page_title(saved: Sequence[SavedLine], plain: Sequence[str]) -> int:
             or saved[at].bullet
             or not _SHORTEST_TITLE <= len(text) <= _LONGEST_TITLE
             or saved[at].heading
+            or len(_BARS.split(text)) > _MOST_NAMES
+            or boilerplate(text) == "breadcrumb"
         ):
             continue
         parts = title_variants(text)
@@ -147,7 +158,10 @@ def _page_title(saved: Sequence[SavedLine], plain: Sequence[str]) -> int:
             return at
     first = saved[0] if saved else None
     is_usable = (
-        first and not (first.bullet or first.heading or is_hijacked(first.text)) and len(plain[0]) >= _SHORTEST_TITLE
+        first
+        and not (first.bullet or first.heading or is_hijacked(first.text))
+        and len(plain[0]) >= _SHORTEST_TITLE
+        and len(_BARS.split(first.text)) <= _MOST_NAMES
     )
     shown_again = plain[1 : max(2, len(plain) // 2)]  # the issuer's name may stand below the text
     return 0 if first and is_usable and (plain[0] in shown_again or without_frame(first.text) != first.text) else -1
