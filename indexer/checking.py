@@ -16,6 +16,7 @@ from indexer.facts.document_number import find_numbers, number_key, parse_number
 from indexer.query.parameters import read_query
 from indexer.reading.encoding import decode
 from indexer.relations.titles import LONGEST_TITLE, is_same_matter, title_key
+from indexer.sentences import said
 from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:
@@ -77,14 +78,14 @@ def read_csv(text: str) -> list[Wanted]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
-        raise ListUnusable(f"The list cannot be read as CSV: {error}") from error
+        raise ListUnusable(said("The list cannot be read as CSV: %(why)s", why=str(error))) from error
     return read_rows(rows)
 
 
 def read_file(name: str, content: bytes) -> list[Wanted]:
     """Read a list out of a file: text, CSV or XLSX, told by its name and its first bytes; errors as ``read_lines``."""
     if len(content) > MOST_BYTES:
-        raise ListUnusable(f"The list is larger than {MOST_BYTES:,} bytes; cut it into parts.")
+        raise ListUnusable(said("The list is larger than %(count)s bytes; cut it into parts.", count=f"{MOST_BYTES:,}"))
     if content.startswith(b"PK\x03\x04"):
         return read_rows(_xlsx_rows(content))
     text = decode(content)
@@ -96,12 +97,12 @@ def _xlsx_rows(content: bytes) -> Iterator[list[str]]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - an extra
     except ImportError:
-        raise ListUnusable("Reading XLSX needs the extra: pip install 'policy-search[attachments]'") from None
+        raise ListUnusable(said("Reading XLSX needs the extra: pip install 'policy-search[attachments]'")) from None
     try:
         _measure(content)
         rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise ListUnusable(f"The list cannot be read as XLSX: {error}") from error
+        raise ListUnusable(said("The list cannot be read as XLSX: %(why)s", why=str(error))) from error
     for row in rows:
         yield [str(cell) for cell in row]
 
@@ -115,7 +116,7 @@ def _measure(content: bytes) -> None:
                 while piece := file.read(1 << 16):
                     left -= len(piece)
                     if left < 0:
-                        raise ListUnusable("The list holds too much: 20 MB are unpacked at most.")
+                        raise ListUnusable(said("The list holds too much: 20 MB are unpacked at most."))
 
 
 def read_rows(rows: Iterable[Sequence[str]]) -> list[Wanted]:
@@ -127,10 +128,12 @@ def _bounded(wanted: Iterable[Wanted]) -> list[Wanted]:
     held: list[Wanted] = []
     for one in wanted:
         if len(held) >= MOST_LINES:
-            raise ListUnusable(f"The list is longer than {MOST_LINES:,} lines; cut it into parts.")
+            raise ListUnusable(
+                said("The list is longer than %(count)s lines; cut it into parts.", count=f"{MOST_LINES:,}")
+            )
         held.append(one)
     if not held:
-        raise ListUnusable("The list holds no title and no document number.")
+        raise ListUnusable(said("The list holds no title and no document number."))
     return held
 
 

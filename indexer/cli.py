@@ -34,37 +34,41 @@ from indexer.commands.options import (
 )
 from indexer.commands.program import CHOICES
 from indexer.commands.program import commands as own_commands
+from indexer.commands.shown import show_announcement, show_answer, show_status
+from indexer.commands.speech import is_chinese, speaking_chinese, spoken, tell, translated
 from indexer.errors import InputError, OutOfMemory, PolicySearchError
+from indexer.sentences import said
 from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer.announcement import Announcement
-    from indexer.answers.results import Hit, Mark
-
-_HOW = {  # what a list is that holds less than was asked for
-    "part": " (none has all words; these have some)",
-    "loose": " (none has these words near each other; these have them anywhere)",
-    "sentence": " (read as a sentence; these have some of its words)",
-}
+    from indexer.answers.results import Hit
 
 
 class Commands(click.Group):
     """A group whose commands end with a sentence, not a traceback, when a person can mend what is wrong."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program, in the language of whoever started it."""
+        if not is_chinese(os.environ):
+            return super().main(*args, **extra)
+        with speaking_chinese():
+            return super(Commands, translated(self)).main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; exit status 2 when the input was wrong, 1 when the operator must act."""
         try:
             return super().invoke(ctx)
         except PolicySearchError as error:
-            click.echo(f"Error: {error}", err=True)
+            tell(said("Error: %(why)s", why=error.told))
             ctx.exit(2 if isinstance(error, InputError) else 1)
         except KeyboardInterrupt:
-            click.echo("Stopped. The index is whole, without what was unfinished. Run it again as you like.", err=True)
+            tell(said("Stopped. The index is whole, without what was unfinished. Run it again as you like."))
             ctx.exit(130)
         except MemoryError:
-            click.echo(f"Error: {OutOfMemory()}", err=True)
+            tell(said("Error: %(why)s", why=OutOfMemory().told))
             ctx.exit(1)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output has gone; Python would complain about it at exit
@@ -73,7 +77,7 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """List the commands with their whole first sentence, over as many lines as it takes."""
         rows = [(name, command.get_short_help_str(limit=1_000)) for name, command in sorted(self.commands.items())]
-        with formatter.section("Commands"):
+        with formatter.section(spoken(said("Commands"))):
             formatter.write_dl(rows)
 
 
@@ -101,28 +105,6 @@ def cli(ctx: click.Context, index: Path | None) -> None:
 
 for _command in (*indexing_commands, *own_commands, mcp_command, notify_command):
     cli.add_command(_command)
-
-
-def _bold(text: str, marks: tuple[Mark, ...]) -> str:
-    """Set the marked ranges in bold; click takes the bold away where there is no terminal."""
-    parts: list[str] = []
-    end = 0
-    for start, stop in marks:
-        parts += [text[end:start], click.style(text[start:stop], bold=True)]
-        end = stop
-    return "".join((*parts, text[end:]))
-
-
-def _print_hit(place: int, hit: Hit) -> None:
-    facts = [hit.source, str(hit.published or ""), "/".join(hit.region), hit.number, hit.form]
-    click.echo(f"{place}. {_bold(hit.title, hit.title_marks)}")
-    click.echo(f"   {' · '.join(fact for fact in facts if fact)}")
-    click.echo(f"   {_bold(hit.snippet.text, hit.snippet.marks)}")
-    click.echo(f"   policy-search show {hit.id}")
-    if hit.reposts:
-        click.echo(f"   and {len(hit.reposts):,} reposts")
-    if hit.only_copies:
-        click.echo(f"   what matches stands only in this repost; the original: policy-search show {hit.repost_of}")
 
 
 def _print_csv(hits: Iterable[Hit]) -> None:
@@ -153,7 +135,8 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
     from indexer.engines import open_engine
 
     if as_csv and (as_json or any(choices[name] is not None for name in PAGE_CHOICES)):
-        raise click.UsageError("--csv prints every hit: leave out --json, --page, --per-page and --cursor.")
+        told = said("--csv prints every hit: leave out --json, --page, --per-page and --cursor.")
+        raise click.UsageError(spoken(told))
     question = read_choices(" ".join(query), choices)
     engine = open_engine(settings)
     if as_csv:
@@ -163,24 +146,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
     if as_json:
         print_json(result_json(answer))
         return
-    first = (answer.page - 1) * answer.per_page + 1
-    shown = f", {first:,}–{first + len(answer.hits) - 1:,}" if answer.hits else ""
-    how = _HOW.get(answer.reading, "") if answer.relaxed else ""
-    how += f" ({answer.folded:,} of them copies, listed under others)" if answer.folded else ""
-    click.echo(
-        f"{answer.total:,} found{shown}{how} · {answer.understood or '全部公告'} · {answer.took_ms:.0f} ms", err=True
-    )
-    for place, hit in enumerate(answer.hits, first):
-        _print_hit(place, hit)
-    for choice in answer.readings:
-        if not choice.selected and choice.total != answer.total:
-            click.echo(f"With --match {choice.match}: {choice.total:,}", err=True)
-    for relief in answer.relief:
-        click.echo(f"Without {relief.parameter}={relief.value}: {relief.count:,}", err=True)
-    for other in answer.did_you_mean:
-        click.echo(f"Did you mean: {other}", err=True)
-    for other in answer.also:
-        click.echo(f"Also search: {other}", err=True)
+    show_answer(answer)
 
 
 def _show_clause(announcement: Announcement, name: str, *, as_json: bool) -> None:
@@ -246,30 +212,7 @@ def show(settings: Settings, announcement_id: str, clause: str | None, as_json: 
     if as_json:
         print_json(values)
         return
-    click.echo(click.style(announcement.title, bold=True))
-    for name in (
-        "source",
-        "published",
-        "signed",
-        "effective",
-        "region",
-        "number",
-        "index_number",
-        "form",
-        "kind",
-        "url",
-        "path",
-    ):
-        value = values[name]
-        if value:
-            click.echo(f"{name + ':':<14}{'/'.join(value) if isinstance(value, list) else value}")
-    for attachment in announcement.attachments:
-        click.echo(f"{'attachment:':<14}{attachment.name} {attachment.url}".rstrip())
-    for repost in announcement.reposts:
-        click.echo(f"{'repost:':<14}{repost.source or '?'} {repost.url or repost.path} {repost.id}".rstrip())
-    if announcement.repost_of:
-        click.echo(f"{'repost of:':<14}{announcement.repost_of}")
-    click.echo(f"\n{announcement.body}")
+    show_announcement(announcement, values)
 
 
 @cli.command()
@@ -291,14 +234,8 @@ def status(settings: Settings, as_json: bool) -> None:
     if as_json:
         print_json({**status_json(found), "roots": [root.to_json() for root in known]})
         return
-    click.echo(f"index:         {found.place} (version {found.version}, {found.size_bytes / 1e6:,.1f} MB)")
-    click.echo(f"built:         {found.built}, fields {found.schema}, analyzer {found.analyzer}")
-    click.echo(
-        f"announcements: {found.documents:,} of {found.sources:,} sources, {found.first or '?'} to {found.last or '?'}"
-    )
-    for root in known:
-        click.echo(f"made from:     {root.path} ({root.pages:,} pages{'' if root.there else ', not there'})")
-    print_report(found.report, "Last change")
+    show_status(found, known)
+    print_report(found.report, said("Last change"))
 
 
 @cli.command()
@@ -316,9 +253,15 @@ def check(ctx: click.Context) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:
-        click.echo(f"Wrong: {len(problems):,}. Make the index anew: policy-search rebuild", err=True)
+        tell(
+            said(
+                "Wrong: %(count)s. Make the index anew: %(command)s",
+                count=f"{len(problems):,}",
+                command="policy-search rebuild",
+            )
+        )
         ctx.exit(1)
-    click.echo("All is as it was written.", err=True)
+    tell(said("All is as it was written."))
 
 
 @cli.command()
@@ -341,7 +284,7 @@ def clean(ctx: click.Context, /, files: tuple[Path, ...], jobs: int | None, *, k
     for outcome in clean_pages(files, jobs=jobs, explained=explain, keep_all=keep_all):
         if isinstance(outcome, Skipped):
             skipped += 1
-            click.echo(f"skipped {outcome.path}: {outcome.reason}", err=True)
+            tell(said("skipped %(path)s: %(why)s", path=outcome.path, why=outcome.why))
         else:
             click.echo(json.dumps(outcome, ensure_ascii=False))
     if skipped:
@@ -359,7 +302,7 @@ def clean(ctx: click.Context, /, files: tuple[Path, ...], jobs: int | None, *, k
 )
 @click.pass_obj
 def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool, semantic: Path | None) -> None:
-    """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100 with 95 % intervals.
+    """Measure ranking on judged sets: nDCG@10, MRR@10, recall@100, each with its interval.
 
     Each of FOLDERS holds corpus.jsonl, queries.jsonl (either may be .gz) and qrels.tsv, as BEIR lays them out.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SettingWrong
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 SHARDS, REPLICAS = 3, 1  # of a new index: three nodes share it, and one may be lost
-_EXPECTED: Final = (
+_EXPECTED: Final = said(
     "expected addresses such as https://a.example:9200; / ? # in a name or password are written %2F %3F %23"
 )
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
@@ -42,14 +43,16 @@ def read_cluster(values: Mapping[str, str], ca: Path | None) -> Cluster:
     """Read the variables that say where the cluster is and who asks; raises ``SettingWrong``."""
     urls = [_node(url.strip()) for url in values.get("POLICY_SEARCH_URL", "").split(",") if url.strip()]
     if not urls:
-        raise SettingWrong("POLICY_SEARCH_URL", "", "expected addresses of nodes, such as https://a.example:9200")
+        raise SettingWrong("POLICY_SEARCH_URL", "", said("expected addresses of nodes, such as https://a.example:9200"))
     user = values.get("POLICY_SEARCH_USER") or unquote(urls[0].username or "")
     password = values.get("POLICY_SEARCH_PASSWORD") or unquote(urls[0].password or "")
     api_key = values.get("POLICY_SEARCH_API_KEY", "")
     if user and api_key:
-        raise SettingWrong("POLICY_SEARCH_USER", user, "expected none beside POLICY_SEARCH_API_KEY: one of the two")
+        raise SettingWrong(
+            "POLICY_SEARCH_USER", user, said("expected none beside POLICY_SEARCH_API_KEY: one of the two")
+        )
     if (password or api_key) and any(url.scheme == "http" and not _is_loopback(url) for url in urls):
-        raise SettingWrong("POLICY_SEARCH_URL", "http://…", "expected https, for a password or key is sent")
+        raise SettingWrong("POLICY_SEARCH_URL", "http://…", said("expected https, for a password or key is sent"))
     return Cluster(
         nodes=tuple(url._replace(netloc=url.netloc.rpartition("@")[2]).geturl().rstrip("/") for url in urls),
         user=user,
@@ -85,7 +88,7 @@ def _is_loopback(url: SplitResult) -> bool:
 def _whole_number(values: Mapping[str, str], name: str, default: int, least: int) -> int:
     text = values.get(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < least:
-        raise SettingWrong(name, text, f"expected a whole number from {least}")
+        raise SettingWrong(name, text, said("expected a whole number from %(least)s", least=str(least)))
     return int(text)
 
 
@@ -93,6 +96,6 @@ def cluster_index_name(index: Path) -> str:
     """Return the name that an index has on a cluster: the last part of its path; raises ``SettingWrong``."""
     if not _NAME.fullmatch(index.name):
         raise SettingWrong(
-            "POLICY_SEARCH_INDEX", str(index), "expected lower-case letters, digits, - and _ on a cluster"
+            "POLICY_SEARCH_INDEX", str(index), said("expected lower-case letters, digits, - and _ on a cluster")
         )
     return index.name

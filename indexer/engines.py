@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.errors import PartsNeedCluster, SettingWrong
+from indexer.sentences import said
 from indexer.settings import Settings
 from indexer.text.segmenter import read_user_words
 
@@ -39,7 +40,9 @@ def _user_words(settings: Settings) -> Sequence[str]:
 
 def _on_cluster(cluster: Cluster, settings: Settings) -> OpenSearchEngine:
     if find_spec("opensearchpy") is None:
-        raise SettingWrong("POLICY_SEARCH_ENGINE", "opensearch", 'run pip install "policy-search[opensearch]" first')
+        raise SettingWrong(
+            "POLICY_SEARCH_ENGINE", "opensearch", said('run pip install "policy-search[opensearch]" first')
+        )
     from indexer.cluster.engine import OpenSearchEngine  # noqa: PLC0415 - as above
     from indexer.cluster_settings import cluster_index_name  # noqa: PLC0415 - the extra need not be there
 

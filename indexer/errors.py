@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from indexer.sentences import Listed, Said, Sayable, Words, said
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from indexer.expectations import Expectation
     from indexer.skip_reasons import SkipReason
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 class PolicySearchError(Exception):
     """Any failure that we can explain to a person: what is wrong, where, and what to do."""
+
+    @property
+    def told(self) -> Words:
+        """Return what it says, to be said in a language; ``str`` says it in English."""
+        told: Words = self.args[0] if self.args else ""
+        return told
 
 
 class InputError(PolicySearchError):
@@ -30,16 +38,24 @@ class OperatorError(PolicySearchError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Sayable):
     """One wrong parameter of a request."""
 
     name: str
     value: str
     expected: Expectation  # what would be right
 
-    def __str__(self) -> str:
-        """Say it in one line."""
-        return f"{self.name}={self.value!r}: expected {self.expected}"
+    def said(self, text: Callable[[str], str]) -> str:
+        """Return it in one line."""
+        line = said(
+            "%(name)s=%(value)s: expected %(expected)s",
+            name=self.name,
+            value=repr(self.value),
+            expected=self.expected,
+        )
+        return line.said(text)
+
+    __str__ = Sayable.__str__
 
 
 class ParameterError(InputError):
@@ -47,7 +63,7 @@ class ParameterError(InputError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
+        super().__init__(Listed(self.problems, "; "))
 
 
 _NAMES_SHOWN = 10  # clauses that a name may mean
@@ -58,7 +74,7 @@ class AnnouncementNotFound(InputError):
 
     def __init__(self, announcement_id: str) -> None:
         self.announcement_id = announcement_id
-        super().__init__(f"No announcement has the id {announcement_id!r}")
+        super().__init__(said("No announcement has the id %(id)s", id=repr(announcement_id)))
 
 
 class OriginalUnavailable(InputError):
@@ -85,29 +101,38 @@ class ClauseNotFound(InputError):
     """No clause of an announcement has this name, or several may be meant by it."""
 
     def __init__(self, announcement_id: str, name: str, meant: Sequence[str] = ()) -> None:
-        several = f"{name!r} may be {', '.join(meant[:_NAMES_SHOWN])} of {announcement_id}: name one of them"
-        super().__init__(several if meant else f"No clause of {announcement_id} is named {name!r}")
+        several = said(
+            "%(name)s may be %(meant)s of %(id)s: name one of them",
+            name=repr(name),
+            meant=Listed(tuple(meant[:_NAMES_SHOWN]), ", "),
+            id=announcement_id,
+        )
+        none = said("No clause of %(id)s is named %(name)s", id=announcement_id, name=repr(name))
+        super().__init__(several if meant else none)
 
 
 class PathUnreadable(InputError):
     """A path given on the command line does not exist or cannot be opened."""
 
-    def __init__(self, path: Path | str, why: str) -> None:
-        super().__init__(f"Cannot read {path}: {why}")
+    def __init__(self, path: Path | str, why: Words) -> None:
+        super().__init__(said("Cannot read %(path)s: %(why)s", path=str(path), why=why))
 
 
 class RootUnknown(InputError):
     """A path was named that the index was not made from."""
 
     def __init__(self, path: Path | str, known: Sequence[str]) -> None:
-        super().__init__(f"The index was not made from {path}, but from: {', '.join(known) or 'nothing that it knows'}")
+        places: Words = Listed(tuple(known), ", ") if known else said("nothing that it knows")
+        super().__init__(
+            said("The index was not made from %(path)s, but from: %(known)s", path=str(path), known=places)
+        )
 
 
 class PathUnwritable(InputError):
     """A file that the command was to write cannot be written."""
 
-    def __init__(self, path: Path | str, why: str) -> None:
-        super().__init__(f"Cannot write {path}: {why}")
+    def __init__(self, path: Path | str, why: Words) -> None:
+        super().__init__(said("Cannot write %(path)s: %(why)s", path=str(path), why=why))
 
 
 class PageUnreadable(InputError):
@@ -121,55 +146,80 @@ class PageUnreadable(InputError):
 class SettingWrong(OperatorError):
     """An environment variable of ours has a value that cannot be used."""
 
-    def __init__(self, name: str, value: str, why: str) -> None:
-        super().__init__(f"{name}={value}: {why}")
+    def __init__(self, name: str, value: str, why: Words) -> None:
+        super().__init__(said("%(name)s=%(value)s: %(why)s", name=name, value=value, why=why))
 
 
 class IndexMissing(OperatorError):
     """There is no usable index at this place."""
 
-    def __init__(self, place: Path | str, why: str) -> None:
-        super().__init__(f"No usable index in {place} ({why}). Run: policy-search rebuild")
+    cure: ClassVar[str] = "policy-search rebuild"
+
+    def __init__(self, place: Path | str, why: Words) -> None:
+        self.what = said("No usable index in %(place)s (%(why)s).", place=str(place), why=why)
+        super().__init__(said("%(what)s Run: %(command)s", what=self.what, command=self.cure))
 
 
 class IndexLocked(OperatorError):
     """Another process is writing this index."""
 
-    def __init__(self, place: Path | str, holder: str) -> None:
-        super().__init__(f"The index in {place} is being written by {holder}. Wait for it to end, then try again")
+    def __init__(self, place: Path | str, holder: Words) -> None:
+        super().__init__(
+            said(
+                "The index in %(place)s is being written by %(holder)s. Wait for it to end, then try again",
+                place=str(place),
+                holder=holder,
+            )
+        )
 
 
 class IndexUnwritable(OperatorError):
     """The index could not be written; the old one is untouched."""
 
-    def __init__(self, place: Path | str, why: str) -> None:
-        super().__init__(f"Cannot write the index in {place}: {why}. The old index is untouched")
+    def __init__(self, place: Path | str, why: Words) -> None:
+        super().__init__(
+            said("Cannot write the index in %(place)s: %(why)s. The old index is untouched", place=str(place), why=why)
+        )
 
 
 class PlaceTaken(InputError):
     """An index was to be made where something else lies."""
 
-    def __init__(self, place: Path | str, why: str) -> None:
+    def __init__(self, place: Path | str, why: Words) -> None:
         super().__init__(
-            f"{place} is no index of policy-search, and {why}: nothing was touched. "
-            "Name an empty or a new folder with --index"
+            said(
+                "%(place)s is no index of policy-search, and %(why)s: nothing was touched. "
+                "Name an empty or a new folder with --index",
+                place=str(place),
+                why=why,
+            )
         )
 
 
 class SystemUnfit(OperatorError):
     """What was asked needs something that this operating system does not have."""
 
-    def __init__(self, what: str, needs: str) -> None:
-        super().__init__(f"{what} needs {needs}; on Windows run policy-search in WSL, or keep the index on a cluster")
+    def __init__(self, what: Words, needs: Words) -> None:
+        super().__init__(
+            said(
+                "%(what)s needs %(needs)s; on Windows run policy-search in WSL, or keep the index on a cluster",
+                what=what,
+                needs=needs,
+            )
+        )
 
 
 class IndexUnflushed(OperatorError):
     """The new index answers, but the disk would not confirm that it has it."""
 
-    def __init__(self, place: Path | str, why: str) -> None:
+    def __init__(self, place: Path | str, why: Words) -> None:
         super().__init__(
-            f"The new index in {place} answers, but the disk did not confirm it ({why}): "
-            "after a power cut it may be the old one. Run the command again"
+            said(
+                "The new index in %(place)s answers, but the disk did not confirm it (%(why)s): "
+                "after a power cut it may be the old one. Run the command again",
+                place=str(place),
+                why=why,
+            )
         )
 
 
@@ -178,18 +228,25 @@ class IndexUnsafe(OperatorError):
 
     def __init__(self, place: Path | str) -> None:
         super().__init__(
-            f"Others can write to {place}, and an index holds what is run when it is opened. "
-            f"If you trust what is in it: chmod -R go-w {place}"
+            said(
+                "Others can write to %(place)s, and an index holds what is run when it is opened. "
+                "If you trust what is in it: chmod -R go-w %(place)s",
+                place=str(place),
+            )
         )
 
 
 class NoTemporaryRoom(OperatorError):
     """What a rebuild reads has to be kept for a moment, and there is no room for it."""
 
-    def __init__(self, place: Path | str, why: str) -> None:
+    def __init__(self, place: Path | str, why: Words) -> None:
         super().__init__(
-            f"Cannot keep what was read in {place}: {why}. The index is as it was. "
-            "Make room, or name another folder in TMPDIR"
+            said(
+                "Cannot keep what was read in %(place)s: %(why)s. The index is as it was. "
+                "Make room, or name another folder in TMPDIR",
+                place=str(place),
+                why=why,
+            )
         )
 
 
@@ -198,18 +255,23 @@ class OutOfMemory(OperatorError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is too little memory for this, or a limit is set (ulimit -v); a search takes about 200 MB. "
-            "An index that was there is as it was"
+            said(
+                "There is too little memory for this, or a limit is set (ulimit -v); a search takes about 200 MB. "
+                "An index that was there is as it was"
+            )
         )
 
 
 class WorkersUnavailable(OperatorError):
     """The machine lets us start no further process; pages are read in processes of their own."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: Words) -> None:
         super().__init__(
-            f"No worker process can be started ({why}). The index is as it was. "
-            "Free memory or raise the limits (ulimit -u, ulimit -v), then run the command again"
+            said(
+                "No worker process can be started (%(why)s). The index is as it was. "
+                "Free memory or raise the limits (ulimit -u, ulimit -v), then run the command again",
+                why=why,
+            )
         )
 
 
@@ -219,23 +281,29 @@ _REASONS_SHOWN = 5
 class NothingToIndex(InputError):
     """The given paths hold no announcement: an empty index is hardly what was meant."""
 
-    def __init__(self, places: Sequence[Path], skipped: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, places: Sequence[Path], skipped: Sequence[tuple[str, Words]] = ()) -> None:
         """``skipped``: the path of each page that was there but could not be read, and why."""
         where = ", ".join(map(str, places))
-        hint = "Is this the right folder?"
+        hint: Words = said("Is this the right folder?")
         if skipped:
-            shown = "".join(f"\n  {path}: {reason}" for path, reason in skipped[:_REASONS_SHOWN])
-            more = f"\n  and {len(skipped) - _REASONS_SHOWN:,} more" if len(skipped) > _REASONS_SHOWN else ""
-            hint = f"Skipped:{shown}{more}"
-        super().__init__(f"No announcement was found in {where}; the index is as it was. {hint}")
+            lines: list[Words] = [said("Skipped:")]
+            lines += [Said("  %(path)s: %(why)s", {"path": path, "why": why}) for path, why in skipped[:_REASONS_SHOWN]]
+            if len(skipped) > _REASONS_SHOWN:
+                lines.append(said("  and %(count)s more", count=f"{len(skipped) - _REASONS_SHOWN:,}"))
+            hint = Listed(tuple(lines), "\n")
+        super().__init__(
+            said("No announcement was found in %(where)s; the index is as it was. %(hint)s", where=where, hint=hint)
+        )
 
 
 class ClusterUnavailable(OperatorError):
     """The search cluster cannot be reached, refuses us, or lacks a part of the index."""
 
-    def __init__(self, nodes: str, why: str, cure: str) -> None:
+    def __init__(self, nodes: str, why: Words, cure: Words) -> None:
         self.why = why
-        super().__init__(f"The search cluster at {nodes} cannot answer ({why}). {cure}")
+        super().__init__(
+            said("The search cluster at %(nodes)s cannot answer (%(why)s). %(cure)s", nodes=nodes, why=why, cure=cure)
+        )
 
 
 class PartsNeedCluster(InputError):
@@ -243,21 +311,28 @@ class PartsNeedCluster(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "--part is for an index on a cluster: set POLICY_SEARCH_ENGINE=opensearch, or rebuild without it"
+            said("--part is for an index on a cluster: set POLICY_SEARCH_ENGINE=opensearch, or rebuild without it")
         )
 
 
 class PackageMissing(OperatorError):
     """What was asked needs an extra that is not installed."""
 
-    def __init__(self, what: str, package: str, extra: str = "") -> None:
+    def __init__(self, what: Words, package: str, extra: str = "") -> None:
         """``extra``: of ours, that brings the package; "" if none does."""
         install = f'"policy-search[{extra}]"' if extra else package
-        super().__init__(f"{what} needs the package {package}: pip install {install}")
+        super().__init__(
+            said(
+                "%(what)s needs the package %(package)s: pip install %(install)s",
+                what=what,
+                package=package,
+                install=install,
+            )
+        )
 
 
 class ConfigWrong(InputError):
     """The operator's file of choices cannot be used as it is."""
 
-    def __init__(self, file: Path, why: str) -> None:
-        super().__init__(f"{file}: {why}")
+    def __init__(self, file: Path, why: Words) -> None:
+        super().__init__(said("%(path)s: %(why)s", path=str(file), why=why))

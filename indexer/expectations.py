@@ -6,7 +6,12 @@ The phrases complete "expected …". A web page says them in the reader's langua
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from indexer.sentences import Sayable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PHRASES: Final = {
     "known-name": "no such parameter; there are %(names)s",
@@ -38,15 +43,17 @@ PHRASES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Sayable):
     """What would have been right."""
 
     code: str  # a key of PHRASES
     values: tuple[tuple[str, str], ...] = ()
 
-    def __str__(self) -> str:
-        """Say it in English."""
-        return PHRASES[self.code] % dict(self.values)
+    def said(self, text: Callable[[str], str]) -> str:
+        """Return it in the language of a catalogue."""
+        return text(PHRASES[self.code]) % dict(self.values)
+
+    __str__ = Sayable.__str__
 
 
 def expect(code: str, **values: object) -> Expectation:

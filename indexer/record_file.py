@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import NoTemporaryRoom
+from indexer.sentences import of_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,4 +54,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoTemporaryRoom(tempfile.gettempdir(), error.strerror or str(error)) from error
+        raise NoTemporaryRoom(tempfile.gettempdir(), of_system(error)) from error

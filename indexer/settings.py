@@ -11,6 +11,7 @@ from zlib import crc32
 
 from indexer.errors import ParameterError, Problem, SettingWrong
 from indexer.expectations import expect
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def _cluster(values: Mapping[str, str]) -> Cluster | None:
     engine = values.get("POLICY_SEARCH_ENGINE") or ENGINES[0]
     if engine not in ENGINES:
-        raise SettingWrong("POLICY_SEARCH_ENGINE", engine, f"expected {' or '.join(ENGINES)}")
+        raise SettingWrong("POLICY_SEARCH_ENGINE", engine, said("expected %(names)s", names=" or ".join(ENGINES)))
     if engine == ENGINES[0]:
         return None
     from indexer.cluster_settings import read_cluster  # noqa: PLC0415 - reads addresses, which most never need
@@ -85,5 +86,5 @@ def _file(values: Mapping[str, str], name: str) -> Path | None:
         return None
     path = Path(written)
     if not path.is_file():
-        raise SettingWrong(name, written, "there is no such file")
+        raise SettingWrong(name, written, said("there is no such file"))
     return path

@@ -6,7 +6,12 @@ A web page says it in the reader's language by its code. What a library or the s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from indexer.sentences import Sayable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PHRASES: Final = {
     # The file
@@ -78,15 +83,17 @@ NO_ANNOUNCEMENT: Final = frozenset(code for code, phrase in PHRASES.items() if p
 
 
 @dataclass(frozen=True, slots=True)
-class SkipReason:
+class SkipReason(Sayable):
     """Why a page was left out."""
 
     code: str  # a key of PHRASES
     values: tuple[tuple[str, str], ...] = ()
 
-    def __str__(self) -> str:
-        """Say it in English."""
-        return PHRASES[self.code] % dict(self.values)
+    def said(self, text: Callable[[str], str]) -> str:
+        """Return it in the language of a catalogue."""
+        return text(PHRASES[self.code]) % dict(self.values)
+
+    __str__ = Sayable.__str__
 
 
 def because(code: str, **values: object) -> SkipReason:

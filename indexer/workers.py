@@ -26,6 +26,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from indexer.errors import WorkersUnavailable
+from indexer.sentences import of_system, said
 from indexer.skip_reasons import SkipReason, because
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class _Worker(Generic[Item, Result]):
                 warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: see _can_fork
                 self._process.start()
         except OSError as error:
-            raise WorkersUnavailable(error.strerror or str(error)) from error
+            raise WorkersUnavailable(of_system(error)) from error
         finally:
             theirs.close()
         self._ready = False
@@ -244,7 +245,7 @@ class _Worker(Generic[Item, Result]):
         self._process.join(_EXIT_SECONDS)
         code = self._process.exitcode or 0
         if not self._ready:
-            raise WorkersUnavailable(f"a new process ended at once with status {code}")
+            raise WorkersUnavailable(said("a new process ended at once with status %(code)s", code=str(code)))
         if limits.cpu_seconds and -code == getattr(signal, "SIGXCPU", None):
             return because("much-time", seconds=f"{limits.cpu_seconds:.0f}")
         if limits.memory_bytes and code == _OUT_OF_MEMORY:

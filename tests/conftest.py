@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
+
+os.environ["POLICY_SEARCH_LANGUAGE"] = "en"  # what is expected of sentences is English, whoever runs the tests
 
 # No deadlines: a busy machine is no failure, and pytest's own timeout catches what hangs. The same examples in every
 # run: a test that passes once passes always; ``--hypothesis-profile=new`` looks for examples that nobody has seen.

@@ -22,11 +22,16 @@ NOT_FOR_SEARCHING = {
 
 _SEARCH = f"""
 import sys
+opened = []
+def note(event, rest):
+    if event == "open" and str(rest[0]).endswith(".mo"):
+        opened.append(rest[0])
+sys.addaudithook(note)
 from webui.cli import main
 try:
     main()
 except SystemExit as end:
-    print(end.code, sorted({NOT_FOR_SEARCHING} & sys.modules.keys()))
+    print(end.code, sorted({NOT_FOR_SEARCHING} & sys.modules.keys()), opened)
 """
 
 
@@ -35,4 +40,4 @@ def test_a_search_loads_only_what_searching_needs(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _SEARCH, "--index", str(tmp_path), "search", "帮扶 方案"]
     run = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
     assert run.stdout.startswith("1. 对口帮扶工作方案\n")
-    assert run.stdout.splitlines()[-1] == "0 []"
+    assert run.stdout.splitlines()[-1] == "0 [] []"

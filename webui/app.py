@@ -9,6 +9,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from indexer.sentences import CATALOGS
 from webui import choices, site, words
 from webui.address import address, document_link, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
@@ -37,7 +38,13 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.jinja_environment = markup.PageEnvironment
     app.jinja_env.undefined = StrictUndefined
     app.url_map.strict_slashes = False
-    Babel(app, default_locale="zh", locale_selector=choices.language, default_domain="messages")
+    Babel(
+        app,
+        default_locale="zh",
+        locale_selector=choices.language,
+        default_domain="messages",
+        default_translation_directories=f"translations;{CATALOGS}",
+    )
     markup.install(app)
     app.jinja_env.globals.update(
         address=address,

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.cli import cli
+from indexer.commands.speech import spoken, tell
+from indexer.sentences import said
 
 __all__ = ["cli", "main"]
 
@@ -100,7 +102,7 @@ def serve(settings: Settings, /, *, host: str, port: int, processes: int | None,
     try:
         _warm_up(engine)
     except IndexMissing as error:
-        click.echo(f"Warning: {error}", err=True)
+        tell(said("Warning: %(why)s", why=error.told))
     if processes is None:
         processes = min(usable_cores(), MAX_PROCESSES) if can_fork() else 1
     serve_app(app, host, port, lambda address: click.echo(f"Serving {address}"), processes)
@@ -113,15 +115,19 @@ def _web_config(host: str, **choices: Any) -> WebConfig:
 
     prefix = choices["prefix"].rstrip("/")
     if prefix and not PREFIX.fullmatch(prefix):
-        raise click.BadParameter("begins with / and holds letters, digits, . _ ~ -", param_hint="--prefix")
+        raise click.BadParameter(
+            spoken(said("begins with / and holds letters, digits, . _ ~ -")), param_hint="--prefix"
+        )
     for origin in choices["allow_origin"]:
         if not re.fullmatch(r"\*|https?://[^/\s]+", origin):
-            raise click.BadParameter("a scheme and host, such as https://a.example", param_hint="--allow-origin")
+            told = said("a scheme and host, such as https://a.example")
+            raise click.BadParameter(spoken(told), param_hint="--allow-origin")
     if choices["users"] and not (choices["behind_proxy"] or choices["sign_in_over_http"] or _is_loopback(host)):
-        raise click.UsageError(
+        told = said(
             "--users on an address that other machines reach would send passwords unencrypted. Put a proxy with TLS "
             "in front (--behind-proxy 1), or say --sign-in-over-http"
         )
+        raise click.UsageError(spoken(told))
     return WebConfig(
         hosts=choices["allow_host"],
         log_queries=not choices["no_log_queries"],
@@ -157,17 +163,18 @@ def add_user(file: Path, name: str) -> None:
     from webui.server.sign_in import add_user as add
 
     if sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        password = click.prompt(spoken(said("Password")), hide_input=True, confirmation_prompt=True, err=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     add(file, name, password)
-    click.echo(f"{name} may sign in with the users of {file}", err=True)
+    tell(said("%(name)s may sign in with the users of %(path)s", name=name, path=str(file)))
 
 
 def _prepare_metrics(ctx: click.Context) -> None:
     """Return prometheus-client a folder, for as long as this command runs, in which our processes add up."""
     if find_spec("prometheus_client") is None:
-        raise click.UsageError("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
+        told = said("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
+        raise click.UsageError(spoken(told))
     from webui.server.takeover import is_takeover
 
     name = "PROMETHEUS_MULTIPROC_DIR"

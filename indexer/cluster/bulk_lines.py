@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from indexer.cluster.bulk import put
 from indexer.cluster.documents import Averages, documents, unpack
 from indexer.errors import IndexUnwritable
+from indexer.sentences import said
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
 from indexer.workers import OrderedMap
 
@@ -77,4 +78,4 @@ def _prepare(user_words: Sequence[str], digest: str) -> None:
 
 
 def _died(_: list[str], reason: SkipReason) -> list[Line]:
-    raise IndexUnwritable("the cluster", f"a process that cut texts is gone: {reason}")
+    raise IndexUnwritable("the cluster", said("a process that cut texts is gone: %(why)s", why=reason))

@@ -23,6 +23,7 @@ from opensearchpy.exceptions import (
 from opensearchpy.exceptions import ConnectionError as NoConnection
 
 from indexer.errors import ClusterUnavailable
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -125,7 +126,9 @@ class Connection:
         try:
             yield
         except (AuthenticationException, AuthorizationException) as error:
-            raise ClusterUnavailable(self.nodes, f"it refuses us: {_reason(error)}", _CREDENTIALS) from error
+            raise ClusterUnavailable(
+                self.nodes, said("it refuses us: %(why)s", why=_reason(error)), _CREDENTIALS
+            ) from error
         except NoConnection as error:
             raise ClusterUnavailable(self.nodes, _reason(error), _REACH) from error
         except TransportError as error:
@@ -181,9 +184,11 @@ def _renew_all() -> None:
 os.register_at_fork(after_in_child=_renew_all)  # ``serve`` forks its workers after the first search
 
 _WHOLE: Final = {"allow_partial_search_results": "false"}
-_REACH: Final = "Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running"
-_CREDENTIALS: Final = "Check POLICY_SEARCH_USER and POLICY_SEARCH_PASSWORD, or POLICY_SEARCH_API_KEY, and their rights"
-_HEALTH: Final = "Look at GET /_cluster/health; when its status is no longer red, ask again"
+_REACH: Final = said("Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running")
+_CREDENTIALS: Final = said(
+    "Check POLICY_SEARCH_USER and POLICY_SEARCH_PASSWORD, or POLICY_SEARCH_API_KEY, and their rights"
+)
+_HEALTH: Final = said("Look at GET /_cluster/health; when its status is no longer red, ask again")
 
 
 def _who_asks(cluster: Cluster) -> dict[str, str]:

@@ -32,6 +32,7 @@ from indexer.query.printer import RELATION_FIELDS
 from indexer.query.synonyms import Synonyms
 from indexer.query.tree import And, Not, Or
 from indexer.query.tree import walk as walk_tree
+from indexer.sentences import said
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class OpenSearchEngine:
                 except NotFoundError as error:
                     gone = error
                     self._pin.forget()
-            raise IndexMissing(self._versions.name, "it is replaced faster than it can be read") from gone
+            raise IndexMissing(self._versions.name, said("it is replaced faster than it can be read")) from gone
 
     def _version(self, name: str) -> Version:
         current = self._pin.get(self._versions.current)

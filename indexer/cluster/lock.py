@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy.exceptions import ConflictError, NotFoundError, OpenSearchException, RequestError
 
 from indexer.errors import IndexLocked
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ class Lock:
         try:
             self._renew()
         except ConflictError:
-            raise IndexLocked(self._name, "another process, which took this one for dead") from None
+            raise IndexLocked(self._name, said("another process, which took this one for dead")) from None
 
     def _beat(self) -> None:
         while not self._ended.wait(RENEWED_SECONDS):
@@ -92,7 +93,7 @@ class Lock:
                 raise IndexLocked(self._name, held["_source"]["holder"])
             self._write(_turn(held))
         except (NotFoundError, ConflictError):
-            raise IndexLocked(self._name, "another process that has just ended or begun") from None
+            raise IndexLocked(self._name, said("another process that has just ended or begun")) from None
 
     def _write(self, only: dict[str, Any]) -> None:
         body = {"holder": self._holder, "token": self._token, "renewed": time.time()}

@@ -18,6 +18,7 @@ from opensearchpy.exceptions import NotFoundError, RequestError
 from indexer.cluster.documents import Averages
 from indexer.cluster.mappings import body_of_index, stamp
 from indexer.errors import IndexMissing
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -72,7 +73,7 @@ class Versions:
                 lambda: self._connection.client.indices.get_alias(index=self.name, params=_AT_HAND)
             )
         except NotFoundError:
-            raise IndexMissing(self.name, "there is none yet") from None
+            raise IndexMissing(self.name, said("there is none yet")) from None
         found = [
             Version(match[1], int(match[2]), alias, index, what.get("filter", {}))
             for index, aliases in told.items()
@@ -81,14 +82,14 @@ class Versions:
             if alias.startswith(f"{self.name}.") and (match := _VERSION.search(alias))
         ]
         if not found:
-            raise IndexMissing(self.name, "the cluster has an index of this name that is none of ours")
+            raise IndexMissing(self.name, said("the cluster has an index of this name that is none of ours"))
         return sorted(found, key=lambda one: -one.number)
 
     def current(self) -> Version:
         """Return the version that answers; raises ``IndexMissing``, also when another program wrote it."""
         version = self.all()[0]
         if self.build(version.build).stamp != stamp():
-            raise IndexMissing(self.name, "it was written by another version of the program or its dictionary")
+            raise IndexMissing(self.name, said("it was written by another version of the program or its dictionary"))
         return version
 
     def build(self, index: str) -> Build:

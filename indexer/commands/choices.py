@@ -7,18 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.commands.config_file import read_config
+from indexer.commands.speech import LANGUAGE, LANGUAGES
+from indexer.errors import SettingWrong
+from indexer.sentences import said
 from indexer.settings import DEFAULT_INDEX, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from indexer.commands.config_file import Config
+    from indexer.sentences import Words
     from indexer.settings import Settings
 
 PREFIX: Final = "POLICY_SEARCH"  # of environment variables
 ROOTS: Final = (
     "policy_search.roots"  # key of the paths that a rebuild reads when none is given, in a context's ``meta``
 )
+_DEFAULT: Final = said("default")
 _SHOWN: Final = ("INDEX", "WORDS", "SYNONYMS", "ENGINE")  # all others may hold passwords
 
 
@@ -28,7 +33,7 @@ class Choice:
 
     name: str
     value: str
-    by: str  # the option, variable or file that made it; "default" where nobody did
+    by: Words  # the option, variable or file that made it; "default" where nobody did
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,9 @@ def choose(index: Path | None, environ: Mapping[str, str], server_options: Mappi
     settings = read_settings({**config.settings, **given} | ({f"{PREFIX}_INDEX": str(index)} if index else {}))
     choices = (
         *_of_settings(index, given, config),
+        _of_language(given),
         *_of_secrets(given),
-        Choice("roots", ", ".join(map(str, config.roots)) or "corpus", str(config.file) if config.roots else "default"),
+        Choice("roots", ", ".join(map(str, config.roots)) or "corpus", str(config.file) if config.roots else _DEFAULT),
         *_of_server(config, server_options),
     )
     return Chosen(settings, config, choices)
@@ -61,21 +67,29 @@ def _of_settings(index: Path | None, given: Mapping[str, str], config: Config) -
     for part in _SHOWN:
         name, variable = part.lower(), f"{PREFIX}_{part}"
         if index and part == "INDEX":
-            yield Choice(name, str(index), "option --index")
+            yield Choice(name, str(index), said("option %(name)s", name="--index"))
         elif variable in given:
-            yield Choice(name, given[variable], f"environment {variable}")
+            yield Choice(name, given[variable], said("environment %(name)s", name=variable))
         elif variable in config.settings:
             yield Choice(name, config.settings[variable], str(config.file))
         else:
             defaults = {"INDEX": str(DEFAULT_INDEX), "ENGINE": "whoosh"}
-            yield Choice(name, defaults.get(part, ""), "default")
+            yield Choice(name, defaults.get(part, ""), _DEFAULT)
+
+
+def _of_language(given: Mapping[str, str]) -> Choice:
+    if (chosen := given.get(LANGUAGE)) is None:
+        return Choice("language", "", said("the locale"))
+    if chosen not in LANGUAGES:
+        raise SettingWrong(LANGUAGE, chosen, said("expected zh or en"))
+    return Choice("language", chosen, said("environment %(name)s", name=LANGUAGE))
 
 
 def _of_secrets(given: Mapping[str, str]) -> Iterator[Choice]:
     for variable in sorted(given):
         part = variable.removeprefix(f"{PREFIX}_")
-        if part not in (*_SHOWN, "CONFIG"):
-            yield Choice(part.lower(), "(set)", f"environment {variable}")
+        if part not in (*_SHOWN, "CONFIG", "LANGUAGE"):
+            yield Choice(part.lower(), "(set)", said("environment %(name)s", name=variable))
 
 
 def _of_server(config: Config, options: Mapping[str, Any]) -> Iterator[Choice]:
@@ -83,7 +97,7 @@ def _of_server(config: Config, options: Mapping[str, Any]) -> Iterator[Choice]:
         if name in config.server:
             yield Choice(f"server.{name}", _said(config.server[name]), str(config.file))
         else:
-            yield Choice(f"server.{name}", _said(default), "default")
+            yield Choice(f"server.{name}", _said(default), _DEFAULT)
 
 
 def _said(value: object) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.errors import ConfigWrong
+from indexer.sentences import of_system, said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,7 +42,9 @@ def read_config(environ: Mapping[str, str], server_options: Collection[str]) -> 
     values = _parse(file)
     for key in values:
         if key not in KEYS:
-            raise ConfigWrong(file, f"there is no key “{key}”; there are {', '.join(KEYS)}")
+            raise ConfigWrong(
+                file, said("there is no key “%(key)s”; there are %(names)s", key=key, names=", ".join(KEYS))
+            )
     folder = file.absolute().parent
     settings = {variable: str(folder / _text(file, values, key)) for key, variable in _PATHS.items() if key in values}
     return Config(file, settings, _roots(file, values), _server(file, values, server_options))
@@ -53,33 +56,41 @@ def _parse(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise ConfigWrong(file, error.strerror or str(error)) from error
+        raise ConfigWrong(file, of_system(error)) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigWrong(file, f"not TOML: {error}") from error
+        raise ConfigWrong(file, said("not TOML: %(why)s", why=str(error))) from error
 
 
 def _text(file: Path, values: Mapping[str, Any], key: str) -> str:
     value = values[key]
     if not isinstance(value, str) or not value:
-        raise ConfigWrong(file, f"{key}={value!r}: expected a path in quotation marks")
+        raise ConfigWrong(
+            file, said("%(key)s=%(value)s: expected a path in quotation marks", key=key, value=repr(value))
+        )
     return value
 
 
 def _roots(file: Path, values: Mapping[str, Any]) -> tuple[Path, ...]:
     roots = values.get("roots", [])
     if not isinstance(roots, list) or not all(isinstance(one, str) and one for one in roots):
-        raise ConfigWrong(file, f'roots={roots!r}: expected a list of paths, such as ["pages", "more.jsonl.gz"]')
+        raise ConfigWrong(
+            file,
+            said('roots=%(value)s: expected a list of paths, such as ["pages", "more.jsonl.gz"]', value=repr(roots)),
+        )
     return tuple(file.absolute().parent / one for one in roots)
 
 
 def _server(file: Path, values: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     server = values.get("server", {})
     if not isinstance(server, dict):
-        raise ConfigWrong(file, "server: expected a table of options, [server]")
+        raise ConfigWrong(file, said("server: expected a table of options, [server]"))
     options = {name.replace("-", "_"): value for name, value in server.items()}
     for name in options:
         if name not in known:
-            raise ConfigWrong(file, f"serve has no option “{name}”; there are {', '.join(sorted(known))}")
+            raise ConfigWrong(
+                file,
+                said("serve has no option “%(name)s”; there are %(names)s", name=name, names=", ".join(sorted(known))),
+            )
     if "users" in options:
         options["users"] = str(file.absolute().parent / str(options["users"]))
     return options

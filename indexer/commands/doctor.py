@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.engines import open_engine
-from indexer.errors import IndexLocked, PolicySearchError
+from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
 from indexer.indexing.roots import known_roots
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.engine import Engine
+    from indexer.sentences import Words
     from indexer.settings import Settings
 
 State = Literal["ok", "missing", "act"]  # missing: an extra that one may do without
@@ -40,10 +42,14 @@ _PACKAGES: Final = ("whoosh-reloaded", "jieba", "flask", "beautifulsoup4", "lxml
 class Finding:
     """One thing that was looked at."""
 
-    what: str
+    what: Words
     state: State
-    told: str
-    todo: str = ""  # what to do; "" if nothing must be done
+    told: Words
+    todo: Words = ""  # what to do; "" if nothing must be done
+
+    def to_json(self) -> dict[str, str]:
+        """Write it for programs, in English."""
+        return {"what": str(self.what), "state": self.state, "told": str(self.told), "todo": str(self.todo)}
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -75,8 +81,8 @@ def _program() -> Finding:
     missing = [name for name in _PACKAGES if not _version(name)]
     if missing:
         todo = f"pip install {' '.join(missing)}"
-        return Finding("program", "act", f"lacks {', '.join(missing)}", todo)
-    return Finding("program", "ok", ", ".join(told))
+        return Finding(said("program"), "act", said("lacks %(names)s", names=", ".join(missing)), todo)
+    return Finding(said("program"), "ok", ", ".join(told))
 
 
 def _version(package: str) -> str:
@@ -90,42 +96,62 @@ def _extras() -> Iterator[Finding]:
     for extra, modules in EXTRAS.items():
         missing = [module for module in modules if find_spec(module) is None]
         if missing:
-            told = f"not installed ({', '.join(missing)}); to have it: pip install 'policy-search[{extra}]'"
-            yield Finding(f"extra {extra}", "missing", told)
+            told = said(
+                "not installed (%(names)s); to have it: %(command)s",
+                names=", ".join(missing),
+                command=f"pip install 'policy-search[{extra}]'",
+            )
+            yield Finding(said("extra %(name)s", name=extra), "missing", told)
         else:
-            yield Finding(f"extra {extra}", "ok", "installed")
+            yield Finding(said("extra %(name)s", name=extra), "ok", said("installed"))
 
 
 def _output() -> Finding:
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
-        return Finding("output", "act", f"{sys.stdout.encoding} cannot print Chinese", "export PYTHONUTF8=1")
-    return Finding("output", "ok", "UTF-8")
+        return Finding(
+            said("output"),
+            "act",
+            said("%(encoding)s cannot print Chinese", encoding=sys.stdout.encoding),
+            "export PYTHONUTF8=1",
+        )
+    return Finding(said("output"), "ok", "UTF-8")
 
 
 def _temporary_room() -> Finding:
     place = Path(tempfile.gettempdir())
     free = shutil.disk_usage(place).free
-    told = f"{place}: {free / 1e9:,.1f} GB free"
+    told = said("%(place)s: %(size)s GB free", place=str(place), size=f"{free / 1e9:,.1f}")
     if free < 200_000_000:
-        return Finding("temporary room", "act", told, "make room, or name another folder in TMPDIR")
-    return Finding("temporary room", "ok", told)
+        return Finding(said("temporary room"), "act", told, said("make room, or name another folder in TMPDIR"))
+    return Finding(said("temporary room"), "ok", told)
 
 
 def _full_text() -> Finding:
     told = f"SQLite {sqlite3.sqlite_version}"
     enough = sqlite3.sqlite_version_info >= (3, 34, 0)
-    return Finding("export to SQLite", "ok" if enough else "missing", told + ("" if enough else ", 3.34 is needed"))
+    if enough:
+        return Finding(said("export to SQLite"), "ok", told)
+    return Finding(said("export to SQLite"), "missing", said("%(version)s, 3.34 is needed", version=told))
 
 
 def _index(engine: Engine) -> Finding:
     try:
         found = engine.status()
+    except IndexMissing as error:
+        return Finding(said("index"), "act", error.what, error.cure)
     except PolicySearchError as error:
-        told, _, todo = str(error).partition(" Run: ")
-        return Finding("index", "act", told, todo or "see what it says")
-    size = f"{found.documents:,} announcements, {found.size_bytes / 1e6:,.1f} MB, built {found.built}"
-    return Finding("index", "ok", f"{found.place}: {size}, fields {found.schema}, analyzer {found.analyzer}")
+        return Finding(said("index"), "act", error.told, said("see what it says"))
+    told = said(
+        "%(place)s: %(count)s announcements, %(size)s MB, built %(day)s, fields %(schema)s, analyzer %(analyzer)s",
+        place=found.place,
+        count=f"{found.documents:,}",
+        size=f"{found.size_bytes / 1e6:,.1f}",
+        day=found.built,
+        schema=found.schema,
+        analyzer=found.analyzer,
+    )
+    return Finding(said("index"), "ok", told)
 
 
 def _folder(index: Path) -> Iterator[Finding]:
@@ -133,31 +159,36 @@ def _folder(index: Path) -> Iterator[Finding]:
     place = index if index.exists() else next(one for one in index.absolute().parents if one.exists())
     size = sum(file.stat().st_size for file in index.rglob("*") if file.is_file()) if index.exists() else 0
     free = shutil.disk_usage(place).free
-    told = f"{free / 1e9:,.1f} GB free, the index takes {size / 1e9:,.2f} GB"
+    told = said("%(free)s GB free, the index takes %(size)s GB", free=f"{free / 1e9:,.1f}", size=f"{size / 1e9:,.2f}")
     if free < size + 100_000_000:  # a new version is built beside the old one
-        yield Finding("disk", "act", told, f"make room for a second version of the index on the disk of {place}")
+        todo = said("make room for a second version of the index on the disk of %(place)s", place=str(place))
+        yield Finding(said("disk"), "act", told, todo)
     else:
-        yield Finding("disk", "ok", told)
+        yield Finding(said("disk"), "ok", told)
     if os.access(place, os.W_OK):
-        yield Finding("permissions", "ok", f"{place} can be written by this user")
+        told = said("%(place)s can be written by this user", place=str(place))
+        yield Finding(said("permissions"), "ok", told)
     else:
-        yield Finding("permissions", "missing", f"{place} can be read by this user, not written: enough to search")
+        told = said("%(place)s can be read by this user, not written: enough to search", place=str(place))
+        yield Finding(said("permissions"), "missing", told)
 
 
 def _lock(engine: Engine) -> Finding:
     try:
         with engine.writing():
-            return Finding("lock", "ok", "nobody is writing")
+            return Finding(said("lock"), "ok", said("nobody is writing"))
     except IndexLocked as error:
-        return Finding("lock", "ok", str(error))
+        return Finding(said("lock"), "ok", error.told)
     except (PolicySearchError, OSError) as error:
-        return Finding("lock", "missing", f"cannot be looked at by this user ({error})")
+        return Finding(said("lock"), "missing", said("cannot be looked at by this user (%(why)s)", why=str(error)))
 
 
 def _roots(engine: Engine) -> Iterator[Finding]:
     for root in known_roots(engine.ledger()):
         if root.there:
-            yield Finding("made from", "ok", f"{root.path}: {root.pages:,} pages")
+            told = said("%(path)s: %(count)s pages", path=root.path, count=f"{root.pages:,}")
+            yield Finding(said("made from"), "ok", told)
         else:
-            todo = f"policy-search roots --rename {root.path} NEW, or --retire {root.path}"
-            yield Finding("made from", "act", f"{root.path} is not there; its pages stay in the index", todo)
+            todo = said("policy-search roots --rename %(path)s NEW, or --retire %(path)s", path=root.path)
+            told = said("%(path)s is not there; its pages stay in the index", path=root.path)
+            yield Finding(said("made from"), "act", told, todo)

@@ -12,12 +12,15 @@ import click
 
 from indexer.commands.choices import ROOTS
 from indexer.commands.options import JOBS, JSON, KEEP_ALL, filter_options, print_json, read_choices
+from indexer.commands.speech import spoken, tell
 from indexer.errors import PolicySearchError
+from indexer.sentences import Listed, said
 from indexer.settings import Part, Settings
 
 if TYPE_CHECKING:
     from indexer.engine import Engine
     from indexer.report import Report
+    from indexer.sentences import Words
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 SEMANTIC = click.option(
@@ -25,12 +28,12 @@ SEMANTIC = click.option(
 )
 
 
-def print_report(report: Report, verb: str) -> None:
+def print_report(report: Report, verb: Words) -> None:
     """Print the account of a rebuild or update to stderr."""
     from indexer.indexing.report_lines import report_lines
 
     for line in report_lines(report, verb):
-        click.echo(line, err=True)
+        tell(line)
 
 
 def _run_rebuild(
@@ -42,7 +45,7 @@ def _run_rebuild(
     function = partial(run, jobs=jobs, part=settings.part, global_ids=global_ids, keep_all=keep_all)
     paths = paths or click.get_current_context().meta.get(ROOTS) or (Path("corpus"),)
     report = function(paths, open_engine(settings), show_progress=sys.stderr.isatty())
-    print_report(report, "Rebuilt")
+    print_report(report, said("Rebuilt"))
 
 
 def require_encoder(settings: Settings) -> None:
@@ -50,7 +53,7 @@ def require_encoder(settings: Settings) -> None:
     from indexer.semantic.encoder import load_encoder
 
     if settings.cluster:
-        raise click.UsageError("--semantic: only for an index on this machine, not on a cluster.")
+        raise click.UsageError(spoken(said("--semantic: only for an index on this machine, not on a cluster.")))
     load_encoder()
 
 
@@ -67,9 +70,9 @@ def _encode(settings: Settings, *, anew: bool = False) -> None:
     try:
         added = _add_vectors(file, open_engine(settings))
     except EncoderMissing as error:
-        click.echo(f"Not encoded: {error}.", err=True)
+        tell(said("Not encoded: %(why)s.", why=error.told))
         return
-    click.echo(f"Encoded {added:,} announcements.", err=True)
+    tell(said("Encoded %(count)s announcements.", count=f"{added:,}"))
 
 
 def encode_beside(engine: Engine, kept: Path) -> None:
@@ -105,7 +108,7 @@ def _run_update(
 
     show = sys.stderr.isatty()
     report = run(paths, open_engine(settings), jobs=jobs, show_progress=show, retire=retire, keep_all=keep_all)
-    print_report(report, "Updated")
+    print_report(report, said("Updated"))
     _encode(settings)
 
 
@@ -171,11 +174,12 @@ def update(settings: Settings, /, paths: tuple[Path, ...], jobs: int | None, *, 
         try:
             _run_update(settings, paths, jobs, keep_all=keep_all)
         except PolicySearchError as error:
-            click.echo(f"Error: {error}. Trying again in {watching.RETRY_SECONDS:.0f} s.", err=True)
+            seconds = f"{watching.RETRY_SECONDS:.0f}"
+            tell(said("Error: %(why)s. Trying again in %(seconds)s s.", why=error.told, seconds=seconds))
             return False
         return True
 
-    click.echo("Watching; Ctrl-C ends it.", err=True)
+    tell(said("Watching; Ctrl-C ends it."))
     known = known_roots(open_engine(settings).ledger())
     watching.watch(paths or [Path(root.path) for root in known], again)
 
@@ -204,7 +208,9 @@ def roots(settings: Settings, rename: tuple[Path, Path] | None, retire: tuple[Pa
         print_json([root.to_json() for root in known])
         return
     for root in known:
-        click.echo(f"{root.path}\t{root.pages:,} pages{'' if root.there else ', not there'}")
+        pages = said("%(count)s pages", count=f"{root.pages:,}")
+        told = pages if root.there else Listed((pages, said("not there")), ", ")
+        click.echo(f"{root.path}\t{spoken(told)}")
 
 
 @click.command("export")
@@ -233,7 +239,7 @@ def export_command(settings: Settings, /, file: Path, text: str, **choices: Any)
         count = Answer(engine.search(question), question, engine).export(file)
     else:
         count = export(engine.announcements(), file, engine.related)
-    click.echo(f"Wrote {count:,} announcements to {file}.", err=True)
+    tell(said("Wrote %(count)s announcements to %(path)s.", count=f"{count:,}", path=str(file)))
 
 
 commands = (rebuild, update, roots, export_command)

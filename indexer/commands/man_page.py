@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.commands.speech import spoken
+from indexer.sentences import said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from indexer.sentences import Words
 
 _FIRST_LINES = ("\b", "\f")
 
@@ -20,11 +25,11 @@ def man_page(group: click.Group, name: str, version: str) -> str:
 
 def _lines(group: click.Group, name: str, version: str) -> Iterator[str]:
     yield f'.TH "{name.upper()}" "1" "" "{name} {version}" "Commands"'
-    yield from (".SH NAME", f"{name} \\- {_escaped(group.get_short_help_str(200)).rstrip('.')}")
-    yield from (".SH SYNOPSIS", f".B {name}", r"[\fIOPTIONS\fR] \fICOMMAND\fR [\fIARGUMENTS\fR]")
-    yield from (".SH DESCRIPTION", *_help(group))
-    yield from (".SH OPTIONS", *_options(group))
-    yield ".SH COMMANDS"
+    yield from (_heading(said("NAME")), f"{name} \\- {_escaped(group.get_short_help_str(200)).rstrip('.')}")
+    yield from (_heading(said("SYNOPSIS")), f".B {name}", r"[\fIOPTIONS\fR] \fICOMMAND\fR [\fIARGUMENTS\fR]")
+    yield from (_heading(said("DESCRIPTION")), *_help(group))
+    yield from (_heading(said("OPTIONS")), *_options(group))
+    yield _heading(said("COMMANDS"))
     for command_name, command in sorted(group.commands.items()):
         arguments = " ".join(
             p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)
@@ -32,7 +37,11 @@ def _lines(group: click.Group, name: str, version: str) -> Iterator[str]:
         yield f".SS {name} {command_name} {_escaped(arguments)}".rstrip()
         yield from _help(command)
         yield from _options(command)
-    yield from (".SH EXIT STATUS", "0 done, 1 the operator must act, 2 the input was wrong.")
+    yield from (_heading(said("EXIT STATUS")), spoken(said("0 done, 1 the operator must act, 2 the input was wrong.")))
+
+
+def _heading(words: Words) -> str:
+    return f".SH {spoken(words)}"
 
 
 def _help(command: click.Command) -> Iterator[str]:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.commands.speech import tell
+from indexer.sentences import said
+
 if TYPE_CHECKING:
     from indexer.notifying.delivery import Delivery
     from indexer.settings import Settings
@@ -58,16 +61,16 @@ def notify_command(
     if mail_to or mail_from:
         deliveries.append(Mail(smtp or "", mail_from or "", mail_to))
     if not deliveries:
-        raise DeliveryWrong("Say where news go: --webhook, or --smtp with --mail-from and --mail-to")
+        raise DeliveryWrong(said("Say where news go: --webhook, or --smtp with --mail-from and --mail-to"))
     found = read_searches(searches)
     outcome = notify(
         open_engine(settings), found, Sent(state), deliveries, base=base.rstrip("/"), all_of_new_searches=everything
     )
     for name in outcome.begun:
-        click.echo(f"{name}: seen for the first time; what comes from now on is sent", err=True)
+        tell(said("%(name)s: seen for the first time; what comes from now on is sent", name=name))
     for name, count in outcome.sent.items():
-        click.echo(f"{name}: {count:,} sent", err=True)
+        tell(said("%(name)s: %(count)s sent", name=name, count=f"{count:,}"))
     for why in outcome.failed:
-        click.echo(f"Error: {why}. It is sent again the next time", err=True)
+        tell(said("Error: %(why)s. It is sent again the next time", why=why))
     if outcome.failed:
         sys.exit(1)

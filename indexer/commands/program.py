@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 import click
 
 from indexer.commands.options import JSON, print_json
+from indexer.commands.speech import spoken, tell
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -35,10 +37,11 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     made = get_completion_class(shell)
     if made is None:
-        raise click.UsageError(f"{shell} is not known to this version of click.")
+        raise click.UsageError(spoken(said("%(shell)s is not known to this version of click.", shell=shell)))
     variable = f"_{_PROGRAM}_complete".replace("-", "_").upper()  # the name that click listens to
     click.echo(made(ctx.find_root().command, {}, _PROGRAM, variable).source())
-    click.echo(f"To install it: policy-search completion {shell} > {SHELLS[shell]}; then open a new shell.", err=True)
+    command = f"policy-search completion {shell} > {SHELLS[shell]}"
+    tell(said("To install it: %(command)s; then open a new shell.", command=command))
 
 
 @click.command()
@@ -69,11 +72,11 @@ def config(ctx: click.Context, *, as_json: bool) -> None:
     """
     chosen = ctx.meta[CHOICES]
     if as_json:
-        print_json([asdict(choice) for choice in chosen])
+        print_json([{**asdict(choice), "by": str(choice.by)} for choice in chosen])
         return
     width = max(len(choice.name) for choice in chosen)
     for choice in chosen:
-        click.echo(f"{choice.name:<{width}}  {choice.value or '-'}  ({choice.by})")
+        click.echo(f"{choice.name:<{width}}  {choice.value or '-'}  ({spoken(choice.by)})")
 
 
 @click.command()
@@ -91,13 +94,14 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
     settings: Settings = ctx.obj
     found = list(examine(settings))
     if as_json:
-        print_json([asdict(finding) for finding in found])
+        print_json([finding.to_json() for finding in found])
     else:
         for finding in found:
             sign = {"ok": "✓", "missing": "·", "act": "✗"}[finding.state]
-            click.echo(f"{sign} {finding.what}: {finding.told}")
+            what = said("%(what)s: %(told)s", what=finding.what, told=finding.told)
+            click.echo(f"{sign} {spoken(what)}")
             if finding.todo:
-                click.echo(f"    → {finding.todo}")
+                click.echo(f"    → {spoken(finding.todo)}")
     if any(finding.state == "act" for finding in found):
         ctx.exit(1)
 

@@ -30,6 +30,7 @@ from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.facts.dates import BEIJING
 from indexer.query.synonyms import Synonyms
 from indexer.semantic.meaning import Meaning
+from indexer.sentences import said
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class WhooshEngine:
         try:
             state = (self._place / generations.POINTER).stat()
         except OSError:
-            raise IndexMissing(self._place, "there is none yet") from None
+            raise IndexMissing(self._place, said("there is none yet")) from None
         # The day, too: what is in force today need not be tomorrow.
         return state.st_mtime_ns, state.st_ino, datetime.now(BEIJING).toordinal()
 
@@ -112,9 +113,9 @@ class WhooshEngine:
         except OtherVersion as error:
             raise IndexMissing(self._place, error.what) from error
         except Damaged as error:
-            raise IndexMissing(self._place, f"damaged: {error.what}") from error
+            raise IndexMissing(self._place, said("damaged: %(what)s", what=error.what)) from error
         except OSError as error:
-            raise IndexMissing(self._place, f"cannot be read: {error}") from error
+            raise IndexMissing(self._place, said("cannot be read: %(why)s", why=str(error))) from error
 
     def _at(self, cursor: cursors.Cursor | None) -> Searcher:
         """Return what answers from the version that a cursor is bound to; raises ``ParameterError`` if it is gone."""

@@ -32,7 +32,7 @@ def verify(folder: Path) -> list[str]:
         snapshot = Snapshot(folder)
         problems = [problem for path in array_files(snapshot) for problem in ArrayFile(path).problems()]
     except (Damaged, OtherVersion, OSError) as error:
-        return [getattr(error, "what", str(error))]
+        return [str(getattr(error, "what", error))]
     if problems:
         return problems  # whether they fit together is no question then
     table = TOC.read(FileStorage(str(folder)), INDEX_NAME)

@@ -20,6 +20,7 @@ from indexer.errors import ParameterError, PathUnreadable
 from indexer.evaluation.metrics import Estimate, estimate, ndcg, recall, reciprocal_rank
 from indexer.query.parameters import read_query
 from indexer.report import Report
+from indexer.sentences import Words, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,7 +115,9 @@ class JudgedSet:
         for where, record in _read_records(self._corpus):
             name = _text(record, "_id", where)
             if name in known:
-                raise PathUnreadable(where.file, f"line {where.line}: document {name!r} has been there before")
+                raise PathUnreadable(
+                    where.file, where.told(said("document %(name)s has been there before", name=repr(name)))
+                )
             known.add(name)
             title, body = _text(record, "title", where, missing=""), _text(record, "text", where)
             # Names of other people's documents need not be ids of ours, so each goes by its number.
@@ -156,14 +159,18 @@ class _Where:
     file: Path
     line: int  # from 1
 
+    def told(self, why: Words) -> Words:
+        """Return what is wrong in this line."""
+        return said("line %(number)s: %(why)s", number=str(self.line), why=why)
+
 
 def _find(folder: Path, names: Sequence[str]) -> Path:
     if not folder.is_dir():
-        raise PathUnreadable(folder, "no such folder")
+        raise PathUnreadable(folder, said("no such folder"))
     for name in names:
         if (folder / name).is_file():
             return folder / name
-    raise PathUnreadable(folder, f"holds no {' or '.join(names)}")
+    raise PathUnreadable(folder, said("holds no %(names)s", names=" or ".join(names)))
 
 
 def _read_lines(file: Path) -> Iterator[tuple[_Where, str]]:
@@ -174,7 +181,9 @@ def _read_lines(file: Path) -> Iterator[tuple[_Where, str]]:
                 try:
                     text = line.decode("utf-8-sig").strip("\r\n")
                 except UnicodeDecodeError as error:
-                    raise PathUnreadable(file, f"line {number}: not UTF-8 ({error.reason})") from error
+                    raise PathUnreadable(
+                        file, _Where(file, number).told(said("not UTF-8 (%(why)s)", why=error.reason))
+                    ) from error
                 if text.strip():
                     yield _Where(file, number), text
     except (OSError, EOFError, zlib.error) as error:
@@ -190,9 +199,9 @@ def _read_records(file: Path) -> Iterator[tuple[_Where, dict[str, Any]]]:
         try:
             record = json.loads(line)
         except ValueError as error:
-            raise PathUnreadable(file, f"line {where.line}: no JSON ({error})") from error
+            raise PathUnreadable(file, where.told(said("no JSON (%(why)s)", why=str(error)))) from error
         if not isinstance(record, dict):
-            raise PathUnreadable(file, f"line {where.line}: expected an object with _id and text")
+            raise PathUnreadable(file, where.told(said("expected an object with _id and text")))
         yield where, record
 
 
@@ -204,7 +213,9 @@ def _text(record: dict[str, Any], key: str, where: _Where, missing: str | None =
     if key == "_id" and isinstance(value, int):
         return str(value)
     if not isinstance(value, str):
-        raise PathUnreadable(where.file, f"line {where.line}: {key!r} is {value!r}, expected text")
+        raise PathUnreadable(
+            where.file, where.told(said("%(key)s is %(value)s, expected text", key=repr(key), value=repr(value)))
+        )
     return value.encode("utf-8", "replace").decode()
 
 
@@ -213,7 +224,7 @@ def _read_queries(file: Path) -> dict[str, str]:
     for where, record in _read_records(file):
         name = _text(record, "_id", where)
         if name in queries:
-            raise PathUnreadable(file, f"line {where.line}: query {name!r} has been there before")
+            raise PathUnreadable(file, where.told(said("query %(name)s has been there before", name=repr(name))))
         queries[name] = _text(record, "text", where)
     return queries
 
@@ -229,10 +240,17 @@ def _read_judgements(file: Path) -> dict[str, Grades]:
                 if int(grade) > 0:
                     grades.setdefault(query, {})[document] = int(grade)
             case _:
-                expected = "expected a query's id, a document's id and a whole number, with tabs between"
-                raise PathUnreadable(file, f"line {where.line}: {line[:80]!r}; {expected}")
+                raise PathUnreadable(
+                    file,
+                    where.told(
+                        said(
+                            "%(line)s; expected a query's id, a document's id and a whole number, with tabs between",
+                            line=repr(line[:80]),
+                        )
+                    ),
+                )
     if not grades:
-        raise PathUnreadable(file, "judges no document to answer anything")
+        raise PathUnreadable(file, said("judges no document to answer anything"))
     return grades
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import PathUnwritable
 from indexer.exporting.whole_file import whole_file
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from indexer.answers.relations import Related
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".csv", ".parquet", ".sqlite")
-_NO_SUCH_FORMAT = f"what is written goes by the end of the name, which is one of {' '.join(ENDINGS)}"
+_NO_SUCH_FORMAT = said(
+    "what is written goes by the end of the name, which is one of %(endings)s", endings=" ".join(ENDINGS)
+)
 
 
 def export(announcements: Iterable[Announcement], file: Path, related: Callable[[str], Related] | None = None) -> int:

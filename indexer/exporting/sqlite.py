@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.errors import SystemUnfit
 from indexer.exporting.columns import OF_ANNOUNCEMENTS, storable
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,7 +78,9 @@ def write_sqlite(
 ) -> int:
     """Write the tables; return the number of announcements. Raises ``SystemUnfit`` where SQLite is too old."""
     if sqlite3.sqlite_version_info < _TRIGRAM_SINCE:
-        raise SystemUnfit("An SQLite file", f"SQLite 3.34 or newer (here is {sqlite3.sqlite_version})")
+        raise SystemUnfit(
+            said("An SQLite file"), said("SQLite 3.34 or newer (here is %(version)s)", version=sqlite3.sqlite_version)
+        )
     count = 0
     try:
         with closing(sqlite3.connect(file, isolation_level=None)) as database:

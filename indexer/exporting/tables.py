@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.errors import PackageMissing
 from indexer.exporting.columns import OF_HITS
 from indexer.exporting.parquet import arrow_batches, arrow_schema, require_arrow
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ def arrow_table(hits: Iterable[Hit]) -> Any:
 def pandas_frame(hits: Iterable[Hit]) -> Any:
     """Return a ``pandas.DataFrame``, a row for each hit, days as datetime64[s]; raises ``PackageMissing``."""
     if find_spec("pandas") is None:
-        raise PackageMissing("A DataFrame", "pandas")
+        raise PackageMissing(said("A DataFrame"), "pandas")
     import pandas as pd  # noqa: PLC0415 - no extra of ours: whoever works with it has it
 
     rows = list(hits)

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import PathUnwritable
+from indexer.sentences import of_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def whole_file(file: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         unfinished.replace(file)
     except OSError as error:
-        raise PathUnwritable(file, error.strerror or str(error)) from error
+        raise PathUnwritable(file, of_system(error)) from error
     finally:
         with suppress(OSError):
             unfinished.unlink()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.errors import PathUnreadable, RootUnknown
 from indexer.indexing.ledger import Ledger
 from indexer.reading.corpus import covers
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +61,8 @@ def those_there(roots: Sequence[Root]) -> tuple[Root, ...]:
     """Return the roots that are there; raises ``PathUnreadable`` when none is."""
     there = tuple(root for root in roots if root.place.exists())
     if not there:
-        places = ", ".join(str(root.place) for root in roots) or "the index"
-        raise PathUnreadable(places, "none of the folders that the index was made from is there; name one")
+        places = ", ".join(str(root.place) for root in roots)
+        raise PathUnreadable(places, said("none of the folders that the index was made from is there; name one"))
     return there
 
 

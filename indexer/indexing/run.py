@@ -21,6 +21,7 @@ from indexer.reading.corpus import Corpus
 from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Incomplete, Report, Skipped
+from indexer.sentences import said
 from indexer.skip_reasons import NO_ANNOUNCEMENT
 from indexer.workers import usable_cores
 
@@ -120,7 +121,7 @@ class Run:
                 bar.set_postfix_str(f"{self.report.read:,} pages", refresh=False)
             bar.update(corpus.done_bytes - bar.n)
         if gone := corpus.vanished():
-            raise PathUnreadable(gone[0].place, "it vanished while it was being read; the index is as it was")
+            raise PathUnreadable(gone[0].place, said("it vanished while it was being read; the index is as it was"))
         skipped = [one for one in corpus.skipped if self._part is None or self._part.holds(one.path)]
         if not self._part or self._part.number == 1:
             self.report.ignored, self.report.ignored_kinds = corpus.ignored.total(), dict(corpus.ignored)
@@ -183,7 +184,7 @@ class Run:
             if not row.is_indexed and row.spare is None:
                 row.spare = to_json(self._bare(row))
         if not any(row.is_indexed for row in read) and not self._part:  # of few pages a part may have none
-            skipped = [(one.path, one.reason) for one in self.report.skipped]
+            skipped = [(one.path, one.why) for one in self.report.skipped]
             raise NothingToIndex([root.place for root in self._roots], skipped)
         self._by_id = {row.id: row for row in read if row.is_indexed}
         self._arrivals.settle(self._by_id.values())

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.answers.as_json import hit_json
 from indexer.errors import InputError, OperatorError
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,9 @@ class Webhook:
 
     def __init__(self, address: str) -> None:
         if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
-            raise DeliveryWrong(f"--webhook {address}: expected an address that begins with http:// or https://")
+            raise DeliveryWrong(
+                said("--webhook %(address)s: expected an address that begins with http:// or https://", address=address)
+            )
         self._address = address
 
     def send(self, news: News) -> None:
@@ -74,7 +77,9 @@ class Webhook:
             with urllib.request.build_opener(_NoRedirect).open(request, timeout=SECONDS):
                 pass
         except (OSError, ValueError) as error:  # an answer of 300 and above is an OSError too
-            raise NotDelivered(f"The webhook did not take the news of {news.search}: {error}") from error
+            raise NotDelivered(
+                said("The webhook did not take the news of %(search)s: %(why)s", search=news.search, why=str(error))
+            ) from error
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -90,7 +95,7 @@ class Mail:
     def __init__(self, server: str, sender: str, receivers: Sequence[str]) -> None:
         parts = urlsplit(server)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not sender or not receivers:
-            raise DeliveryWrong("--smtp smtp://host:587 needs --mail-from ADDRESS and --mail-to ADDRESS too")
+            raise DeliveryWrong(said("--smtp smtp://host:587 needs --mail-from ADDRESS and --mail-to ADDRESS too"))
         self._parts = parts
         self._sender = sender
         self._receivers = list(receivers)
@@ -104,9 +109,17 @@ class Mail:
                 self._sign_in(server)
                 refused = server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
-            raise NotDelivered(f"The mail server did not take the news of {news.search}: {error}") from error
+            raise NotDelivered(
+                said("The mail server did not take the news of %(search)s: %(why)s", search=news.search, why=str(error))
+            ) from error
         if refused:
-            raise NotDelivered(f"The mail server refused {', '.join(refused)} for the news of {news.search}")
+            raise NotDelivered(
+                said(
+                    "The mail server refused %(who)s for the news of %(search)s",
+                    who=", ".join(refused),
+                    search=news.search,
+                )
+            )
 
     def _connect(self) -> smtplib.SMTP:
         host, port = str(self._parts.hostname), self._parts.port

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.notifying.delivery import Delivery
     from indexer.notifying.searches import SavedSearch
     from indexer.notifying.state import Sent
+    from indexer.sentences import Words
 
 HITS_AT_ONCE: Final = 100  # in one message
 
@@ -29,7 +30,7 @@ class Outcome:
 
     sent: dict[str, int] = field(default_factory=dict)  # by search
     begun: list[str] = field(default_factory=list)  # searches seen for the first time: what they find now is not news
-    failed: list[str] = field(default_factory=list)  # what was not taken, in words
+    failed: list[Words] = field(default_factory=list)  # what was not taken, in words
 
 
 def notify(  # noqa: PLR0913 - what is sent, of what, how, and what is known
@@ -56,7 +57,7 @@ def notify(  # noqa: PLR0913 - what is sent, of what, how, and what is known
                 sent.add(search.name, some)
                 outcome.sent[search.name] = outcome.sent.get(search.name, 0) + len(some)
         except NotDelivered as error:
-            outcome.failed.append(str(error))
+            outcome.failed.append(error.told)
         if not sent.knows(search.name):
             sent.add(search.name, ())
     sent.keep(search.name for search in searches)

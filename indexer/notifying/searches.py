@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from indexer.errors import InputError, ParameterError, PathUnreadable
 from indexer.query.parameters import read_query
+from indexer.sentences import Words, of_system, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +22,8 @@ _NAME_CHARS: Final = 100
 class SearchesWrong(InputError):
     """A line of the file cannot be used."""
 
-    def __init__(self, path: Path, number: int, why: str) -> None:
-        super().__init__(f"{path}, line {number}: {why}")
+    def __init__(self, path: Path, number: int, why: Words) -> None:
+        super().__init__(said("%(path)s, line %(number)s: %(why)s", path=str(path), number=str(number), why=why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ def read_searches(path: Path) -> list[SavedSearch]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except OSError as error:
-        raise PathUnreadable(path, error.strerror or str(error)) from error
+        raise PathUnreadable(path, of_system(error)) from error
     except UnicodeDecodeError as error:
-        raise PathUnreadable(path, "it is not UTF-8") from error
+        raise PathUnreadable(path, said("it is not UTF-8")) from error
     found: dict[str, SavedSearch] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -53,17 +54,19 @@ def read_searches(path: Path) -> list[SavedSearch]:
         name = " ".join(name.split())
         if not colon or not name or len(name) > _NAME_CHARS or name in found or len(found) >= MOST_SEARCHES:
             raise SearchesWrong(
-                path, number, "expected a name of its own, a colon and parameters: 扶贫: q=扶贫&year=2020"
+                path, number, said("expected a name of its own, a colon and parameters: 扶贫: q=扶贫&year=2020")
             )
         found[name] = _search(path, number, name, asked.strip().rpartition("?")[2])
     if not found:
-        raise SearchesWrong(path, max(1, len(lines)), "there is no search in it")
+        raise SearchesWrong(path, max(1, len(lines)), said("there is no search in it"))
     return list(found.values())
 
 
 def _search(path: Path, number: int, name: str, asked: str) -> SavedSearch:
     try:
         query = read_query(parse_qs(asked, max_num_fields=100))
-    except (ParameterError, ValueError) as error:
+    except ParameterError as error:
+        raise SearchesWrong(path, number, error.told) from error
+    except ValueError as error:
         raise SearchesWrong(path, number, str(error)) from error
     return SavedSearch(name, asked, replace(query, sort="indexed", page=1, cursor=""))

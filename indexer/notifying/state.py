@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.errors import OperatorError
 from indexer.exporting.whole_file import whole_file
+from indexer.sentences import Words, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +26,14 @@ _FORMAT: Final = 1
 class StateUnreadable(OperatorError):
     """The file that says what has been sent cannot be read."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Cannot read what has been sent from {path}: {why}. Without it all would be sent again")
+    def __init__(self, path: Path, why: Words) -> None:
+        super().__init__(
+            said(
+                "Cannot read what has been sent from %(path)s: %(why)s. Without it all would be sent again",
+                path=str(path),
+                why=why,
+            )
+        )
 
 
 class Sent:
@@ -41,7 +48,9 @@ class Sent:
         try:
             told = json.loads(path.read_text("utf-8"))
             if told["format"] != _FORMAT:
-                raise StateUnreadable(path, f"its format is {told['format']}, not {_FORMAT}")
+                raise StateUnreadable(
+                    path, said("its format is %(format)s, not %(ours)s", format=str(told["format"]), ours=str(_FORMAT))
+                )
             self._known = {name: set(keys) for name, keys in told["sent"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StateUnreadable(path, str(error)) from error

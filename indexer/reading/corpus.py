@@ -36,6 +36,7 @@ from indexer.reading.file_kind import (
 )
 from indexer.reading.unpacking import MOST_RATIO, Unpacked
 from indexer.report import Skipped
+from indexer.sentences import said
 from indexer.settings import INDEX_MARK
 from indexer.skip_reasons import SkipReason, because
 
@@ -109,7 +110,7 @@ def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root,
 def _absolute(path: Path) -> Path:
     place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links: pages keep the name given)
     if not place.exists():
-        raise PathUnreadable(path, "no such file or folder")
+        raise PathUnreadable(path, said("no such file or folder"))
     return place
 
 

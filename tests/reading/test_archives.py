@@ -130,7 +130,7 @@ def test_kinds_that_are_not_read_are_named_and_counted() -> None:
         ignored_kinds={".png": 2, ".*": 1},
     )
     assert report.unread_kinds == [(".png", 2), (".*", 1), (".ceb", 1)]
-    assert "Kinds that are not read: .png 2, .* 1, .ceb 1." in list(report_lines(report, "Built"))
+    assert "Kinds that are not read: .png 2, .* 1, .ceb 1." in [str(line) for line in report_lines(report, "Built")]
 
 
 def test_a_member_that_is_damaged_costs_only_itself(tmp_path: Path) -> None:

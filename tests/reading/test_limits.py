@@ -85,7 +85,7 @@ def test_an_index_of_monstrous_records_answers_and_says_what_was_cut_until_they_
     report = rebuild([file], engine, jobs=1)
     assert (report.indexed, report.skipped) == (2, [])
     assert [one.path for one in report.incomplete][-1] == "a.jsonl#2"
-    assert any("incomplete a.jsonl#2: source" in line for line in report_lines(report, "Rebuilt"))
+    assert any("incomplete a.jsonl#2: source" in str(line) for line in report_lines(report, "Rebuilt"))
     answer = engine.search(read_query({"q": ["雪松"]}))
     assert answer.total == 2
     assert len(repr(answer)) < 20_000

@@ -19,12 +19,17 @@ from indexer import skip_reasons
 from indexer.errors import ParameterError
 from indexer.expectations import PHRASES
 from indexer.query.parameters import read_query
+from indexer.sentences import CATALOGS
 from indexer.skip_reasons import because
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.server.advice import EXPECTED, REASONS, advice, reason
 
 WEBUI = Path(__file__).parents[2] / "webui"
+PLACES = {
+    "en": WEBUI / "translations" / "en" / "LC_MESSAGES",
+    "zh": CATALOGS / "zh" / "LC_MESSAGES",
+}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
 WRONG = {
     "page": ["0"],
@@ -43,7 +48,7 @@ WRONG = {
 
 
 def catalog(language: str) -> Catalog:
-    with (WEBUI / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (PLACES[language] / "messages.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -89,8 +94,10 @@ def test_the_compiled_file_is_that_of_the_written_one(language: str) -> None:
     written = io.BytesIO()
     write_mo(written, catalog(language))
     written.seek(0)
-    with (WEBUI / "translations" / language / "LC_MESSAGES" / "messages.mo").open("rb") as held:
-        assert messages(held) == messages(written), "compile anew: pybabel compile -d webui/translations"
+    with (PLACES[language] / "messages.mo").open("rb") as held:
+        assert messages(held) == messages(written), (
+            f"compile anew: pybabel compile -d {PLACES[language].parents[1].relative_to(WEBUI.parent)}"
+        )
 
 
 def test_every_wrong_parameter_is_told_in_chinese() -> None:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from indexer.answers.results import ResultPage
     from indexer.query.tree import Query
-    from webui.choices import Choices
 
 pages = Blueprint("pages", __name__)
 
@@ -57,11 +56,11 @@ def search() -> ResponseReturnValue:
     shown, values = read_choices()
     problems: Sequence[Problem] = ()
     try:
-        query, result = _ask(values, shown)
+        query, result = _ask(values, shown.open)
     except ParameterError as error:
         problems = error.problems
         wrong = {problem.name for problem in problems}
-        query, result = _ask({name: given for name, given in values.items() if name not in wrong}, shown)
+        query, result = _ask({name: given for name, given in values.items() if name not in wrong}, shown.open)
     g.hits = result.total
     if not shown.view and (bearer := only_bearer(query, result)):
         return redirect(document_link(bearer, query))
@@ -77,10 +76,9 @@ def search() -> ResponseReturnValue:
     return make_response(body, 400 if problems else 200)
 
 
-def _ask(values: Mapping[str, Sequence[str]], shown: Choices) -> tuple[Query, ResultPage]:
+def _ask(values: Mapping[str, Sequence[str]], opened: str) -> tuple[Query, ResultPage]:
     query = read_query(values)
-    listing = replace(query.filters, opened=shown.open, sought=(shown.more, shown.find))
-    return query, site().engine.search(replace(query, filters=listing))
+    return query, site().engine.search(replace(query, filters=replace(query.filters, opened=opened)))
 
 
 @pages.get("/announcements/<announcement_id>")

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import OperatorError, OutOfMemory
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -32,7 +33,7 @@ class ServersEnd(OperatorError):
     """Every process that should answer ends as soon as it has started."""
 
     def __init__(self) -> None:
-        super().__init__("The server's processes end as soon as they start; what ended them is said above")
+        super().__init__(said("The server's processes end as soon as they start; what ended them is said above"))
 
 
 def can_fork() -> bool:

@@ -19,6 +19,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
 from indexer.errors import OperatorError, OutOfMemory
+from indexer.sentences import Words, of_system, said
 from webui.server.connections import MAX_CONNECTIONS, SPARE_DESCRIPTORS, SWEEP_SECONDS, Listener, Room
 from webui.server.processes import GRACE_SECONDS, MEANWHILE_SECONDS, TICK_SECONDS, StopRequest, watch
 from webui.server.queues import Queues
@@ -39,8 +40,15 @@ _BACKLOG = 1024  # connections that wait to be accepted
 class AddressUnavailable(OperatorError):
     """The server cannot listen where it was told to."""
 
-    def __init__(self, host: str, port: int, why: str) -> None:
-        super().__init__(f"Cannot listen on {host} port {port}: {why}. Choose another: serve --port NUMBER")
+    def __init__(self, host: str, port: int, why: Words) -> None:
+        super().__init__(
+            said(
+                "Cannot listen on %(host)s port %(port)s: %(why)s. Choose another: serve --port NUMBER",
+                host=host,
+                port=str(port),
+                why=why,
+            )
+        )
 
 
 def serve(app: Flask, host: str, port: int, announce: Callable[[str], None], processes: int = 1) -> None:
@@ -96,7 +104,7 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for listener in opened:
             listener.close()
-        raise AddressUnavailable(host, port, error.strerror or str(error)) from error
+        raise AddressUnavailable(host, port, of_system(error)) from error
     return opened
 
 

@@ -21,6 +21,7 @@ from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from indexer.errors import InputError, OperatorError, PathUnwritable
+from indexer.sentences import Words, of_system, said
 from webui.server.limits import Limiter
 from webui.server.outside import is_relayed
 
@@ -34,8 +35,14 @@ OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/livez"})
 class UsersUnreadable(OperatorError):
     """The file of users cannot be used."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Cannot use the users in {path}: {why}. Add one: policy-search add-user {path} NAME")
+    def __init__(self, path: Path, why: Words) -> None:
+        super().__init__(
+            said(
+                "Cannot use the users in %(path)s: %(why)s. Add one: policy-search add-user %(path)s NAME",
+                path=str(path),
+                why=why,
+            )
+        )
 
 
 class UserRefused(InputError):
@@ -54,29 +61,29 @@ def read_users(path: Path) -> dict[str, str]:
         lines = path.read_text("utf-8").splitlines()
         is_open = os.name == "posix" and path.stat().st_mode & 0o022
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsersUnreadable(path, why or str(error)) from error
+        why = of_system(error) if isinstance(error, OSError) else said("it is not UTF-8")
+        raise UsersUnreadable(path, why) from error
     if is_open:
-        raise UsersUnreadable(path, f"others can write to it (chmod 600 {path})")
+        raise UsersUnreadable(path, said("others can write to it (chmod 600 %(path)s)", path=str(path)))
     users: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         name, colon, hashed = line.strip().partition(":")
         if not colon or not NAME.fullmatch(name) or hashed.count("$") != 2:
-            raise UsersUnreadable(path, f"line {number} is not a name, a colon and a hash")
+            raise UsersUnreadable(path, said("line %(number)s is not a name, a colon and a hash", number=str(number)))
         users[name] = hashed
     if not users:
-        raise UsersUnreadable(path, "it names nobody")
+        raise UsersUnreadable(path, said("it names nobody"))
     return users
 
 
 def add_user(path: Path, name: str, password: str) -> None:
     """Write a user's line, in place of an older one of the same name; other lines stay as they are."""
     if not NAME.fullmatch(name):
-        raise UserRefused("A name has 1 to 100 characters, no colon, and does not begin with # or a space")
+        raise UserRefused(said("A name has 1 to 100 characters, no colon, and does not begin with # or a space"))
     if len(password) < MIN_PASSWORD_CHARS:
-        raise UserRefused(f"A password has at least {MIN_PASSWORD_CHARS} characters")
+        raise UserRefused(said("A password has at least %(count)s characters", count=str(MIN_PASSWORD_CHARS)))
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         kept = [line for line in lines if line.partition(":")[0].strip() != name]
@@ -85,7 +92,7 @@ def add_user(path: Path, name: str, password: str) -> None:
             out.write("\n".join([*kept, f"{name}:{generate_password_hash(password)}"]) + "\n")
         fresh.replace(path)
     except OSError as error:
-        raise PathUnwritable(path, error.strerror or str(error)) from error
+        raise PathUnwritable(path, of_system(error)) from error
 
 
 class SignIn:
@@ -131,7 +138,7 @@ class SignIn:
         try:
             found = self._path.stat()
         except OSError as error:
-            raise UsersUnreadable(self._path, error.strerror or str(error)) from error
+            raise UsersUnreadable(self._path, of_system(error)) from error
         stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
         with self._lock:
             if self._held.stamp != stamp:

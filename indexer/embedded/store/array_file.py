@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from indexer.errors import OperatorError
+from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,9 @@ class Damaged(OperatorError):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(f"The index is damaged: {what}. Run: policy-search rebuild")
+        super().__init__(
+            said("The index is damaged: %(what)s. Run: %(command)s", what=what, command="policy-search rebuild")
+        )
 
 
 class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):

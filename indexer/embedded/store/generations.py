@@ -31,6 +31,7 @@ from indexer.embedded.store.ownership import (
     remove_marked,
 )
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable, SystemUnfit
+from indexer.sentences import of_system, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +49,11 @@ def current(place: Path) -> Path:
     try:
         name = (place / POINTER).read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        raise IndexMissing(place, "there is none yet") from None
+        raise IndexMissing(place, said("there is none yet")) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexMissing(place, f"{POINTER} cannot be read: {error}") from error
+        raise IndexMissing(place, said("%(file)s cannot be read: %(why)s", file=POINTER, why=str(error))) from error
     if not GENERATION.fullmatch(name):
-        raise IndexMissing(place, f"{POINTER} names no generation")
+        raise IndexMissing(place, said("%(file)s names no generation", file=POINTER))
     return place / name
 
 
@@ -68,7 +69,7 @@ def writing(place: Path) -> Iterator[None]:
     try:
         lock = _take_lock(place)
     except OSError as error:
-        raise IndexUnwritable(place, error.strerror or str(error)) from error
+        raise IndexUnwritable(place, of_system(error)) from error
     with lock:
         yield
 
@@ -83,7 +84,7 @@ def _take_lock(place: Path) -> IO[str]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise IndexLocked(place, file.read().strip() or "another process") from None
+            raise IndexLocked(place, file.read().strip() or said("another process")) from None
         sweep(place)
         file.seek(0)
         file.truncate()
@@ -98,7 +99,9 @@ def _file_locks() -> ModuleType:
     try:
         import fcntl  # noqa: PLC0415 - Windows has none; there an index can be on a cluster
     except ImportError:
-        raise SystemUnfit("the embedded index", "locks and flushes of Linux, macOS or another Unix") from None
+        raise SystemUnfit(
+            said("the embedded index"), said("locks and flushes of Linux, macOS or another Unix")
+        ) from None
     return fcntl
 
 

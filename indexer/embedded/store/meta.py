@@ -17,6 +17,7 @@ from indexer.embedded.store.segment_record import SegmentRecord
 from indexer.errors import OperatorError
 from indexer.ranking.prior import PRIOR
 from indexer.report import Report, report_from_json, report_json
+from indexer.sentences import said
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
 if TYPE_CHECKING:
@@ -42,10 +43,14 @@ class Meta:
 class OtherVersion(OperatorError):
     """The index is whole, but for another program."""
 
-    what = "it was written by another version of the program or its dictionary"
+    what = said("it was written by another version of the program or its dictionary")
 
     def __init__(self) -> None:
-        super().__init__(f"This index cannot be read: {self.what}. Run: policy-search rebuild")
+        super().__init__(
+            said(
+                "This index cannot be read: %(what)s. Run: %(command)s", what=self.what, command="policy-search rebuild"
+            )
+        )
 
 
 def stamp() -> dict[str, str]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from indexer.errors import PlaceTaken
+from indexer.sentences import said
 from indexer.settings import INDEX_MARK
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ META_FILE: Final = "meta.json"  # by which a generation of a version without mar
 def claim(place: Path) -> None:
     """Make sure that a folder is an index's or may become one; raises ``PlaceTaken`` and leaves it as it was."""
     if place.exists() and not place.is_dir():
-        raise PlaceTaken(place, "it is a file")
+        raise PlaceTaken(place, said("it is a file"))
     missing = [folder for folder in (place, *place.parents) if not folder.exists()]
     if not missing and not is_marked(place) and not _adopt(place):
         others = sorted(path.name for path in place.iterdir() if path.name not in _HARMLESS)
         if others:
             shown = ", ".join(others[:_NAMES_SHOWN]) + (", …" if len(others) > _NAMES_SHOWN else "")
-            raise PlaceTaken(place, f"it holds other things ({shown})")
+            raise PlaceTaken(place, said("it holds other things (%(names)s)", names=shown))
     place.mkdir(mode=0o755, parents=True, exist_ok=True)
     for folder in missing:
         flush(folder.parent)
