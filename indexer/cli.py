@@ -202,17 +202,19 @@ def show(settings: Settings, announcement_id: str, clause: str | None, as_json: 
       policy-search show 3f2a9c0d1e4b5a67 --json
       policy-search show 3f2a9c0d1e4b5a67 --clause 第十二条
     """
+    from indexer.answers.relations import validity_json
     from indexer.engines import open_engine
 
-    announcement = open_engine(settings).find(announcement_id).announcement
+    found = open_engine(settings).find(announcement_id)
+    announcement = found.announcement
     if clause is not None:
         _show_clause(announcement, clause, as_json=as_json)
         return
     values = to_json(announcement)
     if as_json:
-        print_json(values)
+        print_json({**values, "validity": validity_json(found.validity)})
         return
-    show_announcement(announcement, values)
+    show_announcement(announcement, values, found.validity)
 
 
 @cli.command()

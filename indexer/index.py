@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -139,8 +139,11 @@ class Answer:
     def export(self, file: str | Path) -> int:
         """Write every announcement that was found, see ``Index.export``."""
         from indexer.exporting.formats import export  # noqa: PLC0415 - not needed to search
+        from indexer.exporting.states import states_of  # noqa: PLC0415 - as above
 
-        return export(self.announcements(), Path(file), self._engine.related)
+        with self._engine.one_version():
+            states = partial(states_of, self._engine, self._query)
+            return export(self.announcements(), Path(file), self._engine.related, states)
 
 
 def _counts(values: Iterable[FacetValue]) -> Iterator[tuple[str, int]]:
@@ -225,8 +228,11 @@ class Index:
         Return how many. The file is there only once it is whole; raises ``PathUnwritable`` or ``PackageMissing``.
         """
         from indexer.exporting.formats import export  # noqa: PLC0415 - not needed to search
+        from indexer.exporting.states import states_of  # noqa: PLC0415 - as above
 
-        return export(iter(self), Path(file), self.engine.related)
+        with self.engine.one_version():
+            states = partial(states_of, self.engine, read_query({}))
+            return export(self.engine.announcements(), Path(file), self.engine.related, states)
 
 
 def _parameters(text: str, choices: Choices) -> dict[str, list[str]]:

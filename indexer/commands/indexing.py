@@ -230,15 +230,14 @@ def export_command(settings: Settings, /, file: Path, text: str, **choices: Any)
       policy-search export poverty.sqlite --query 扶贫 --region 广东省 --from 2016
     """
     from indexer.engines import open_engine
-    from indexer.exporting.formats import export
-    from indexer.index import Answer
+    from indexer.index import Answer, Index
 
     engine = open_engine(settings)
     if text or any(choices.values()):
         question = read_choices(text, choices)
         count = Answer(engine.search(question), question, engine).export(file)
     else:
-        count = export(engine.announcements(), file, engine.related)
+        count = Index(engine).export(file)
     tell(said("Wrote %(count)s announcements to %(path)s.", count=f"{count:,}", path=str(file)))
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from indexer.commands.speech import label, spoken, tell
+from indexer.commands.validity_lines import validity_lines
 from indexer.sentences import Listed, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Validity
     from indexer.answers.results import Hit, IndexStatus, Mark, ResultPage
     from indexer.indexing.roots import KnownRoot
 
@@ -94,9 +96,11 @@ def _show_hit(place: int, hit: Hit) -> None:
         click.echo("   " + spoken(told))
 
 
-def show_announcement(announcement: Announcement, values: dict[str, Any]) -> None:
+def show_announcement(announcement: Announcement, values: dict[str, Any], validity: Validity | None) -> None:
     """Print one announcement whole; ``values`` are its keys in JSON."""
     click.echo(click.style(announcement.title, bold=True))
+    for name, line in validity_lines(validity):
+        click.echo(label(name) + spoken(line))
     for name, words in _FACTS.items():
         if value := values[name]:
             click.echo(label(words) + ("/".join(value) if isinstance(value, list) else value))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.results import Hit
+    from indexer.exporting.states import Told
 
 Value = str | date | float | None
 Kind = Literal["text", "day", "path", "number"]  # path: a region
@@ -47,6 +48,26 @@ OF_ANNOUNCEMENTS: Final[tuple[Column[Announcement], ...]] = (
     Column("path", "text", lambda one: one.path),
     Column("repost_of", "text", lambda one: one.repost_of),
     Column("body", "text", lambda one: one.body),
+)
+_OF_VALIDITY: Final[tuple[Column[Told], ...]] = (
+    Column("validity", "text", lambda one: one.state),
+    Column("validity_since", "day", lambda one: one.since),
+    Column("validity_how", "text", lambda one: one.evidence.how if one.evidence else ""),
+    Column("validity_by", "text", lambda one: one.evidence.id if one.evidence else ""),
+    Column("validity_by_title", "text", lambda one: one.evidence.title if one.evidence else ""),
+    Column("validity_sentence", "text", lambda one: one.evidence.sentence if one.evidence else ""),
+)
+
+
+def _of_told(column: Column[Announcement]) -> Column[Told]:
+    return Column(column.name, column.kind, lambda one: column.read(one.announcement))
+
+
+# With who says what of its validity; the text stays in the last column.
+OF_TOLD: Final[tuple[Column[Told], ...]] = (
+    *map(_of_told, OF_ANNOUNCEMENTS[:-1]),
+    *_OF_VALIDITY,
+    _of_told(OF_ANNOUNCEMENTS[-1]),
 )
 OF_HITS: Final[tuple[Column[Hit], ...]] = (
     Column("id", "text", lambda one: one.id),

@@ -6,22 +6,22 @@ import csv
 from typing import TYPE_CHECKING, TextIO
 
 from indexer.exporting.cells import defuse
-from indexer.exporting.columns import OF_ANNOUNCEMENTS, Column, Row
+from indexer.exporting.columns import OF_TOLD, Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from indexer.announcement import Announcement
+    from indexer.exporting.states import Told
 
 BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that this is UTF-8
 
 
-def write_csv(announcements: Iterable[Announcement], file: Path) -> int:
+def write_csv(announcements: Iterable[Told], file: Path) -> int:
     """Write one announcement a row, its text in the last column; return the number of rows without the head."""
     with file.open("w", encoding="utf-8", newline="") as stream:
         stream.write(BYTE_ORDER_MARK)
-        return write_rows(announcements, OF_ANNOUNCEMENTS, stream)
+        return write_rows(announcements, OF_TOLD, stream)
 
 
 def write_rows(rows: Iterable[Row], columns: Sequence[Column[Row]], stream: TextIO) -> int:

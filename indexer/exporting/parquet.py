@@ -7,13 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import PackageMissing
-from indexer.exporting.columns import OF_ANNOUNCEMENTS, Column, Row, storable
+from indexer.exporting.columns import OF_TOLD, Column, Row, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from indexer.announcement import Announcement
+    from indexer.exporting.states import Told
 
 _BATCH_ROWS = 1_000  # about 2 MB of text; a row group is as many
 
@@ -50,14 +50,14 @@ def _arrow_value(column: Column[Row], row: Row) -> object:
     return storable(value) if isinstance(value, str) else value
 
 
-def write_parquet(announcements: Iterable[Announcement], file: Path) -> int:
+def write_parquet(announcements: Iterable[Told], file: Path) -> int:
     """Write one announcement a row, packed with zstd; return the number of rows."""
     require_arrow("A Parquet file")
     import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
     count = 0
-    with pq.ParquetWriter(str(file), arrow_schema(OF_ANNOUNCEMENTS), compression="zstd") as writer:
-        for batch in arrow_batches(announcements, OF_ANNOUNCEMENTS):
+    with pq.ParquetWriter(str(file), arrow_schema(OF_TOLD), compression="zstd") as writer:
+        for batch in arrow_batches(announcements, OF_TOLD):
             writer.write_batch(batch)
             count += batch.num_rows
     return count

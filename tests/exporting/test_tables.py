@@ -13,7 +13,7 @@ import pytest
 
 from indexer.announcement import Announcement, Attachment, Repost
 from indexer.embedded.engine import WhooshEngine
-from indexer.exporting.columns import OF_ANNOUNCEMENTS, OF_HITS
+from indexer.exporting.columns import OF_HITS, OF_TOLD
 from indexer.exporting.formats import ENDINGS, export
 from indexer.report import Report
 from tests.builders import announcement
@@ -62,7 +62,7 @@ def test_csv_keeps_days_and_regions_readable_and_runs_no_formula(tmp_path: Path)
     assert export(ALL, tmp_path / "all.csv") == 2
     with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert list(rows[0]) == [column.name for column in OF_ANNOUNCEMENTS]
+    assert list(rows[0]) == [column.name for column in OF_TOLD]
     assert (rows[0]["published"], rows[0]["region"], rows[0]["body"]) == ("2020-06-01", "广东省/广州市", ALL[0].body)
     assert (rows[1]["title"], rows[1]["published"]) == ("'=1+1", "")
 
@@ -150,4 +150,4 @@ def test_columns_are_keys_of_json() -> None:
         "validity",
     }
     assert {column.name for column in OF_HITS} == keys
-    assert {column.name for column in OF_ANNOUNCEMENTS} >= keys - {"score", "snippet", "validity"}
+    assert {column.name for column in OF_TOLD} >= keys - {"score", "snippet", "validity"}
