@@ -11,7 +11,7 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from indexer.assistants import tools
+from indexer.assistants import lookups, tools
 from indexer.errors import AnnouncementNotFound, PolicySearchError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ INSTRUCTIONS: Final = """Search for Chinese government policy announcements that
 
 - `search` finds exactly the characters asked for; `matched` says whether anything was loosened. Write Chinese.
 - Cite only what a tool returned: the document's title, number and day, and the clause's exact words from `get_clause`.
+- `lookup_number` takes a document number, `check_list` many titles and numbers at once.
 - `relations` says who repealed, amended or replaced a document, with the sentence. 未见废止 is not “in force”.
 - Before you answer with citations, give your draft to `check_citations`. “not in this index” says nothing about whether
   a document exists or is in force; say it so.
@@ -112,6 +113,35 @@ class Tools:
         """
         return _answered(lambda: tools.compare(self._engine, a, b, cursor))
 
+    def lookup_number(
+        self,
+        number: Annotated[
+            str,
+            Field(description="国办发〔2017〕47号 in any brackets, or its beginning: 国办发〔2017〕", max_length=60),
+        ],
+        cursor: _Cursor = "",
+    ) -> dict[str, Any]:
+        """Return which announcements bear a document number, or all numbers of a series by a number's beginning.
+
+        Where none bears it, `near` names borne numbers of the same issuer: they are other documents.
+        """
+        return _answered(lambda: lookups.lookup_number(self._engine, number, cursor))
+
+    def check_list(
+        self,
+        lines: Annotated[
+            list[str],
+            Field(description=f"a title, a document number, or both a line; up to {lookups.MOST_LINES} lines"),
+        ],
+        cursor: _Cursor = "",
+    ) -> dict[str, Any]:
+        """Return for each title or document number of a list which announcement it is, its validity, and who says so.
+
+        A state comes with the sentences that it rests on. Several announcements may be meant by a line; “not in this
+        index” says nothing about whether a document exists or is in force.
+        """
+        return _answered(lambda: lookups.check_list(self._engine, lines, cursor))
+
     def check_citations(
         self,
         text: Annotated[str, Field(description="a text with citations: 《title》, numbers, 第X条, “quoted words”")],
@@ -146,6 +176,8 @@ def make_server(engine: Engine) -> Any:
         offered.get_clause,
         offered.relations,
         offered.compare,
+        offered.lookup_number,
+        offered.check_list,
         offered.check_citations,
     ):
         server.add_tool(tool, annotations=_READS)

@@ -88,7 +88,7 @@ def search(engine: Engine, values: Mapping[str, list[str]], page: int) -> dict[s
 
 def page_of(cursor: str) -> int:
     """Return the page that a search's cursor leads to."""
-    return _offset(cursor, WINDOW) or 1
+    return offset_of(cursor, WINDOW) or 1
 
 
 def _how(answer: ResultPage) -> str:
@@ -107,7 +107,7 @@ def _counts(values: tuple[FacetValue, ...]) -> dict[str, int]:
     return {value.value: value.count for value in values[:FACET_VALUES]}
 
 
-def _facts(one: Announcement | Hit) -> dict[str, Any]:
+def facts_of(one: Announcement | Hit) -> dict[str, Any]:
     """Return what names an announcement; its title is a page's text too, and short."""
     return {
         "id": one.id,
@@ -123,15 +123,15 @@ def _facts(one: Announcement | Hit) -> dict[str, Any]:
 
 def _hit(hit: Hit) -> dict[str, Any]:
     return {
-        **_facts(hit),
+        **facts_of(hit),
         "form": hit.form,
         "kind": hit.kind,
         "quoted": hit.snippet.text,
         "reposts": len(hit.reposts),
-    } | _state(hit.validity)
+    } | state_of(hit.validity)
 
 
-def _state(validity: Validity | None) -> dict[str, Any]:
+def state_of(validity: Validity | None) -> dict[str, Any]:
     """Say what this index knows of validity, and until when; nothing of news."""
     if validity is None:
         return {}
@@ -144,11 +144,11 @@ def relations(engine: Engine, identity: str, as_of: str, cursor: str) -> dict[st
     day = read_query({"to": [as_of]}).filters.last if as_of else None
     related = engine.related(identity, day)
     written = related_json(related)
-    start = _offset(cursor, max(len(related.cites), len(related.cited_by)))
+    start = offset_of(cursor, max(len(related.cites), len(related.cited_by)))
     for name in ("cites", "cited_by"):
-        written[name] = [_quoting(one) for one in written[name][start : start + MOST_RELATIONS]]
+        written[name] = [quoting(one) for one in written[name][start : start + MOST_RELATIONS]]
     if written["validity"]:
-        written["validity"]["evidence"] = [_quoting(one) for one in written["validity"]["evidence"][:MOST_RELATIONS]]
+        written["validity"]["evidence"] = [quoting(one) for one in written["validity"]["evidence"][:MOST_RELATIONS]]
     more = max(len(related.cites), len(related.cited_by)) > start + MOST_RELATIONS
     return {"note": NOTE, **written, "next_cursor": str(start + MOST_RELATIONS) if more else None}
 
@@ -159,13 +159,13 @@ def compare(engine: Engine, identity: str, other: str, cursor: str) -> dict[str,
         a, b = (engine.find(one).announcement for one in (identity, other))
     compared = side_by_side(a.body, b.body)
     rows = [row for row in compared.rows if row.change != "same"]
-    start = _offset(cursor, len(rows))
+    start = offset_of(cursor, len(rows))
     shown = rows[start : start + MOST_ROWS]
     more = start + MOST_ROWS < len(rows)
     return {
         "note": NOTE,
-        "a": _facts(a),
-        "b": _facts(b),
+        "a": facts_of(a),
+        "b": facts_of(b),
         "counts": compared.counts,
         "differences": [
             {"change": row.change, "moved": row.moved, "a": _side(a.body, row.a), "b": _side(b.body, row.b)}
@@ -189,7 +189,7 @@ def _side(body: str, side: Side | None) -> dict[str, Any] | None:
     }
 
 
-def _quoting(one: dict[str, Any]) -> dict[str, Any]:
+def quoting(one: dict[str, Any]) -> dict[str, Any]:
     """Set the sentence of a page apart, like all texts of pages."""
     kept = {name: value for name, value in one.items() if name != "sentence"}
     if "announcements" in kept:
@@ -201,17 +201,17 @@ def get_announcement(engine: Engine, identity: str, cursor: str) -> dict[str, An
     """Return one announcement with a stretch of its text; raises ``AnnouncementNotFound``."""
     found = engine.find(identity)
     one = found.announcement
-    start = _offset(cursor, len(one.body))
+    start = offset_of(cursor, len(one.body))
     end = _end_of_stretch(one.body, start)
     clauses = Structure(one.body).clauses if start == 0 else ()
     return {
         "note": NOTE,
-        **_facts(one),
+        **facts_of(one),
         "signed": one.signed.isoformat() if one.signed else None,
         "effective": one.effective.isoformat() if one.effective else None,
         "form": one.form,
         "kind": one.kind,
-        **_state(found.validity),
+        **state_of(found.validity),
         "repost_of": one.repost_of,
         "attachments": [{"name": file.name, "url": file.url} for file in one.attachments[:20]],
         "clauses": [f"{clause.anchor} {gist(one.body, clause)}" for clause in clauses[:MOST_CLAUSES]],
@@ -231,7 +231,8 @@ def _end_of_stretch(body: str, start: int) -> int:
     return line_end + 1 if line_end > 0 else end
 
 
-def _offset(cursor: str, length: int) -> int:
+def offset_of(cursor: str, length: int) -> int:
+    """Return where a cursor leads in something of this length; raises ``CursorWrong``."""
     if not cursor:
         return 0
     if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 10 and int(cursor) < max(length, 1)):
@@ -247,7 +248,7 @@ def get_clause(engine: Engine, identity: str, clause: str) -> dict[str, Any]:
         raise ClauseMissing(clause, one.body)
     return {
         "note": NOTE,
-        **_facts(one),
+        **facts_of(one),
         "clauses": [
             {
                 "labels": list(named.labels),
@@ -266,7 +267,7 @@ def check_citations(engine: Engine, text: str, cursor: str) -> dict[str, Any]:
     """Return a verdict for each citation of a text from a place on; raises ``TextTooLong``, ``CursorWrong``."""
     if len(text) > MOST_TEXT:
         raise TextTooLong(len(text))
-    start = _offset(cursor, len(text))
+    start = offset_of(cursor, len(text))
     with engine.one_version():
         checked: list[dict[str, Any]] = []
         next_cursor = None
@@ -290,7 +291,7 @@ def _verdict(text: str, one: Checked) -> dict[str, Any]:
         "words": claim.words[:400],
         "status": one.status,
         "why": one.why,
-        "announcement": _facts(one.announcement) if one.announcement else None,
+        "announcement": facts_of(one.announcement) if one.announcement else None,
         "says": place_json(one.place, CLAIM_CHARS),
-        "others": [_facts(other) for other in one.others[:5]],
+        "others": [facts_of(other) for other in one.others[:5]],
     }

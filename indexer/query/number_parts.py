@@ -52,6 +52,12 @@ def with_number_series(query: Query, bears: Callable[[str], bool]) -> Query:
     return query
 
 
+def number_in_part(query: Query) -> NumberSeries | None:
+    """Return the numbers in part that a whole query may be, whether or not an announcement bears such a one."""
+    parts = conjuncts(query.root)
+    return next((series for first, behind, series in _found(parts) if (first, behind) == (0, len(parts))), None)
+
+
 def series_of(root: Node | None) -> NumberSeries | None:
     """Return the numbers in part that a query asks for."""
     return next((node for node in walk(root, (And,)) if isinstance(node, NumberSeries)), None)

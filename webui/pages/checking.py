@@ -7,9 +7,11 @@ import io
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, request
+from flask_babel import gettext
 
 from indexer import checking
 from indexer.exporting.cells import defuse
+from indexer.sentences import in_words, said
 from webui.config import MAX_LIST_BYTES
 from webui.pages.markup import render
 from webui.site import site
@@ -36,7 +38,9 @@ def check() -> ResponseReturnValue:
     try:
         wanted = _wanted(typed)
     except checking.ListUnusable as error:
-        return make_response(render("check.html", typed=typed, checked=None, wrong=str(error), most=MOST_LINES), 400)
+        return make_response(
+            render("check.html", typed=typed, checked=None, wrong=in_words(error.told, gettext), most=MOST_LINES), 400
+        )
     with site().engine.one_version():
         checked = list(checking.check(site().engine, wanted))
     if request.form.get("format") == "csv":
@@ -49,7 +53,8 @@ def _wanted(typed: str) -> list[checking.Wanted]:
     uploaded = file is not None and file.filename
     wanted = checking.read_file(file.filename or "", file.read()) if file and uploaded else checking.read_lines(typed)
     if len(wanted) > MOST_LINES:
-        raise checking.ListUnusable(f"The list is longer than {MOST_LINES} lines; cut it into parts.")
+        told = said("The list is longer than %(count)s lines; cut it into parts.", count=str(MOST_LINES))
+        raise checking.ListUnusable(told)
     return wanted
 
 
