@@ -9,6 +9,7 @@ import gzip
 import itertools
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,18 +87,18 @@ class Gazetteer:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Find the names in a text, the longest at each place, from left to right."""
-        start, lengths = 0, self._lengths
-        while start < len(text) - 1:
-            possible = lengths.get(text[start : start + 2], 0)
+        free, lengths = 0, self._lengths
+        for start, head in enumerate(map(add, text, text[1:])):
+            if head not in lengths or start < free:
+                continue
+            possible = lengths[head]
             while possible:
                 length = possible.bit_length() - 1
-                name = text[start : start + length]
-                if places := self.full.get(name) or self.short.get(name):
-                    yield Mention(start, start + length, places)
-                    start += length - 1
+                if places := self.full.get(name := text[start : start + length]) or self.short.get(name):
+                    free = start + length
+                    yield Mention(start, free, places)
                     break
                 possible ^= 1 << length
-            start += 1
 
     def index_names(self) -> None:
         """Prepare ``mentions``; to be called once, when all names are there."""

@@ -18,7 +18,7 @@ from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import fields
 from indexer.reading.html.attachment_links import find_attachments
 from indexer.reading.html.body import find_body, hidden_parts
-from indexer.reading.html.dom import MAX_MARKUP_CHARS, parse
+from indexer.reading.html.dom import parse
 from indexer.reading.html.fields import Chosen
 from indexer.reading.html.labels import read_labels
 from indexer.reading.html.line_kinds import is_prose, reasons_of, weigh
@@ -27,6 +27,7 @@ from indexer.reading.html.script_text import with_scripted_text
 from indexer.reading.html.site import read_site
 from indexer.reading.html.text_save import read_text
 from indexer.reading.html.title import choose_title
+from indexer.reading.html.unshown_elements import MAX_MARKUP_CHARS
 from indexer.skip_reasons import because
 from indexer.text.spaces import without_doubled_stops
 

@@ -1,6 +1,7 @@
-"""Parse a page with BeautifulSoup and walk its tree once into a ``Document``.
+"""Parse a page with BeautifulSoup's lxml builder and read it into a ``Document`` while it is parsed.
 
-The walk keeps its own stack, so that no depth of nesting can exhaust Python's. It starts at the root,
+What the builder would make a tree of is read as it comes: a tree of its own costs more than parser and reading
+together. The reading keeps its own stack, so that no depth of nesting can exhaust Python's. It starts at the root,
 never at ``<body>``: parsers put the text of some genuine pages outside of it.
 """
 
@@ -14,48 +15,31 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import NavigableString
 
 from indexer.errors import PageUnreadable
 from indexer.reading.html.attachment_links import address_in_call
 from indexer.reading.html.document import Box, Document, Line, Link
 from indexer.reading.html.labels import info_in_heading
 from indexer.reading.html.line_ends import is_indent, join_wraps
-from indexer.reading.html.unshown_elements import without_dead
+from indexer.reading.html.unshown_elements import BREAK, slimmed
 from indexer.skip_reasons import because
 from indexer.text.spaces import collapse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bs4.element import PageElement
+    from collections.abc import Iterator, Mapping
 
 MAX_TAGS = 150_000  # opening and closing, and line ends, of one page; each costs about 0.7 kB and 15 µs
-MAX_MARKUP_CHARS = 6_000_000  # without embedded pictures
 
-_EMBEDDED = re.compile(r"""(["'])data:[^"'>]*\1""", re.IGNORECASE)
-# Styles that do not hide: word processors leave them on every span. Matched in the one spelling that they use,
-# because a pattern with a literal start is ten times as fast as one that has none.
-_LOOKS = re.compile(r' style="(?![^"<>]*(?:display|visib|DISPLAY|VISIB))[^"<>]*"')
-# Tags that only change letters, and the line ends of the source around block tags.
-# Case is ignored behind the first character only: a pattern that begins with a sure one is found much faster.
-_LETTERS = re.compile(r"</?(?i:font|basefont|u|o:p|st1:\w+)(?:\s[^<>]*)?/?>")
-_BETWEEN = re.compile(
-    r">\s++(?=</?(?i:div|p|ul|ol|li|table|tbody|tr|td|th|h[1-6]|dl|dd|dt|link|meta|head|body|html|title|form|section|article|center)\b)"
-)
-# A line end is a character of the text until the walk: as an element it costs three times as much.
-_BREAK = "\u2028"
-_BREAKS = re.compile(r"</?[bB][rR]\b[^<>]*>(?:\s*</?[bB][rR]\b[^<>]*>)*")
-_PREFORMATTED = re.compile(r"<(?i:pre)\b[^<>]*>[^<]*+(?:<(?!/?(?i:pre)\b)[^<]*+)*+")
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(\S+)", re.IGNORECASE)
 _SAVED_FROM_CHARS = 4096
 # The site's code often stands only in the script that reports mistakes, which goes before parsing.
 _SITE_CODE = re.compile(r"""[Ss]ite_?(?:[Ii][Dd])?[Cc]ode["']?\s*[=:]\s*["']?(bm\d{8}|\d{10})\b""")
 
 _SKIPPED_NAMES = (
-    "script style noscript svg template textarea select option iframe object embed canvas video audio input button map"
+    "script style noscript svg template textarea select option iframe object embed canvas video audio input button map "
+    "rt rp"  # how a word is read aloud
 )
 _SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _INLINE_NAMES = (
@@ -64,6 +48,9 @@ _INLINE_NAMES = (
 )
 _INLINE = frozenset(_INLINE_NAMES.split())
 _CELLS = frozenset(("td", "th"))
+_NOTED = frozenset(("meta", "link", "title", "base"))
+_NO_NAME = "   "  # of an element without id and class
+_BLANKS = " \n\t\f\r"
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASSES = frozenset(
@@ -75,35 +62,38 @@ _MAX_CELL_LINES = 40  # a cell with more is a column of the layout, not of a tab
 def parse(markup: str) -> Document:
     """Read a page's markup; raises ``PageUnreadable`` if there is more of it than a page can have."""
     saved_from = _SAVED_FROM.search(markup[:_SAVED_FROM_CHARS])
-    slim = _slim(markup)
-    if (tags := slim.count("<") + slim.count(_BREAK)) > MAX_TAGS:
+    slim = slimmed(markup)
+    if (tags := slim.count("<") + slim.count(BREAK)) > MAX_TAGS:
         raise PageUnreadable(because("many-tags", count=f"{tags:,}"))
     with _collection_paused():
-        document = _Walk().through(_soup(slim))
+        document = _read(slim)
     document.saved_from = saved_from.group(1) if saved_from else ""
     site_code = _SITE_CODE.search(markup)
     document.site_code = site_code.group(1).lower() if site_code else ""
     return document
 
 
-def _slim(markup: str) -> str:
-    """Take out what no reader sees: what is left parses in half the time."""
-    slim = _EMBEDDED.sub('""', markup) if "data:" in markup else markup
-    if len(slim) > MAX_MARKUP_CHARS:
-        raise PageUnreadable(because("much-markup", count=f"{len(slim):,}"))
-    slim = _PREFORMATTED.sub(lambda match: match.group().replace("\n", _BREAK), slim)
-    slim = _BREAKS.sub(_BREAK, slim)
-    return _BETWEEN.sub(">", _LETTERS.sub("", _LOOKS.sub("", without_dead(slim))))
+class _Reader(LXMLTreeBuilder):
+    """The builder for lxml that hands what it parses to a walk instead of a tree."""
 
+    walk: _Walk
 
-class _PlainBuilder(LXMLTreeBuilder):
-    """The builder for lxml without namespaces, which no markup of pages has, and without what nobody reads."""
+    def feed(self, markup: Any) -> None:
+        """Begin anew: what is rejected is fed again."""
+        self.walk = _Walk()
+        super().feed(markup)
 
     def start(self, tag: Any, attrib: Any, nsmap: Any = None) -> None:  # noqa: ARG002 (the parser calls it so)
-        self.soup.handle_starttag(tag, None, None, dict(attrib))  # type: ignore[union-attr]  # set before it is fed
+        """Open an element."""
+        self.walk.start(tag, attrib)
 
-    def end(self, tag: Any) -> None:
-        self.soup.handle_endtag(tag)  # type: ignore[union-attr]
+    def end(self, tag: Any) -> None:  # noqa: ARG002 (what is closed is what was opened last)
+        """Close the element that was opened last."""
+        self.walk.end()
+
+    def data(self, data: Any) -> None:
+        """Take some of a text; the parser may hand it over in pieces."""
+        self.walk.data.append(data)
 
     def comment(self, text: Any) -> None:
         """Pass over it."""
@@ -115,16 +105,18 @@ class _PlainBuilder(LXMLTreeBuilder):
         """Pass over it."""
 
 
-def _soup(markup: str) -> BeautifulSoup:
+def _read(markup: str) -> Document:
+    reader = _Reader(multi_valued_attributes=None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(markup, builder=_PlainBuilder(multi_valued_attributes=None))
+        BeautifulSoup(markup, builder=reader)
+    return reader.walk.done()
 
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """Keep Python from looking for garbage in a tree that grows: it finds none, and takes 40 % of the time."""
+    """Keep Python from looking for garbage in what only grows: it finds none, and takes a third of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -135,11 +127,16 @@ def _collection_paused() -> Iterator[None]:
 
 
 class _Walk:
-    """One pass over a tree; what is open at the moment is its state."""
+    """One pass over a page; what is open at the moment is its state."""
 
     def __init__(self) -> None:
         self.document = Document(boxes=[Box("", "", -1, 0)])
         self.box = 0
+        self.open: list[tuple[str, Mapping[str, str], bool]] = []  # name, attributes, whether it hides
+        self.skipped = 0  # open elements below one of which nothing is read, and that one
+        self.title: list[str] | None = None  # text of the page's title while it is open
+        self.kept_spaces = 0  # open preformatted elements
+        self.data: list[str] = []  # text since the last tag
         self.hidden = 0  # open elements that hide what is in them
         self.link_pieces: list[str] | None = None  # text of the open link
         self.pieces: list[str] = []
@@ -148,28 +145,55 @@ class _Walk:
         self.rows: list[_Row] = []
         self.run = -1  # index of the first of the lines that only line ends part; -1 while there is none
 
-    def through(self, soup: BeautifulSoup) -> Document:
-        """Walk everything below the root."""
-        open_tags: list[tuple[Tag | None, Iterator[PageElement]]] = [(None, iter(soup.contents))]
-        while open_tags:
-            tag, children = open_tags[-1]
-            for child in children:
-                if type(child) is NavigableString:
-                    self._text(child)
-                elif isinstance(child, Tag) and self._enter(child):
-                    open_tags.append((child, iter(child.contents)))
-                    break
-            else:
-                open_tags.pop()
-                if tag is not None:
-                    self._leave(tag)
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Open an element, or skip it if nothing in it is to be read."""
+        if self.data:
+            self._end_data()
+        if self.skipped:
+            self.skipped += 1
+        elif name in _SKIPPED:
+            self.skipped = 1
+        elif name in _NOTED:
+            self._note(name, attributes)
+            self.skipped = 1
+        else:
+            self._enter(name, attributes)
+
+    def end(self) -> None:
+        """Close the element that was opened last."""
+        if self.data:
+            self._end_data()
+        if not self.skipped:
+            self._leave()
+            return
+        self.skipped -= 1
+        if self.title is not None and not self.skipped:
+            self.document.title = self.document.title or collapse("".join(self.title))
+            self.title = None
+
+    def _end_data(self) -> None:
+        """Read the text between two tags; what is nothing but blanks counts as one."""
+        text = "".join(self.data)
+        self.data = []
+        if self.skipped:
+            if self.title is not None:
+                self.title.append(text)
+            return
+        if not self.kept_spaces and not text.strip(_BLANKS):
+            text = "\n" if "\n" in text else " "
+        self._text(text)
+
+    def done(self) -> Document:
+        """Return what was read, at the page's end."""
+        if self.data:
+            self._end_data()
         self._flush()
         self.document.boxes[0].end = len(self.document.lines)
         return self.document
 
     def _text(self, text: str) -> None:
-        if _BREAK in text:
-            *lines, text = text.split(_BREAK)
+        if BREAK in text:
+            *lines, text = text.split(BREAK)
             for line in lines:
                 self._piece(line)
                 if self.run < 0:
@@ -183,28 +207,24 @@ class _Walk:
             self.link_pieces.append(text)
             self.link_chars += len(text.strip())
 
-    def _enter(self, tag: Tag) -> bool:
-        """Open an element; False if nothing in it is to be read."""
-        name = tag.name
-        if name in _SKIPPED:
-            return False
-        if name in ("meta", "link", "title", "base"):
-            self._note(tag, name)
-            return False
-        if name == "time" and (moment := tag.get("datetime")):
-            self.document.metas.setdefault("datetime", str(moment))
-        if _is_hidden(tag):
+    def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Open an element that is read."""
+        if name == "time" and (moment := attributes.get("datetime")):
+            self.document.metas.setdefault("datetime", moment)
+        hides = bool(attributes) and _is_hidden(attributes)
+        if hides:
             self._hide(name)
         if name == "a":
-            self.link_pieces = [] if tag.get("href") else None  # an anchor without address is no link
+            self.link_pieces = [] if attributes.get("href") else None  # an anchor without address is no link
         elif name not in _INLINE:
             self._flush()
-            self._open_box(tag, name)
-        return bool(tag.contents) or name == "a" or self._leave(tag)
+            self._open_box(name, attributes)
+            self.kept_spaces += name == "pre"
+        self.open.append((name, attributes, hides))
 
-    def _open_box(self, tag: Tag, name: str) -> None:
+    def _open_box(self, name: str, attributes: Mapping[str, str]) -> None:
         document = self.document
-        label = f" {tag.get('id', '')} {tag.get('class', '')} ".lower()
+        label = f" {attributes.get('id', '')} {attributes.get('class', '')} ".lower() if attributes else _NO_NAME
         document.boxes.append(Box(name, label, self.box, len(document.lines)))
         self.box = len(document.boxes) - 1
         if name == "tr":
@@ -214,20 +234,20 @@ class _Walk:
         elif name == "table" and self.rows:
             self.rows[-1].holds_table = True
 
-    def _leave(self, tag: Tag) -> bool:
-        """Close an element; always False, for ``_enter``'s convenience."""
-        name = tag.name
+    def _leave(self) -> None:
+        """Close an element that is read."""
+        name, attributes, hides = self.open.pop()
         if name == "a":
-            self._close_link(tag)
+            self._close_link(attributes)
         elif name not in _INLINE:
             self._flush()
             self.document.boxes[self.box].end = len(self.document.lines)
             closed, self.box = self.box, self.document.boxes[self.box].parent
             if name == "tr" and self.rows and self.rows[-1].box == closed:
                 self._join_row(self.rows.pop())
-        if self.hidden and _is_hidden(tag):
+            self.kept_spaces -= name == "pre"
+        if hides:
             self._show(name)
-        return False
 
     def _hide(self, name: str) -> None:
         """Begin what is not shown; within a line it is put before that line, which goes on behind it."""
@@ -246,14 +266,14 @@ class _Walk:
             self._flush()
         self.hidden -= 1
 
-    def _close_link(self, tag: Tag) -> None:
-        href = str(tag.get("href") or "").strip()
+    def _close_link(self, attributes: Mapping[str, str]) -> None:
+        href = attributes.get("href", "").strip()
         pieces, self.link_pieces = self.link_pieces or (), None
         if href.startswith(("#", "javascript:")):
-            href = address_in_call(f"{href} {tag.get('onclick', '')}")
+            href = address_in_call(f"{href} {attributes.get('onclick', '')}")
         if href and not href.startswith(("#", "javascript:", "mailto:")):
             line = len(self.document.lines) - (not self.pieces)  # the line that is open, or that a block in it closed
-            title = collapse(str(tag.get("title") or tag.get("download") or ""))
+            title = collapse(attributes.get("title") or attributes.get("download") or "")
             self.document.links.append(Link(collapse("".join(pieces)), href, title, max(0, line)))
 
     def _flush(self) -> None:
@@ -304,17 +324,17 @@ class _Walk:
                 break
             document.links[at] = Link(link.text, link.href, link.title, row.first)
 
-    def _note(self, tag: Tag, name: str) -> None:
+    def _note(self, name: str, attributes: Mapping[str, str]) -> None:
         document = self.document
         if name == "meta":
-            key = str(tag.get("name") or tag.get("property") or tag.get("itemprop") or "").strip().lower()
-            content = collapse(str(tag.get("content") or ""))
-            if key and content:
+            key = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+            content = collapse(attributes.get("content", ""))
+            if (key := key.strip().lower()) and content:
                 document.metas.setdefault(key, content)
         elif name == "title":
-            document.title = document.title or collapse(tag.get_text())
-        elif name == "link" and str(tag.get("rel", "")).lower() == "canonical":
-            document.canonical = document.canonical or str(tag.get("href", "")).strip()
+            self.title = []
+        elif name == "link" and attributes.get("rel", "").lower() == "canonical":
+            document.canonical = document.canonical or attributes.get("href", "").strip()
 
 
 def _without_info(heading: Line) -> tuple[Line, ...]:
@@ -355,14 +375,11 @@ class _Row:
         return max((after - start for start, after in pairwise([*self.cells, end])), default=0)
 
 
-def _is_hidden(tag: Tag) -> bool:
-    attributes = tag.attrs
-    if not attributes:
-        return False
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
-    if style and _HIDDEN_STYLE.search(str(style)):
+    if style and _HIDDEN_STYLE.search(style):
         return True
     classes = attributes.get("class")
-    return bool(classes) and not _HIDDEN_CLASSES.isdisjoint(str(classes).lower().split())
+    return classes is not None and not _HIDDEN_CLASSES.isdisjoint(classes.lower().split())
