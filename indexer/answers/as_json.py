@@ -100,6 +100,7 @@ def result_json(answer: ResultPage) -> dict[str, Any]:
         "relief": [
             {"parameter": relief.parameter, "value": relief.value, "count": relief.count} for relief in answer.relief
         ],
+        "near_in_meaning": [hit_json(hit) for hit in answer.meant],
         "reading": answer.reading,
         "readings": [
             {"name": choice.match, "total": choice.total, "selected": choice.selected} for choice in answer.readings

@@ -142,6 +142,7 @@ class ResultPage:
     did_you_mean: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     relief: tuple[Relief, ...] = ()
+    meant: tuple[Hit, ...] = ()  # near a question in meaning, where little or nothing was found; not counted
     number: NumberMatch | None = None
     reading: str = ""  # the way the query was read: exact, near, loose, sentence, part; "" when it asks for everything
     folded: int = 0  # how many of them stand in the list under another one that they are copies of

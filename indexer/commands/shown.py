@@ -45,6 +45,10 @@ def show_answer(answer: ResultPage) -> None:
     _tell_total(answer, first)
     for place, hit in enumerate(answer.hits, first):
         _show_hit(place, hit)
+    if answer.meant:
+        tell(said("Near in meaning, in other words:"))
+    for place, hit in enumerate(answer.meant, 1):
+        _show_hit(place, hit)
     for choice in answer.readings:
         if not choice.selected and choice.total != answer.total:
             tell(said("With --match %(match)s: %(count)s", match=choice.match, count=f"{choice.total:,}"))

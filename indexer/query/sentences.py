@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from indexer.query.leaves import typed_texts_of
 from indexer.query.runs import content_of
-from indexer.query.tree import Phrase, Term, conjuncts
+from indexer.query.tree import And, Phrase, Term, conjuncts
 from indexer.text.segmenter import words
 from indexer.text.stop_words import INTERROGATIVES
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 SENTENCE_WORDS: Final = 6  # a run with so many words that say what it is about is a sentence
 QUESTION_WORDS: Final = 3  # with an interrogative: so many
+FOREIGN_WORDS: Final = 4
+_FOREIGN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[?,.;:!]?")
 
 # What the names of public bodies end with.
 _BODY = re.compile(r"(?:政府|委员会|办公[厅室]|管理处|法院|检察院|[厅局署])$")
@@ -56,6 +59,20 @@ def sentence_of(root: Node) -> tuple[tuple[Node, ...], tuple[Term | Phrase, ...]
     if not runs or not (any(map(is_sentence, runs)) or (len(typed) > 1 and is_question(" ".join(_texts(typed))))):
         return None
     return tuple(part for part in parts if part not in typed), typed
+
+
+def question_of(root: Node | None) -> str:
+    """Return what a query asks in whole words, as it was typed; "" if it is no sentence, in Chinese or without any.
+
+    A sentence in another language is four words of letters or more: texts hold them at most by chance.
+    """
+    if root is None:
+        return ""
+    if sentence := sentence_of(root):
+        return " ".join(typed_texts_of(And(sentence[1]) if len(sentence[1]) > 1 else sentence[1][0]))
+    words_typed = typed_texts_of(root)
+    foreign = len(words_typed) >= FOREIGN_WORDS and all(map(_FOREIGN_WORD.fullmatch, words_typed))
+    return " ".join(words_typed) if foreign else ""
 
 
 def _texts(typed: tuple[Term | Phrase, ...]) -> list[str]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from indexer.semantic.encoder import EncoderMissing, load_encoder
-from indexer.semantic.vectors import VECTORS_FILE, Vectors
+from indexer.semantic.vectors import NAMES_FILE, VECTORS_FILE, Vectors, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +61,7 @@ class Meaning:
         self._load = load
         self._seen = (0, 0)
         self._vectors: Vectors | None = None
+        self._names: dict[bytes, str] | None = None
         self._encoder: Encoder | None = None
         self._encoded = lru_cache(_REMEMBERED)(self._encode)
 
@@ -71,6 +72,19 @@ class Meaning:
             return None
         return vectors.cosines(encoded, keys()).astype(np.float64)
 
+    def nearest(self, question: str, limit: int) -> list[tuple[str, bytes, float]]:
+        """Return what is nearest to a question in the whole index, best first: id, key of its text, cosine.
+
+        [] where there are no vectors, or nothing to encode with. An announcement may have changed or gone since.
+        """
+        vectors = self._current()
+        if vectors is None or (encoded := self._encoded(question)) is None:
+            return []
+        if self._names is None:
+            self._names = read_names(self._file.with_name(NAMES_FILE))
+        near = vectors.nearest(encoded, limit)
+        return [(self._names[key], key, cosine) for key, cosine in near if key in self._names]
+
     def _current(self) -> Vectors | None:
         try:
             state = self._file.stat()
@@ -78,7 +92,7 @@ class Meaning:
             return None
         seen = (state.st_mtime_ns, state.st_size)
         if self._vectors is None or seen != self._seen:
-            self._vectors, self._seen = Vectors(self._file), seen
+            self._vectors, self._seen, self._names = Vectors(self._file), seen, None
         return self._vectors if len(self._vectors) else None
 
     def _encode(self, question: str) -> Vector | None:

@@ -8,6 +8,7 @@ one. A record that a killed process left unfinished is cut off.
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from indexer.semantic.encoder import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
     from indexer.semantic.encoder import Encoder, Vector
 
 VECTORS_FILE: Final = "meaning.vectors"  # in the folder of the index
+NAMES_FILE: Final = (
+    "meaning.names"  # beside it: a line for each text, [key in hexadecimal digits, id of an announcement]
+)
 PASSAGE_CHARS: Final = 400  # of title and body: what an announcement is about stands there; 0.3 s of one core to encode
 _HEAD: Final = b"policy-search e5-small-q4 1\n"  # another model or passage asks for another head
 _KEY_BYTES: Final = 16
 _RECORD: Final = np.dtype([("key", f"V{_KEY_BYTES}"), ("vector", np.int8, DIMENSIONS)])
 _SCALE: Final = 127
+_AT_ONCE: Final = 8192  # vectors that are numbers of four bytes at one time: 12 MB
 
 
 def passage_of(announcement: Announcement) -> str:
@@ -70,23 +75,49 @@ class Vectors:
             cosines[known] = vectors @ question / np.linalg.norm(vectors, axis=1)
         return cosines
 
+    def nearest(self, question: Vector, limit: int) -> list[tuple[bytes, float]]:
+        """Return the keys of the texts that are nearest to a question, best first, each with its cosine."""
+        keys, cosines = list(self._rows), np.empty(len(self), dtype=np.float32)
+        rows = np.fromiter(self._rows.values(), dtype=np.int64, count=len(keys))
+        for at in range(0, len(keys), _AT_ONCE):
+            some = self._vectors[rows[at : at + _AT_ONCE]].astype(np.float32)
+            cosines[at : at + _AT_ONCE] = some @ question / np.linalg.norm(some, axis=1)
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return [(keys[one], float(cosines[one])) for one in best.tolist()]
+
 
 def add_vectors(file: Path, announcements: Iterable[Announcement], encoder: Encoder) -> int:
     """Encode what has no vector yet, and return how many were added; each is kept as soon as it is made."""
     known, added = Vectors(file), 0
-    seen: set[bytes] = set()
+    names: dict[bytes, str] = {}  # of copies the first
     _cut(file)
     with file.open("ab") as out:
         for announcement in announcements:
             passage = passage_of(announcement)
             key = key_of(passage)
-            if key in known or key in seen:
-                continue
-            seen.add(key)
-            out.write(key + _quantised(encoder.passage(passage)).tobytes())
-            out.flush()
-            added += 1
+            if key not in known and key not in names:
+                out.write(key + _quantised(encoder.passage(passage)).tobytes())
+                out.flush()
+                added += 1
+            names.setdefault(key, announcement.id)
+    _write_names(file.with_name(NAMES_FILE), names)
     return added
+
+
+def _write_names(file: Path, names: Mapping[bytes, str]) -> None:
+    beside = file.with_suffix(".new")
+    lines = (json.dumps([key.hex(), announcement_id]) + "\n" for key, announcement_id in names.items())
+    beside.write_text("".join(lines), encoding="ascii")
+    beside.replace(file)
+
+
+def read_names(file: Path) -> dict[bytes, str]:
+    """Return the id of an announcement for the key of each text; {} if that was never written down."""
+    try:
+        with file.open(encoding="ascii") as lines:
+            return {bytes.fromhex(key): announcement_id for key, announcement_id in map(json.loads, lines)}
+    except FileNotFoundError:
+        return {}
 
 
 def _quantised(vector: Vector) -> NDArray[np.int8]:

@@ -19,7 +19,7 @@ from indexer.query.parameters import read_query
 from indexer.report import Report
 from indexer.semantic.encoder import DIMENSIONS, EncoderMissing, load_encoder
 from indexer.semantic.meaning import Meaning, with_meaning
-from indexer.semantic.vectors import VECTORS_FILE, Vectors, add_vectors, key_of, passage_of
+from indexer.semantic.vectors import NAMES_FILE, VECTORS_FILE, Vectors, add_vectors, key_of, passage_of
 from tests.builders import announcement
 from tests.evaluation.test_evaluate import judged_set
 
@@ -193,3 +193,47 @@ def test_measuring_with_meaning_says_when_the_extra_is_missing(tmp_path: Path, m
     told = CliRunner().invoke(cli, ["evaluate", str(judged_set(tmp_path / "set")), "--semantic", str(tmp_path / "v")])
     assert told.exit_code == 1
     assert "policy-search[semantic]" in told.output
+
+
+def meant(engine: WhooshEngine, text: str, **choices: str) -> list[str]:
+    given = {name: [value] for name, value in choices.items()}
+    return [hit.id for hit in engine.search(read_query({"q": [text], **given})).meant]
+
+
+ENGLISH = "how do I pay into the pension"
+
+
+def test_a_question_that_finds_nothing_is_shown_what_is_near_in_meaning(tmp_path: Path) -> None:
+    engine = engine_with(tmp_path, Towards("丙窗口"))
+    answer = engine.search(read_query({"q": [ENGLISH]}))
+    assert (answer.total, [hit.id for hit in answer.meant]) == (0, ["c"])
+    assert meant(engine, ENGLISH, number="国发〔2020〕1号") == []  # which passes no filter
+    assert meant(engine, ENGLISH, match="exact") == meant(engine, ENGLISH, sort="newest") == []
+    assert meant(engine, ENGLISH, page="2") == []
+
+
+def test_what_is_found_already_is_not_shown_again(tmp_path: Path) -> None:
+    engine = engine_with(tmp_path, Towards("窗口"))
+    answer = engine.search(read_query({"q": [QUESTION + "丙窗口"]}))
+    assert not {hit.id for hit in answer.hits} & {hit.id for hit in answer.meant}
+
+
+@pytest.mark.parametrize("text", ["窗口服务", "“窗口服务指南与办法”", "GB/T 9704 ISO 9001", "pension scheme"])
+def test_short_runs_strings_and_numbers_are_compared_with_nothing(tmp_path: Path, text: str) -> None:
+    encoder = Towards("丙窗口")
+    engine = engine_with(tmp_path, encoder)
+    assert meant(engine, text) == []
+    assert encoder.questions == []
+
+
+def test_what_changed_or_went_since_it_was_encoded_is_left_out(tmp_path: Path) -> None:
+    engine = engine_with(tmp_path, Towards("窗口"))
+    assert meant(engine, ENGLISH) == ["a", "b", "c"]
+    engine.change([announcement("a", "通知一", "另一件事。")], ["b"], Report())
+    assert meant(engine, ENGLISH) == ["c"]
+
+
+def test_vectors_without_names_offer_nothing(tmp_path: Path) -> None:
+    engine = engine_with(tmp_path, Towards("窗口"))
+    (tmp_path / NAMES_FILE).unlink()
+    assert meant(engine, ENGLISH) == []

@@ -36,6 +36,8 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
             **announcement_links(base, hit.id, typed),
             "html": uri(base, f"/announcements/{hit.id}", whole),  # with its place in the list
         }
+    for hit, record in zip(result.meant, written["near_in_meaning"], strict=True):
+        record["links"] = announcement_links(base, hit.id, "")
     for choice, record in zip(result.readings, written["readings"], strict=True):
         chosen = encoded(write_query(first_page(query, match=choice.match)))
         record["links"] = {"html": uri(base, "/", chosen), "self": uri(base, "/api/search", chosen)}

@@ -14,6 +14,7 @@ from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
 from indexer.answers.relief import reliefs
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
+from indexer.embedded.search import near_in_meaning
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
 from indexer.embedded.search.copies import one_of_each
@@ -98,6 +99,7 @@ class Searcher:
             readings=readings,
             facets=top_docs.facets,
             version=self.snapshot.version,
+            meant=self._near_in_meaning(query, search, top_docs),
             relief=reliefs(typed, top_docs.total, self._count_read, none_whole=top_docs.none_whole),
             number=self._number(query.root),
             did_you_mean=self._did_you_mean(query, none_whole=top_docs.none_whole),
@@ -140,6 +142,14 @@ class Searcher:
             return int(np.count_nonzero(finder.holding(row_of(text)) & self.snapshot.live))
 
         return other_spellings(query, self.suggester, finds, none_whole=none_whole)
+
+    def _near_in_meaning(self, query: Query, search: Search, top_docs: TopDocs) -> tuple[Hit, ...]:
+        question = near_in_meaning.question_to_compare(query, top_docs) if self.meaning else ""
+        if self.meaning is None or not question:
+            return ()
+        shown = frozenset(top_docs.documents)
+        near = near_in_meaning.nearest(self.meaning, question, self.snapshot, search.passing_filters(), shown)
+        return tuple(self.hit(document, cosine, needles_of(None)) for document, cosine in near)
 
     def _number(self, root: Node | None) -> NumberMatch | None:
         for number in numbers_of(root):

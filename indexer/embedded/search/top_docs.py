@@ -123,6 +123,11 @@ class Search:
                 tried.append((reading, matching))
         return *tried[-1], True
 
+    def passing_filters(self) -> Array:
+        """Mark the documents that pass the filters, whatever they hold."""
+        held: Array = self._passing(self._finder.documents(None)).held
+        return held
+
     def count_holding(self, strings: Sequence[str]) -> list[int]:
         """Count the announcements that hold each of some strings, with no filter."""
         return [len(self._everywhere.documents(Phrase(one)).documents) for one in strings]
