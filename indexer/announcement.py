@@ -85,6 +85,7 @@ class Announcement:
     index_number: str = ""  # 索引号
     form: str = ""  # 文种: 通知, 公告, 意见 …
     kind: str = ""  # 政策文件 or 动态, see indexer.facts.document_kind; "" if nobody has told them apart
+    validity_label: str = ""  # what its page labels its validity with: 有效性：已废止；废止日期：2020-05-01
     url: str = ""  # original address; "" if the page does not say
     path: str = ""  # where it was read from, see Page.path
     attachments: tuple[Attachment, ...] = ()
@@ -130,6 +131,7 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
         "index_number": announcement.index_number,
         "form": announcement.form,
         "kind": announcement.kind,
+        "validity_label": announcement.validity_label,
         "url": announcement.url,
         "path": announcement.path,
         "body": announcement.body,
@@ -183,6 +185,7 @@ def from_json(record: dict[str, Any]) -> Announcement:
         index_number=record["index_number"],
         form=record["form"],
         kind=record["kind"],
+        validity_label=record.get("validity_label", ""),
         url=record["url"],
         path=record["path"],
         attachments=tuple(

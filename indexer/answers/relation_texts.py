@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.relations import Linked
-    from indexer.relations.records import Citation, OwnKind, Relations, Span
+    from indexer.relations.records import Citation, OwnKind, OwnState, Relations, Span
 
 SENTENCE_CHARS: Final = 300  # of a sentence that is shown
 MOST_CITED: Final = 1_000  # mentions that are told of one announcement, and announcements that cite it
@@ -41,12 +41,20 @@ def sentence_with(announcement: Announcement, citation: Citation) -> str:
 
 
 def own_evidence(announcement: Announcement, relations: Relations, kind: OwnKind, day: int) -> Evidence:
-    """Return what an announcement says of its own state."""
+    """Return what an announcement says of its own state since that day; the last word of it that names it counts."""
     told = [one for one in relations.own if one.kind == kind]
-    said = sentence_of(announcement, told[-1].sentence, in_title=told[-1].in_title) if told else ""
-    labelled = (bool(told) and told[-1].day is None) or kind == "repealed"
+    named = _named(day)
+    own = next((one for one in reversed(told) if one.day == named), told[-1] if told else None)
+    said = ""
+    if own:
+        said = announcement.validity_label if own.in_label else _own_sentence(announcement, own)
+    labelled = (own is not None and (own.in_label or own.day is None)) or kind == "repealed"
     how = "label" if labelled else "term" if kind == "expired" else "effective"
-    return Evidence(how, announcement.id, announcement.title, announcement.published, _named(day), said)  # type: ignore[arg-type]
+    return Evidence(how, announcement.id, announcement.title, announcement.published, named, said)  # type: ignore[arg-type]
+
+
+def _own_sentence(announcement: Announcement, own: OwnState) -> str:
+    return sentence_of(announcement, own.sentence, in_title=own.in_title)
 
 
 def told_evidence(source: Announcement, citation: Citation, state: str, day: int) -> Evidence:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.relations.validity import EXPIRED
 from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.answers.relations import Evidence, How, Validity
+    from indexer.answers.relations import Evidence, Validity
     from indexer.sentences import Words
 
 
@@ -28,7 +29,7 @@ def validity_lines(validity: Validity | None) -> Iterator[tuple[Words, Words]]:
     for evidence in validity.evidence:
         yield "", _said(evidence)
         if evidence.day:
-            yield "", _day(evidence.how, str(evidence.day))
+            yield "", _day(str(evidence.day), is_last=evidence.how == "term" or _is_label_of_end(validity, evidence))
         if evidence.sentence:
             yield "", f"“{evidence.sentence}”"
 
@@ -50,5 +51,9 @@ def _said(evidence: Evidence) -> Words:
             return said("by its own day of effect")
 
 
-def _day(how: How, day: str) -> Words:
-    return said("last day: %(day)s", day=day) if how == "term" else said("from %(day)s on", day=day)
+def _is_label_of_end(validity: Validity, evidence: Evidence) -> bool:
+    return evidence.how == "label" and validity.state == EXPIRED
+
+
+def _day(day: str, *, is_last: bool) -> Words:
+    return said("last day: %(day)s", day=day) if is_last else said("from %(day)s on", day=day)

@@ -44,6 +44,7 @@ OF_ANNOUNCEMENTS: Final[tuple[Column[Announcement], ...]] = (
     Column("index_number", "text", lambda one: one.index_number),
     Column("form", "text", lambda one: one.form),
     Column("kind", "text", lambda one: one.kind),
+    Column("validity_label", "text", lambda one: one.validity_label),
     Column("url", "text", lambda one: one.url),
     Column("path", "text", lambda one: one.path),
     Column("repost_of", "text", lambda one: one.repost_of),

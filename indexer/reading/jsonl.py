@@ -83,6 +83,7 @@ def announcement_from_record(page: Page) -> Announcement:
         index_number=record.line("index_number"),
         form=form,
         kind=kind_of(title, body, form, number),
+        validity_label=record.line("validity_label"),
         url=url,
         path=record.line("path") or page.path,
         attachments=tuple(map(_attachment, record.rows("attachments", "name"))),

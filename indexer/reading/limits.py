@@ -29,6 +29,7 @@ LINE_CHARS: Final = {  # of what stands on one line, several times the longest g
     "number": 100,
     "index_number": 100,
     "form": 20,
+    "validity_label": 200,
     "url": 2_000,  # browsers take no more
     "path": 4_096,  # of a file system
     "name": 300,
@@ -99,6 +100,7 @@ def within_bounds(announcement: Announcement, begun: Sequence[str] = ()) -> Anno
         number=bounded_line("number", announcement.number, notes),
         index_number=bounded_line("index_number", announcement.index_number, notes),
         form=bounded_line("form", announcement.form, notes),
+        validity_label=bounded_line("validity_label", announcement.validity_label, notes),
         url=bounded_line("url", announcement.url, notes),
         path=bounded_line("path", announcement.path, notes),
         body=bounded_body(announcement.body, notes),

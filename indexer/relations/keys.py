@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexer.announcement import Announcement
-    from indexer.relations.records import Relations
+    from indexer.relations.records import OwnKind, Relations
 
     Array = NDArray[Any]
 
@@ -66,7 +66,7 @@ def documents_of(announcements: Sequence[Announcement], relations: Sequence[Rela
 
 def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
     repeals = IS_REPEALING * lists_repeals(one.title)
-    own = {state.kind: SOMETIME if state.day is None else to_day(state.day) for state in told.own}
+    own = {kind: _day_of(kind, told) for kind in ("repealed", "expired", "effective")}
     return (
         digest(number_key(one.number)),
         digest(title_key(one.title)),
@@ -74,14 +74,27 @@ def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
         digest(about_key(one.title)),
         digest(local_key(one.title)[1]),
         len(told.citations),
-        own.get("repealed", NO_DAY),
-        own.get("expired", NO_DAY),
-        own.get("effective", NO_DAY),
+        own["repealed"],
+        own["expired"],
+        own["effective"],
         IS_NEWS * (one.kind == NEWS)
         + IS_REVISED * told.revised
         + IS_RULE * (form_of_title(one.title) in _RULES)
         + repeals,
     )
+
+
+def _day_of(kind: OwnKind, told: Relations) -> int:
+    """Return the day of what an announcement says of itself: SOMETIME if it names none, NO_DAY if it says nothing.
+
+    The day that its page labels it with counts first, for sites know what was prolonged or ended early. Else what is
+    marked as over since nobody knows when is over, whatever its term; of repeals the dated one tells.
+    """
+    states = [state for state in told.own if state.kind == kind]
+    if labelled := [state.day for state in states if state.in_label and state.day]:
+        return to_day(labelled[-1])
+    days = [SOMETIME if state.day is None else to_day(state.day) for state in states]
+    return (min if kind == "expired" else max)(days, default=NO_DAY)
 
 
 def citations_of(relations: Sequence[Relations]) -> Array:

@@ -66,6 +66,7 @@ def own_states(announcement: Announcement, sentences: Sentences, *, is_news: boo
     """Yield what an announcement says of its own validity; news say nothing of theirs but in a mark."""
     yield from _of_title(announcement.title)
     yield from _of_head(announcement)
+    yield from _of_label(announcement.validity_label)
     if is_news:
         return
     yield from _of_term(announcement, sentences)
@@ -107,7 +108,23 @@ def _of_head(announcement: Announcement) -> Iterator[OwnState]:
             yield OwnState(_FATES[match["fate"]], days[-1].day if days else None, span)
 
 
-def _fate_in(value: str) -> OwnKind | None:
+def _of_label(label: str) -> Iterator[OwnState]:
+    """Read what the page labels the validity with: 有效性：已废止；废止日期：2020-05-01."""
+    whole = Span(0, len(label))
+    pairs = [part.partition("：")[::2] for part in label.split("；") if part]
+    days = {name: found[-1].day for name, value in pairs if (found := find_dates(value))}
+    fates = [kind for name, value in pairs if name not in days and (kind := _fate_in(value, name))]
+    for kind in fates:
+        named = [day for name, day in days.items() if ("废止" in name) == (kind == "repealed")]
+        yield OwnState(kind, named[-1] if named else None, whole, in_label=True)
+    if not fates:
+        for name, day in days.items():
+            yield OwnState("repealed" if "废止" in name else "expired", day, whole, in_label=True)
+
+
+def _fate_in(value: str, name: str = "") -> OwnKind | None:
+    if name == "是否有效" and value == "否":
+        return "expired"
     if any(word in value for word in ("未", "非", "部分", "有效")):
         return None
     return next((kind for fate, kind in _FATES.items() if fate in value), None)

@@ -47,6 +47,7 @@ class OwnState:
     day: date | None  # since when it is repealed, the last day of its term, the first day it is in force
     sentence: Span
     in_title: bool = False
+    in_label: bool = False  # the range is of the label that its page puts beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ def to_json(relations: Relations) -> list[Any]:
         ]
         for one in relations.citations
     ]  # fmt: skip
-    own = [[one.kind, _day(one.day), one.sentence.start, one.sentence.end, int(one.in_title)] for one in relations.own]
+    own = [
+        [one.kind, _day(one.day), one.sentence.start, one.sentence.end, int(one.in_title), int(one.in_label)]
+        for one in relations.own
+    ]
     return [citations, own, int(relations.revised)]
 
 
@@ -101,5 +105,5 @@ def _citation(values: list[Any]) -> Citation:
 
 
 def _own(values: list[Any]) -> OwnState:
-    kind, day, start, end, in_title = values
-    return OwnState(kind, _read_day(day), Span(start, end), bool(in_title))
+    kind, day, start, end, in_title, in_label = values
+    return OwnState(kind, _read_day(day), Span(start, end), bool(in_title), bool(in_label))

@@ -28,6 +28,7 @@ from indexer.reading.html.site import read_site
 from indexer.reading.html.text_save import read_text
 from indexer.reading.html.title import choose_title
 from indexer.reading.html.unshown_elements import MAX_MARKUP_CHARS
+from indexer.reading.html.validity_label import choose_validity_label
 from indexer.skip_reasons import because
 from indexer.text.spaces import without_doubled_stops
 
@@ -208,6 +209,7 @@ class _Reading:
             number=number,
             index_number=self._ruled("index_number", fields.choose_index_number(self.labels)),
             form=form,
+            validity_label=self._ruled("validity_label", choose_validity_label(self.labels, set(self.body.kept))),
             kind=kind_of(self.title.text, text, form, number),
             url=self.url.value,
             path=self.page.path,

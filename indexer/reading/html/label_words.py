@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# Field → its labels. "other" are labels whose values we do not keep: they end the value before them.
+# Field → its labels. "other" are labels whose values we do not keep: they end the value before them. "validity" and
+# "ends" say what the site knows of an announcement's validity.
 _WORDS = {
     "source": (
         "来源 来源于 来自 文章来源 信息来源 稿件来源 稿源 内容来源 来稿单位 供稿单位 供稿 消息来源 来源单位 出处 "
@@ -34,14 +35,16 @@ _WORDS = {
     "title": (
         "标题 名称 信息名称 文件名称 公文名称 信息标题 文章标题 文件标题 公文标题 信件标题 来信标题 留言标题 咨询标题"
     ),
+    "validity": "有效性 时效性 时效 效力状态 文件状态 是否有效 文件有效性 公文时效",
+    "ends": "有效期 失效日期 废止日期 失效时间 废止时间",
     "other": (
-        "主题分类 主题词 有效性 时效性 时效 效力状态 文件状态 有效期 失效日期 废止日期 截止日期 失效时间 废止时间 "
-        "终止日期 浏览次数 访问次数 阅读次数 点击数 点击次数 点击率 点击量 点击 访问量 浏览量 阅读量 浏览 阅读 "
+        "主题分类 主题词 截止日期 终止日期 浏览次数 访问次数 阅读次数 点击数 点击次数 点击率 点击量 点击 访问量 "
+        "浏览量 阅读量 浏览 阅读 "
         "人气 阅读数 浏览数 作者 编辑 责任编辑 审核 责编 记者 通讯员 撰稿 摄影 编审 校对 字体 字号 字体大小 "
         "文字大小 视力保护色 分享到 分享 打印 背景色 分类 组配分类 服务对象 公开方式 公开范围 公开形式 公开时限 "
         "公开程序 公开类型 信息类别 信息分类 所属分类 所属主题 主题 栏目 所属栏目 关键词 关键字 内容概述 内容分类 "
         "信息内容 载体类型 记录形式 公开期限 统一登记号 登记号 统一编号 规范性文件编号 语种 文件分类 体裁形式 "
-        "行业分类 机构分类 是否有效 文件有效性 摘要 状态 服务分类 题材分类 公开属性 公开目录 公开类别 公文时效 "
+        "行业分类 机构分类 摘要 状态 服务分类 题材分类 公开属性 公开目录 公开类别 "
         "收藏 扫一扫 废止文号 信息来源分类 发布人 发布员 录入 录入者 初审 复审 终审 一审 二审 三审 上传者 分类号 "
         "主题类别 公开责任部门 概述 信息格式 信息状态 登记编号 事项分类 文件来源 主办单位 文章类型 保护视力色 "
         "大小 选择阅读字号"
@@ -59,3 +62,6 @@ WEAK = frozenset(_WEAK_WORDS.split())
 
 # Short, and yet believed when glued to the word before them, as labels of four characters are.
 CLEAR = frozenset(("作者", "字体", "字号", "编辑", "浏览", "点击", "责编", "打印", "分享"))
+
+# Whose values are a word or a day, and seldom there.
+ASIDE = frozenset(("other", "validity", "ends"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates, parse_date
-from indexer.reading.html.label_words import CLEAR, FIELD_OF, WEAK
+from indexer.reading.html.label_words import ASIDE, CLEAR, FIELD_OF, WEAK
 from indexer.text.spaces import simplified, squeeze
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _filled(label: Labelled, value: str, at: int) -> Labelled:
 
 def _fits(field: str, text: str, following: Line | None) -> bool:
     """Return whether a whole line can be the value of the label on the line before it, and not the text's first."""
-    if field == "other":
+    if field in ASIDE:
         alone = following is not None and all(map(is_label, following.parts))  # as this label stands on its own line
         return text in _STATES or (len(text) <= _LONGEST_VALUE and alone)
     if field in _DAYS:
@@ -216,7 +216,7 @@ def is_weak_label_line(line: Line) -> bool:
 def _opens_with_label(line: Line) -> bool:
     """Return whether an element of its own holds the label, so that it needs no colon."""
     field = FIELD_OF.get(_bare(line.parts[0])) if len(line.parts) > 1 else None
-    return field is not None and field != "other"
+    return field is not None and field not in ASIDE
 
 
 def is_label(text: str) -> bool:
