@@ -10,7 +10,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -58,27 +58,49 @@ def ofd(*runs: tuple[float, float, str]) -> bytes:
 
 
 def pdf(*lines: str) -> bytes:
-    """Write a one-page PDF; its font is not embedded, but says which characters its codes are."""
-    show = "".join(
-        f"1 0 0 1 70 {760 - 24 * row} Tm <{line.encode('utf-16-be').hex()}> Tj " for row, line in enumerate(lines)
-    )
-    stream = f"BT /F1 12 Tf {show}ET"
+    """Write a PDF of one page with these lines."""
+    return printed_pdf([(70, 760 - 24 * row, line) for row, line in enumerate(lines)])
+
+
+def printed_pdf(*pages: Sequence[tuple[float, float, str]]) -> bytes:
+    """Write a PDF of text at places (from the left and from the foot, in points), twelve points high.
+
+    Its font is not embedded, but says which characters its codes are.
+    """
+    streams = [
+        "BT /F1 12 Tf "
+        + "".join(f"1 0 0 1 {left} {foot} Tm <{text.encode('utf-16-be').hex()}> Tj " for left, foot, text in page)
+        + "ET"
+        for page in pages
+    ]
+    first = 6  # the number of the first page's object; each is followed by its stream
+    kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>",
-        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
-        "<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
+        "<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
         "<</Type/Font/Subtype/CIDFontType0/BaseFont/Song/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>"
-        "/FontDescriptor 7 0 R>>",
+        "/FontDescriptor 5 0 R>>",
         "<</Type/FontDescriptor/FontName/Song/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 800/Descent -200"
         "/CapHeight 700/StemV 80>>",
     ]
+    for at, stream in enumerate(streams):
+        objects.append(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
+            f"/Contents {first + 2 * at + 1} 0 R>>"
+        )
+        objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
+    return pdf_of(objects)
+
+
+def pdf_of(objects: Sequence[str | bytes]) -> bytes:
+    """Write a PDF of these objects, the first of which is its catalog."""
     out = bytearray(b"%PDF-1.4\n")
     places = []
     for number, item in enumerate(objects, 1):
         places.append(len(out))
-        out += f"{number} 0 obj{item}endobj\n".encode()
+        written = item.encode() if isinstance(item, str) else item
+        out += f"{number} 0 obj".encode() + written + b"endobj\n"
     start = len(out)
     entries = "".join(f"{place:010} 00000 n \n" for place in places)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}".encode()

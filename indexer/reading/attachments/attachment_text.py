@@ -22,10 +22,11 @@ from indexer.facts.document_form import form_of_title
 from indexer.facts.document_kind import kind_of
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.region import issuer_named, issuer_region
-from indexer.reading.attachments.binary_formats import pdf_lines, sheet_lines, word_lines
+from indexer.reading.attachments.binary_formats import sheet_lines, word_lines
 from indexer.reading.attachments.ofd_text import ofd_lines
 from indexer.reading.attachments.open_document import open_document_lines
 from indexer.reading.attachments.packages import UNPACKED_BYTES
+from indexer.reading.attachments.pdf_text import pdf_lines
 from indexer.reading.attachments.rich_text import rtf_lines
 from indexer.reading.attachments.slides import slides_lines
 from indexer.reading.attachments.word_text import docx_lines

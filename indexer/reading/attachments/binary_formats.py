@@ -1,4 +1,4 @@
-"""The text of PDF, old Word (and WPS) and spreadsheet files, by the packages of policy-search[attachments].
+"""The text of old Word (and WPS) and spreadsheet files, by the packages of policy-search[attachments].
 
 Each package is imported when the first such file is met, so that nobody else needs it.
 """
@@ -13,13 +13,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import PageUnreadable
-from indexer.reading.attachments.printed_pages import paragraphs
 from indexer.skip_reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PAGES = 5_000  # of one PDF
 _CELLS = 2_000_000  # of one workbook
 
 
@@ -28,33 +26,6 @@ def _optional(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise PageUnreadable(because("needs-package", name=name)) from error
-
-
-def pdf_lines(content: bytes) -> Iterator[str]:
-    """Yield the paragraphs of a PDF, which knows only printed lines, see ``printed_pages``."""
-    pdfium = _optional("pypdfium2")
-    try:
-        document = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as error:
-        why = because("password") if "assword" in str(error) else because("damaged", why=error)
-        raise PageUnreadable(why) from error
-    try:
-        pages = [_page_text(pdfium, document, number).splitlines() for number in range(min(len(document), _PAGES))]
-    finally:
-        document.close()
-    yield from paragraphs(pages)
-
-
-def _page_text(pdfium: Any, document: Any, number: int) -> str:
-    try:
-        page = document[number]
-        words = page.get_textpage()
-        text: str = words.get_text_bounded()
-        words.close()
-        page.close()
-    except pdfium.PdfiumError as error:
-        raise PageUnreadable(because("damaged", why=f"page {number + 1}: {error}")) from error
-    return text
 
 
 def sheet_lines(content: bytes) -> Iterator[str]:

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from indexer.reading.attachments.page_layout import BAND_END, MARKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -17,10 +19,15 @@ _FULL_LINE = 0.85  # of the longest line of its page: the paragraph goes on
 _SHORTEST_LINE = 15  # characters; pages of shorter lines are lists and covers
 _FRAME_LINES = 2  # at the top and at the foot of a page that may be its header and footer
 _FRAMED_PAGES = 3  # fewer pages show no header that can be told from text
+_FEWEST_OF_A_SIDE = 3  # left or right pages that share a header
 _NEW_PARAGRAPH = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第\S{1,4}[章节条]|附件)"
 )
-_PAGE_NUMBER = re.compile(r"^[—–\-\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[—–\-\s]*$")
+_PAGE_NUMBER = re.compile(
+    r"^[—–\-·~\s]*(?:(?:第\s*)?[\d〇一二三四五六七八九十百]{1,4}(?:\s*页)?|Page\s+\d{1,4}|第?\s*\d{1,4}\s*页?)"
+    r"(?:\s*[，,/]?\s*(?:of|共|总)?\s*\d{1,4}\s*页?)?[—–\-·~\s]*$",
+    re.IGNORECASE,
+)
 _INDENTS = ("\u3000", "  ")  # a line that begins with them begins a paragraph
 _DIGITS = re.compile(r"\d+")
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z0-9,;:)]$"), re.compile(r"^[A-Za-z0-9(]")
@@ -30,19 +37,34 @@ _SENTENCE_ENDS = ("。", "：", "！", "？", "；")
 
 def paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield the paragraphs of a document, given the printed lines of each of its pages."""
-    held = ""  # the last of a page, if it ends no sentence: it may go on on the next
-    for lines in _without_frames([_printed(page) for page in pages]):
+    held = ""  # the last of a page or column, if it ends no sentence: it may go on on the next
+    for lines, may_go_on in _blocks(_without_frames([_printed(page) for page in pages])):
         of_page = list(_paragraphs(lines))
         if held and of_page and not lines[0].startswith(_INDENTS) and not _NEW_PARAGRAPH.match(of_page[0]):
             of_page[0] = _joined(held, of_page[0])
         elif held:
             yield held
         held = ""
-        if of_page and len(of_page[-1]) >= _SHORTEST_LINE and not of_page[-1].endswith(_SENTENCE_ENDS):
+        is_open = of_page and len(of_page[-1]) >= _SHORTEST_LINE and not of_page[-1].endswith(_SENTENCE_ENDS)
+        if is_open and may_go_on:
             held = of_page.pop()
         yield from of_page
     if held:
         yield held
+
+
+def _blocks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[list[str], bool]]:
+    """Yield the columns of each page, and what runs over them; each with whether its last sentence may go on."""
+    for page in pages:
+        lines: list[str] = []
+        for line in page:
+            if line not in MARKS:
+                lines.append(line)
+            elif lines:
+                yield lines, line != BAND_END
+                lines = []
+        if lines:
+            yield lines, True
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:
@@ -62,26 +84,36 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
 
 
 def _printed(page: Sequence[str]) -> list[str]:
-    return [line.rstrip() for line in page if line.strip() and not _PAGE_NUMBER.match(line.strip())]
+    shown = (line.rstrip() if line not in MARKS else line for line in page)
+    return [line for line in shown if line in MARKS or (line and not _PAGE_NUMBER.match(line.strip()))]
 
 
 def _without_frames(pages: list[list[str]]) -> list[list[str]]:
-    """Return the pages without the lines that stand at the top or foot of more than half of them, but for numbers."""
+    """Return the pages without the lines that stand at the top or foot of many of them, but for numbers.
+
+    Left and right pages may have each their own: each stands on nearly half of them.
+    """
     if len(pages) < _FRAMED_PAGES:
         return pages
-    counts = Counter(shape for page in pages for shape in {_shape(page[at]) for at in _frame(page)})
-    repeated = {shape for shape, count in counts.items() if count > len(pages) / 2}
+    frames = [_frame(page) for page in pages]
+    counts = Counter(shape for frame in frames for shape in set(frame.values()))
+    half = len(pages) / 2
+    repeated = {
+        shape
+        for shape, count in counts.items()
+        if count > half or (count >= _FEWEST_OF_A_SIDE and count >= half - _FEWEST_OF_A_SIDE / 2)
+    }
     return [
-        [line for at, line in enumerate(page) if at not in _frame(page) or _shape(line) not in repeated]
-        for page in pages
+        [line for at, line in enumerate(page) if frame.get(at) not in repeated]
+        for page, frame in zip(pages, frames, strict=True)
     ]
 
 
-def _frame(page: list[str]) -> set[int]:
-    """Return which lines may be a header or footer: the first and last few that end no sentence."""
-    last = len(page)
-    outer = {*range(min(_FRAME_LINES, last)), *range(max(0, last - _FRAME_LINES), last)}
-    return {at for at in outer if not page[at].endswith(_SENTENCE_ENDS)}
+def _frame(page: list[str]) -> dict[int, tuple[bool, str]]:
+    """Return which lines may be a header or footer, the first and last few that end no sentence, and how they read."""
+    lines = [at for at, line in enumerate(page) if line not in MARKS]
+    outer = [(at, True) for at in lines[:_FRAME_LINES]] + [(at, False) for at in lines[_FRAME_LINES:][-_FRAME_LINES:]]
+    return {at: (is_top, _shape(page[at])) for at, is_top in outer if not page[at].endswith(_SENTENCE_ENDS)}
 
 
 def _shape(line: str) -> str:
