@@ -104,6 +104,22 @@ class SavedContract:
             ("not.source", "甲局", 2),
         }
 
+    def test_all_values_of_a_facet_that_hold_what_is_sought_are_listed(self, engine: Engine) -> None:
+        sources = [f"第{number}中學" for number in range(60)] + ["水务局"]
+        held = [announcement(str(at), "扶贫", source=one, region=CITY) for at, one in enumerate(sources)]
+        load(engine, *held, announcement("b", "扶贫", source="水务局"))
+        assert len(ask(engine, Term("扶贫")).facets.source) == 50
+        everything = ask(engine, Term("扶贫"), sought=("source", "")).facets.source
+        assert [(one.value, one.count) for one in everything[:2]] == [("水务局", 2), ("第0中學", 1)]
+        assert len(everything) == 61
+        schools = ask(engine, Term("扶贫"), sought=("source", "5中学")).facets.source
+        assert [one.value for one in schools] == ["第15中學", "第25中學", "第35中學", "第45中學", "第55中學", "第5中學"]
+        chosen = ask(engine, source=("水务局",), sought=("source", "59中")).facets.source
+        assert [(one.value, one.count, one.selected) for one in chosen] == [("水务局", 2, True), ("第59中學", 1, False)]
+        few = ask(engine, Phrase("扶贫"), source=("水务局",), sought=("region", CITY[-1][:2])).facets.region
+        assert ("/".join(CITY), 1) in [(one.value, one.count) for one in few]
+        assert ask(engine, sought=("region", CITY[-1])).facets.region[0].value == "/".join(CITY)
+
     def test_folders_are_a_tree_that_tells_what_can_be_opened(self, engine: Engine, saved: list[Announcement]) -> None:
         folders = {one.value: one for one in ask(engine).facets.folder}
         assert {value: one.count for value, one in folders.items()} == {"pages": 2, "rows.jsonl": 1, UNSTATED: 1}

@@ -1,6 +1,7 @@
 """Choices of a page that are no part of the search: language, colours, and what is folded open.
 
-``lang``, ``theme`` and ``chart`` are remembered in a cookie; ``open``, ``more`` and ``view`` belong to one address.
+``lang``, ``theme`` and ``chart`` are remembered in a cookie; ``open``, ``more``, ``find`` and ``view`` belong to one
+address.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ LANGUAGES = ("zh", "en")
 THEMES = ("auto", "light", "dark")
 CHARTS = ("count", "share")
 REMEMBERED = {"lang": LANGUAGES, "theme": THEMES, "chart": CHARTS}
-PAGE_CHOICES = (*REMEMBERED, "open", "more", "view", "leave")
+PAGE_CHOICES = (*REMEMBERED, "open", "more", "view", "leave", "find")
+MAX_SOUGHT_CHARS = 100  # of a value's part that is sought among those of a facet; the rest is left out
 FACET_NAMES = tuple(facet.name for facet in FACETS)
 MORE = (*FACET_NAMES, "all")
 VIEWS = ("list",)
@@ -38,6 +40,7 @@ class Choices:
     more: str = ""  # facet of which all values are shown; "all" on pages with one list
     by_share: bool = False  # the histogram shows shares of the index, not counts
     leave: str = ""  # facet whose values are left out by a click rather than chosen
+    find: str = ""  # what the values of the facet ``more`` must hold to be shown
     view: str = ""  # "list": the hits, also where a document number would lead to its only bearer
 
 
@@ -53,7 +56,8 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     if problems:
         raise ParameterError(problems)
     chosen = {name: _last(values, name) for name in ("open", "more", "view", "leave")}
-    return Choices(**chosen, by_share=chart() == "share"), search
+    find = " ".join(_last(values, "find").split())[:MAX_SOUGHT_CHARS]
+    return Choices(**chosen, find=find, by_share=chart() == "share"), search
 
 
 def _last(values: dict[str, list[str]], name: str) -> str:

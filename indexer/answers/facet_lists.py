@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.answers.results import FacetValue
 from indexer.fields import UNSTATED
+from indexer.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from indexer.query.tree import Filters
+
 LISTED_VALUES: Final = 50  # of sources and forms; chosen ones come on top of these
 
+
+SOUGHT_VALUES: Final = 1_000  # of a facet in which something is sought
 
 SHARED_COUNT: Final = 8  # values with counts up to it are made once, then shared: a tenth of the time
 
@@ -64,9 +69,16 @@ def stated(chosen: Collection[str]) -> tuple[str, ...]:
     return tuple(value for value in chosen if value != UNSTATED)
 
 
-def list_flat(counted: Mapping[str, int], chosen: Collection[str]) -> tuple[FacetValue, ...]:
-    """List the values with the most announcements, and all chosen ones."""
-    listed = dict(_ranked(counted)[:LISTED_VALUES])
+def sought_in(filters: Filters, facet: str) -> str | None:
+    """Return what the values of a facet must hold to be listed, folded; None where nothing is sought in it."""
+    name, text = filters.sought
+    return fold(text) if name == facet else None
+
+
+def list_flat(counted: Mapping[str, int], chosen: Collection[str], sought: str | None = None) -> tuple[FacetValue, ...]:
+    """List the values with the most announcements, of those that hold what is sought, and all chosen ones."""
+    held = {value: count for value, count in counted.items() if sought in fold(value)} if sought else counted
+    listed = dict(_ranked(held)[: LISTED_VALUES if sought is None else SOUGHT_VALUES])
     if not chosen:
         return tuple([plain_value(value, value, count) for value, count in listed.items()])
     listed |= {value: counted.get(value, 0) for value in chosen}
@@ -102,6 +114,13 @@ def list_years(
 def list_regions(counted: Mapping[str, int]) -> tuple[FacetValue, ...]:
     """List regions with nothing opened below them."""
     return tuple([plain_value(path, path.rpartition("/")[2], count) for path, count in _ranked(counted)])
+
+
+def list_paths(counted: Mapping[str, int], chosen: Collection[str], sought: str) -> tuple[FacetValue, ...]:
+    """List regions or folders whose last step holds what is sought, each with its whole path, beside all chosen."""
+    held = {path: count for path, count in counted.items() if sought in fold(path.rpartition("/")[2]) and count}
+    listed = dict(_ranked(held)[:SOUGHT_VALUES]) | {path: counted.get(path, 0) for path in chosen}
+    return tuple(flat_value(path, count, chosen) for path, count in _ranked(listed))
 
 
 def _steps(path: str) -> set[str]:

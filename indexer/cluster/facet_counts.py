@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from indexer.answers.facet_lists import (
     LISTED_VALUES,
     Branches,
-    flat_value,
-    in_order,
+    list_flat,
+    list_paths,
     list_years,
+    sought_in,
     stated,
     with_unstated,
 )
@@ -33,6 +34,7 @@ _VALUES_OF_SHARD: Final = 5_000
 _REGIONS_AT_ONCE: Final = 1_000  # most frequent first, so those above come with those below
 _REGIONS_BELOW: Final = 10_000  # more than lie one step below all that are listed
 _MONTHS: Final = 20_000  # more than any archive has
+_SOUGHT: Final = 20_000  # values of a facet in which something is sought; more than a country has issuers
 _SPECIAL: Final = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 _ORDER: Final = [{"_count": "desc"}, {"_key": "asc"}]
 _COUNTED: Final = tuple(one for one in FACETS if one is not VALIDITY)  # no relations are kept here
@@ -44,10 +46,11 @@ def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
 
 
 def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
+    is_sought = sought_in(filters, facet.name) is not None
     match facet.kind:
         case "path":
-            size = _REGIONS_AT_ONCE
-            listed = _terms(facet.name, size=size, shard_size=5 * size, order=_ORDER)
+            size = _SOUGHT if is_sought else _REGIONS_AT_ONCE
+            listed = _terms(facet.name, size=size, shard_size=max(size, 5 * _REGIONS_AT_ONCE), order=_ORDER)
             return {"all": listed, "unstated": {"missing": {"field": facet.name}}}
         case "month":
             listed = _terms("month", size=_MONTHS, shard_size=_MONTHS)
@@ -55,7 +58,7 @@ def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
         case _:
             chosen = _named(facet.name, stated(filters.chosen(facet.name)))
             return {
-                "all": _most_frequent(facet.name),
+                "all": _most_frequent(facet.name, _SOUGHT if is_sought else LISTED_VALUES + 1),
                 "chosen": chosen,
                 "unstated": {"filter": {"term": {facet.name: ""}}},
             }
@@ -74,8 +77,8 @@ def _terms(field: str, **options: Any) -> Body:
     return {"terms": {"field": field, **options}}
 
 
-def _most_frequent(field: str) -> Body:
-    return _terms(field, size=LISTED_VALUES + 1, shard_size=_VALUES_OF_SHARD, order=_ORDER)
+def _most_frequent(field: str, size: int) -> Body:
+    return _terms(field, size=size, shard_size=max(size, _VALUES_OF_SHARD), order=_ORDER)
 
 
 def _named(field: str, values: Collection[str]) -> Body:
@@ -99,28 +102,31 @@ class Counter:
     def _listed(self, facet: Field, filters: Filters, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
         """List the values of a facet, those that have none last."""
         chosen = filters.chosen(facet.name)
-        values = self._list(facet, stated(chosen), filters.opened, told)
+        values = self._list(facet, stated(chosen), filters, told)
         return with_unstated(values, told["unstated"]["doc_count"], chosen, filters.excluded(facet.name))
 
     def _list(
-        self, facet: Field, chosen: Collection[str], opened: str, told: Mapping[str, Any]
+        self, facet: Field, chosen: Collection[str], filters: Filters, told: Mapping[str, Any]
     ) -> tuple[FacetValue, ...]:
+        sought = sought_in(filters, facet.name)
         match facet.kind:
+            case "path" if sought:
+                return list_paths(_counts(told["all"]), chosen, sought)
             case "path":
-                return self._list_paths(facet, chosen, opened, told["all"])
+                return self._list_paths(facet, chosen, filters.opened, told["all"])
             case "month":
-                return _years(_counts(told["all"]), chosen, opened)
+                return _years(_counts(told["all"]), chosen, filters.opened)
             case _:
-                return self._list_values(facet.name, chosen, told)
+                return self._list_values(facet.name, chosen, told, sought)
 
-    def _list_values(self, name: str, chosen: Collection[str], told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    def _list_values(
+        self, name: str, chosen: Collection[str], told: Mapping[str, Any], sought: str | None
+    ) -> tuple[FacetValue, ...]:
         counts = {value: count for value, count in _counts(told["all"]).items() if value}
-        counts = dict(list(counts.items())[:LISTED_VALUES])
         if told["all"]["doc_count_error_upper_bound"]:
-            counts = self._again(name, _named(name, counts))
+            counts = self._again(name, _named(name, [one.value for one in list_flat(counts, (), sought)]))
         named = _counts(told["chosen"]) if chosen else {}
-        counts |= {value: named.get(plain(value), 0) for value in chosen}
-        return in_order(flat_value(value, count, chosen) for value, count in counts.items())
+        return list_flat(counts | {value: named.get(plain(value), 0) for value in chosen}, chosen, sought)
 
     def _again(self, facet: str, asked: Body) -> dict[str, int]:
         query = all_of((self._query, without_own(self._passing, facet)))

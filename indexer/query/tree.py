@@ -173,6 +173,8 @@ class Filters:
     title_only: bool = False
     # A region or year under which a facet lists what lies below it, though nothing of it is chosen: 广东省, 2020.
     opened: str = ""
+    # A facet, and what its listed values must hold; all of them are listed then, not the most frequent alone.
+    sought: tuple[str, str] = ("", "")
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values that are chosen of a facet, as its parameter writes them."""

@@ -159,6 +159,16 @@ def test_few_hits_say_what_each_filter_and_word_keeps_away(client: FlaskClient) 
     assert not page(client, "/?q=帮扶").select(".fewer")
 
 
+def test_values_of_a_facet_are_found_by_what_they_hold(client: FlaskClient) -> None:
+    soup = page(client, "/?q=示例&sort=newest&more=source&find=花都区")
+    assert [tick["data-key"] for tick in soup.select("#source .ticks a")] == ["花都区农业农村局"]
+    form = soup.select_one("#source form.find")
+    assert form is not None
+    carried = {field["name"]: field.get("value") for field in form.select("input")}
+    assert carried == {"q": "示例", "sort": "newest", "more": "source", "find": "花都区"}
+    assert "没有含“火星”的" in text(page(client, "/?more=source&find=火星").select_one("#source"))
+
+
 def test_what_would_find_nothing_either_is_not_offered(client: FlaskClient) -> None:
     soup = page(client, "/?q=老旧小区&form=通知&source=甲")
     assert not soup.select(".nothing .plain a")

@@ -323,12 +323,17 @@ def _facets(matching: list[Announcement], filters: Filters) -> Facets:
         return [a for a in matching if _passes(a, kept)]
 
     return Facets(
-        source=_values(Counter(a.source for a in left(source=())), filters.source),
+        source=_sought(_values(Counter(a.source for a in left(source=())), filters.source), filters),
         region=_tree(left(region=()), (), filters.region),
         year=_years(left(year=()), filters.year),
         form=_values(Counter(a.form for a in left(form=())), filters.form),
         kind=_values(Counter(a.kind for a in left(kind=())), filters.kind),
     )
+
+
+def _sought(values: tuple[FacetValue, ...], filters: Filters) -> tuple[FacetValue, ...]:
+    name, text = filters.sought
+    return tuple(one for one in values if name != "source" or text in one.value or one.selected)
 
 
 def _tree(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.answers.facet_lists import LISTED_VALUES
 from indexer.fields import FACETS, UNSTATED
-from webui.address import Clicks, FacetName, address, link
+from indexer.query.parameters import write_query
+from webui.address import Clicks, FacetName, address, first_page, link
 from webui.pages.facet_branches import can_open
 from webui.words import gettext as _
 
@@ -42,10 +44,13 @@ class FacetView:
     name: FacetName
     title: str
     ticks: tuple[Tick, ...]
-    more: int  # values not shown
-    more_href: str
+    more: str  # of values that are not shown; "" if there are none
+    more_href: str  # "" when there is no way to show them all
     leave_href: str  # to leave values out by a click; back to choosing them when ``leaves``
     leaves: bool
+    can_find: bool  # there are more values than are shown at first
+    find: str  # what is sought in them
+    kept: tuple[tuple[str, str], ...]  # what the form to seek carries along
 
 
 def facet_titles() -> dict[str, str]:
@@ -86,22 +91,41 @@ class _Facet:
         self._opened = _opened(name, query, choices)
         self._query = query
         self._more = {"more": choices.more} if choices.more else {}
+        self._find = choices.find if self._shows_all else ""
+        self._has_parts = facet.kind in ("keyword", "path")
 
     def view(self, title: str, values: tuple[FacetValue, ...]) -> FacetView:
         """Choose the values that are shown."""
         limit = ALL_VALUES if self._shows_all else self._top_values
+        if self._find:
+            values = tuple(value for value in values if value.value != UNSTATED or _holds_choice(value))
         shown = _top(values, limit)
-        more_href = link("/sources", more="all") if self._shows_all else self._here(more=self._name)
         ticks = tuple(map(self._tick, shown))
         leave_href = self._here(**self._more, **({} if self._leaves else {"leave": self._name}))
-        return FacetView(self._name, title, ticks, len(values) - len(shown), more_href, leave_href, self._leaves)
+        can_find = self._has_parts and (self._shows_all or len(values) > len(shown))
+        kept = (*write_query(first_page(self._query)), ("more", self._name)) if can_find else ()
+        leave = (("leave", self._name),) if can_find and self._leaves else ()
+        more, more_href = self._others(values, len(values) - len(shown))
+        return FacetView(
+            self._name, title, ticks, more, more_href, leave_href, self._leaves, can_find, self._find, (*kept, *leave)
+        )
+
+    def _others(self, values: tuple[FacetValue, ...], count: int) -> tuple[str, str]:
+        """Say how many values are not shown, and where they are."""
+        if count <= 0:
+            return "", ""
+        told = _("另有 %(count)s 个", count=format(count, ","))
+        if not self._shows_all:
+            # The engine lists no more than the most frequent: how many others there are is not known.
+            return _("全部") if len(values) >= LISTED_VALUES else told, self._here(more=self._name)
+        return told, link("/sources", more="all") if self._name == "source" and not self._find else ""
 
     def _tick(self, value: FacetValue) -> Tick:
         is_open = bool(value.children) and value.value in self._opened
-        opens = is_open or (value.value not in self._opened and can_open(self._name, value))
+        opens = not self._find and (is_open or (value.value not in self._opened and can_open(self._name, value)))
         return Tick(
             value.value,
-            _("未注明") if value.value == UNSTATED else value.label,
+            _("未注明") if value.value == UNSTATED else value.label.replace("/", " › "),
             value.count,
             value.selected,
             self._clicks(value.value),

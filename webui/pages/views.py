@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from indexer.answers.results import ResultPage
     from indexer.query.tree import Query
+    from webui.choices import Choices
 
 pages = Blueprint("pages", __name__)
 
@@ -56,11 +57,11 @@ def search() -> ResponseReturnValue:
     shown, values = read_choices()
     problems: Sequence[Problem] = ()
     try:
-        query, result = _ask(values, shown.open)
+        query, result = _ask(values, shown)
     except ParameterError as error:
         problems = error.problems
         wrong = {problem.name for problem in problems}
-        query, result = _ask({name: given for name, given in values.items() if name not in wrong}, shown.open)
+        query, result = _ask({name: given for name, given in values.items() if name not in wrong}, shown)
     g.hits = result.total
     if not shown.view and (bearer := only_bearer(query, result)):
         return redirect(document_link(bearer, query))
@@ -76,9 +77,10 @@ def search() -> ResponseReturnValue:
     return make_response(body, 400 if problems else 200)
 
 
-def _ask(values: Mapping[str, Sequence[str]], opened: str) -> tuple[Query, ResultPage]:
+def _ask(values: Mapping[str, Sequence[str]], shown: Choices) -> tuple[Query, ResultPage]:
     query = read_query(values)
-    return query, site().engine.search(replace(query, filters=replace(query.filters, opened=opened)))
+    listing = replace(query.filters, opened=shown.open, sought=(shown.more, shown.find))
+    return query, site().engine.search(replace(query, filters=listing))
 
 
 @pages.get("/announcements/<announcement_id>")

@@ -11,8 +11,10 @@ from indexer.answers.facet_lists import (
     LISTED_VALUES,
     Branches,
     list_flat,
+    list_paths,
     list_regions,
     list_years,
+    sought_in,
     stated,
     with_unstated,
 )
@@ -63,7 +65,7 @@ class FacetCounter:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
         own = {facet.name: (*filters.chosen(facet.name), *filters.excluded(facet.name)) for facet in FACETS}
         if len(found.documents) <= ONE_BY_ONE and not any(own.values()):
-            return self._count_few(found.documents, filters.opened)
+            return self._count_few(found.documents, filters)
         of_found = self._count(self._of, found)
 
         def counts(at: int, facet: Field) -> Array:
@@ -76,13 +78,18 @@ class FacetCounter:
     def _listed(self, facet: Field, filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet, those that have none last."""
         chosen = filters.chosen(facet.name)
-        values = self._list(facet, stated(chosen), filters.opened, counts)
+        values = self._list(facet, stated(chosen), filters, counts)
         unstated = int(counts[self._unstated[facet.name]]) if facet.name in self._unstated else 0
         return with_unstated(values, unstated, chosen, filters.excluded(facet.name))
 
-    def _list(self, facet: Field, chosen: Collection[str], branch: str, counts: Array) -> tuple[FacetValue, ...]:
+    def _list(self, facet: Field, chosen: Collection[str], filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of its numbers."""
+        branch, sought = filters.opened, sought_in(filters, facet.name)
         match facet.kind:
+            case "path" if sought:
+                tree = self._regions if facet is REGION else self._folders
+                counted = tree.count(counts)
+                return list_paths({path: counted[at] for path, at in tree.numbers.items()}, chosen, sought)
             case "path" if facet is REGION:
                 return self._list_regions(chosen, branch, self._regions.count(counts))
             case "path":
@@ -90,9 +97,9 @@ class FacetCounter:
             case "month":
                 return list_years(self._calendar.count_years(counts), self._calendar.counter(counts), chosen, branch)
             case _:
-                return self._list_values(self._doc_values[facet.name], chosen, counts)
+                return self._list_values(self._doc_values[facet.name], chosen, counts, sought)
 
-    def _count_few(self, documents: Array, branch: str) -> Facets:
+    def _count_few(self, documents: Array, filters: Filters) -> Facets:
         """Count the values of a few documents one by one, without a look at all values there are."""
         counted: dict[str, defaultdict[str, int]] = {facet.name: defaultdict(int) for facet in FACETS}
         unstated: Counter[str] = Counter()
@@ -104,14 +111,17 @@ class FacetCounter:
                 unstated[facet] += count
         return Facets(
             **{
-                one.name: with_unstated(self._list_few(one, counted[one.name], branch), unstated[one.name], (), ())
+                one.name: with_unstated(self._list_few(one, counted[one.name], filters), unstated[one.name], (), ())
                 for one in FACETS
             }
         )
 
-    def _list_few(self, facet: Field, counted: defaultdict[str, int], branch: str) -> tuple[FacetValue, ...]:
+    def _list_few(self, facet: Field, counted: defaultdict[str, int], filters: Filters) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of those that occur."""
+        branch, sought = filters.opened, sought_in(filters, facet.name)
         match facet.kind:
+            case "path" if sought:
+                return list_paths(counted, (), sought)
             case "path":
                 tree = self._regions if facet is REGION else self._folders
                 more = facet is not REGION
@@ -121,7 +131,7 @@ class FacetCounter:
                 years = {value: count for value, count in counted.items() if "-" not in value}
                 return list_years(years, lambda year: _of_year(months, year), (), branch)
             case _:
-                return list_flat(counted, ())
+                return list_flat(counted, (), sought)
 
     def _count(self, of: Array, found: DocSet) -> Array:
         if len(found.documents) * 2 <= len(self._live):
@@ -154,9 +164,11 @@ class FacetCounter:
         ).listed()
 
     @staticmethod
-    def _list_values(values: DocValues, chosen: Collection[str], counts: Array) -> tuple[FacetValue, ...]:
+    def _list_values(
+        values: DocValues, chosen: Collection[str], counts: Array, sought: str | None
+    ) -> tuple[FacetValue, ...]:
         held = counts.nonzero()[0]
-        if len(held) > MANY * LISTED_VALUES:
+        if sought is None and len(held) > MANY * LISTED_VALUES:
             # Of equal counts the lower number comes first, for values are numbered in their order.
             keys = counts[held] * len(counts) - held
             held = -np.partition(keys, -LISTED_VALUES - 1)[-LISTED_VALUES - 1 :] % len(counts)
@@ -164,7 +176,7 @@ class FacetCounter:
         counted.pop("", None)
         if chosen:
             counted |= {value: int(counts[values.numbers[value]]) for value in chosen if value in values.numbers}
-        return list_flat(counted, chosen)
+        return list_flat(counted, chosen, sought)
 
 
 def _of_year(months: dict[str, int], year: str) -> dict[str, int]:
