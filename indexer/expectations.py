@@ -25,6 +25,7 @@ PHRASES: Final = {
     "printable": "text without control characters",
     "year-or-month": "a year or month such as %(examples)s",
     "day": "a day, month or year such as %(examples)s",
+    "moment": "a moment with its zone such as %(examples)s",
     "day-not-before": "a day not before from=%(day)s",
     "document-number": "a document number such as %(examples)s",
     "number-to": "a whole number from 1 to %(count)s",

@@ -18,9 +18,10 @@ from webui.api.clauses import clauses_api
 from webui.api.compare import compare_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import checking, markup, originals, sources, trends, views
+from webui.pages import checking, markup, originals, saved, sources, trends, views
 from webui.pages.compare import compared
 from webui.pages.references import references
+from webui.saved_searches import SavedSearches
 from webui.server import middleware, outside, problems
 from webui.server.advice import advice, reason
 from webui.server.limits import Limiter
@@ -56,10 +57,10 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
         document_link=document_link,
         number_link=number_link,
     )
-    made = site.Site(engine, chosen)
+    sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
+    made = site.Site(engine, chosen, sign_in.form_token if sign_in else None, _saved_searches(chosen))
     site.install(app, made)
     limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
-    sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
     middleware.install(app, chosen, limiter, sign_in)
     outside.install(app, chosen)
     app.register_blueprint(views.pages)
@@ -67,6 +68,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.register_blueprint(sources.coverage_pages)
     app.register_blueprint(originals.originals)
     app.register_blueprint(trends.trends)
+    app.register_blueprint(saved.saved_pages)
     app.register_blueprint(api.api)
     app.register_blueprint(exports.exports)
     app.register_blueprint(spreadsheets.spreadsheets)
@@ -81,6 +83,13 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     app.register_error_handler(Exception, problems.answer)
     app.context_processor(_for_every_page)
     return app
+
+
+def _saved_searches(chosen: WebConfig) -> SavedSearches | None:
+    """Return the searches that users save: beside the file of users unless another folder is chosen."""
+    if chosen.users is None:
+        return None
+    return SavedSearches(chosen.saved or chosen.users.with_name(f"{chosen.users.name}.saved"))
 
 
 def _for_every_page() -> dict[str, object]:

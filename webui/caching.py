@@ -75,5 +75,5 @@ def _tagged(response: Response, tag: str, built: datetime) -> Response:
 def _tag() -> str:
     today = datetime.now(BEIJING).date()  # citations name the day they are made
     chosen = (choices.language(), choices.theme(), choices.chart())
-    parts = (PROGRAM, site().engine.version(), request.full_path, *chosen, str(today))
+    parts = (PROGRAM, site().engine.version(), request.full_path, *chosen, str(today), site().personal())
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -57,6 +57,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Ask for a name and password of this file; see add-user.  [default: everybody may ask]",
 )
+@click.option(
+    "--saved",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the searches that users save in this folder.  [default: FILE.saved beside the users]",
+)
 @click.option("--sign-in-over-http", is_flag=True, help="Take passwords unencrypted from other machines too.")
 @click.option(
     "--rate-limit",
@@ -128,6 +134,8 @@ def _web_config(host: str, **choices: Any) -> WebConfig:
             "in front (--behind-proxy 1), or say --sign-in-over-http"
         )
         raise click.UsageError(spoken(told))
+    if choices["saved"] and not choices["users"]:
+        raise click.UsageError(spoken(said("--saved is for those who sign in: say --users FILE too")))
     return WebConfig(
         hosts=choices["allow_host"],
         log_queries=not choices["no_log_queries"],
@@ -137,6 +145,7 @@ def _web_config(host: str, **choices: Any) -> WebConfig:
         prefix=prefix,
         origins=choices["allow_origin"],
         users=choices["users"],
+        saved=choices["saved"],
         sign_in_over_http=choices["sign_in_over_http"],
     )
 

@@ -33,4 +33,5 @@ class WebConfig:
     prefix: str = ""  # path under which a proxy shows this server: /policy
     origins: tuple[str, ...] = ()  # whose web pages may read what is answered to programs; "*": anybody's
     users: Path | None = None  # who may ask at all; None: everybody
+    saved: Path | None = None  # folder of the searches that they save; None: beside ``users``
     sign_in_over_http: bool = False  # True: passwords may come unencrypted from other machines

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from indexer.query.tree import Filters, Query
 from webui.kept_answers import KeptAnswers
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.answers.results import IndexStatus
     from indexer.engine import Engine
     from webui.config import WebConfig
+    from webui.saved_searches import SavedSearches
 
 _KEY = "policy_search"
 KEPT_AT_MOST = 2_000  # counts of months, of one year each; gaps of sources; a few lists
@@ -32,6 +33,8 @@ class Site:
 
     engine: Engine
     config: WebConfig
+    form_token: Callable[[str], str] | None = None  # proves that a form was shown to a user; None: nobody signs in
+    saved: SavedSearches | None = None  # of those who sign in
     kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
     _status: IndexStatus | None = field(default=None)
     _kept: dict[object, object] = field(default_factory=dict)
@@ -64,6 +67,11 @@ class Site:
                 held.clear()
             held[key] = make()
         return cast("Kept", held[key])
+
+    def personal(self) -> str:
+        """Return what changes when what this asker alone is shown does; "" when nobody signs in."""
+        user = g.get("user")
+        return f"{user} {self.saved.stamp(user)}" if self.saved and user else ""
 
     def built(self) -> datetime:
         """Return the moment of the last commit."""

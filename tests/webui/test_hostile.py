@@ -58,7 +58,7 @@ def client() -> FlaskClient:
 def harmless(html: str) -> None:
     soup = BeautifulSoup(html, "html.parser")
     scripts = {str(script.get("src", "")).split("?")[0] for script in soup.find_all("script")}
-    assert scripts <= {"/static/app.js", "/static/document.js"}
+    assert scripts <= {"/static/app.js", "/static/document.js", "/static/saved.js"}
     assert soup.find_all(["img", "iframe", "object", "style"]) == []
     for tag in soup.find_all(True):
         assert not [name for name in tag.attrs if name.startswith("on") or name == "style"]

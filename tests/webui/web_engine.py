@@ -280,6 +280,8 @@ def _ordered(found: list[Announcement], query: Query) -> list[Announcement]:
     newest = sorted(found, key=lambda a: (-(a.published or date.min).toordinal(), a.id))
     if query.sort == "oldest":
         return sorted(found, key=lambda a: ((a.published or date.max).toordinal(), a.id))
+    if query.sort == "indexed":
+        return sorted(newest, key=lambda a: -a.indexed)
     if query.sort == "newest" or query.root is None:
         return newest
     return sorted(newest, key=lambda a: -len(_marks(a.title, query.root)))
@@ -307,6 +309,7 @@ def _hit(a: Announcement, query: Query) -> Hit:
         1.5 if query.root and query.sort == "relevance" else 0.0,
         Snippet(text, _marks(text, query.root)),
         a.reposts,
+        indexed=a.indexed,
     )
 
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, request
 
+from indexer.announcement import moment, read_moment
 from indexer.answers.clause_offers import offered_clauses
 from indexer.answers.relations import lineage_json, related_json
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
-from indexer.query.parameters import read_query
-from webui.address import root
+from indexer.query.parameters import read_query, write_query
+from webui.address import encoded, first_page, root, uri
 from webui.api.as_json import announcement_json, clause_offer_json, json_response, search_json, suggestion_json
 from webui.caching import PROGRAM, revalidated
+from webui.news import count_new, last_arrival
 from webui.site import site
 
 if TYPE_CHECKING:
@@ -95,6 +97,21 @@ def _as_of() -> date | None:
         return date.fromisoformat(given)
     except ValueError:
         raise ParameterError([Problem("as_of", given, expect("day", examples="2020-03-15"))]) from None
+
+
+@api.get("/api/new")
+@revalidated
+def new() -> Response:
+    """Count what a search finds that came into the index since a moment."""
+    values = dict(_values())
+    given = (values.pop("since", None) or [""])[-1]
+    since = read_moment(given)
+    if not since:
+        raise ParameterError([Problem("since", given, expect("moment", examples="2026-11-27T09:00:00+08:00"))])
+    query = first_page(read_query(values), sort="indexed")
+    news, base, found = count_new(site().engine, query, since), base_address(), encoded(write_query(query))
+    links = {"html": uri(base, "/", found), "atom": uri(base, "/feed.atom", found)}
+    return json_response({"new": news.count, "more": not news.is_all, "last": moment(last_arrival()), "links": links})
 
 
 @api.get("/api/suggest")

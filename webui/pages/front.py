@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask import g
+
+from indexer.announcement import moment
 from indexer.fields import UNSTATED
+from webui.news import last_arrival
 from webui.pages.examples import make_examples
+from webui.pages.saved import ON_FRONT, form_token, saved_of_user
 from webui.site import site
 
 if TYPE_CHECKING:
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
 
     from indexer.answers.results import ResultPage
     from webui.pages.examples import Example
+    from webui.pages.saved import SavedView
 
 SHOWN = ("word", "phrase", "number", "source", "dated")  # kinds of examples
 
@@ -27,18 +33,28 @@ class Front:
     provinces: int  # provinces, autonomous regions and municipalities that announcements are of
     last: date | None  # of publication
     examples: tuple[Example, ...]
+    signed_in: bool  # whose searches are saved here
+    saved: tuple[SavedView, ...]  # the first of them
+    more_saved: bool
+    token: str  # of their forms
+    mark: str  # the moment when what came last into the index did
 
 
 def front_of(result: ResultPage) -> Front:
     """Return what the front page says; ``result`` finds everything."""
     status = site().status()
-    found = examples()
+    found, mine = examples(), saved_of_user() or ()
     return Front(
         announcements=result.total,
         sources=status.sources,
         provinces=sum(value.value not in ("全国", UNSTATED) and value.count > 0 for value in result.facets.region),
         last=status.last,
         examples=tuple(found[kind] for kind in SHOWN if kind in found),
+        signed_in=site().saved is not None and g.get("user") is not None,
+        saved=mine[:ON_FRONT],
+        more_saved=len(mine) > ON_FRONT,
+        token=form_token(),
+        mark=moment(last_arrival()) or "",
     )
 
 

@@ -93,7 +93,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
         query=query,
         result=result,
         facets=facet_views(query, result, choices, titles),
-        chips=tuple(_chips(query, titles)),
+        chips=tuple(chips(query, titles)),
         histogram=histogram(
             result.facets.year, query, BAND if is_front(query) else COLUMN, whole, by_share=choices.by_share
         ),
@@ -111,8 +111,9 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
     )
 
 
-def _chips(query: Query, titles: dict[str, str]) -> Iterable[Link]:
-    filters = query.filters
+def chips(query: Query, titles: dict[str, str] | None = None) -> Iterable[Link]:
+    """Return the filters that are chosen, each with what a search without it has as its address."""
+    titles, filters = titles or facet_titles(), query.filters
     chosen = [(facet.name, value) for facet in FACETS for value in filters.chosen(facet.name)]
     chosen += [(f"{NOT}{facet}", value) for facet, value in filters.left_out]
     chosen += [("from", filters.first.isoformat())] if filters.first else []

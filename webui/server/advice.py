@@ -36,6 +36,7 @@ EXPECTED = {  # the phrases of indexer.expectations, marked for the translators
     "printable": N_("text without control characters"),
     "year-or-month": N_("a year or month such as %(examples)s"),
     "day": N_("a day, month or year such as %(examples)s"),
+    "moment": N_("a moment with its zone such as %(examples)s"),
     "day-not-before": N_("a day not before from=%(day)s"),
     "document-number": N_("a document number such as %(examples)s"),
     "number-to": N_("a whole number from 1 to %(count)s"),

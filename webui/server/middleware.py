@@ -71,7 +71,7 @@ def install(app: Flask, config: WebConfig, limiter: Limiter | None, sign_in: Sig
         if limiter and (wait := limiter.seconds_to_wait(request.remote_addr or "")):
             raise TooManyRequests("Too many requests from this address.", retry_after=wait)
         if sign_in:
-            sign_in.check()
+            g.user = sign_in.check()
 
     @app.after_request
     def finish(response: Response) -> Response:

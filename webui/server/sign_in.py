@@ -109,10 +109,10 @@ class SignIn:
         self._held = _Held((0, 0, 0), {})
         self._users()
 
-    def check(self) -> None:
-        """Raise the HTTP error for a request that may not be answered."""
+    def check(self) -> str | None:
+        """Return who asks, None where anybody may; raises the HTTP error for a request that may not be answered."""
         if request.path in OPEN_TO_ALL:
-            return
+            return None
         if not (self._over_http or request.is_secure or _is_from_here()):
             raise Forbidden("This server takes passwords over https only.")
         given = request.authorization
@@ -121,7 +121,7 @@ class SignIn:
         users = self._users()
         digest = hmac.digest(self._key, f"{given.username}\0{given.password}".encode("utf-8", "replace"), "sha256")
         if digest in self._right:
-            return
+            return given.username
         if wait := self._guesses.seconds_left(request.remote_addr or ""):
             raise TooManyRequests("Too many wrong passwords from this address.", retry_after=wait)
         hashed = users.get(given.username)
@@ -132,6 +132,12 @@ class SignIn:
             if len(self._right) >= _REMEMBERED:
                 self._right.clear()
             self._right.add(digest)
+        return given.username
+
+    def form_token(self, user: str) -> str:
+        """Return what proves that a form was shown to this user: the same everywhere until the password changes."""
+        hashed = self._users().get(user, self._nobody)
+        return hmac.digest(hashed.encode(), b"form", "sha256").hex()[:32]
 
     def _users(self) -> dict[str, str]:
         """Return the users as the file has them now; a file that has become wrong lets nobody in, and says why."""
