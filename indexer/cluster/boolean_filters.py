@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.cluster.documents import bigram_tokens, plain, row_digest, row_tokens, token
+from indexer.cluster.documents import bigram_tokens, key_token, plain, row_digest, row_tokens, token
 from indexer.cluster.statistics import EVERYTHING
+from indexer.cluster.validity_filters import one_of_states, today
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write
 from indexer.facts.region import parse_path
-from indexer.fields import FACETS, NOT, PATH, SITE, UNSTATED, WHOLE_VALUES
+from indexer.fields import FACETS, NOT, PATH, SITE, UNSTATED, VALIDITY, WHOLE_VALUES
+from indexer.query.printer import RELATION_FIELDS
 from indexer.query.tree import And, DateSpan, Near, Not, NumberSeries, NumberTerm, Or, Phrase, Share, Term
 from indexer.ranking.bm25f import RANKING, idf
+from indexer.relations.titles import title_key
+from indexer.relations.validity import STATES
 from indexer.text.fold import fold
 from indexer.text.units import units
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 NOTHING: Final[Body] = {"match_none": {}}
 MOST_PARTS: Final = 500  # of a sentence, for the cluster takes 1,024 clauses in a query, and ranking needs its share
+_TERMS: Final = 50_000  # values in one clause; the cluster takes 65,536
 _ROUNDING: Final = 1 - 1e-6  # the cluster adds in single precision
 
 
@@ -52,6 +57,26 @@ class Finder:
             case _:
                 return self._leaf(node)
 
+    def _by_relations(self, field: str, text: str) -> Body:
+        """Find what has a state, or what cites an announcement for sure, or what that cites.
+
+        It is named by its id, its number or its title.
+        """
+        if field == VALIDITY.name:
+            return one_of_states([state for state in STATES if fold(state) == fold(text).strip()], today())
+        number, identity = parse_number(text), text.strip()
+        named: Body = {"term": {"id": identity}}
+        if not (identity and identity.isascii() and self._statistics.counts([named])[0]):
+            own_key = {"term": {"title_key": key_token(title_key(text))}}
+            named = bearing(number.normal) if number else all_of((self.holding(text, "title"), own_key))
+        if field == "cited-by":
+            return _having_one("id", self._statistics.values("cites", named))
+        found = _having_one("cites", self._statistics.values("id", named))
+        if number:
+            only_citing: Body = {"bool": {"filter": [self.citing(number.normal)], "must_not": [named]}}
+            found = any_of((found, only_citing))
+        return found
+
     def _leaf(self, leaf: Term | Phrase | Near | Share | NumberSeries) -> Body:
         if isinstance(leaf, NumberSeries):
             return of_series(leaf.key)
@@ -59,6 +84,8 @@ class Finder:
             return self._near(leaf.rows, leaf.window, leaf.field)
         if isinstance(leaf, Share):
             return self._holding_minimum(leaf.parts)
+        if leaf.field in RELATION_FIELDS:
+            return self._by_relations(leaf.field, leaf.text)
         if leaf.field not in ("any", "title"):
             return _by_fact(leaf.field, leaf.text)
         return self.holding(leaf.text, leaf.field)  # what runs mean is read before: ``query.readings``
@@ -180,8 +207,15 @@ def passing(filters: Filters, without: str = "") -> dict[str, Body]:
     return chosen
 
 
+def _having_one(field: str, values: Sequence[str]) -> Body:
+    """Find what has one of these values, however many."""
+    return any_of({"terms": {field: values[at : at + _TERMS]}} for at in range(0, len(values), _TERMS))
+
+
 def _having(facet: Field, values: Sequence[str]) -> Body:
     """Find what has one of these values of a facet."""
+    if facet is VALIDITY:
+        return one_of_states(values, today())
     stated = [plain(value) for value in values if value != UNSTATED]
     held: list[Body]
     if facet.kind == "keyword":

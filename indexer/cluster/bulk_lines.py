@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from indexer.cluster.bulk import put
 from indexer.cluster.documents import Averages, documents, unpack
+from indexer.cluster.relation_keys import Told, told_by
 from indexer.errors import IndexUnwritable
 from indexer.sentences import said
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
 from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from indexer.cluster.bulk import Line
+    from indexer.cluster.connection import Body
     from indexer.skip_reasons import SkipReason
 
 BATCH: Final = 250  # announcements that are cut at once
 _WORTH_WORKERS: Final = 1_000  # announcements; fewer are cut before workers have started
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Making(NamedTuple):
@@ -30,18 +35,42 @@ class Making(NamedTuple):
     part: int = 0
 
 
-def index_lines(records: Iterable[str], count: int, making: Making, jobs: int) -> Iterator[Line]:
-    """Return what writes these announcements, packed as they are stored; the same ones again write the same."""
-    batches = _batches(records)
-    make = partial(_lines_of, making=making)
+class Row(NamedTuple):
+    """All that one document is made of."""
+
+    record: str  # the announcement, packed as it is stored
+    told: Told
+    settled: Body  # see ``indexer.cluster.relation_register``
+
+
+class Rows(NamedTuple):
+    """What many documents are made of."""
+
+    each: Iterable[Row]
+    total: int  # as many as there will be, or somewhat more
+
+
+def index_lines(rows: Rows, making: Making, jobs: int) -> Iterator[Line]:
+    """Return what writes these announcements; the same ones again write the same."""
+    return _made(partial(_lines_of, making=making), rows.each, rows.total, jobs)
+
+
+def told_by_records(records: Iterable[str], count: int, jobs: int) -> Iterator[Told]:
+    """Return what each of these announcements, packed, says of others."""
+    return _made(_told_by, records, count, jobs)
+
+
+def _made(make: Callable[[list[Item]], list[Result]], items: Iterable[Item], count: int, jobs: int) -> Iterator[Result]:
+    """Make something of each item, batch by batch, in so many processes."""
+    batches = _batches(items)
     if jobs < 2 or count < _WORTH_WORKERS:
-        yield from (line for batch in batches for line in make(batch))
+        yield from (result for batch in batches for result in make(batch))
         return
     segmenter = current_segmenter()
     prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    workers = OrderedMap[list[str], "list[Line]"](make, jobs, _died, prepare)
-    for lines in workers.run([batch] for batch in batches):
-        yield from lines
+    workers = OrderedMap[list[Item], list[Result]](make, jobs, _died, prepare)
+    for results in workers.run([batch] for batch in batches):
+        yield from results
 
 
 def document_id(announcement_id: str, born: int) -> str:
@@ -49,20 +78,29 @@ def document_id(announcement_id: str, born: int) -> str:
     return f"{announcement_id}.{born}"
 
 
-def _lines_of(records: list[str], making: Making) -> list[Line]:
-    announcements = [unpack(record) for record in records]
-    made = documents(announcements, records, making.averages)
+def _lines_of(rows: list[Row], making: Making) -> list[Line]:
+    announcements = [unpack(row.record) for row in rows]
+    made = documents(announcements, [row.record for row in rows], making.averages)
     origin = {"born": making.born, "part": making.part}
     return [
-        put(document_id(announcement.id, making.born), {**document, **origin})
-        for announcement, document in zip(announcements, made, strict=True)
+        put(document_id(announcement.id, making.born), {**document, **relation_fields(row), **origin})
+        for row, announcement, document in zip(rows, announcements, made, strict=True)
     ]
 
 
-def _batches(records: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for record in records:
-        batch.append(record)
+def relation_fields(row: Row) -> Body:
+    """Return the fields of a document that are about relations."""
+    return {"relations": row.told.relations, "relation_keys": row.told.keys, **row.settled}
+
+
+def _told_by(records: list[str]) -> list[Told]:
+    return told_by([unpack(record) for record in records])
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    for item in items:
+        batch.append(item)
         if len(batch) == BATCH:
             yield batch
             batch = []
@@ -77,5 +115,5 @@ def _prepare(user_words: Sequence[str], digest: str) -> None:
     cut_in_this_process_by(segmenter)
 
 
-def _died(_: list[str], reason: SkipReason) -> list[Line]:
+def _died(_: Any, reason: SkipReason) -> Any:
     raise IndexUnwritable("the cluster", said("a process that cut texts is gone: %(why)s", why=reason))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import unpack
+from indexer.cluster.mappings import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,7 +73,7 @@ def leaders_among(hits: Iterable[Body], found: Body, ask: Callable[[Body], Body]
     if not ids:
         return {}
     query = all_of((found, {"terms": {"id": ids}}))
-    body = {"query": query, "size": len(ids), "track_total_hits": False, "_source": ["record", "id"]}
+    body = {"query": query, "size": len(ids), "track_total_hits": False, "_source": [*SHOWN, "id"]}
     return {hit["_source"]["id"]: hit for hit in ask(body)["hits"]["hits"]}
 
 

@@ -11,12 +11,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.announcement import from_json, group_of, to_json
-from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE, KEPT_KEYWORDS
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
-from indexer.fields import FOLDER, KEYWORDS, SITE
+from indexer.fields import FOLDER, SITE
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
+from indexer.relations.keys import digest
+from indexer.relations.titles import title_key
 from indexer.text.fold import fold
 from indexer.text.segmenter import words_of
 from indexer.text.units import BREAK, units
@@ -90,6 +92,11 @@ def row_digest(row: Sequence[str]) -> str:
     return hashlib.blake2b("\0".join(row).encode(), digest_size=16).hexdigest()
 
 
+def key_token(key: str) -> str:
+    """Name the key of a title, however long."""
+    return f"{digest(key):016x}"
+
+
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -113,6 +120,7 @@ def _texts(
     title_bigrams, body_bigrams = bigram_tokens(title), bigram_tokens(body)
     return {
         "title": plain(announcement.title),
+        "title_key": key_token(title_key(announcement.title)),
         "title_units": _joined(_held(title)),
         "text_units": _joined(_held(title + body)),
         "title_bigrams": _joined(title_bigrams),
@@ -132,7 +140,7 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
         "id": announcement.id,
         "prior": round(prior_of(announcement) * PRIOR_STEPS),
         "title_core": title_core(announcement.title),
-        **{name: value for field in KEYWORDS for name, value in _keyword(field, field.read(announcement))},
+        **{name: value for field in KEPT_KEYWORDS for name, value in _keyword(field, field.read(announcement))},
         "region": _each_step(announcement.region),
         "folder": _each_step(tuple(filter(None, FOLDER.read(announcement).split("/")))),
         "path": plain(fold(announcement.path)),
@@ -210,7 +218,11 @@ def plain(text: str) -> str:
 
 def pack(announcement: Announcement) -> str:
     """Write an announcement as it is stored; halves of surrogate pairs as JSON's escapes."""
-    text = json.dumps(to_json(announcement), ensure_ascii=False, separators=(",", ":"))
+    return half_pairs_escaped(json.dumps(to_json(announcement), ensure_ascii=False, separators=(",", ":")))
+
+
+def half_pairs_escaped(text: str) -> str:
+    """Write halves of surrogate pairs in JSON as its escapes."""
     return _HALF_PAIRS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 

@@ -15,7 +15,6 @@ from opensearchpy.exceptions import NotFoundError
 
 from indexer.answers import cursor as cursors
 from indexer.answers.hits import show_found
-from indexer.answers.relations import Related
 from indexer.answers.results import IndexStatus
 from indexer.cluster import overview
 from indexer.cluster.connection import WRITING_SECONDS, Connection
@@ -26,12 +25,8 @@ from indexer.cluster.versions import Version, Versions
 from indexer.cluster.walk import walk
 from indexer.cluster.writer import Writer
 from indexer.engine import Pin
-from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
-from indexer.expectations import expect
-from indexer.query.printer import RELATION_FIELDS
+from indexer.errors import IndexMissing
 from indexer.query.synonyms import Synonyms
-from indexer.query.tree import And, Not, Or
-from indexer.query.tree import walk as walk_tree
 from indexer.sentences import said
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
@@ -42,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.announcement import Announcement
+    from indexer.answers.relations import Related
     from indexer.answers.results import Found, Hit, NumberLookup, ResultPage, SourceCoverage
     from indexer.cluster_settings import Cluster
     from indexer.query.tree import Node, Query
@@ -115,7 +111,6 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
-        _refuse_relations(query)
         cursor = cursors.read(query.cursor, query.sort) if query.cursor else None
         synonyms = self._synonyms.entries_in(query.root)
         page = self._read(lambda searcher: searcher.search(query, cursor, synonyms), cursor.version if cursor else "")
@@ -124,7 +119,6 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
         """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
-        _refuse_relations(query)
         synonyms = self._synonyms.entries_in(query.root)
         return self._with_errors_told(self._read(lambda one: one.walk(query, synonyms, facts_only=facts_only)))
 
@@ -135,16 +129,13 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def find(self, announcement_id: str, root: Node | None = None) -> Found:
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
-        announcement, version = self._read(lambda searcher: (searcher.find(announcement_id), searcher.version.name))
-        if announcement is None:
-            raise AnnouncementNotFound(announcement_id)
-        return show_found(announcement, root, version)
+        (announcement, validity), version = self._read(lambda one: (one.find(announcement_id), one.version.name))
+        return replace(show_found(announcement, root, version), validity=validity)
 
     @cuts_by_its_segmenter
     def related(self, announcement_id: str, as_of: date | None = None) -> Related:
-        """Say that relations are not kept on a cluster; raises ``AnnouncementNotFound``."""
-        del as_of
-        return Related(self.find(announcement_id).announcement.id, None, known=False)
+        """Return what an announcement cites, who cites it, and its validity on a day (today)."""
+        return self._read(lambda searcher: searcher.related(announcement_id, as_of))
 
     @cuts_by_its_segmenter
     def lookup_number(self, text: str) -> NumberLookup:
@@ -159,14 +150,7 @@ class OpenSearchEngine:
     @cuts_by_its_segmenter
     def similar(self, announcement_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return announcements on the same matter; raises ``AnnouncementNotFound``."""
-
-        def near(searcher: Searcher) -> tuple[Hit, ...]:
-            announcement = searcher.find(announcement_id)
-            if announcement is None:
-                raise AnnouncementNotFound(announcement_id)
-            return searcher.similar(announcement, limit)
-
-        return self._read(near)
+        return self._read(lambda searcher: searcher.similar(announcement_id, limit))
 
     @cuts_by_its_segmenter
     def coverage(self) -> tuple[SourceCoverage, ...]:
@@ -264,15 +248,3 @@ class OpenSearchEngine:
         """Remove the index with all its versions, as only who made it for himself may do."""
         with self._connection.told():
             self._versions.remove_all()
-
-
-def _refuse_relations(query: Query) -> None:
-    """Refuse what depends on relations between announcements, which are not kept here."""
-    asked = [leaf for leaf in walk_tree(query.root, (And, Or, Not)) if getattr(leaf, "field", "") in RELATION_FIELDS]
-    wrong = [("validity", ", ".join(query.filters.validity))] if query.filters.validity else []
-    left_out = query.filters.excluded("validity")
-    wrong += [("not.validity", ", ".join(left_out))] if left_out else []
-    wrong += [("sort", query.sort)] if query.sort == "cited" else []
-    wrong += [("q", query.text)] if asked else []
-    if wrong:
-        raise ParameterError([Problem(name, value, expect("not-on-a-cluster")) for name, value in wrong])

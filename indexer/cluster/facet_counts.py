@@ -18,7 +18,9 @@ from indexer.answers.facet_lists import (
 from indexer.answers.results import Facets
 from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import plain
+from indexer.cluster.validity_filters import state_is, today
 from indexer.fields import FACETS, NOT, REGION, VALIDITY
+from indexer.relations.validity import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -37,15 +39,18 @@ _MONTHS: Final = 20_000  # more than any archive has
 _SOUGHT: Final = 20_000  # values of a facet in which something is sought; more than a country has issuers
 _SPECIAL: Final = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 _ORDER: Final = [{"_count": "desc"}, {"_key": "asc"}]
-_COUNTED: Final = tuple(one for one in FACETS if one is not VALIDITY)  # no relations are kept here
 
 
 def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
     """Ask for the counts of all facets; ``passing`` are the facets' own filters, by name."""
-    return {one.name: _within(without_own(passing, one.name), _asked(one, filters)) for one in _COUNTED}
+    return {one.name: _within(without_own(passing, one.name), _asked(one, filters)) for one in FACETS}
 
 
 def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
+    if facet is VALIDITY:
+        day = today()
+        states = {state: state_is(state, day) for state in STATES if state}
+        return {"all": {"filters": {"filters": states}}, "unstated": {"filter": state_is("", day)}}
     is_sought = sought_in(filters, facet.name) is not None
     match facet.kind:
         case "path":
@@ -97,7 +102,7 @@ class Counter:
 
     def count(self, filters: Filters, told: Mapping[str, Any]) -> Facets:
         """Read the facets out of an answer to ``aggregations``."""
-        return Facets(**{one.name: self._listed(one, filters, told[one.name]) for one in _COUNTED})
+        return Facets(**{one.name: self._listed(one, filters, told[one.name]) for one in FACETS})
 
     def _listed(self, facet: Field, filters: Filters, told: Mapping[str, Any]) -> tuple[FacetValue, ...]:
         """List the values of a facet, those that have none last."""
@@ -109,6 +114,9 @@ class Counter:
         self, facet: Field, chosen: Collection[str], filters: Filters, told: Mapping[str, Any]
     ) -> tuple[FacetValue, ...]:
         sought = sought_in(filters, facet.name)
+        if facet is VALIDITY:
+            counts = {state: one["doc_count"] for state, one in told["all"]["buckets"].items()}
+            return list_flat({state: n for state, n in counts.items() if n or state in chosen}, chosen, sought)
         match facet.kind:
             case "path" if sought:
                 return list_paths(_counts(told["all"]), chosen, sought)

@@ -10,6 +10,7 @@ units.
   so that one clause a term gives the whole formula. A title counts less for what asks (``RANKING``), so its terms
   stand there a second time, marked, as they weigh for all else;
 * the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
+* what an announcement says of others, and what all of them together settle of its citations and its validity;
 * ``record``: the announcement, as JSON in a string: a text may hold what JSON of the cluster's own cannot.
 """
 
@@ -18,12 +19,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from indexer.fields import KEYWORDS
+from indexer.fields import KEYWORDS, VALIDITY
 from indexer.ranking.bm25f import RANKING
 from indexer.ranking.prior import PRIOR
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "5"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "6"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
@@ -31,9 +32,15 @@ WINDOW: Final = 10_000  # what one request may page through
 
 _TOKENS_SENT: Final = [
     *("title_units", "text_units", "title_bigrams", "text_bigrams", "words", "bigrams"),
-    *("region_row", "number_row", "title"),
+    *("region_row", "number_row", "title", "relation_keys"),
     *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
+SHOWN: Final = ["record", "relations", "resolved", "validity"]  # what is read of a document to show it with its state
+KEPT_KEYWORDS: Final = tuple(field for field in KEYWORDS if field is not VALIDITY)  # that is a matter of days
+
+_KEYWORD: Final = {"type": "keyword", "ignore_above": 8_000}
+_ROW: Final = {"type": "text", "analyzer": "spaced", "norms": False}
+_KEPT: Final = {"type": "keyword", "index": False, "doc_values": False}
 
 # Parameters of the formula that are in what is written: in the weighted frequencies, and in the script below.
 _WRITTEN_PARAMETERS: Final = ("title", "title_in_question", "b_in_title", "b", "k1")
@@ -91,8 +98,25 @@ def _settings(shards: int, replicas: int) -> dict[str, Any]:
 
 
 def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
-    keyword = {"type": "keyword", "ignore_above": 8_000}
-    row = {"type": "text", "analyzer": "spaced", "norms": False}
+    return {
+        "dynamic": "strict",
+        "_source": {"excludes": _TOKENS_SENT},
+        "_meta": meta,
+        "properties": {
+            "id": {"type": "keyword"},
+            "born": {"type": "integer"},  # the version that an announcement came with
+            "record": _KEPT,
+            "account": {"type": "object", "enabled": False},
+            "part": {"type": "integer"},
+            **_of_texts(),
+            **_of_facts(),
+            **_of_relations(),
+        },
+    }
+
+
+def _of_texts() -> dict[str, Any]:
+    """Return the fields by which strings are found and ranked."""
     scored = {
         "type": "text",
         "analyzer": "weighted",
@@ -101,44 +125,59 @@ def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
         "index_options": "freqs",
         "norms": False,
     }
-    held = {**row, "index_options": "docs"}
+    held = {**_ROW, "index_options": "docs"}
     return {
-        "dynamic": "strict",
-        "_source": {"excludes": _TOKENS_SENT},
-        "_meta": meta,
-        "properties": {
-            "id": {"type": "keyword"},
-            "born": {"type": "integer"},  # the version that an announcement came with
-            "title": {"type": "keyword", "index": False, "ignore_above": 1_000},  # to complete what is typed
-            "title_units": held,
-            "text_units": held,
-            "title_bigrams": row,
-            "text_bigrams": {**row, "position_increment_gap": GAP},
-            "title_row": {"type": "keyword"},  # the whole title, as a digest
-            "prior": {"type": "integer", "index": False},  # in hundredths, see indexer.ranking.prior
-            "title_core": {"type": "integer", "index": False},  # units of what the title is about
-            "title_length": {"type": "integer", "index": False},  # in words
-            "body_length": {"type": "integer", "index": False},
-            "words": scored,
-            "bigrams": scored,
-            **{field.name: keyword for field in KEYWORDS},
-            **{f"{field.name}_row": row for field in KEYWORDS if field.by_parts},
-            **{f"{field.name}_folded": keyword for field in KEYWORDS if not field.by_parts},
-            "region": keyword,  # the path and each above it
-            "region_row": row,
-            "folder": keyword,  # the folder that the page was saved in and each above it
-            "path": keyword,  # folded
-            "site": keyword,  # the host and each domain that it lies in, folded
-            "indexed": {"type": "long"},  # when it first came into the index, in seconds since 1970
-            "number": keyword,  # its key
-            "number_row": row,
-            "written_number": {**keyword, "index": False},
-            "day": {"type": "integer"},  # of publication, since 1970-01-01; NO_DAY if there is none
-            "month": {"type": "keyword"},  # 2020-03
-            "group": {"type": "keyword"},  # id of the announcement that it is a copy of, or its own
-            "shared": {"type": "boolean"},  # whether others have the same group
-            "record": {"type": "keyword", "index": False, "doc_values": False},
-            "account": {"type": "object", "enabled": False},
-            "part": {"type": "integer"},
+        "title": {"type": "keyword", "index": False, "ignore_above": 1_000},  # to complete what is typed
+        "title_units": held,
+        "text_units": held,
+        "title_bigrams": _ROW,
+        "text_bigrams": {**_ROW, "position_increment_gap": GAP},
+        "title_row": {"type": "keyword"},  # the whole title, as a digest
+        "title_key": {"type": "keyword"},  # what titles of one matter have in common, as a digest
+        "prior": {"type": "integer", "index": False},  # in hundredths, see indexer.ranking.prior
+        "title_core": {"type": "integer", "index": False},  # units of what the title is about
+        "title_length": {"type": "integer", "index": False},  # in words
+        "body_length": {"type": "integer", "index": False},
+        "words": scored,
+        "bigrams": scored,
+    }
+
+
+def _of_facts() -> dict[str, Any]:
+    """Return the fields that are filtered by, counted and asked for."""
+    return {
+        **{field.name: _KEYWORD for field in KEPT_KEYWORDS},
+        **{f"{field.name}_row": _ROW for field in KEPT_KEYWORDS if field.by_parts},
+        **{f"{field.name}_folded": _KEYWORD for field in KEPT_KEYWORDS if not field.by_parts},
+        "region": _KEYWORD,  # the path and each above it
+        "region_row": _ROW,
+        "folder": _KEYWORD,  # the folder that the page was saved in and each above it
+        "path": _KEYWORD,  # folded
+        "site": _KEYWORD,  # the host and each domain that it lies in, folded
+        "indexed": {"type": "long"},  # when it first came into the index, in seconds since 1970
+        "number": _KEYWORD,  # its key
+        "number_row": _ROW,
+        "written_number": {**_KEYWORD, "index": False},
+        "day": {"type": "integer"},  # of publication, since 1970-01-01; NO_DAY if there is none
+        "month": {"type": "keyword"},  # 2020-03
+        "group": {"type": "keyword"},  # id of the announcement that it is a copy of, or its own
+        "shared": {"type": "boolean"},  # whether others have the same group
+    }
+
+
+def _of_relations() -> dict[str, Any]:
+    """Return what an announcement says of others, and what all of them together settle: see relation_register."""
+    events = ("repealed", "partly", "amended", "expired", "effective")
+    return {
+        "relations": _KEPT,  # see indexer.cluster.relation_keys
+        "relation_keys": {"type": "binary", "doc_values": True},
+        "validity": {"properties": {event: {"type": "integer"} for event in events}},  # from which day on
+        "replaced_by": {
+            "properties": {event: {"type": "keyword", "index": False} for event in ("repealed", "amended")}
         },
+        "cited": {"type": "integer"},  # by how many others, for sure
+        "cites": {"type": "keyword"},  # ids, for sure
+        "may_cite": {"type": "keyword"},  # ids of several of which one is meant
+        "resolved": _KEPT,  # which citation means whom, and who told of the days above
+        "settled": {"type": "long", "index": False},  # digest of all of these
     }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from indexer.answers.cursor import Cursor, unusable, write
+from indexer.answers.cursor import BOUND, Cursor, unusable, write
 from indexer.cluster import copies
 from indexer.cluster.boolean_filters import Finder, all_of, passing
 from indexer.cluster.facet_counts import Counter, aggregations
+from indexer.cluster.mappings import SHOWN
+from indexer.cluster.replaced import lowered, replaced_by, with_lowered
 from indexer.cluster.scoring import scored
+from indexer.cluster.validity_filters import today
 from indexer.fields import FACETS, NOT
 from indexer.ranking.bm25f import RANKING
 
@@ -22,8 +25,11 @@ if TYPE_CHECKING:
     from indexer.ranking.bm25f import SynonymEntry
 
 NEWEST: Final[list[Body]] = [{"day": "desc"}, {"id": "asc"}]
-_OLDEST: Final[list[Body]] = [{"day": "asc"}, {"id": "asc"}]
-_LAST_INDEXED: Final[list[Body]] = [{"indexed": "desc"}, *NEWEST]
+_ORDERS: Final[dict[str, list[Body]]] = {
+    "oldest": [{"day": "asc"}, {"id": "asc"}],
+    "indexed": [{"indexed": "desc"}, *NEWEST],
+    "cited": [{"cited": "desc"}, *NEWEST],
+}
 _FACET_NAMES: Final = frozenset(facet.name for facet in FACETS)
 _BEST: Final[list[Body]] = [{"_score": "desc"}, *NEWEST]
 
@@ -55,6 +61,7 @@ class SearchRequest:
             finder = Finder(statistics, title_only=query.filters.title_only)
             by_score = scored(found, query.root, synonyms, finder, statistics)
         self._scored = by_score is not None
+        self._day = today()
         self._found = by_score or found
         self._filtered = all_of((found, *self._own.values()))  # all that is found, without scores
         self.counter = Counter(statistics.connection, statistics.version.alias, found, self._own)
@@ -66,7 +73,11 @@ class SearchRequest:
             **self.whole(),
             "size": query.per_page,
             "track_total_hits": True,
-            "aggs": {**aggregations(query.filters, self._own), "copies": copies.aggregation(self._own.values())},
+            "aggs": {
+                **aggregations(query.filters, self._own),
+                "copies": copies.aggregation(self._own.values()),
+                "replaced": {"filter": all_of((*self._own.values(), replaced_by(self._day)))},
+            },
         }
         if cursor is None:
             body |= {"from": (query.page - 1) * query.per_page, **copies.COLLAPSED}
@@ -74,19 +85,26 @@ class SearchRequest:
             body["search_after"] = list(cursor.place)
         else:
             raise unusable(query.cursor)
-        return self._ask(body)
+        answer = self._ask(body)
+        if self._scored and answer["aggregations"]["replaced"]["doc_count"]:
+            scores = lowered(self._found, tuple(self._own.values()), self._day, self._ask)
+            if scores:
+                self._found = with_lowered(self._found, scores)
+                del body["aggs"]
+                answer = {**answer, "hits": self._ask({**body, "query": self._found})["hits"]}
+        return answer
 
     def _ask(self, body: Body) -> Body:
-        return self._statistics.connection.search(self._statistics.version.alias, body)
+        return self._statistics.search(body)
 
     def _order(self) -> list[Body]:
         if self._scored:
             return _BEST
-        return {"oldest": _OLDEST, "indexed": _LAST_INDEXED}.get(self._query.sort, NEWEST)
+        return _ORDERS.get(self._query.sort, NEWEST)
 
     def whole(self) -> Body:
         """Return what finds every hit in order; the facets' own filters stand apart, for counts do without them."""
-        body: Body = {"query": self._found, "sort": self._order(), "_source": ["record"]}
+        body: Body = {"query": self._found, "sort": self._order(), "_source": SHOWN}
         if self._own:
             body["post_filter"] = all_of(self._own.values())
         return body
@@ -105,7 +123,7 @@ class SearchRequest:
         else:
             listed = answer["hits"]["total"]["value"] - folded
             is_last = len(hits) < size or self._query.page * size >= listed
-        version = self._statistics.version.name if self._query.sort == "relevance" else ""
+        version = self._statistics.version.name if self._query.sort in BOUND else ""
         behind = "" if is_last else write(Cursor(self._query.sort, version, tuple(hits[-1]["sort"])))
         return Listed(*self._shown(hits), behind, folded)
 
@@ -140,6 +158,6 @@ class SearchRequest:
 
 def _fits(cursor: Cursor, order: list[Body]) -> bool:
     """Return whether a cursor holds the sort values of a hit: a score where there is one, its day, its id."""
-    kinds = {"_score": (int, float), "indexed": (int,), "day": (int,), "id": (str,)}
+    kinds = {"_score": (int, float), "indexed": (int,), "cited": (int,), "day": (int,), "id": (str,)}
     wanted = [kinds[name] for one in order for name in one]
     return len(cursor.place) == len(wanted) and all(map(isinstance, cursor.place, wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
@@ -16,10 +17,14 @@ from indexer.cluster.boolean_filters import Finder, all_of, bearing, of_series, 
 from indexer.cluster.completion_lists import read_suggestions
 from indexer.cluster.copies import announcement_of, one_of_each
 from indexer.cluster.documents import plain, unpack
+from indexer.cluster.mappings import SHOWN
+from indexer.cluster.relation_answers import Relating
 from indexer.cluster.search_request import NEWEST, SearchRequest
 from indexer.cluster.similar import numbers_near, similar
 from indexer.cluster.statistics import EVERYTHING, Statistics
 from indexer.cluster.walk import walk_hits
+from indexer.errors import AnnouncementNotFound
+from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key, parse_number
 from indexer.query.leaves import numbers_of, typed_texts_of
 from indexer.query.number_parts import with_number_series
@@ -30,11 +35,13 @@ from indexer.suggesting.abbreviations import with_law_names
 from indexer.suggesting.spelling import falls_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from indexer.announcement import Announcement
     from indexer.answers.cursor import Cursor
     from indexer.answers.needles import Needles
+    from indexer.answers.relations import Related, Validity
     from indexer.answers.results import Choice, Hit
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.versions import Version
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
 
 NEAR_NUMBERS: Final = 5  # offered when nothing bears the number asked for
 _AT_ONCE: Final = 500  # hits in one request, where all are read
+_SHOWN_AT_ONCE: Final = 50  # hits of a walk whose evidence is read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Searcher:
         self.version = version
         self.connection = connection
         self.statistics = Statistics(connection, version)
+        self._relating = Relating(self.statistics)
         self._everywhere = Finder(self.statistics)
 
     @cached_property
@@ -89,12 +98,7 @@ class Searcher:
             page=query.page,
             per_page=query.per_page,
             folded=listed.folded,
-            hits=show_hits(
-                list(map(_announcement, listed.hits)),
-                map(request.score, listed.hits),
-                needles,
-                only_copies=listed.only_copies,
-            ),
+            hits=self._shown(listed.hits, map(request.score, listed.hits), needles, listed.only_copies),
             cursor=listed.behind,
             understood=say(query, reading, stands_whole=stands_whole(readings, total)),
             relaxed=reading is not None and reading.is_relaxed(query.match) and total > 0,
@@ -131,7 +135,11 @@ class Searcher:
         request, needles = settled.request, needles_of(query.root, settled.reading)
         show = facts_of if facts_only else partial(show_hit, needles=needles)
         hits = walk_hits(self.connection, self.version.alias, request.whole())
-        return (show(_announcement(one), request.score(one)) for one in hits)
+        return (
+            show(_announcement(one), request.score(one), validity=validity)
+            for some in _in_batches(hits)
+            for one, validity in zip(some, self._relating.validities(some), strict=True)
+        )
 
     def _settle(self, query: Query, synonyms: Sequence[SynonymEntry], cursor: Cursor | None = None) -> _Settled:
         """Read the query, strictly at first, until something is found."""
@@ -185,48 +193,60 @@ class Searcher:
 
     def _bearing(self, number: str) -> list[Body]:
         """Return the hits that bear a number, newest first."""
-        return list(self._every({**_bearing_of(number), "_source": ["record"]}))
+        return list(self.statistics.every({**_bearing_of(number), "_source": SHOWN}, _AT_ONCE))
 
     def _citing_alone(self, number: str) -> int:
         """Count the announcements that cite a number and do not bear it."""
         citing = {"bool": {"filter": [Finder(self.statistics).citing(number)], "must_not": [bearing(number)]}}
         return self.statistics.counts([citing])[0]
 
-    def _every(self, body: Body) -> Iterator[Body]:
-        """Yield every hit of a request with a total order, however many there are."""
-        body = {**body, "size": _AT_ONCE, "track_total_hits": False}
-        while True:
-            hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
-            yield from hits
-            if len(hits) < _AT_ONCE:
-                return
-            body["search_after"] = hits[-1]["sort"]
-
     def lookup_number(self, text: str) -> NumberLookup:
         """Find who bears a document number, newest first, or which borne ones are near it."""
         parsed = parse_number(text)
         if parsed is None:
             return NumberLookup("", (), 0, ())
-        found = one_of_each(self._bearing(parsed.normal))
-        hits = tuple(self.hit(one, 0.0, needles_of(None)) for one in found)
+        hits = self._shown(one_of_each(self._bearing(parsed.normal)), repeat(0.0))
         citing = self._citing_alone(parsed.normal)
         near = () if hits else numbers_near(self.statistics, plain(number_key(parsed.normal)), NEAR_NUMBERS)
         return NumberLookup(parsed.normal, hits, citing, near)
 
-    def similar(self, announcement: Announcement, limit: int) -> tuple[Hit, ...]:
-        """Return announcements on the same matter as this one."""
-        near = similar(self.statistics, announcement, limit)
-        return tuple(self.hit(one, one["_score"] * RANKING.step, needles_of(None)) for one in near)
+    def similar(self, announcement_id: str, limit: int) -> tuple[Hit, ...]:
+        """Return announcements on the same matter as this one; raises ``AnnouncementNotFound``."""
+        near = similar(self.statistics, _announcement(self._find(announcement_id)), limit)
+        return self._shown(near, (one["_score"] * RANKING.step for one in near))
 
-    def find(self, announcement_id: str) -> Announcement | None:
-        """Return one announcement, None if there is none of this id."""
-        body = {"query": {"term": {"id": plain(announcement_id)}}, "size": 1, "_source": ["record"]}
-        hits = self.connection.search(self.version.alias, body)["hits"]["hits"]
-        return unpack(hits[0]["_source"]["record"]) if hits else None
+    def find(self, announcement_id: str) -> tuple[Announcement, Validity | None]:
+        """Return one announcement with its state; raises ``AnnouncementNotFound``."""
+        hit = self._find(announcement_id)
+        return _announcement(hit), self._relating.validities([hit])[0]
 
-    def hit(self, told: Mapping[str, Any], score: float, needles: Needles) -> Hit:
-        """Read one hit as a result list shows it."""
-        return show_hit(_announcement(told), score, needles)
+    def related(self, announcement_id: str, day: date | None) -> Related:
+        """Return all relations of one announcement; its validity on a day (today); raises ``AnnouncementNotFound``."""
+        return self._relating.related(self._find(announcement_id), to_day(day) if day else None)
+
+    def _find(self, announcement_id: str) -> Body:
+        body: Body = {"query": {"term": {"id": plain(announcement_id)}}, "size": 1, "_source": SHOWN}
+        hits: list[Body] = self.statistics.search(body)["hits"]["hits"]
+        if not hits:
+            raise AnnouncementNotFound(announcement_id)
+        return hits[0]
+
+    def _shown(
+        self,
+        hits: Sequence[Body],
+        scores: Iterable[float],
+        needles: Needles | None = None,
+        only_copies: Iterable[bool] = (),
+    ) -> tuple[Hit, ...]:
+        """Read hits as a result list shows them."""
+        marked = needles_of(None) if needles is None else needles
+        return show_hits(list(map(_announcement, hits)), scores, marked, self._relating.validities(hits), only_copies)
+
+
+def _in_batches(hits: Iterator[Body]) -> Iterator[list[Body]]:
+    """Yield hits by as many as are shown at once."""
+    while some := list(islice(hits, _SHOWN_AT_ONCE)):
+        yield some
 
 
 def _announcement(told: Mapping[str, Any]) -> Announcement:

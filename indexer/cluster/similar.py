@@ -8,6 +8,7 @@ from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import Finder, any_of
 from indexer.cluster.copies import announcement_of, one_of_each
 from indexer.cluster.documents import token, unpack
+from indexer.cluster.mappings import SHOWN
 from indexer.cluster.scoring import in_steps, term_clauses
 from indexer.ranking.bm25f import RankingTerms, idf
 from indexer.ranking.similar import candidates, nearest_numbers, same_text, top_terms, words_of
@@ -35,7 +36,7 @@ def similar(statistics: Statistics, announcement: Announcement, limit: int) -> l
         "query": in_steps(others, clauses),
         "sort": [{"_score": "desc"}, {"day": "desc"}, {"id": "asc"}],
         "size": 4 * limit,
-        "_source": ["record"],
+        "_source": SHOWN,
         "track_total_hits": False,
     }
     hits = statistics.connection.search(statistics.version.alias, body)["hits"]["hits"]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from indexer.cluster.mappings import WINDOW
+from indexer.facts.dates import NO_DAY
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.versions import Version
 
 REMEMBERED: Final = 50_000  # counts, at some 200 bytes each
+REMEMBERED_LISTS: Final = 50
 EVERYTHING: Final[Body] = {"match_all": {}}
 
 
@@ -22,6 +26,8 @@ class Statistics:
         self.connection = connection
         self.version = version
         self._known: dict[str, int] = {}
+        self._newest_days: dict[int, int | None] = {}
+        self._values: dict[tuple[str, str], list[str]] = {}
 
     def documents(self) -> int:
         """Count all announcements."""
@@ -38,7 +44,44 @@ class Statistics:
             self._known = {}
         return found
 
+    def values(self, field: str, query: Body) -> list[str]:
+        """Return the values that all that a query finds has in a field of keywords, in order, each once."""
+        asked = field, json.dumps(query, sort_keys=True)
+        if asked not in self._values:
+            if len(self._values) >= REMEMBERED_LISTS:
+                self._values = {}
+            self._values[asked] = sorted({*self._each_value(field, query)})
+        return self._values[asked]
+
+    def _each_value(self, field: str, query: Body) -> Iterator[str]:
+        asked: Body = {"query": query, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [field]}
+        for hit in self.every(asked, WINDOW):
+            yield from hit.get("fields", {}).get(field, ())
+
+    def search(self, body: Body) -> Body:
+        """Search this version."""
+        return self.connection.search(self.version.alias, body)
+
+    def every(self, body: Body, at_once: int) -> Iterator[Body]:
+        """Yield every hit of a request with a total order, however many there are."""
+        body = {**body, "size": at_once, "track_total_hits": False}
+        while True:
+            hits = self.search(body)["hits"]["hits"]
+            yield from hits
+            if len(hits) < at_once:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def newest_day(self, until: int) -> int | None:
+        """Return the newest day of publication, none behind a certain one; None when all are undated."""
+        if until not in self._newest_days:
+            span = {"range": {"day": {"gt": NO_DAY, "lte": until}}}
+            body = {"query": span, "size": 1, "_source": False, "track_total_hits": False, "sort": [{"day": "desc"}]}
+            hits = self.search(body)["hits"]["hits"]
+            self._newest_days = {until: int(hits[0]["sort"][0]) if hits else None}
+        return self._newest_days[until]
+
     def best(self, query: Body) -> float:
         """Return the highest score that a query gives to any announcement, 0.0 if it finds none."""
         body = {"query": query, "size": 1, "_source": False, "track_total_hits": False}
-        return float(self.connection.search(self.version.alias, body)["hits"]["max_score"] or 0.0)
+        return float(self.search(body)["hits"]["max_score"] or 0.0)

@@ -3,44 +3,68 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from indexer.cluster.bulk_lines import Row, relation_fields
 from indexer.cluster.documents import documents, unpack
 from indexer.cluster.mappings import is_stored
+from indexer.cluster.relating import Staying
+from indexer.cluster.relation_keys import stored_keys, told_by
+from indexer.cluster.relation_register import Register
 from indexer.cluster.walk import walk_hits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from indexer.announcement import Announcement
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.documents import Averages
+    from indexer.cluster.relation_register import Settled
     from indexer.cluster.versions import Version
 
-_AT_ONCE = 500
+_AT_ONCE: Final = 500
+_ASKED: Final[Body] = {"sort": [{"id": "asc"}], "docvalue_fields": ["relation_keys"]}
+
+
+class _Stored(NamedTuple):
+    """What lies in the cluster, and what is settled of it by all that lies there."""
+
+    fields: Body
+    settled: Body
 
 
 def verify(connection: Connection, version: Version, averages: Averages) -> list[str]:
     """Return a sentence for each announcement that cannot be read or whose facts are not its own."""
     told: list[str] = []
-    hits = walk_hits(connection, version.alias, {"sort": [{"id": "asc"}]})
-    stored = (hit["_source"] for hit in hits)
     count = 0
-    while some := list(islice(stored, _AT_ONCE)):
-        told += _problems(some, averages)
-        count += len(some)
+    with Register() as register:
+        Staying().enter(register, connection, version.alias)
+        stored = _walk(connection, version, register.settled())
+        while some := list(islice(stored, _AT_ONCE)):
+            told += _problems(some, averages)
+            count += len(some)
     found = connection.counts(version.alias, [{"match_all": {}}])[0]
     return told if found == count else [*told, f"{found} announcements are counted, {count} are there"]
 
 
-def _problems(stored: Sequence[Body], averages: Averages) -> Iterator[str]:
-    readable = []
-    for fields in stored:
+def _walk(connection: Connection, version: Version, settled: Settled) -> Iterator[_Stored]:
+    """Yield what is stored in the order of ids, which is that of the register."""
+    for number, hit in enumerate(walk_hits(connection, version.alias, _ASKED)):
+        yield _Stored({**hit["_source"], "relation_keys": stored_keys(hit.get("fields", {}))}, settled.of(number))
+
+
+def _problems(stored: Sequence[_Stored], averages: Averages) -> Iterator[str]:
+    readable: list[tuple[_Stored, Announcement]] = []
+    for one in stored:
         try:
-            readable.append((fields, unpack(fields["record"])))
+            readable.append((one, unpack(one.fields["record"])))
         except (ValueError, KeyError, TypeError) as error:
-            yield f"announcement {fields.get('id')!r} cannot be read: {error}"
-    made = documents([one for _, one in readable], [fields["record"] for fields, _ in readable], averages)
-    for (fields, announcement), document in zip(readable, made, strict=True):
-        wrong = [name for name, value in document.items() if is_stored(name) and fields.get(name) != value]
+            yield f"announcement {one.fields.get('id')!r} cannot be read: {error}"
+    announcements = [announcement for _, announcement in readable]
+    made = documents(announcements, [one.fields["record"] for one, _ in readable], averages)
+    for (one, announcement), document, told in zip(readable, made, told_by(announcements), strict=True):
+        wanted = {**document, **relation_fields(Row("", told, one.settled))}
+        names = [name for name in wanted if is_stored(name) or name == "relation_keys"]
+        wrong = [name for name in names if one.fields.get(name) != wanted[name]]
         if wrong:
             yield f"announcement {announcement.id!r}: wrong {', '.join(wrong)}"

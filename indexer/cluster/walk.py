@@ -27,17 +27,18 @@ def walk(connection: Connection, alias: str) -> Iterator[Announcement]:
     return (unpack(hit["_source"]["record"]) for hit in hits)
 
 
-def walk_hits(connection: Connection, alias: str, asked: Body) -> Iterator[Body]:
+def walk_hits(connection: Connection, alias: str, asked: Body, at_once: int = AT_ONCE) -> Iterator[Body]:
     """Return every hit of a question with a total order, by a point in time, which outlives the version.
 
     The point is taken at once: what is found is settled before the first hit is read.
     """
+    asked = {**asked, "size": at_once, "track_total_hits": False}
     return _walk(connection, alias, asked, _open(connection, alias))
 
 
 def _walk(connection: Connection, alias: str, asked: Body, point: str) -> Iterator[Body]:
     reopened = 0
-    body: Body = {**asked, "size": AT_ONCE, "track_total_hits": False}
+    body: Body = {**asked}
     try:
         while True:
             body["pit"] = {"id": point, "keep_alive": KEEP_ALIVE}
@@ -49,7 +50,7 @@ def _walk(connection: Connection, alias: str, asked: Body, point: str) -> Iterat
                 point, reopened = _open(connection, alias), reopened + 1
                 continue
             yield from hits
-            if len(hits) < AT_ONCE:
+            if len(hits) < asked["size"]:
                 return
             body["search_after"] = hits[-1]["sort"]
     finally:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from tqdm import tqdm
 
 from indexer.cluster import bulk
-from indexer.cluster.bulk_lines import Making, document_id, index_lines
+from indexer.cluster.bulk_lines import Making, Rows, document_id, index_lines
 from indexer.cluster.documents import Averages
 from indexer.cluster.lock import Lock
+from indexer.cluster.relating import Coming, Staying, stored_rows
+from indexer.cluster.relation_register import Register
 from indexer.cluster.spool import Drained
+from indexer.cluster.statistics import EVERYTHING
 from indexer.cluster.version_account import joined, part_name, write_account, written_parts
 from indexer.cluster.versions import next_version
 from indexer.cluster.walk import walk
@@ -74,8 +77,20 @@ class Writer:
             dead = self._documents_of(version, going)
             if len(dead) > MOST_LEFT_OUT or self._has_drifted(version, drained, dead):
                 self._build_changed(version, drained, going, report, lock)
-            else:
-                self._change_in_place(version, drained, dead, report, lock)
+                return
+            with Coming(drained, jobs=1) as coming, Register() as register:
+                staying = Staying()
+                staying.enter(register, self._connection, version.alias, going)
+                first = coming.enter(register)
+                settled = register.settled()
+                unsettled = {register.id_of(number): number for number in staying.changed(settled)}
+                if len(dead) + len(unsettled) > MOST_LEFT_OUT:
+                    self._build_changed(version, drained, going, report, lock)
+                    return
+                written_anew = stored_rows(self._connection, version.alias, EVERYTHING, unsettled, settled)
+                rows = Rows(chain(coming.rows(settled, first), written_anew), drained.count + len(unsettled))
+                dead += self._documents_of(version, unsettled)
+                self._change_in_place(version, rows, dead, report, lock)
 
     def add_part(self, announcements: Iterable[Announcement], report: Report, part: Part, jobs: int) -> None:
         """Write a part of a build that several processes make; the last one lets it answer.
@@ -88,7 +103,11 @@ class Writer:
             name = part_name(part.number)
             bulk.remove(self._connection, index, f"account.{name}")
             self._delete(index, {"term": {"part": part.number}})
-            self._write(index, drained, number, jobs, part.number)
+            with Coming(drained, jobs) as coming, Register() as register:
+                # Settled within the part alone, so that little is written once more when all parts are there.
+                first = coming.enter(register)
+                rows = Rows(coming.rows(register.settled(), first), drained.count)
+                self._write(index, rows, number, jobs, part.number)
             self._check_part(index, drained, number)
             write_account(self._connection, index, name, report)
             self._connection.refresh(index)
@@ -103,6 +122,7 @@ class Writer:
             try:
                 with self.writing() as lock, self._told():
                     if self._versions.last_number() < number:
+                        self._settle_parts(index, number, len(written))
                         self._connection.flush(index)
                         self._commit(index, number, (), joined(self._connection, index, written), lock)
                         self._versions.sweep()
@@ -110,6 +130,18 @@ class Writer:
             except IndexLocked:
                 if not patience.waited():
                     raise
+
+    def _settle_parts(self, index: str, number: int, parts: int) -> None:
+        """Settle what the announcements of all parts say of each other, and write once more what that changes."""
+        with Register() as register:
+            staying = Staying()
+            staying.enter(register, self._connection, index)
+            settled = register.settled()
+            changed = {register.id_of(one): one for one in staying.changed(settled)}
+            for part in range(1, parts + 1):
+                among = {"term": {"part": part}}
+                rows = Rows(stored_rows(self._connection, index, among, changed, settled), len(changed))
+                self._write(index, rows, number, 1, part)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -123,8 +155,13 @@ class Writer:
 
     def _build(self, drained: Drained, report: Report, lock: Lock, jobs: int) -> None:
         number = self._versions.last_number() + 1
-        with self._versions.created(number, drained.averages()) as index:
-            self._write(index, drained, number, jobs)
+        with (
+            Coming(drained, jobs) as coming,
+            Register() as register,
+            self._versions.created(number, drained.averages()) as index,
+        ):
+            first = coming.enter(register)
+            self._write(index, Rows(coming.rows(register.settled(), first), drained.count), number, jobs)
             self._check(index, number, drained.count)
             self._connection.flush(index)
             self._commit(index, number, (), report, lock)
@@ -137,23 +174,23 @@ class Writer:
             self._build(everything, report, lock, jobs=1)
         self._versions.sweep()
 
-    def _change_in_place(self, version: Version, drained: Drained, dead: list[str], report: Report, lock: Lock) -> None:
+    def _change_in_place(self, version: Version, rows: Rows, dead: list[str], report: Report, lock: Lock) -> None:
         number = version.number + 1
         try:
-            self._write(version.build, drained, number, jobs=1)
-            self._check(version.build, number, drained.count)
+            self._write(version.build, rows, number, jobs=1)
+            self._check(version.build, number, rows.total)
             self._commit(version.build, number, dead, report, lock)
         except BaseException:
             if self._versions.last_number() < number:  # not published after all, with the answer lost
                 self._delete(version.build, {"range": {"born": {"gt": version.number}}})
             raise
 
-    def _write(self, index: str, drained: Drained, number: int, jobs: int, part: int = 0) -> None:
+    def _write(self, index: str, rows: Rows, number: int, jobs: int, part: int = 0) -> None:
         making = Making(number, self._versions.build(index).averages, part)
-        lines = index_lines(drained.records(), drained.count, making, jobs)
+        lines = index_lines(rows, making, jobs)
         # None: no bar where stderr is no terminal.
-        hidden = None if drained.count >= WORTH_SHOWING else True
-        with tqdm(lines, total=drained.count, desc="writing", disable=hidden) as counted:
+        hidden = None if rows.total >= WORTH_SHOWING else True
+        with tqdm(lines, total=rows.total, desc="writing", disable=hidden) as counted:
             bulk.write(self._connection, index, counted)
         self._connection.refresh(index)
 

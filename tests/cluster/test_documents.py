@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.cluster.bulk_lines import Making, index_lines
+from indexer.cluster.bulk_lines import Making, Row, Rows, index_lines
 from indexer.cluster.documents import (
     BIGRAM_MARK,
     LONGEST_TOKEN,
@@ -23,6 +23,7 @@ from indexer.cluster.documents import (
     unpack,
 )
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.cluster.relation_keys import told_by
 from indexer.cluster.spool import Drained
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.segmenter import words
@@ -82,10 +83,11 @@ def test_a_unit_of_any_length_has_a_token_of_its_own() -> None:
 
 
 def test_the_same_lines_come_from_one_process_and_from_two() -> None:
-    records = [pack(announcement(f"{at}", f"第{at}项补贴", "正文。" * (at % 7))) for at in range(1_100)]
+    kept = [announcement(f"{at}", f"第{at}项补贴", "根据《示例法》。" * (at % 7)) for at in range(1_100)]
+    rows = Rows([Row(pack(one), told, {"cited": 0}) for one, told in zip(kept, told_by(kept), strict=True)], len(kept))
     making = Making(3, AVERAGES, part=2)
-    alone = list(index_lines(records, len(records), making, jobs=1))
-    assert list(index_lines(records, len(records), making, jobs=2)) == alone
+    alone = list(index_lines(rows, making, jobs=1))
+    assert list(index_lines(rows, making, jobs=2)) == alone
     assert json.loads(alone[7][0]) == {"index": {"_id": "7.3"}}
     assert [json.loads(alone[7][1])[name] for name in ("id", "born", "part")] == ["7", 3, 2]
 

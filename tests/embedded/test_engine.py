@@ -23,7 +23,6 @@ from indexer.query.tree import Query, Term
 from indexer.report import Report
 from tests.asking import found, load
 from tests.builders import announcement
-from tests.contract_relations import RelationsContract
 from tests.test_engine_contract import EngineContract
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ MAPS = Path("/proc/self/maps")
 needs_proc = pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="this system does not list open files")
 
 
-class TestWhooshEngine(RelationsContract, EngineContract):
+class TestWhooshEngine(EngineContract):
     def open(self, folder: Path) -> Engine:
         return WhooshEngine(folder)
 

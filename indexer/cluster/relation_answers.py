@@ -1,0 +1,184 @@
+"""Answer what an announcement cites, who cites it, and whether it still holds, with the sentences that say so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from indexer.answers.relation_texts import (
+    MOST_CITED,
+    OWN_EVENTS,
+    TOLD_EVENTS,
+    cited_by_text,
+    count_documents,
+    own_evidence,
+    sentence_with,
+    told_evidence,
+    version_evidence,
+)
+from indexer.answers.relations import Citing, Evidence, Linked, Related, Validity
+from indexer.cluster.documents import unpack
+from indexer.cluster.mappings import SHOWN
+from indexer.cluster.relation_keys import read_relations
+from indexer.cluster.relation_register import EVENT_DAYS, OF_VERSION, no_day
+from indexer.cluster.validity_filters import today
+from indexer.facts.dates import EPOCH, from_day
+from indexer.facts.document_kind import NEWS
+from indexer.relations.keys import IS_NEWS
+from indexer.relations.validity import EVENTS, STATES, states_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from indexer.announcement import Announcement
+    from indexer.cluster.connection import Body
+    from indexer.cluster.statistics import Statistics
+    from indexer.relations.records import Citation, Relations
+
+_LINKED: Final = ("id", "title", "source", "kind", "day", *(f"validity.{event}" for event in EVENT_DAYS))
+_READ_AT_ONCE: Final = 200  # whole announcements
+_LINKED_AT_ONCE: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What lies in the cluster of one announcement."""
+
+    announcement: Announcement
+    relations: Relations
+    days: Mapping[str, int]  # of its events
+    links: Mapping[int, tuple[bool, list[str]]]  # of a citation, whether it is sure, and whom it means
+    by: Mapping[str, tuple[str, int]]  # of an event, who told of it, and by which citation
+
+    def state_on(self, day: int) -> str:
+        """Return its state; "" for news that have none."""
+        return _state(self.days, day, is_news=self.announcement.kind == NEWS)
+
+
+def _held(source: Mapping[str, Any]) -> _Held:
+    resolved = json.loads(source["resolved"]) if "resolved" in source else {"links": [], "by": {}}
+    return _Held(
+        unpack(source["record"]),
+        read_relations(source["relations"]),
+        source.get("validity", {}),
+        {place: (bool(sure), ids) for place, sure, *ids in resolved["links"]},
+        {name: (identity, place) for name, (identity, place) in resolved["by"].items()},
+    )
+
+
+def _state(days: Mapping[str, int], day: int, *, is_news: bool) -> str:
+    events = np.zeros(1, dtype=EVENTS)
+    for name in EVENT_DAYS:
+        events[name] = days.get(name, no_day(name))
+    return STATES[int(states_at(events, np.array([IS_NEWS * is_news]), day)[0])]
+
+
+class Relating:
+    """Tells of relations in one version of the index."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+
+    def validities(self, hits: Iterable[Body], day: int | None = None) -> list[Validity | None]:
+        """Return the state of each hit on a day (today), with its evidence; None for news."""
+        at = today() if day is None else day
+        held = [_held(hit["_source"]) for hit in hits]
+        states = [one.state_on(at) for one in held]
+        sources = self._read({by[0] for one, state in zip(held, states, strict=True) if (by := _teller(one, state))})
+        return [
+            self._validity(state, at, tuple(_evidence(one, state, sources))) if state else None
+            for one, state in zip(held, states, strict=True)
+        ]
+
+    def _validity(self, state: str, at: int, evidence: tuple[Evidence, ...]) -> Validity:
+        newest = self._statistics.newest_day(today())
+        known_until = None if newest is None else from_day(newest)
+        return Validity(state, EPOCH + timedelta(days=at), known_until, evidence)
+
+    def related(self, hit: Body, day: int | None = None) -> Related:
+        """Return all relations of the announcement that a hit shows; its validity on a day (today)."""
+        held = _held(hit["_source"])
+        of_each = {identity for _, ids in held.links.values() for identity in ids}
+        linked = self._linked(of_each)
+
+        def meant(place: int) -> tuple[tuple[Linked, ...], bool]:
+            sure, ids = held.links.get(place, (False, []))
+            return tuple(linked[one] for one in ids), sure
+
+        cites = tuple(cited_by_text(held.announcement, held.relations, meant))
+        citing: Body = {"bool": {"should": [{"term": {name: held.announcement.id}} for name in ("cites", "may_cite")]}}
+        return Related(
+            held.announcement.id,
+            self.validities([hit], day)[0],
+            cites,
+            tuple(self._citing(held.announcement.id, citing)),
+            count_documents(cites),
+            self._statistics.counts([citing])[0],
+        )
+
+    def _citing(self, identity: str, citing: Body) -> Iterator[Citing]:
+        """Yield one announcement after the other that cites this one, newest first, by the citation that says most."""
+        asked: Body = {"query": citing, "sort": [{"day": "desc"}, {"id": "asc"}], "_source": SHOWN}
+        for hit in islice(self._statistics.every(asked, _READ_AT_ONCE), MOST_CITED):
+            source = _held(hit["_source"])
+            place = _says_most(source, identity)
+            citation = source.relations.citations[place]
+            one, state = source.announcement, source.state_on(today())
+            by = Linked(one.id, one.title, one.published, one.source, state)
+            yield Citing(by, citation.relation, sentence_with(one, citation), source.links[place][0])
+
+    def _read(self, ids: Iterable[str]) -> dict[str, _Held]:
+        """Read whole announcements, by id."""
+        hits = self._named(ids, {"_source": SHOWN}, _READ_AT_ONCE)
+        return {one.announcement.id: one for one in (_held(hit["_source"]) for hit in hits)}
+
+    def _linked(self, ids: Iterable[str]) -> dict[str, Linked]:
+        """Return announcements as others are told of them, without reading their texts, by id."""
+        asked: Body = {"_source": False, "docvalue_fields": list(_LINKED)}
+        hits = self._named(ids, asked, _LINKED_AT_ONCE)
+        return {one.id: one for one in (_link(hit["fields"]) for hit in hits)}
+
+    def _named(self, ids: Iterable[str], asked: Body, at_once: int) -> Iterator[Body]:
+        waiting = iter(sorted(ids))
+        while some := list(islice(waiting, at_once)):
+            body = {**asked, "query": {"terms": {"id": some}}, "size": len(some), "track_total_hits": False}
+            yield from self._statistics.search(body)["hits"]["hits"]
+
+
+def _link(fields: Mapping[str, Sequence[Any]]) -> Linked:
+    days = {event: int(told[0]) for event in EVENT_DAYS if (told := fields.get(f"validity.{event}"))}
+    state = _state(days, today(), is_news=fields["kind"][0] == NEWS)
+    title = fields.get("title", ("",))[0]
+    return Linked(fields["id"][0], title, from_day(int(fields["day"][0])), fields["source"][0], state)
+
+
+def _teller(held: _Held, state: str) -> tuple[str, int] | None:
+    """Return who else told of an announcement's state, and by which citation; None if nobody else did."""
+    return held.by.get(TOLD_EVENTS.get(state, ""))
+
+
+def _evidence(held: _Held, state: str, sources: Mapping[str, _Held]) -> Iterator[Evidence]:
+    event = OWN_EVENTS.get(state) or TOLD_EVENTS.get(state)
+    if event is None:
+        return
+    teller = _teller(held, state)
+    if teller is None:
+        kind = OWN_EVENTS.get(state, "repealed")
+        yield own_evidence(held.announcement, held.relations, kind, held.days[event])
+    elif teller[1] == OF_VERSION:
+        yield version_evidence(sources[teller[0]].announcement)
+    else:
+        source = sources[teller[0]]
+        yield told_evidence(source.announcement, source.relations.citations[teller[1]], state, held.days[event])
+
+
+def _says_most(source: _Held, identity: str) -> int:
+    """Return the place of the citation that says most of an announcement: the first that says more than ``cites``."""
+    places = [place for place, (_, ids) in sorted(source.links.items()) if identity in ids]
+    citations: tuple[Citation, ...] = source.relations.citations
+    return next((one for one in places if citations[one].relation != "cites"), places[0])
