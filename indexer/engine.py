@@ -48,10 +48,7 @@ class Engine(Protocol):
         """Return one announcement with the matches of ``root`` marked; raises ``AnnouncementNotFound``."""
 
     def related(self, announcement_id: str, as_of: date | None = None) -> Related:
-        """Return what an announcement cites, who cites it, and its validity on a day (today); errors as ``find``.
-
-        An engine that keeps no relations says so (``known``).
-        """
+        """Return what an announcement cites, who cites it, and its validity on a day (today); errors as ``find``."""
 
     def lookup_number(self, text: str) -> NumberLookup:
         """Return what bears a document number written in any form."""

@@ -36,7 +36,6 @@ PHRASES: Final = {
     "cursor-of-present-index": "a cursor into the present index; start again without one",
     "an-id": "the id of an announcement",
     "ids-to": "1 to %(count)s ids of announcements",
-    "not-on-a-cluster": "no such choice here; an index on a cluster knows nothing of it",
     "one-of": "one of %(names)s",
     "title": "title",
     "share": "a share such as 2/3",

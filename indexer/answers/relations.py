@@ -105,13 +105,13 @@ class Related:
     """All that is known of one announcement's relations."""
 
     id: str
-    validity: Validity | None  # None for news, and where the engine does not know
+    validity: Validity | None  # None for news
     cites: tuple[Cited, ...] = ()  # by their places in the text
     cited_by: tuple[Citing, ...] = ()  # newest first, one for each announcement
     cites_total: int = 0  # documents, each once
     cited_by_total: int = 0
-    known: bool = True  # False: this engine keeps no relations
     lineage: Lineage = field(default=Lineage())
+    known: bool = True  # False: this engine tells of no lineage
 
 
 def validity_json(validity: Validity | None) -> dict[str, Any] | None:
@@ -140,7 +140,6 @@ def related_json(related: Related) -> dict[str, Any]:
     """Write all relations of an announcement."""
     return {
         "id": related.id,
-        "known": related.known,
         "validity": validity_json(related.validity),
         "cites_total": related.cites_total,
         "cited_by_total": related.cited_by_total,

@@ -49,7 +49,7 @@ class Hit:
     only_copies: bool = False  # the match stands only in copies: what this is a copy of was not found
     kind: str = ""  # 政策文件 or 动态
     clause: ClausePlace | None = None  # where in the text the snippet's first mark stands
-    validity: Validity | None = None  # None for news, and where the engine does not know
+    validity: Validity | None = None  # None for news
     path: str = ""  # of the saved page, see Announcement.path
     signed: date | None = None
     effective: date | None = None
@@ -162,7 +162,7 @@ class Found:
     title_marks: tuple[Mark, ...]
     body_marks: tuple[Mark, ...]
     version: str
-    validity: Validity | None = None  # None for news, and where the engine does not know
+    validity: Validity | None = None  # None for news
 
 
 @dataclass(frozen=True, slots=True)

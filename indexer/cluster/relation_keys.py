@@ -67,7 +67,7 @@ def read_keys(text: str) -> tuple[bytes, bytes]:
 
 
 def stored_keys(fields: Body) -> str:
-    """Return the keys as they were sent, for the cluster leaves out the last signs; "" where somebody took them away."""
+    """Return the keys as they were sent, with the last signs, which the cluster leaves out; "" where there are none."""
     keys: str = fields.get("relation_keys", ("",))[0]
     return keys + "=" * (-len(keys) % 4)
 

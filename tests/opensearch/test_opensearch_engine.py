@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import random
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
@@ -12,19 +14,54 @@ from indexer.embedded.engine import WhooshEngine
 from indexer.engines import temporary_engine
 from indexer.query.parameters import read_query
 from indexer.query.tree import Filters, Query
+from indexer.relations.validity import STATES
 from indexer.report import Report
 from indexer.settings import Settings
 from tests.builders import announcement
 from tests.contract_copies import many
+from tests.contract_relations import everything_told
 from tests.test_engine_contract import EngineContract
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from indexer.announcement import Announcement
     from indexer.engine import Engine
     from tests.opensearch.cluster import LocalCluster
 
+MATTERS = ("节水", "供水", "用水", "排水")
 KEPT = 4  # names whose indexes are left; a cluster does not like thousands of them
+
+
+def entangled(count: int) -> list[Announcement]:
+    """Announcements that cite, repeal, amend and follow each other; every state is among them."""
+    chance = random.Random(5)
+    return [_entangled(chance, at) for at in range(count)]
+
+
+def _number(at: int) -> str:
+    return f"示政发〔{2000 + at % 20}〕{at}号"
+
+
+def _entangled(chance: random.Random, at: int) -> Announcement:
+    matter, other, earlier = chance.choice(MATTERS), chance.choice(MATTERS), _number(chance.randrange(at + 1))
+    sentences = (
+        f"根据《示例市{other}条例》制定。",
+        f"执行{earlier}。",
+        f"{earlier}同时废止。",
+        f"{earlier}第三条同时废止。",
+        "本办法自2099年1月1日起施行。",
+        f"本办法自{2000 + at // 6}年12月31日起施行，有效期两年。",
+        f"{2000 + at // 6}年12月31日修订\n",
+    )
+    return announcement(
+        f"k{at}",
+        chance.choice((f"示例市{matter}条例", f"{at}号{matter}办法", f"关于修改《示例市{other}条例》的决定")),
+        "".join(chance.choices(sentences, k=3)),
+        number=_number(at),
+        published=date(2000 + at // 6, at % 12 + 1, at % 28 + 1),
+        kind="动态" if at % 11 == 0 else "政策文件",
+    )
 
 
 class TestOpenSearchEngine(EngineContract):
@@ -74,6 +111,30 @@ class TestOpenSearchEngine(EngineContract):
         for text in ("", "扶贫", "乡村振兴"):
             query = read_query({"q": [text]} if text else {})
             assert engine.search(query).folded == embedded.search(query).folded > 0
+
+    def test_relations_of_many_are_those_that_the_embedded_engine_tells(self, engine: Engine, tmp_path: Path) -> None:
+        kept = entangled(70)
+        embedded = WhooshEngine(tmp_path / "embedded")
+        embedded.replace_all(kept, Report())
+        engine.replace_all(kept[:50], Report())
+        engine.change(kept[40:], [], Report())
+        told = everything_told(embedded)
+        assert {state.value for state in told[""][0]} == {*STATES[:-1], "未注明"}
+        assert everything_told(engine) == told
+        chosen: dict[str, list[str]] = {"validity": ["已废止", "已修改"]}
+        for text, beside in (
+            ("节水条例", {}),
+            ("示例市供水条例", {"not.validity": ["未见废止"]}),
+            ("cites:k5", {}),
+            ("cited-by:示例市供水条例", chosen),
+            ("-引用:示政发〔2005〕5号 节水", {**chosen, "sort": ["cited"]}),
+            ("时效:部分废止", {}),
+        ):
+            query = read_query({"q": [text], "per_page": ["100"], **beside})
+            page, other = engine.search(query), embedded.search(query)
+            assert (page.total, page.facets) == (other.total, other.facets), text
+            assert [hit.id for hit in page.hits] == [hit.id for hit in other.hits], text
+            assert [hit.validity for hit in page.hits] == [hit.validity for hit in other.hits]
 
     def test_what_is_not_as_it_was_written_is_found_out(self, engine: Engine) -> None:
         engine.replace_all([announcement("a", source="甲局"), announcement("b", source="乙局")], Report())

@@ -47,7 +47,6 @@ EXPECTED = {  # the phrases of indexer.expectations, marked for the translators
     "cursor-of-present-index": N_("a cursor into the present index; start again without one"),
     "an-id": N_("the id of an announcement"),
     "ids-to": N_("1 to %(count)s ids of announcements"),
-    "not-on-a-cluster": N_("no such choice here; an index on a cluster knows nothing of it"),
     "one-of": N_("one of %(names)s"),
     "title": N_("title"),
     "share": N_("a share such as 2/3"),
