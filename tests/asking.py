@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.query.tree import Filters, Node, Query, Sort
 from indexer.report import Report
@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.answers.results import FacetValue, ResultPage
     from indexer.engine import Engine
+
+
+class Held(NamedTuple):
+    """An index that several tests read, and what it holds."""
+
+    engine: Engine
+    kept: list[Announcement]
+
+
+def held(engine: Engine, kept: Sequence[Announcement]) -> Held:
+    """Fill an index for several tests."""
+    load(engine, *kept)
+    return Held(engine, list(kept))
 
 
 def load(engine: Engine, *announcements: Announcement) -> None:

@@ -12,10 +12,12 @@ import pytest
 
 from indexer.announcement import Repost
 from indexer.query.tree import Filters, Phrase, Query, Sort, Term
-from tests.asking import ask, counts, ids, load
+from tests.asking import Held, ask, counts, held, ids, load
 from tests.builders import announcement
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from indexer.announcement import Announcement
     from indexer.engine import Engine
     from indexer.query.tree import Node
@@ -107,13 +109,19 @@ class CopiesContract:
         near = [hit.id for hit in engine.similar("province") if hit.id in ("city", "town")]
         assert len(near) <= 1
 
+    def open_shared(self, folder: Path) -> Engine:
+        """Open an engine whose index several tests read and none changes."""
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    def copied(self, tmp_path_factory: pytest.TempPathFactory) -> Held:
+        """Hold groups of copies."""
+        return held(self.open_shared(tmp_path_factory.mktemp("copied") / "index"), many(7))
+
     @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
     @pytest.mark.parametrize("root", [None, Term("扶贫"), Phrase("对口帮扶"), Phrase("乡村振兴")])
-    def test_pages_and_cursors_show_the_first_of_each_group(
-        self, engine: Engine, sort: Sort, root: Node | None
-    ) -> None:
-        kept = many(7)
-        load(engine, *kept)
+    def test_pages_and_cursors_show_the_first_of_each_group(self, copied: Held, sort: Sort, root: Node | None) -> None:
+        engine, kept = copied
         for filters in (
             Filters(),
             Filters(source=SOURCES[1:2]),

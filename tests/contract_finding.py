@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 
 from indexer.query.parameters import read_query
 from indexer.query.tree import And, DateSpan, Filters, Not, NumberTerm, Or, Phrase, Query, Term
-from tests.asking import ask, counts, found, ids, load
+from tests.asking import Held, ask, counts, found, held, ids, load
 from tests.builders import announcement
 from tests.reference import Reference, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from indexer.announcement import Announcement
     from indexer.answers.results import FacetValue
     from indexer.engine import Engine
 
@@ -61,6 +60,10 @@ class FindingContract:
     def open(self, folder: Path) -> Engine:
         """Open an engine whose index lies in this folder, or will."""
         raise NotImplementedError
+
+    def open_shared(self, folder: Path) -> Engine:
+        """Open an engine whose index several tests read and none changes."""
+        return self.open(folder)
 
     @pytest.fixture
     def engine(self, tmp_path: Path) -> Engine:
@@ -184,9 +187,9 @@ class FindingContract:
 
     # ── fields and filters ──
 
-    @pytest.fixture
-    def varied(self, engine: Engine) -> list[Announcement]:
-        """Announcements that differ in everything that can be filtered by."""
+    @pytest.fixture(scope="class")
+    def varied(self, tmp_path_factory: pytest.TempPathFactory) -> Held:
+        """Hold announcements that differ in everything that can be filtered by."""
         kept = [
             announcement("a", "扶贫通知", source="花都区财政局", region=TOWN, form="通知", published=date(2020, 3, 1)),
             announcement(
@@ -200,45 +203,43 @@ class FindingContract:
             ),
             announcement("e", "扶贫", "无日期无来源", published=None, number="穗府〔2020〕3号"),
         ]
-        load(engine, *kept)
-        return kept
+        return held(self.open_shared(tmp_path_factory.mktemp("varied") / "index"), kept)
 
     @pytest.mark.parametrize("filters", FILTERS)
-    def test_filters_are_or_within_one_and_and_across(
-        self, engine: Engine, varied: list[Announcement], filters: Filters
-    ) -> None:
+    def test_filters_are_or_within_one_and_and_across(self, varied: Held, filters: Filters) -> None:
+        engine, kept = varied
         for root in (None, Term("扶贫")):
             page = engine.search(Query(root=root, filters=filters))
-            assert set(ids(page)) == Reference(varied).found(root, filters)
+            assert set(ids(page)) == Reference(kept).found(root, filters)
 
     @pytest.mark.parametrize("filters", [Filters(), *FILTERS])
-    def test_facets_count_exactly_and_without_their_own_filter(
-        self, engine: Engine, varied: list[Announcement], filters: Filters
-    ) -> None:
+    def test_facets_count_exactly_and_without_their_own_filter(self, varied: Held, filters: Filters) -> None:
+        engine, kept = varied
         for root in (None, Term("扶贫")):
             facets = engine.search(Query(root=root, filters=filters)).facets
             for name in ("source", "region", "year", "form"):
-                expected = Reference(varied).counts(name, root, filters)
+                expected = Reference(kept).counts(name, root, filters)
                 shown = counts(getattr(facets, name))
                 assert all(expected[value] == count for value, count in shown.items()), name
                 assert {value for value in expected if "/" not in value and "-" not in value} <= shown.keys()
 
-    def test_chosen_values_stay_listed_at_zero(self, engine: Engine, varied: list[Announcement]) -> None:
+    def test_chosen_values_stay_listed_at_zero(self, varied: Held) -> None:
+        engine = varied.engine
         facets = ask(engine, Term("防汛"), source=("深圳市人民政府",), region=(TOWN,), year=("2021-01",)).facets
         chosen = {(value.value, value.count) for value in facets.source if value.selected}
         assert chosen == {("深圳市人民政府", 0)}
         assert counts(facets.region)["广东省/广州市/花都区"] == 0
         assert counts(facets.year)["2021-01"] == 0
 
-    def test_a_region_opens_on_the_regions_below_it(self, engine: Engine, varied: list[Announcement]) -> None:
+    def test_a_region_opens_on_the_regions_below_it(self, varied: Held) -> None:
+        engine = varied.engine
         facets = ask(engine, region=(("广东省",),)).facets
         province = next(value for value in facets.region if value.value == "广东省")
         assert (province.count, province.selected, province.label) == (3, True, "广东省")
         assert [(city.label, city.count) for city in province.children] == [("广州市", 2), ("深圳市", 1)]
 
-    def test_a_branch_that_is_opened_lists_what_choosing_it_would_list_and_is_not_chosen(
-        self, engine: Engine, varied: list[Announcement]
-    ) -> None:
+    def test_a_branch_that_is_opened_lists_what_choosing_it_would_list_and_is_not_chosen(self, varied: Held) -> None:
+        engine, kept = varied
         for branch, text, filters in product(BRANCHES, ("", "扶贫"), (Filters(), Filters(region=(TOWN,)))):
             root = Term(text) if text else None
             plain = engine.search(Query(root=root, filters=filters))
@@ -247,7 +248,7 @@ class FindingContract:
             assert (opened.facets.source, opened.facets.form) == (plain.facets.source, plain.facets.form)
             name, sign = ("year", "-") if branch.isdecimal() else ("region", "/")
             before, after = getattr(plain.facets, name), getattr(opened.facets, name)
-            expected = Reference(varied).counts(name, root, filters)
+            expected = Reference(kept).counts(name, root, filters)
             assert counts(before).items() <= counts(after).items()
             assert all(expected[value] == count for value, count in counts(after).items())
             depth = branch.count(sign) + 1
@@ -265,8 +266,9 @@ class FindingContract:
         assert [value.value for value in facets.source] == ["乙", "丙", "甲"]
         assert [value.value for value in facets.year] == ["2021", "2020", "2019", "2018"]
 
-    def test_a_field_is_searched_for_itself(self, engine: Engine, varied: list[Announcement]) -> None:
-        reference = Reference(varied)
+    def test_a_field_is_searched_for_itself(self, varied: Held) -> None:
+        engine, kept = varied
+        reference = Reference(kept)
         for leaf in (
             Term("扶贫", "title"),
             Phrase("无日期", "title"),
@@ -304,7 +306,8 @@ class FindingContract:
         assert match is not None
         assert match.bearing == tuple(f"{at:04}" for at in range(1203))
 
-    def test_days_are_inclusive_and_the_undated_are_left_out(self, engine: Engine, varied: list[Announcement]) -> None:
+    def test_days_are_inclusive_and_the_undated_are_left_out(self, varied: Held) -> None:
+        engine = varied.engine
         assert found(engine, DateSpan(date(2020, 3, 1), date(2020, 3, 31))) == {"a", "b"}
         assert found(engine, DateSpan(None, date(2020, 3, 1))) == {"a", "d"}
 

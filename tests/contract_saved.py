@@ -9,12 +9,13 @@ import pytest
 
 from indexer.fields import UNSTATED
 from indexer.query.tree import Filters, Phrase, Query, Term
-from tests.asking import ask, counts, found, ids, load
+from tests.asking import Held, ask, counts, found, held, ids
 from tests.builders import announcement
 from tests.reference import Reference
 
 if TYPE_CHECKING:
-    from indexer.announcement import Announcement
+    from pathlib import Path
+
     from indexer.engine import Engine
 
 CITY = ("广东省", "广州市")
@@ -43,9 +44,13 @@ LEAVING_OUT = [
 class SavedContract:
     """Facets leave out as exactly as they choose; what has no value of one is a value of it."""
 
-    @pytest.fixture
-    def saved(self, engine: Engine) -> list[Announcement]:
-        """Announcements that lack things, from several folders and sites."""
+    def open_shared(self, folder: Path) -> Engine:
+        """Open an engine whose index several tests read and none changes."""
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    def saved(self, tmp_path_factory: pytest.TempPathFactory) -> Held:
+        """Hold announcements that lack things, from several folders and sites."""
         kept = [
             announcement("a", "扶贫通知", source="甲局", region=CITY, form="通知", published=date(2020, 3, 1)),
             announcement("b", "扶贫公告", source="乙局", region=("广东省",), form="公告", published=date(2021, 1, 1)),
@@ -70,14 +75,12 @@ class SavedContract:
             )
             for one, (path, url), moment in zip(kept, places, moments, strict=True)
         ]
-        load(engine, *kept)
-        return kept
+        return held(self.open_shared(tmp_path_factory.mktemp("saved") / "index"), kept)
 
     @pytest.mark.parametrize("filters", LEAVING_OUT)
-    def test_what_is_left_out_or_not_stated_is_found_and_counted_exactly(
-        self, engine: Engine, saved: list[Announcement], filters: Filters
-    ) -> None:
-        reference = Reference(saved)
+    def test_what_is_left_out_or_not_stated_is_found_and_counted_exactly(self, saved: Held, filters: Filters) -> None:
+        engine, kept = saved
+        reference = Reference(kept)
         for root in (None, Term("扶贫")):
             page = engine.search(Query(root=root, filters=filters))
             assert set(ids(page)) == reference.found(root, filters)
@@ -87,9 +90,8 @@ class SavedContract:
                 assert all(expected[value] == count for value, count in shown.items()), name
                 assert {value for value in expected if "/" not in value and "-" not in value} <= shown.keys()
 
-    def test_a_value_that_is_left_out_says_so_and_what_is_not_stated_comes_last(
-        self, engine: Engine, saved: list[Announcement]
-    ) -> None:
+    def test_a_value_that_is_left_out_says_so_and_what_is_not_stated_comes_last(self, saved: Held) -> None:
+        engine = saved.engine
         facets = ask(engine, left_out=(("source", "甲局"),), form=(UNSTATED,)).facets
         assert [(one.value, one.count, one.excluded) for one in facets.source] == [
             ("甲局", 1, True),
@@ -97,7 +99,8 @@ class SavedContract:
         ]
         assert [(one.value, one.selected) for one in facets.form if one.selected] == [(UNSTATED, True)]
 
-    def test_what_dropping_an_exclusion_would_find_is_told(self, engine: Engine, saved: list[Announcement]) -> None:
+    def test_what_dropping_an_exclusion_would_find_is_told(self, saved: Held) -> None:
+        engine = saved.engine
         page = ask(engine, source=("甲局",), left_out=(("source", "甲局"),))
         assert {(one.parameter, one.value, one.count) for one in page.relief} == {
             ("source", "甲局", 2),
@@ -120,7 +123,8 @@ class SavedContract:
         assert ("/".join(CITY), 1) in [(one.value, one.count) for one in few]
         assert ask(engine, sought=("region", CITY[-1])).facets.region[0].value == "/".join(CITY)
 
-    def test_folders_are_a_tree_that_tells_what_can_be_opened(self, engine: Engine, saved: list[Announcement]) -> None:
+    def test_folders_are_a_tree_that_tells_what_can_be_opened(self, saved: Held) -> None:
+        engine = saved.engine
         folders = {one.value: one for one in ask(engine).facets.folder}
         assert {value: one.count for value, one in folders.items()} == {"pages": 2, "rows.jsonl": 1, UNSTATED: 1}
         assert folders["pages"].has_more
@@ -145,13 +149,13 @@ class SavedContract:
         ],
     )
     def test_paths_are_found_by_what_they_begin_with_and_sites_by_their_domains(
-        self, engine: Engine, saved: list[Announcement], leaf: Term, expected: str
+        self, saved: Held, leaf: Term, expected: str
     ) -> None:
+        engine = saved.engine
         assert found(engine, leaf) == set(expected)
 
-    def test_what_came_last_is_listed_first_and_a_walk_meets_each_once(
-        self, engine: Engine, saved: list[Announcement]
-    ) -> None:
+    def test_what_came_last_is_listed_first_and_a_walk_meets_each_once(self, saved: Held) -> None:
+        engine = saved.engine
         assert ids(ask(engine, sort="indexed")) == ["a", "c", "b", "d"]
         walked, cursor = [], ""
         while True:

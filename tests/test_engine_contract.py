@@ -107,10 +107,9 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract, Relation
             ask(engine, Term("扶贫"), per_page=4, cursor=page.cursor)
 
     @pytest.mark.parametrize("cursor", ["x", "e30", "WzFd", "中", "A" * 5000, "WyJuZXdlc3QiLDEsImEiXQ"])
-    def test_a_made_up_cursor_is_a_wrong_parameter(self, engine: Engine, cursor: str) -> None:
-        load(engine, announcement())
+    def test_a_made_up_cursor_is_a_wrong_parameter(self, numbered: Engine, cursor: str) -> None:
         with pytest.raises(ParameterError, match="cursor"):
-            ask(engine, cursor=cursor)
+            ask(numbered, cursor=cursor)
 
     # ── ranking and what helps when nothing is found ──
 
@@ -218,8 +217,9 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract, Relation
 
     # ── document numbers ──
 
-    @pytest.fixture
-    def numbered(self, engine: Engine) -> None:
+    @pytest.fixture(scope="class")
+    def numbered(self, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+        engine = self.open_shared(tmp_path_factory.mktemp("numbered") / "index")
         load(
             engine,
             announcement("own", "政务网站通知", "网站要求。", number="国办发〔2017〕47号"),
@@ -229,25 +229,24 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract, Relation
             announcement("other", "别的", "国办发〔2017〕147号。", number="国办发〔2017〕48号"),
             announcement("none", "无关"),
         )
+        return engine
 
-    @pytest.mark.usefixtures("numbered")
-    def test_a_number_finds_who_bears_it_first_then_who_cites_it(self, engine: Engine) -> None:
+    def test_a_number_finds_who_bears_it_first_then_who_cites_it(self, numbered: Engine) -> None:
+        engine = numbered
         page = ask(engine, NumberTerm("国办发〔2017〕47号", "国办发(2017)47号"))
         assert ids(page) == ["own", "cites"]
         assert page.number is not None
         assert (page.number.bearing, page.number.citing) == (("own",), 1)
 
-    @pytest.mark.usefixtures("numbered")
     @pytest.mark.parametrize("written", ["国办发〔2017〕47号", "国办发[2017]第47号", " 国办发（２０１７）047号 "])
-    def test_a_number_is_looked_up_in_any_writing(self, engine: Engine, written: str) -> None:
-        lookup = engine.lookup_number(written)
+    def test_a_number_is_looked_up_in_any_writing(self, numbered: Engine, written: str) -> None:
+        lookup = numbered.lookup_number(written)
         assert (lookup.number, [hit.id for hit in lookup.bearing], lookup.citing) == ("国办发〔2017〕47号", ["own"], 1)
 
-    @pytest.mark.usefixtures("numbered")
-    def test_a_number_that_nobody_bears_leads_to_near_ones(self, engine: Engine) -> None:
-        lookup = engine.lookup_number("国办发〔2017〕50号")
+    def test_a_number_that_nobody_bears_leads_to_near_ones(self, numbered: Engine) -> None:
+        lookup = numbered.lookup_number("国办发〔2017〕50号")
         assert (lookup.bearing, lookup.near) == ((), ("国办发〔2017〕48号", "国办发〔2017〕47号"))
-        assert engine.lookup_number("不是文号").number == ""
+        assert numbered.lookup_number("不是文号").number == ""
 
     # ── single announcements and overviews ──
 

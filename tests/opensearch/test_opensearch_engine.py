@@ -64,6 +64,10 @@ def _entangled(chance: random.Random, at: int) -> Announcement:
     )
 
 
+def _name_of(folder: Path) -> str:
+    return "t" + hashlib.blake2b(str(folder).encode(), digest_size=6).hexdigest()
+
+
 class TestOpenSearchEngine(EngineContract):
     names: ClassVar[list[str]] = []
     cluster: ClassVar[LocalCluster]
@@ -73,8 +77,11 @@ class TestOpenSearchEngine(EngineContract):
     def _on(cls, cluster: LocalCluster) -> None:
         cls.cluster = cluster
 
+    def open_shared(self, folder: Path) -> Engine:
+        return OpenSearchEngine(self.cluster.settings, _name_of(folder))
+
     def open(self, folder: Path) -> Engine:
-        name = "t" + hashlib.blake2b(str(folder).encode(), digest_size=6).hexdigest()
+        name = _name_of(folder)
         self.names.append(name)
         for old in self.names[:-KEPT]:
             self.cluster.get(f"/{old}.build-*", method="DELETE")
