@@ -109,14 +109,16 @@ class CopiesContract:
         near = [hit.id for hit in engine.similar("province") if hit.id in ("city", "town")]
         assert len(near) <= 1
 
-    def open_shared(self, folder: Path) -> Engine:
+    @classmethod
+    def open_shared(cls, folder: Path) -> Engine:
         """Open an engine whose index several tests read and none changes."""
         raise NotImplementedError
 
     @pytest.fixture(scope="class")
-    def copied(self, tmp_path_factory: pytest.TempPathFactory) -> Held:
+    @classmethod
+    def copied(cls, tmp_path_factory: pytest.TempPathFactory) -> Held:
         """Hold groups of copies."""
-        return held(self.open_shared(tmp_path_factory.mktemp("copied") / "index"), many(7))
+        return held(cls.open_shared(tmp_path_factory.mktemp("copied") / "index"), many(7))
 
     @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
     @pytest.mark.parametrize("root", [None, Term("扶贫"), Phrase("对口帮扶"), Phrase("乡村振兴")])

@@ -57,13 +57,15 @@ FILTERS = [
 class FindingContract:
     """Finding is grep; filters are sets; counts are exact."""
 
-    def open(self, folder: Path) -> Engine:
+    @classmethod
+    def open(cls, folder: Path) -> Engine:
         """Open an engine whose index lies in this folder, or will."""
         raise NotImplementedError
 
-    def open_shared(self, folder: Path) -> Engine:
+    @classmethod
+    def open_shared(cls, folder: Path) -> Engine:
         """Open an engine whose index several tests read and none changes."""
-        return self.open(folder)
+        return cls.open(folder)
 
     @pytest.fixture
     def engine(self, tmp_path: Path) -> Engine:
@@ -188,7 +190,8 @@ class FindingContract:
     # ── fields and filters ──
 
     @pytest.fixture(scope="class")
-    def varied(self, tmp_path_factory: pytest.TempPathFactory) -> Held:
+    @classmethod
+    def varied(cls, tmp_path_factory: pytest.TempPathFactory) -> Held:
         """Hold announcements that differ in everything that can be filtered by."""
         kept = [
             announcement("a", "扶贫通知", source="花都区财政局", region=TOWN, form="通知", published=date(2020, 3, 1)),
@@ -203,7 +206,7 @@ class FindingContract:
             ),
             announcement("e", "扶贫", "无日期无来源", published=None, number="穗府〔2020〕3号"),
         ]
-        return held(self.open_shared(tmp_path_factory.mktemp("varied") / "index"), kept)
+        return held(cls.open_shared(tmp_path_factory.mktemp("varied") / "index"), kept)
 
     @pytest.mark.parametrize("filters", FILTERS)
     def test_filters_are_or_within_one_and_and_across(self, varied: Held, filters: Filters) -> None:

@@ -41,7 +41,8 @@ def totals(page: ResultPage) -> dict[str, int]:
 class ReadingsContract:
     """Unquoted runs are read near; a looser or stricter reading is a choice; nothing is loosened in silence."""
 
-    def open(self, folder: Path) -> Engine:
+    @classmethod
+    def open(cls, folder: Path) -> Engine:
         """Open an engine whose index lies in this folder, or will."""
         raise NotImplementedError
 

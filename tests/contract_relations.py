@@ -63,7 +63,8 @@ def everything_told(engine: Engine) -> dict[str, Any]:
 class RelationsContract:
     """What one announcement says of another is settled over all of them, whenever a version is written."""
 
-    def open(self, folder: Path) -> Engine:
+    @classmethod
+    def open(cls, folder: Path) -> Engine:
         """Open an engine whose index lies in this folder, or will."""
         raise NotImplementedError
 

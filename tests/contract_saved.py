@@ -44,12 +44,14 @@ LEAVING_OUT = [
 class SavedContract:
     """Facets leave out as exactly as they choose; what has no value of one is a value of it."""
 
-    def open_shared(self, folder: Path) -> Engine:
+    @classmethod
+    def open_shared(cls, folder: Path) -> Engine:
         """Open an engine whose index several tests read and none changes."""
         raise NotImplementedError
 
     @pytest.fixture(scope="class")
-    def saved(self, tmp_path_factory: pytest.TempPathFactory) -> Held:
+    @classmethod
+    def saved(cls, tmp_path_factory: pytest.TempPathFactory) -> Held:
         """Hold announcements that lack things, from several folders and sites."""
         kept = [
             announcement("a", "扶贫通知", source="甲局", region=CITY, form="通知", published=date(2020, 3, 1)),
@@ -75,7 +77,7 @@ class SavedContract:
             )
             for one, (path, url), moment in zip(kept, places, moments, strict=True)
         ]
-        return held(self.open_shared(tmp_path_factory.mktemp("saved") / "index"), kept)
+        return held(cls.open_shared(tmp_path_factory.mktemp("saved") / "index"), kept)
 
     @pytest.mark.parametrize("filters", LEAVING_OUT)
     def test_what_is_left_out_or_not_stated_is_found_and_counted_exactly(self, saved: Held, filters: Filters) -> None:

@@ -16,7 +16,7 @@ from indexer.query.parameters import read_query
 from indexer.query.tree import And, Not, NumberTerm, Or, Phrase, Query, Sort, Term
 from indexer.report import Report, Skipped
 from indexer.skip_reasons import because
-from tests.asking import ask, found, ids, load
+from tests.asking import Held, ask, found, ids, load
 from tests.builders import announcement
 from tests.contract_copies import CopiesContract
 from tests.contract_finding import CITY, OTHER, SLOW_BUILDS, TOWN, FindingContract
@@ -151,10 +151,8 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract, Relation
         page = ask(engine, And((Term("扶贫"), Term("地震"), Not(Term("疫情")))))
         assert (page.relaxed, ids(page)) == (True, ["a"])
 
-    def test_an_empty_answer_says_what_dropping_each_filter_would_find(
-        self, engine: Engine, varied: list[Announcement]
-    ) -> None:
-        page = ask(engine, Term("扶贫"), region=(OTHER,), form=("通知",))
+    def test_an_empty_answer_says_what_dropping_each_filter_would_find(self, varied: Held) -> None:
+        page = ask(varied.engine, Term("扶贫"), region=(OTHER,), form=("通知",))
         assert page.total == 0
         assert {(one.parameter, one.value, one.count) for one in page.relief} == {
             ("region", "云南省/昆明市", 1),
@@ -218,8 +216,9 @@ class EngineContract(FindingContract, ReadingsContract, CopiesContract, Relation
     # ── document numbers ──
 
     @pytest.fixture(scope="class")
-    def numbered(self, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-        engine = self.open_shared(tmp_path_factory.mktemp("numbered") / "index")
+    @classmethod
+    def numbered(cls, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+        engine = cls.open_shared(tmp_path_factory.mktemp("numbered") / "index")
         load(
             engine,
             announcement("own", "政务网站通知", "网站要求。", number="国办发〔2017〕47号"),

@@ -74,8 +74,8 @@ class Register:
     def settled(self) -> Settled:
         """Resolve all citations, in an order that depends on nothing but ids."""
         order = np.argsort(np.array(self._id_digests, dtype=np.uint64), kind="stable")
-        documents = np.frombuffer(bytes(self._documents), DOCUMENT)
-        citations = np.frombuffer(bytes(self._citations), CITATION)[_in_order(documents["citations"], order)]
+        documents = np.frombuffer(self._documents, DOCUMENT)
+        citations = np.frombuffer(self._citations, CITATION)[_in_order(documents["citations"], order)]
         documents = documents[order]
         regions = np.array(self._regions, dtype=np.int64)[order]
         published = np.array(self._days, dtype=np.int32)[order]

@@ -37,7 +37,8 @@ needs_proc = pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="this system do
 
 
 class TestWhooshEngine(EngineContract):
-    def open(self, folder: Path) -> Engine:
+    @classmethod
+    def open(cls, folder: Path) -> Engine:
         return WhooshEngine(folder)
 
 

@@ -77,16 +77,18 @@ class TestOpenSearchEngine(EngineContract):
     def _on(cls, cluster: LocalCluster) -> None:
         cls.cluster = cluster
 
-    def open_shared(self, folder: Path) -> Engine:
-        return OpenSearchEngine(self.cluster.settings, _name_of(folder))
+    @classmethod
+    def open_shared(cls, folder: Path) -> Engine:
+        return OpenSearchEngine(cls.cluster.settings, _name_of(folder))
 
-    def open(self, folder: Path) -> Engine:
+    @classmethod
+    def open(cls, folder: Path) -> Engine:
         name = _name_of(folder)
-        self.names.append(name)
-        for old in self.names[:-KEPT]:
-            self.cluster.get(f"/{old}.build-*", method="DELETE")
-        del self.names[:-KEPT]
-        return OpenSearchEngine(self.cluster.settings, name)
+        cls.names.append(name)
+        for old in cls.names[:-KEPT]:
+            cls.cluster.get(f"/{old}.build-*", method="DELETE")
+        del cls.names[:-KEPT]
+        return OpenSearchEngine(cls.cluster.settings, name)
 
     def test_the_longest_queries_are_answered(self, engine: Engine) -> None:
         han = "".join(map(chr, range(0x4E00, 0x4E00 + 1000)))
