@@ -9,7 +9,7 @@ import pytest
 
 from indexer.fields import UNSTATED
 from indexer.query.tree import Filters, Phrase, Query, Term
-from tests.asking import Held, ask, counts, found, held, ids
+from tests.asking import Held, ask, counts, found, held, ids, load
 from tests.builders import announcement
 from tests.reference import Reference
 
@@ -111,8 +111,8 @@ class SavedContract:
 
     def test_all_values_of_a_facet_that_hold_what_is_sought_are_listed(self, engine: Engine) -> None:
         sources = [f"第{number}中學" for number in range(60)] + ["水务局"]
-        held = [announcement(str(at), "扶贫", source=one, region=CITY) for at, one in enumerate(sources)]
-        load(engine, *held, announcement("b", "扶贫", source="水务局"))
+        kept = [announcement(str(at), "扶贫", source=one, region=CITY) for at, one in enumerate(sources)]
+        load(engine, *kept, announcement("b", "扶贫", source="水务局"))
         assert len(ask(engine, Term("扶贫")).facets.source) == 50
         everything = ask(engine, Term("扶贫"), sought=("source", "")).facets.source
         assert [(one.value, one.count) for one in everything[:2]] == [("水务局", 2), ("第0中學", 1)]

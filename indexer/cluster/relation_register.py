@@ -17,7 +17,7 @@ from indexer.facts.dates import NO_DAY
 from indexer.record_file import RecordFile
 from indexer.relations.keys import CITATION, DOCUMENT, IS_REPEALING, digest
 from indexer.relations.resolution import Keys, Known, counted, resolve
-from indexer.relations.validity import BY_ITSELF, BY_VERSION, NEVER, events_of
+from indexer.relations.validity import BY_ITSELF, BY_VERSION, NEVER, events_of, later_versions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +88,8 @@ class Register:
 
         live = np.ones(len(documents), dtype=bool)
         edges = resolve(Keys(documents, citations, live), known)
-        events = events_of(documents, edges, published, regions, live)
+        versions = list(later_versions(documents, published, regions, live))
+        events = events_of(documents, edges, published, versions)
         cited = counted(edges, groups, len(documents))
         return Settled(self, order, Outcome(documents["flags"], edges, events, cited))
 
