@@ -63,6 +63,7 @@ PHRASES: Final = {
     "unfolds": "would unfold into more than %(size)s MiB",
     "entities": "declares XML entities, as no proper file of its kind does",
     "scan": "holds no text; if it is a scan, recognise its characters first",
+    "needs-ocr": "scanned, no text: pip install 'policy-search[ocr]', then update",
     "web-page": "is a web page under the name %(ending)s; name it .html",
     "no-known-file": "is no PDF, Word, Excel or OFD file, or is damaged at its very start",
     "other-archive": "is a ZIP archive, but no Word, Excel or OFD file",
@@ -79,6 +80,7 @@ PHRASES: Final = {
     "much-memory": "took more than %(size)s MiB of memory",
     "died": "the process that read it died (%(how)s; out of memory?)",
 }
+NEEDS_PACKAGE: Final = frozenset(("needs-package", "needs-extra", "needs-ocr"))  # its name is a value
 NO_ANNOUNCEMENT: Final = frozenset(code for code, phrase in PHRASES.items() if phrase.startswith("no announcement: "))
 
 

@@ -261,6 +261,19 @@ class _Worker(Generic[Item, Result]):
         self.connection.close()
 
 
+def grant(cpu_seconds: float) -> None:
+    """Give the item in hand as much time again, on both clocks; where no worker runs, nothing is limited.
+
+    To be called by what works in parts of a bounded number, each of which may take so long.
+    """
+    if _own:
+        _limit_processor_time(cpu_seconds)
+        _answer(_own[0], _READY, None)
+
+
+_own: list[Connection] = []  # of this process, if it is a worker, to its parent
+
+
 def _can_fork() -> bool:
     """Return whether a fork is safe: it copies the locks of other threads, but not the threads that would open them.
 
@@ -287,6 +300,7 @@ def interrupts_held() -> Iterator[None]:
 def _serve(connection: Connection, task: _Task[Any, Any], forked: bool) -> None:
     """Do what the parent asks until it is gone: this is all that a worker process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    _own[:] = [connection]
     if forked:
         _let_go_of_inherited(connection.fileno())
     queue: SimpleQueue[bytes] = SimpleQueue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 from collections import Counter, deque
 from dataclasses import replace
@@ -22,7 +23,7 @@ from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Incomplete, Report, Skipped
 from indexer.sentences import said
-from indexer.skip_reasons import NO_ANNOUNCEMENT
+from indexer.skip_reasons import NEEDS_PACKAGE, NO_ANNOUNCEMENT
 from indexer.workers import usable_cores
 
 if TYPE_CHECKING:
@@ -144,8 +145,12 @@ class Run:
                 yield replace(page, keep_all=self._keep_all)
 
     def _is_wanted_now(self, row: Row) -> bool:
-        """Return whether a page was skipped as no announcement, and all pages are to be kept."""
-        return self._keep_all and row.skipped is not None and row.skipped.code in NO_ANNOUNCEMENT
+        """Return whether what kept a page out is gone: only announcements wanted, or a package that was not there."""
+        if row.skipped is None:
+            return False
+        if row.skipped.code in NEEDS_PACKAGE:
+            return importlib.util.find_spec(dict(row.skipped.values)["name"]) is not None
+        return self._keep_all and row.skipped.code in NO_ANNOUNCEMENT
 
     def _keep(self, row: Row) -> None:
         self.rows.append(row)

@@ -97,6 +97,7 @@ REASONS = {  # the phrases of indexer.skip_reasons, likewise
     "unfolds": N_("would unfold into more than %(size)s MiB"),
     "entities": N_("declares XML entities, as no proper file of its kind does"),
     "scan": N_("holds no text; if it is a scan, recognise its characters first"),
+    "needs-ocr": N_("scanned, no text: pip install 'policy-search[ocr]', then update"),
     "web-page": N_("is a web page under the name %(ending)s; name it .html"),
     "no-known-file": N_("is no PDF, Word, Excel or OFD file, or is damaged at its very start"),
     "other-archive": N_("is a ZIP archive, but no Word, Excel or OFD file"),

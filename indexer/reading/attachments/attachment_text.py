@@ -44,21 +44,22 @@ _WEB_PAGE = re.compile(rb"\A\s*+(?:\xef\xbb\xbf)?<(?:!doctype html|html|meta|tab
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
-def read_attachment(name: str, content: bytes) -> str:
+def read_attachment(name: str, content: bytes, notes: list[str] | None = None) -> str:
     """Return the text of a file: paragraphs and table rows by lines, cells apart by tabs.
 
-    Raises ``PageUnreadable`` with the reason and, where there is one, the cure.
+    ``notes`` get what was left out, or recognised. Raises ``PageUnreadable`` with the reason and, where there is one,
+    the cure.
     """
-    lines = _lines(name, content)
+    lines = _lines(name, content, [] if notes is None else notes)
     text = "\n".join(_bounded(line for line in map(_clean, lines) if line))
     if not text:
         raise PageUnreadable(because("scan"))
     return text
 
 
-def _lines(name: str, content: bytes) -> Iterable[str]:
+def _lines(name: str, content: bytes, notes: list[str]) -> Iterable[str]:
     if b"%PDF-" in content[:1024]:
-        return pdf_lines(content)
+        return pdf_lines(content, notes)
     if content.startswith(b"PK"):
         return _zipped_lines(content)
     if content.startswith(OLE):
@@ -113,7 +114,8 @@ def _bounded(lines: Iterable[str]) -> Iterator[str]:
 
 def announcement_from_attachment(path: str, content: bytes) -> Announcement:
     """Make an announcement of a file that lies alone in a folder; raises ``PageUnreadable``."""
-    body = read_attachment(path, content)
+    notes: list[str] = []
+    body = read_attachment(path, content, notes)
     lines = body.split("\n")
     title = _title(PurePosixPath(path).stem, lines)
     found = own_number(title, lines[:_HEAD_LINES])
@@ -130,6 +132,7 @@ def announcement_from_attachment(path: str, content: bytes) -> Announcement:
         form=form_of_title(title),
         kind=kind_of(title, body, number=number),
         path=path,
+        notes=tuple(notes),
     )
 
 
@@ -198,6 +201,7 @@ def with_attachment_texts(
     ``find`` gives the content of a file beside the page by its name, None if there is none.
     """
     body, problems, attachments = announcement.body, [], list(announcement.attachments)
+    notes = list(announcement.notes)
     for place, attachment in enumerate(attachments):
         for name in attachment_file_names(attachment, announcement.url):
             content = find(name)
@@ -205,9 +209,12 @@ def with_attachment_texts(
                 continue
             attachments[place] = replace(attachment, file=name)
             try:
-                body += f"\n{attachment_line(attachment.name)}\n{read_attachment(name, content)}"
+                noted: list[str] = []
+                body += f"\n{attachment_line(attachment.name)}\n{read_attachment(name, content, noted)}"
+                notes += [f"{name}: {note}" for note in noted]
                 attachments[place] = replace(attachment, file=name, has_text=True)
             except PageUnreadable as error:
                 problems.append(f"{name}: {error}")
             break
-    return replace(announcement, body=body, attachments=tuple(attachments)), tuple(problems)
+    joined = replace(announcement, body=body, attachments=tuple(attachments), notes=tuple(notes))
+    return joined, tuple(problems)
