@@ -93,11 +93,11 @@ def wait_for(port: int) -> None:
             return
 
 
-def ask(folder: Path, port: int, path: str, **headers: str) -> tuple[int, str]:
+def ask(folder: Path, port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
     """Ask nginx as a browser does, trusting its certificate."""
     trusting = ssl.create_default_context(cafile=str(folder / "cert.pem"))
     opener = build_opener(HTTPSHandler(context=trusting), ProxyHandler({}))
-    request = Request(f"https://localhost:{port}{path}", headers={"Host": "www.example.org", **headers})
+    request = Request(f"https://localhost:{port}{path}", body, headers={"Host": "www.example.org", **headers})
     try:
         with opener.open(request, timeout=20) as answer:
             return answer.status, answer.read().decode()
@@ -123,6 +123,9 @@ def test_behind_nginx_with_tls_and_a_path_everything_leads_back(tmp_path: Path) 
         assert f"{base}announcements/" in ask(tmp_path, port, "/policy/export.csv")[1]
         forged = {"X-Forwarded-Prefix": "/evil", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
         assert "evil" not in ask(tmp_path, port, "/policy/", **forged)[1]
+        listed = "".join(f"list=示例公告{n}\n" for n in range(250)).encode()
+        assert len(listed) > 4_096
+        assert ask(tmp_path, port, "/policy/check", listed)[0] == 200
         assert ask(tmp_path, port, "/elsewhere")[0] in {403, 404}  # the site around it, which is nginx alone
         # All come from one address, whatever they claim; both processes count together.
         asked = [
@@ -158,6 +161,36 @@ def test_the_command_of_the_service_is_one_that_we_have(tmp_path: Path) -> None:
     code = "import sys; from webui.cli import main; sys.argv[0] = 'policy-search'; main()"
     with running(code, "--index", str(tmp_path / "none"), *line[1].split(), "--port", "0") as (_, port):
         assert get(port, "/healthz")[0] == 503
+
+
+def test_a_log_file_that_is_cut_off_under_the_server_goes_on_from_its_beginning(tmp_path: Path) -> None:
+    """What logrotate does with ``copytruncate``."""
+    code = "import sys; from webui.cli import main; sys.argv[0] = 'policy-search'; main()"
+    command = 'exec "$0" -c "$1" --index none serve --port 0 --processes 1 2>>"$2"'
+    log = tmp_path / "serve.log"
+    process = subprocess.Popen(["sh", "-c", command, sys.executable, code, str(log)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        port = int(process.stdout.readline().rstrip("/\n").rpartition(":")[2])
+        get(port, "/?q=%E5%B8%AE%E6%89%B6")
+        wait_for_line(log, "帮扶")
+        os.truncate(log, 0)
+        get(port, "/?q=%E7%BB%BF%E5%8C%96")
+        wait_for_line(log, "绿化")
+        *_, line = log.read_text("utf-8").splitlines()
+        assert json.loads(line)["query"] == "q=绿化"
+        assert "帮扶" not in log.read_text("utf-8")
+        assert b"\0" not in log.read_bytes()
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def wait_for_line(log: Path, text: str) -> None:
+    deadline = time.monotonic() + 60
+    while text not in log.read_text("utf-8"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_service_is_reloaded_by_the_signal_that_the_server_takes() -> None:

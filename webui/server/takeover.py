@@ -13,6 +13,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 _VARIABLE = "WEBUI_TAKEN_OVER"  # pid;socket,socket;child,child
 _TRIAL = "import webui.app, webui.cli, webui.server.serving, indexer.engines"
-_TRIAL_SECONDS = 60
+_TRIAL_SECONDS = 120  # loading takes one; a machine at its limits needs longer
+_LOOK_SECONDS = 0.1
 
 _log = logging.getLogger(__name__)
 
@@ -82,14 +85,10 @@ def take_over(
     listeners: Sequence[socket.socket], children: Collection[int], ends: Callable[[], bool] = lambda: False
 ) -> None:
     """Become the program as it is on the disk now; return if that does not load, or if the end has come meanwhile."""
-    trial = subprocess.run(  # noqa: S603 - our own modules
-        [sys.executable, "-c", _TRIAL], check=False, capture_output=True, text=True, timeout=_TRIAL_SECONDS
-    )
-    if trial.returncode:
-        last = trial.stderr.strip().rpartition("\n")[2]
-        _log.error("SIGHUP: the new program does not load (%s); the old one serves on", last)
-        return
-    if ends():
+    wrong = _why_not(ends)
+    if wrong:
+        _log.error("SIGHUP: the new program does not load (%s); the old one serves on", wrong)
+    if wrong or ends():
         return
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # stays so until the new program listens to it
     for listener in listeners:
@@ -99,3 +98,18 @@ def take_over(
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the command that started this process
+
+
+def _why_not(ends: Callable[[], bool]) -> str:
+    """Load the new program in a process of its own; return why it does not load, "" if it does or the end has come."""
+    with tempfile.TemporaryFile() as said:
+        trial = subprocess.Popen([sys.executable, "-c", _TRIAL], stdout=said, stderr=said)  # noqa: S603 - our modules
+        deadline = time.monotonic() + _TRIAL_SECONDS
+        while trial.poll() is None and not ends() and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
+        if trial.poll() is None:
+            trial.kill()
+            trial.wait()
+            return "" if ends() else f"not within {_TRIAL_SECONDS} s"
+        said.seek(0)
+        return said.read().decode(errors="replace").strip().rpartition("\n")[2] if trial.returncode else ""
