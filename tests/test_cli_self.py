@@ -6,18 +6,17 @@ import json
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tomllib
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.commands.doctor import EXTRAS
 from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
 from tests.builders import announcement
 from webui.cli import cli
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RECORD = '{"title": "关于对口帮扶的通知", "text": "开展对口帮扶。"}'
 
@@ -119,6 +118,11 @@ def test_the_doctor_is_content_with_a_whole_index_and_misses_roots_that_are_gone
     result = run("doctor")
     assert result.exit_code == 1
     assert f"--retire {here / 'a.jsonl'}" in result.stdout
+
+
+def test_the_doctor_looks_for_every_extra() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert sorted(EXTRAS) == sorted(project["optional-dependencies"])
 
 
 def test_the_doctor_says_who_is_writing(here: Path) -> None:

