@@ -93,11 +93,13 @@ def wait_for(port: int) -> None:
             return
 
 
-def ask(folder: Path, port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
+def ask(folder: Path, port: int, path: str, body: str = "", **headers: str) -> tuple[int, str]:
     """Ask nginx as a browser does, trusting its certificate."""
     trusting = ssl.create_default_context(cafile=str(folder / "cert.pem"))
     opener = build_opener(HTTPSHandler(context=trusting), ProxyHandler({}))
-    request = Request(f"https://localhost:{port}{path}", body, headers={"Host": "www.example.org", **headers})
+    request = Request(
+        f"https://localhost:{port}{path}", body.encode() or None, headers={"Host": "www.example.org", **headers}
+    )
     try:
         with opener.open(request, timeout=20) as answer:
             return answer.status, answer.read().decode()
@@ -123,8 +125,8 @@ def test_behind_nginx_with_tls_and_a_path_everything_leads_back(tmp_path: Path) 
         assert f"{base}announcements/" in ask(tmp_path, port, "/policy/export.csv")[1]
         forged = {"X-Forwarded-Prefix": "/evil", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
         assert "evil" not in ask(tmp_path, port, "/policy/", **forged)[1]
-        listed = "".join(f"list=示例公告{n}\n" for n in range(250)).encode()
-        assert len(listed) > 4_096
+        listed = "".join(f"list=示例公告{n}\n" for n in range(250))
+        assert len(listed.encode()) > 4_096
         assert ask(tmp_path, port, "/policy/check", listed)[0] == 200
         assert ask(tmp_path, port, "/elsewhere")[0] in {403, 404}  # the site around it, which is nginx alone
         # All come from one address, whatever they claim; both processes count together.
