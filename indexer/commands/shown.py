@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from indexer.commands.speech import label, spoken, tell
-from indexer.commands.validity_lines import validity_lines
 from indexer.sentences import Listed, said
 
 if TYPE_CHECKING:
@@ -102,6 +101,8 @@ def _show_hit(place: int, hit: Hit) -> None:
 
 def show_announcement(announcement: Announcement, values: dict[str, Any], validity: Validity | None) -> None:
     """Print one announcement whole; ``values`` are its keys in JSON."""
+    from indexer.commands.validity_lines import validity_lines  # it loads numpy
+
     click.echo(click.style(announcement.title, bold=True))
     for name, line in validity_lines(validity):
         click.echo(label(name) + spoken(line))
