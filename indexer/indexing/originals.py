@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
-import io
 import os
 import stat
 import zipfile
@@ -22,9 +21,10 @@ from indexer.announcement import Page
 from indexer.errors import OriginalUnavailable, PageUnreadable
 from indexer.indexing.ledger import look_up
 from indexer.reading.archives import member
-from indexer.reading.corpus import MAX_LINE_BYTES, MAX_PAGE_BYTES, printable
+from indexer.reading.corpus import printable
 from indexer.reading.encoding import decode
 from indexer.reading.file_kind import HEAD_BYTES, kind_of, unpacked
+from indexer.reading.record_lines import MAX_LINE_BYTES, MAX_PAGE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,19 +137,23 @@ def _opened(root: Root, place: Place) -> Iterator[IO[bytes]]:
 
 def _part(file: IO[bytes], place: Place) -> bytes:
     """Read what a place means of its file: all of it, a member of an archive, or a row."""
-    packed = place.file.lower().endswith(_PACKED)
-    if place.entry:
-        return _member(file, place.entry)
-    stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
-    return _line(stream, place.line) if place.line else _bounded(stream)
-
-
-def _member(file: IO[bytes], name: str) -> bytes:
+    if not place.entry:
+        return _read(file, place.file, place.line)
     with zipfile.ZipFile(file) as archive:
-        content = member(archive, name, os.fstat(file.fileno()).st_size, MAX_PAGE_BYTES)
-        if content is not None:
-            return _bounded(io.BytesIO(content))
-    raise OriginalUnavailable("gone")
+        size = os.fstat(file.fileno()).st_size
+        content = member(
+            archive, place.entry, size, MAX_PAGE_BYTES, lambda stream: _read(stream, place.entry, place.line)
+        )
+    if content is None:
+        raise OriginalUnavailable("gone")
+    return content
+
+
+def _read(stream: IO[bytes], name: str, line: int) -> bytes:
+    """Read all of a stream, unpacked by its file's name, or one of its lines."""
+    if name.lower().endswith(_PACKED):
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+    return _line(stream, line) if line else _bounded(stream)
 
 
 def _line(stream: IO[bytes], number: int) -> bytes:

@@ -15,11 +15,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from indexer.errors import PageUnreadable
 from indexer.reading.file_kind import may_hold_a_page
+from indexer.reading.record_lines import RECORDS
 from indexer.reading.unpacking import MOST_RATIO, Unpacked
 from indexer.skip_reasons import SkipReason, because
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     Found = tuple[str, IO[bytes] | SkipReason]
 
@@ -67,7 +68,9 @@ class Members:
         if self._count > _MOST_MEMBERS:
             self._is_over = True
             return because("many-members", count=f"{_MOST_MEMBERS:,}")
-        if is_read and not self._unpacked.add(min(entry.file_size, self._most_bytes), self._size):
+        # Of records all is read, of other files no more than a page may have.
+        bytes_read = entry.file_size if name.lower().endswith(RECORDS) else min(entry.file_size, self._most_bytes)
+        if is_read and not self._unpacked.add(bytes_read, self._size):
             self._is_over = True
             return because("unpacks-too-far", times=MOST_RATIO)
         return None
@@ -99,11 +102,13 @@ def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iter
         yield name, stream
 
 
-def member(archive: zipfile.ZipFile, name: str, size: int, most_bytes: int) -> bytes | None:
-    """Return what the member holds that ``Members`` gives this name, a byte more than the most if it is larger."""
+def member(
+    archive: zipfile.ZipFile, name: str, size: int, most_bytes: int, read: Callable[[IO[bytes]], bytes]
+) -> bytes | None:
+    """Return what is ``read`` of the member that ``Members`` gives this name; None if there is none."""
     for found, stream in Members(size, most_bytes).of(archive):
         if found == name and not isinstance(stream, SkipReason):
-            return stream.read(most_bytes + 1)
+            return read(stream)
     return None
 
 

@@ -14,10 +14,10 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from indexer.announcement import Page, Place
 from indexer.errors import PageUnreadable, PathUnreadable
@@ -34,7 +34,7 @@ from indexer.reading.file_kind import (
     tail_of_assets,
     with_address,
 )
-from indexer.reading.unpacking import MOST_RATIO, Unpacked
+from indexer.reading.record_lines import MAX_PAGE_BYTES, RECORDS, record_lines
 from indexer.report import Skipped
 from indexer.sentences import said
 from indexer.settings import INDEX_MARK
@@ -43,12 +43,6 @@ from indexer.skip_reasons import SkipReason, because
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MAX_PAGE_BYTES = 24 * 1024 * 1024  # the largest genuine page seen has under 1 MB, the largest PDF about 20 MB
-
-_FREE_RECORDS = 2 * 1024 * 1024  # bytes of a packed file that are read whatever it unpacks to
-MAX_LINE_BYTES = 3 * MAX_PAGE_BYTES  # whatever a page becomes when it is exported: other encoding, escapes
-
-_RECORDS = (".jsonl", ".jsonl.gz")
 _PACKED = ".gz"
 
 
@@ -164,7 +158,7 @@ class Corpus:
             if may_hold_a_page(root.place.name):
                 yield _File(str(root.place), root.label, root.top)
             else:
-                names = ", ".join((*PAGE_KINDS, *_RECORDS, ZIP, *WARC))
+                names = ", ".join((*PAGE_KINDS, *RECORDS, ZIP, *WARC))
                 self._skip(root.label, because("other-kind", names=names))
             return
         yield from self._walk(str(root.place), root.label, root.top, frozenset())
@@ -210,8 +204,9 @@ class Corpus:
                 self._skip(file.label, because("no-file"))  # opening a pipe would wait forever
             elif self._leads_out(file.place):
                 self._skip(file.label, because("link-outside"))
-            elif lower.endswith(_RECORDS):
-                yield from self._read_records(file, lower.endswith(".gz"))
+            elif lower.endswith(RECORDS):
+                with open(file.place, "rb") as raw:  # noqa: PTH123
+                    yield from self._read_records(raw, Place(file.root, file.label), file.label, file.place)
             elif lower.endswith(ZIP):
                 yield from self._read_archive(file)
             elif lower.endswith(WARC):
@@ -264,27 +259,20 @@ class Corpus:
             )
         return self._attachments_digests[folder]
 
-    def _read_records(self, file: _File, packed: bool) -> Iterator[Page]:
-        with open(file.place, "rb") as raw, _lines_of(raw, packed=packed) as stream:  # noqa: PTH123
-            number, unpacked = 0, Unpacked(_FREE_RECORDS)
-            while line := self._line(stream):
-                number += 1
-                self._at_byte = raw.tell()
-                if packed and not unpacked.add(len(line), self._at_byte):
-                    self._skip(f"{file.label}#{number}", because("unpacks-too-far", times=MOST_RATIO))
-                    return
-                if len(line) > MAX_LINE_BYTES:
-                    _pass_over_line(stream, line)
-                    self._skip(f"{file.label}#{number}", because("large-line", size=MAX_LINE_BYTES // 1024**2))
-                    continue
-                if line.strip():
-                    place = Place(file.root, file.label, line=number)
-                    path, origin = f"{printable(file.label)}#{number}", f"{file.place}#{number}"
-                    yield Page(path, line, "record", origin, place=place)
+    def _read_records(self, raw: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
+        packed = label.lower().endswith(_PACKED)
+        for row in record_lines(raw, packed=packed, read=self._line):
+            if not place.entry:
+                self._at_byte = row.read_bytes
+            if isinstance(row.content, SkipReason):
+                self._skip(f"{label}#{row.number}", row.content)
+            else:
+                path, at = f"{printable(label)}#{row.number}", replace(place, line=row.number)
+                yield Page(path, row.content, "record", f"{origin}#{row.number}", place=at)
 
-    def _line(self, stream: IO[bytes]) -> bytes:
+    def _line(self, stream: IO[bytes], most: int) -> bytes:
         with self._deadline:
-            return stream.readline(MAX_LINE_BYTES + 1)
+            return stream.readline(most)
 
     def _read_archive(self, file: _File) -> Iterator[Page]:
         members = Members(_size(file.place), MAX_PAGE_BYTES)
@@ -294,16 +282,15 @@ class Corpus:
                 place = Place(file.root, file.label, entry=name)
                 if isinstance(found, SkipReason):
                     self._skip(label, found)
-                elif name.lower().endswith(_RECORDS):
-                    self._skip(label, because("archive-in-archive"))
                 elif not may_hold_a_page(name):
                     self._ignore(kind_of_name(name))
                 else:
                     yield from self._read_member(found, place, label, origin)
 
     def _read_member(self, stream: IO[bytes], place: Place, label: str, origin: str) -> Iterator[Page]:
+        read = self._read_records if label.lower().endswith(RECORDS) else self._read_page
         try:
-            yield from self._read_page(stream, place, label, origin)
+            yield from read(stream, place, label, origin)
         except DAMAGES as error:
             self._skip(label, because("damaged-in-archive", why=_reason(error)))
 
@@ -336,22 +323,6 @@ def lies_within(place: str, root: str) -> bool:
     """Return whether a place, all links followed, is a root or lies in it, whose own links are followed already."""
     real = os.path.realpath(place)
     return real == root or (root != "" and real.startswith(root.rstrip(os.sep) + os.sep))
-
-
-@contextmanager
-def _lines_of(raw: BinaryIO, *, packed: bool) -> Iterator[IO[bytes]]:
-    """Read lines from a file, unpacked; how far the file itself is read, its own ``tell`` says."""
-    if packed:
-        with gzip.open(raw) as unpacked:
-            yield unpacked  # type: ignore[misc]  # GzipFile is a binary stream in all that we use
-    else:
-        yield raw
-
-
-def _pass_over_line(stream: IO[bytes], begun: bytes) -> None:
-    """Read to the end of a line that is too long to keep."""
-    while begun and not begun.endswith(b"\n"):
-        begun = stream.readline(MAX_PAGE_BYTES)
 
 
 def _attachments_below(folder: str, label: str = "") -> Iterator[tuple[str, os.stat_result]]:

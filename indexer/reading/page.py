@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.announcement import Announcement, Page
 from indexer.errors import PageUnreadable
 from indexer.reading.attachments.attachment_text import announcement_from_attachment, with_attachment_texts
-from indexer.reading.corpus import MAX_PAGE_BYTES, lies_within
+from indexer.reading.corpus import lies_within
 from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
 from indexer.reading.limits import LIMITS, within_bounds
+from indexer.reading.record_lines import MAX_PAGE_BYTES
 from indexer.report import Skipped
 from indexer.skip_reasons import SkipReason, because
 from indexer.workers import OrderedMap

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(0?[1-9]|1[0-2])月?")
-_MOMENT = re.compile(r"\d{9,13}")  # seconds or milliseconds since 1970; eight digits are a day
-_LATEST_SECONDS: Final = 4_102_444_800  # 2100-01-01: whatever is larger counts milliseconds
+_MOMENT = re.compile(r"(\d{9,19})(?:\.\d+)?")  # seconds to nanoseconds since 1970; eight digits are a day
+_LATEST_SECONDS: Final = 4_102_444_800  # 2100-01-01: whatever is larger counts thousandths, or thousandths of those
 _BEIJING: Final = timedelta(hours=8)
 # A tag that closes, or that stands alone, of the kinds that texts are made of: 甲<乙 is no markup, nor is <3万元>.
 _MARKUP = re.compile(
@@ -92,8 +92,8 @@ class RecordValues:
         text = " ".join(self._text(key, value, " ").split())
         if not text:
             return None
-        if _MOMENT.fullmatch(text):
-            return _day_of_moment(int(text))
+        if moment := _MOMENT.fullmatch(text):
+            return _day_of_moment(int(moment[1]))
         if month := _MONTH.fullmatch(text):
             self.notes.add(f"{key}{self._called}: {text!r} names no day, the first of the month is taken")
             return date(int(month[1]) or 1, int(month[2]), 1)
@@ -133,5 +133,6 @@ class RecordValues:
 
 
 def _day_of_moment(number: int) -> date:
-    seconds = number if number <= _LATEST_SECONDS else number // 1000
-    return (datetime.fromtimestamp(seconds, UTC) + _BEIJING).date()
+    while number > _LATEST_SECONDS:
+        number //= 1000
+    return (datetime.fromtimestamp(number, UTC) + _BEIJING).date()

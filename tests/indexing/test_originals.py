@@ -79,6 +79,16 @@ def test_a_page_given_alone_is_found_with_the_file_beside_it(engine: Engine, tmp
     assert open_beside(engine.ledger(), one.id, "x.xlsx").content == sheet
 
 
+def test_a_row_in_an_archive_is_found_packed_or_not(engine: Engine, tmp_path: Path) -> None:
+    rows = [json.dumps({"title": f"关于{name}的公告", "text": "正文"}).encode() + b"\n" for name in "甲乙"]
+    content = made.zipped({"a.jsonl.gz": gzip.compress(b"".join(rows))})
+    (tmp_path / "x.zip").write_bytes(made.zipped({"in.zip": content, "d.jsonl": rows[0] + b"\n"}))
+    rebuild([tmp_path / "x.zip"], engine)
+    ledger = engine.ledger()
+    assert open_original(ledger, id_at(engine, "in.zip!/a.jsonl.gz#2")).content == rows[1]
+    assert open_original(ledger, id_at(engine, "d.jsonl#1")).content == rows[0]
+
+
 def test_what_has_changed_gone_or_become_a_link_is_told(engine: Engine, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     for name in ("gone.html", "link.html", "deep/in.html", "pipe.html"):

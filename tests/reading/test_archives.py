@@ -55,6 +55,25 @@ def test_an_archive_of_itself_over_and_over_ends(tmp_path: Path) -> None:
     assert len(corpus.skipped) == 8**3
 
 
+def test_records_in_archives_are_read_row_by_row_and_no_bomb_unpacks(tmp_path: Path) -> None:
+    rows = b'{"title": "1"}\n\n{"title": "2"}\n'
+    packed = gzip.compress(rows)
+    inner = zipped({"c.jsonl": rows})
+    members = {"a.jsonl": rows, "b.jsonl.gz": packed, "in.zip": inner, "z.jsonl.gz": packed[:-9]}
+    (tmp_path / "all.zip").write_bytes(zipped(members))
+    (tmp_path / "bomb.zip").write_bytes(zipped({"x.jsonl": b" " * (120 * 1024**2)}))
+    (tmp_path / "packed.zip").write_bytes(zipped({"x.jsonl.gz": gzip.compress(b'{"title": "1"}\n' * 500_000)}))
+    corpus = Corpus(find_roots([tmp_path / name for name in ("all.zip", "bomb.zip", "packed.zip")]))
+    found = labels(corpus)
+    names = ("a.jsonl", "b.jsonl.gz", "in.zip!/c.jsonl")
+    assert found[:6] == [f"all.zip!/{name}#{row}" for name in names for row in (1, 3)]
+    assert [(one.path.partition("#")[0], one.why.code) for one in corpus.skipped] == [
+        ("all.zip!/z.jsonl.gz", "damaged-in-archive"),
+        ("bomb.zip!/x.jsonl", "unpacks-too-far"),
+        ("packed.zip!/x.jsonl.gz", "unpacks-too-far"),
+    ]
+
+
 def _record(number: int, body: bytes, kind: str = "text/html") -> bytes:
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: " + kind.encode() + b"\r\n\r\n" + body
     head = (

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import PathUnreadable
-from indexer.reading.corpus import MAX_PAGE_BYTES, Corpus, Root, find_roots, printable
+from indexer.reading.corpus import Corpus, Root, find_roots, printable
+from indexer.reading.record_lines import MAX_PAGE_BYTES
 from indexer.settings import INDEX_MARK
 
 
@@ -204,7 +205,7 @@ def test_a_vanished_root_is_told(tmp_path: Path) -> None:
 
 
 def test_a_line_that_is_too_long_is_skipped_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.reading.corpus.MAX_LINE_BYTES", 40)
+    monkeypatch.setattr("indexer.reading.record_lines.MAX_LINE_BYTES", 40)
     lines = ['{"title": "一"}', '{"title": "' + "长" * 100 + '"}', '{"title": "二"}', '{"title": "' + "末" * 100 + '"}']
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
     corpus = Corpus(find_roots([tmp_path / "a.jsonl"]))

@@ -111,7 +111,9 @@ def test_numbers_stand_for_text() -> None:
     assert record(title=2024, id=12.0).title == "2024"
 
 
-@pytest.mark.parametrize("moment", [1710432000, 1710432000000, "1710432000", "1710432000000"])
+@pytest.mark.parametrize(
+    "moment", [1710432000, 1710432000.5, 1710432000000, "1710432000", "1710432000000", 1710432000 * 10**9]
+)
 def test_a_moment_in_seconds_or_milliseconds_is_its_day_in_beijing(moment: object) -> None:
     found = record(title="题", date=moment)
     assert (found.published, found.notes) == (date(2024, 3, 15), ())
