@@ -26,9 +26,11 @@ AFTER_CHARS: Final = 80
 
 # What may stand between two documents of one list: （…通过）、1994年2月4日财政部发布的
 _GAP: Final = lazily(
-    r"[）)”\"’]?(?:\s?(?:[（(][^（()）《》]{0,120}[）)]|〔[^〔〕（()）《》]{0,80}〕)){0,2}(?:等(?:文件|规定)?)?[\s、，,；;]{0,3}(?:以及|或者|[和与及或并])?\s?"
+    r"[）)”\"’]?(?:第[一二三四五六七八九十百零〇\d]{1,8}[条款项章节](?:之[一二三四五六七八九十])?(?:第[（(]?[一二三四五六七八九十\d]{1,4}[）)]?[款项]){0,2}[、，,和及与]?){0,6}"
+    r"(?:\s?(?:[（(][^（()）《》]{0,120}[）)]|〔[^〔〕（()）《》]{0,80}〕)){0,2}(?:等(?:文件|规定)?)?[\s、，,；;]{0,3}(?:以及|或者|[和与及或并])?\s?"
     r"(?:[^。；;！？《》\n]{0,160}(?:的|[日省市县区州部局委厅院会府室署行]|国家|我国|地方|关于|新修订|修订|新)|[“\"‘])?\s?"
 )
+_IN_FORCE: Final = lazily(r"起(?:正式)?(?:施行|实施|执行|生效)[，,]")  # what comes behind it is another matter
 _DONE: Final = lazily(
     r"(?:发布|公布|通过|批准|印发|下发|颁布|颁发|制定|修订|修正|修改|转发|批转|施行|实施|出台|签发|发)(?:施行|实施|执行)?的?"
 )
@@ -43,7 +45,7 @@ _FOREIGN: Final = lazily(
     r"|南非|朝鲜|越南|泰国|马来西亚|以色列|联合国|国外|外国|该国|议会|国会|众议院|参议院)[^，,。；;、《》]{0,8}$"
 )
 
-_BASED_ON: Final = "根据|依据|依照|按照|遵照|参照|比照|对照|依|遵循|遵守|按"
+_BASED_ON: Final = "根据|依据|依照|按照|遵照|参照|比照|依(?![法规])|遵循|遵守|按(?![月年季时期周日])"
 _CARRIES_OUT: Final = "贯彻|落实|(?<!制定)(?<!出台)(?<!调整)(?<!停止)(?<!并)实施|执行|施行"
 _CUES: Final = lazily(
     rf"(?P<based_on>{_BASED_ON})|(?P<carries_out>{_CARRIES_OUT})|(?P<interprets>解读|释义|解释)|(?P<stop>违反|(?:出台|印发|发布|公布)(?!的)|提出|制定|制订|编制|起草|拟定|形成|完善)"
@@ -51,6 +53,14 @@ _CUES: Final = lazily(
 _CUE_REACH: Final = 60  # characters between a cue and what it is about, other documents of the list not counted
 _NAMED: Final = lazily(r"《[^《》]{1,200}》")  # what a title says is no cue
 _CLAUSE_END: Final = lazily(r"[，,。；;：:](?![^（(]{0,120}[）)])")
+# 抓好《…》的贯彻落实, 推动《…》有效实施
+_TO_CARRY_OUT: Final = lazily(r"(?:推动|推进|抓好|抓实|抓紧|做好|保障|保证|确保|促进|加强|督促)[^，,。；;《》]{0,12}$")
+_CARRIED_OUT: Final = lazily(
+    r"[）)]?(?:的|有效|全面|顺利|深入|各项|要求|精神){0,3}(?:学习|宣传|宣传教育)?(?:贯彻|落实|实施|执行)"
+)
+_REPORTED: Final = lazily(r"[）)]?的?贯彻(?:落实|执行|实施)情况")
+# 设定依据：《…》, 法律依据：1.《…》第三条；2.《…》
+_LABEL_OF_BASIS: Final = lazily(r"依据[：:\t][\s\d.、．（）()〇第条款项之一二三四五六七八九十百零；;，,和及与]*$")
 _AS_BASIS: Final = lazily(r"[^，,。；;《》]{0,4}(?:为|作为)(?:主要)?(?:依据|根据|遵循|基础|准则|指导)")
 _BY: Final = lazily(r"[^，,。；;《》]{0,16}(?:修正|修订|修改)(?![案为])")
 _AMENDING: Final = lazily(
@@ -61,7 +71,7 @@ _ISSUED: Final = lazily(
     r"[^。；;《》]{0,30}(?:印发|转发|下发|批转|发给|予以公布|予以发布|公布如下|发布如下|公布|发布|颁布)"
 )
 _ISSUED_NOW: Final = lazily(
-    r"[^。；;《》]{0,40}[，,]\s?(?:同意)?现(?:将其)?(?:予以|全文)?(?:印发|转发|公布|发布|下发|发给)"
+    r"[^。；;《》]{0,40}[，,]\s?(?:同意)?现(?:将其)?(?:予以|予|全文)?(?:印发|转发|公布|发布|下发|发给)(?=[，,。；;\s给你各至到如，]|施行|实施|执行|$)"
 )
 _EXPLAINED: Final = lazily(
     r"[）)]?(?:的|相关|有关|政策|文件|起草|编制|制定){0,4}(?:解读|释义|解释|图解|答记者问|问答|情况说明|的说明|起草说明)"
@@ -109,7 +119,7 @@ def groups_in(text: str, sentences: Sentences) -> list[Group]:
 
 
 def _is_joined(before: Mention, gap: str) -> bool:
-    if len(gap) > LONGEST_GAP or "\n" in gap or not _GAP.fullmatch(gap):
+    if len(gap) > LONGEST_GAP or "\n" in gap or _IN_FORCE.search(gap) or not _GAP.fullmatch(gap):
         return False
     if _AMENDING.search(before.title) and _BY.match(gap):  # 根据《关于修改…的决定》修正的《…》
         return False
@@ -163,16 +173,26 @@ def relation_of(group: Group) -> Relation:
         return "amended_by"
     if _EXPLAINED.match(after):
         return "interprets"
-    if _ISSUED_NOW.match(after) or (_ISSUES.search(before) and _ISSUED.match(after)):
+    told = _by_cue(before)
+    issued = told == "cites" and _ISSUED_NOW.match(after)
+    if issued or (_ISSUES.search(before) and _ISSUED.match(_NAMED.sub(_blank, after))):
         return "forwards"
+    return _by_words_behind(told, before, after)
+
+
+def _by_words_behind(told: Relation, before: str, after: str) -> Relation:
     if _AS_BASIS.match(after):
         return "based_on"
-    return _by_cue(before)
+    if told == "cites" and (_REPORTED.match(after) or (_TO_CARRY_OUT.search(before) and _CARRIED_OUT.match(after))):
+        return "carries_out"
+    return told
 
 
 def _by_cue(before: str) -> Relation:
     """Return what the last telling word before a list says."""
     before = _NAMED.sub(_blank, before)
+    if _LABEL_OF_BASIS.search(before):
+        return "based_on"
     last = next(reversed(list(_CUES.finditer(before))), None)
     if last is None or len(before) - last.end() > _CUE_REACH or _CLAUSE_END.search(before, last.end()):
         return "cites"

@@ -19,6 +19,7 @@ _BEFORE_END: Final = frozenset("0123456789０１２３４５６７８９〇一�
 # The short names of the highest offices; what stands before them in a sentence is a verb: 抢抓国发〔2022〕2号.
 _CENTRAL: Final = lazily(r"(?<=.)(?:国发|国办发|国函|国办函|中发|中办发)$")
 _FORMER: Final = lazily(r"原(?![政办府发委党])[^\W\d]{1,4}[政办府发委党]")  # 原某政发〔2001〕5号
+_LEAD: Final = lazily(r"(?:请?按|据|及|与)(?=[^\W\d]{2})")  # no issuer's short name begins so: 按某医保发〔2022〕10号
 # Between a title and its number: 《…》（国办发…, 《…》(2018年6月5日 国办发….
 _TO_NUMBER: Final = lazily(
     r"(?:的(?:通知|公告|意见|决定|函|批复|通告))?\s{0,3}(?:[（(〔\[【]\s{0,3}(?:[^（()）《》。；\n]{0,24}[，,、\s])?)?"
@@ -81,6 +82,8 @@ def _numbers_within(text: str, start: int, end: int) -> Iterator[FoundNumber]:
         number, lead = one.number, 0
         if central := _CENTRAL.search(number.prefix):
             lead, number = central.start(), replace(number, prefix=central.group())
+        elif before := _LEAD.match(number.prefix):
+            lead, number = before.end(), replace(number, prefix=number.prefix[before.end() :])
         elif _FORMER.match(number.prefix):
             lead, number = 1, replace(number, prefix=number.prefix[1:])
         yield FoundNumber(start + one.start + lead, start + one.end, number)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Deed = Literal["repeals", "amends", ""]
 
 _LISTS_REPEALS: Final = lazily("废止|失效|停止执行")
+_CLEARS: Final = lazily(r"清理(?:结果|情况|目录)")  # such a notice lists what is repealed and what is not
 _LISTS_OTHERS: Final = lazily("修改|修订|修正|保留|继续有效|继续执行|继续实施|有效的|拟")
 _AMENDS: Final = lazily("修改|修订|修正")
 _HEADING_CHARS: Final = 60
@@ -44,12 +45,12 @@ class Listed:
 
 def lists_repeals(title: str) -> bool:
     """Return whether an announcement with this title may hold a list of documents that it repeals."""
-    return bool(_LISTS_REPEALS.search(title))
+    return bool(_LISTS_REPEALS.search(title) or _CLEARS.search(title))
 
 
 def listed_in(title: str, body: str) -> Iterator[Listed]:
     """Yield what the lists of a notice that repeals name, with what its nearest heading says is done with them."""
-    deed: Deed = "" if _LISTS_OTHERS.search(title) else "repeals"
+    deed: Deed = "" if _LISTS_OTHERS.search(title) or not _LISTS_REPEALS.search(title) else "repeals"
     for match in _LINE.finditer(body):
         line = match.group()
         item = _ITEM.match(line)

@@ -47,7 +47,7 @@ def quoted_titles(text: str) -> Iterator[tuple[int, int]]:
 
 _FORM: Final = lazily(
     r"(?:条例|规定|办法|细则|规则|通则|总则|规程|规范|准则|守则|章程|制度|标准|通知|通告|公告|公报|通报|意见|决定|决议|命令|批复|方案|预案|规划|计划"
-    r"|纲要|大纲|要点|措施|政策|目录|清单|指南|指引|解释|修正案|宪法|党章|法典|(?<![方做说书看想疗语兵手打章技枪乐佛])法"
+    r"|纲要|大纲|要点|措施|政策|目录|名录|清单|指南|指引|导则|解释|修正案|宪法|党章|法典|(?<![方做说书看想疗语兵手打章技枪乐佛])法"
     r"|(?<=[府院厅部委会])令|公约|纪要|决定书)$"
 )
 # Forms that are documents of an authority only when they say what they are on.
@@ -56,12 +56,13 @@ _ABOUT: Final = lazily(r"关于|工作报告$")
 _TAIL_DRAFT: Final = lazily(
     r"[（(](?:[^（()）]{0,12}(?:草案|稿|审议|讨论)[^（()）]{0,6}|\d{4}\s*[-—–~至－]\s*\d{4}\s*年?|[^（()）]{0,20})[）)]$"
 )
+_PROGRAMME: Final = lazily(r"行动[（(]\d{4}\s*[-—–~至－]+\s*\d{4}\s*年?[）)]$")  # 健康某地行动（2019—2030年）
 _NO_DOCUMENT: Final = lazily(
-    r"(?<![预决])算法$|可行性|^(?:调查|审计|检测|体检|检验|鉴定|评估)报告$|(?:证|书|表|卡|照)$"
+    r"(?<![预决])算法$|(?:政府|国务院|委员会|法院|检察院)公报$|可行性|^(?:调查|审计|检测|体检|检验|鉴定|评估)报告$|(?:证|书|表|卡|照)$"
 )
 # 《条例》, 《实施意见》: a name that is nothing but a form says nothing of what is meant.
 _GENERIC: Final = lazily(
-    r"(?:本|该|新|旧|原|两个|三个|若干|暂行|试行|实施|具体|指导|管理|工作|行动|总体|专项|改革|规划|发展|建设|处理|处分|招聘|公开|遴选|申报|考试|报名|征集|修改|修订|"
+    r"(?:办事|服务|本|该|新|旧|原|两个|三个|若干|暂行|试行|实施|具体|指导|管理|工作|行动|总体|专项|改革|规划|发展|建设|处理|处分|招聘|公开|遴选|申报|考试|报名|征集|修改|修订|"
     r"条例|规定|办法|细则|规则|规程|规范|准则|守则|章程|制度|标准|通知|通告|公告|公报|通报|意见|决定|决议|命令|批复|方案|预案|计划|纲要|"
     r"要点|措施|政策|目录|清单|指南|指引|解释|说明|报告|建议|安排|公约|法){1,5}"
 )
@@ -71,6 +72,8 @@ _GENERIC: Final = lazily(
 def names_document(title: str) -> bool:
     """Return whether a title in 《》 is one of a document of an authority, not of a book, a newspaper or a form."""
     text = title.strip()
+    if _PROGRAMME.search(text):
+        return True
     while (match := _TAIL_DRAFT.search(text)) and match.start():
         text = text[: match.start()].rstrip()
     text = without_tail(text).rstrip("》〉>＞")

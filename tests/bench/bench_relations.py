@@ -1,6 +1,7 @@
 """How well citations, their relations and repeals are read: measured on passages that were judged by hand.
 
-    python -m tests.bench.bench_relations GOLD CORPUS …
+    python -m tests.bench.bench_relations [--wrong]         the passages of tests/relations/gold
+    python -m tests.bench.bench_relations GOLD CORPUS …     passages of texts beside the clone
 
 GOLD is a folder with ``citations.jsonl`` (id, set, start and end of a passage; its citations as [start, end,
 relation, number]) and ``repeals.jsonl`` (id, start and end of a sentence; what it repeals as [start, end, partly]).
@@ -20,6 +21,7 @@ from indexer.announcement import Announcement
 from indexer.reading.corpus import Corpus, find_roots
 from indexer.reading.page import read_page
 from indexer.relations.extraction import relations_of
+from tests.relations.gold import score_citations, score_repeals
 
 Judged = dict[str, Any]
 
@@ -102,5 +104,20 @@ def main(gold: Path, corpus: list[Path]) -> None:
     print(f"{'time':<28} {spent / characters * 1e6:.2f} µs a character ({characters:,} characters)")
 
 
+def own_gold(*, show_wrong: bool) -> None:
+    """Print how well the passages are read that lie with the tests."""
+    for name, score in (("citations", score_citations()), ("repeals", score_repeals())):
+        print(f"{name}: {score.passages} passages")
+        shares(name, score.hits, score.judged, score.told)
+        if name == "citations":
+            print(f"{'relations':<28} right  {score.right / max(1, score.hits):.4f} ({score.right}/{score.hits})")
+        if show_wrong:
+            print("\n".join(score.wrong))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]])
+    given = [one for one in sys.argv[1:] if one != "--wrong"]
+    if given:
+        main(Path(given[0]), [Path(one) for one in given[1:]])
+    else:
+        own_gold(show_wrong="--wrong" in sys.argv)
