@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.answers.relations import Related, related_json
+from indexer.answers.relations import Related, lineage_json, related_json
 from indexer.errors import AnnouncementNotFound
 from indexer.query.parameters import read_query
 from indexer.report import Report
-from tests.asking import ids, load
+from tests.asking import held, ids, load
 from tests.builders import announcement
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def asked(engine: Engine, **parameters: str) -> ResultPage:
 
 def everything_told(engine: Engine) -> dict[str, Any]:
     """All that is said of relations, of each announcement, and how often each state is counted."""
-    related = {one.id: related_json(engine.related(one.id)) for one in engine.announcements()}
+    every = [engine.related(one.id) for one in engine.announcements()]
+    related = {one.id: related_json(one) | lineage_json(one) for one in every}
     page = asked(engine, sort="cited")
     return {**related, "": (page.facets.validity, [(hit.id, hit.validity) for hit in page.hits])}
 
@@ -68,22 +69,32 @@ class RelationsContract:
         """Open an engine whose index lies in this folder, or will."""
         raise NotImplementedError
 
-    def test_what_is_repealed_says_so_with_who_when_and_the_sentence(self, engine: Engine) -> None:
-        load(engine, *EVERYTHING)
+    @classmethod
+    def open_shared(cls, folder: Path) -> Engine:
+        """Open an engine whose index several tests read and none changes."""
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def entangled(cls, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+        """Hold announcements that repeal and cite each other."""
+        return held(cls.open_shared(tmp_path_factory.mktemp("entangled") / "index"), EVERYTHING).engine
+
+    def test_what_is_repealed_says_so_with_who_when_and_the_sentence(self, entangled: Engine) -> None:
         for validity in (
-            engine.find("law").validity,
-            engine.related("law").validity,
-            asked(engine, q="为了节水").hits[0].validity,
-            next(iter(engine.walk(read_query({"q": ["为了节水"]})))).validity,
+            entangled.find("law").validity,
+            entangled.related("law").validity,
+            asked(entangled, q="为了节水").hits[0].validity,
+            next(iter(entangled.walk(read_query({"q": ["为了节水"]})))).validity,
         ):
             assert validity is not None
             assert (validity.state, validity.known_until) == ("已废止", date(2020, 5, 1))
             (evidence,) = validity.evidence
             assert (evidence.how, evidence.id, evidence.day) == ("repeal", "new", date(2019, 1, 1))
             assert evidence.sentence == "《示例市节水条例》同时废止。"
-        assert engine.find("news").validity is None
+        assert entangled.find("news").validity is None
         with pytest.raises(AnnouncementNotFound):
-            engine.related("nobody")
+            entangled.related("nobody")
 
     def test_a_state_is_that_of_the_day_that_is_asked_for(self, engine: Engine) -> None:
         body = "本办法自2019年1月1日起施行，有效期两年。"
@@ -145,26 +156,24 @@ class RelationsContract:
         }
         assert meant == {"here": ["city", "state"], "named": ["state"], "there": ["state"]}
 
-    def test_citations_lead_both_ways_newest_first(self, engine: Engine) -> None:
-        load(engine, *EVERYTHING)
-        related = engine.related("law")
+    def test_citations_lead_both_ways_newest_first(self, entangled: Engine) -> None:
+        related = entangled.related("law")
         assert [(one.by.id, one.relation, one.by.state) for one in related.cited_by] == [
             ("new", "repeals", "未见废止"),
             ("news", "cites", ""),
         ]
         assert (related.cited_by_total, related.cites_total) == (2, 0)
-        related = engine.related("new")
+        related = entangled.related("new")
         assert [(cited.title, [one.state for one in cited.meant]) for cited in related.cites] == [
             ("示例法", []),
             ("示例市节水条例", ["已废止"]),
         ]
         assert (related.cited_by_total, related.cites_total) == (0, 2)
-        assert engine.related("notice").cites_total == 2
+        assert entangled.related("notice").cites_total == 2
 
-    def test_who_cites_and_what_is_cited_are_asked_for_by_id_number_and_title(self, engine: Engine) -> None:
-        load(engine, *EVERYTHING)
+    def test_who_cites_and_what_is_cited_are_asked_for_by_id_number_and_title(self, entangled: Engine) -> None:
         assert {
-            text: sorted(ids(asked(engine, q=text, per_page="100")))
+            text: sorted(ids(asked(entangled, q=text, per_page="100")))
             for text in (
                 "cites:law",
                 "cites:示例市节水条例",
@@ -186,27 +195,25 @@ class RelationsContract:
             "cites:nobody": [],
         }
 
-    def test_the_most_cited_come_first_and_a_cursor_goes_on_behind_them(self, engine: Engine) -> None:
-        load(engine, *EVERYTHING)
+    def test_the_most_cited_come_first_and_a_cursor_goes_on_behind_them(self, entangled: Engine) -> None:
         every = {"sort": "cited", "per_page": "2"}
-        page = asked(engine, **every)
+        page = asked(entangled, **every)
         shown = ids(page)
         while page.cursor:
-            page = asked(engine, **every, cursor=page.cursor)
+            page = asked(entangled, **every, cursor=page.cursor)
             shown += ids(page)
         assert shown == ["law", "numbered", "notice", "new", "news"]
 
-    def test_the_states_are_a_facet_and_a_filter(self, engine: Engine) -> None:
-        load(engine, *EVERYTHING)
+    def test_the_states_are_a_facet_and_a_filter(self, entangled: Engine) -> None:
         counted = {"已废止": 2, "未见废止": 2, "未注明": 1}
-        assert {one.value: one.count for one in asked(engine).facets.validity} == counted
-        found = asked(engine, validity="已废止")
+        assert {one.value: one.count for one in asked(entangled).facets.validity} == counted
+        found = asked(entangled, validity="已废止")
         assert set(ids(found)) == {"law", "numbered"}
         assert {one.value: one.count for one in found.facets.validity} == counted
-        assert set(ids(engine.search(read_query({"not.validity": ["已废止", "未注明"]})))) == {"new", "notice"}
-        assert ids(asked(engine, validity="未注明")) == ["news"]
-        assert asked(engine, q="时效:已废止 节水").total == 1
-        assert asked(engine, q="没有的", validity="已废止").total == 0
+        assert set(ids(entangled.search(read_query({"not.validity": ["已废止", "未注明"]})))) == {"new", "notice"}
+        assert ids(asked(entangled, validity="未注明")) == ["news"]
+        assert asked(entangled, q="时效:已废止 节水").total == 1
+        assert asked(entangled, q="没有的", validity="已废止").total == 0
 
     def test_what_is_repealed_stands_below_what_took_its_place(self, engine: Engine) -> None:
         older = announcement("older", "示例市节水条例", "节水。" * 9, published=date(2001, 3, 1), kind="政策文件")

@@ -20,6 +20,7 @@ from tests.asking import Held, ask, found, ids, load
 from tests.builders import announcement
 from tests.contract_copies import CopiesContract
 from tests.contract_finding import CITY, OTHER, SLOW_BUILDS, TOWN, FindingContract
+from tests.contract_lineage import LineageContract
 from tests.contract_readings import ReadingsContract
 from tests.contract_relations import RelationsContract
 from tests.contract_saved import SavedContract
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from indexer.engine import Engine
 
 
-class EngineContract(FindingContract, ReadingsContract, CopiesContract, RelationsContract, SavedContract):
+class EngineContract(
+    FindingContract, ReadingsContract, CopiesContract, RelationsContract, LineageContract, SavedContract
+):
     """The promises; ``open`` is all that an engine's own test class has to add."""
 
     def test_what_is_asked_in_one_block_is_answered_from_one_version(self, engine: Engine) -> None:

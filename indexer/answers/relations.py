@@ -111,7 +111,6 @@ class Related:
     cites_total: int = 0  # documents, each once
     cited_by_total: int = 0
     lineage: Lineage = field(default=Lineage())
-    known: bool = True  # False: this engine tells of no lineage
 
 
 def validity_json(validity: Validity | None) -> dict[str, Any] | None:
@@ -170,7 +169,6 @@ def lineage_json(related: Related) -> dict[str, Any]:
     lineage = related.lineage
     return {
         "id": related.id,
-        "known": related.known,
         "steps": [
             {**_linked(step.one), "level": step.one.level, "generation": step.generation} for step in lineage.steps
         ],

@@ -175,6 +175,8 @@ def _of_relations() -> dict[str, Any]:
         "replaced_by": {
             "properties": {event: {"type": "keyword", "index": False} for event in ("repealed", "amended")}
         },
+        "version": {"properties": {which: {"type": "keyword", "index": False} for which in ("earlier", "later")}},
+        "chain": {"type": "keyword", "index": False},  # whom it forwards, carries out, is based on: 0007:4:id
         "cited": {"type": "integer"},  # by how many others, for sure
         "cites": {"type": "keyword"},  # ids, for sure
         "may_cite": {"type": "keyword"},  # ids of several of which one is meant

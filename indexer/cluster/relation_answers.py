@@ -8,8 +8,6 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from indexer.answers.relation_texts import (
     MOST_CITED,
     OWN_EVENTS,
@@ -23,24 +21,24 @@ from indexer.answers.relation_texts import (
 )
 from indexer.answers.relations import Citing, Evidence, Linked, Related, Validity
 from indexer.cluster.documents import unpack
+from indexer.cluster.lineage_answers import lineage_of
+from indexer.cluster.linked import LINKED_FIELDS, link, state_on
 from indexer.cluster.mappings import SHOWN
 from indexer.cluster.relation_keys import read_relations
-from indexer.cluster.relation_register import EVENT_DAYS, OF_VERSION, no_day
+from indexer.cluster.relation_register import OF_VERSION
 from indexer.cluster.validity_filters import today
 from indexer.facts.dates import EPOCH, from_day
 from indexer.facts.document_kind import NEWS
-from indexer.relations.keys import IS_NEWS
-from indexer.relations.validity import EVENTS, STATES, states_at
+from indexer.relations.lineage import level_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from indexer.announcement import Announcement
     from indexer.cluster.connection import Body
     from indexer.cluster.statistics import Statistics
     from indexer.relations.records import Citation, Relations
 
-_LINKED: Final = ("id", "title", "source", "kind", "day", *(f"validity.{event}" for event in EVENT_DAYS))
 _READ_AT_ONCE: Final = 200  # whole announcements
 _LINKED_AT_ONCE: Final = 5_000
 
@@ -57,7 +55,7 @@ class _Held:
 
     def state_on(self, day: int) -> str:
         """Return its state; "" for news that have none."""
-        return _state(self.days, day, is_news=self.announcement.kind == NEWS)
+        return state_on(day, self.days, is_news=self.announcement.kind == NEWS)
 
 
 def _held(source: Mapping[str, Any]) -> _Held:
@@ -69,13 +67,6 @@ def _held(source: Mapping[str, Any]) -> _Held:
         {place: (bool(sure), ids) for place, sure, *ids in resolved["links"]},
         {name: (identity, place) for name, (identity, place) in resolved["by"].items()},
     )
-
-
-def _state(days: Mapping[str, int], day: int, *, is_news: bool) -> str:
-    events = np.zeros(1, dtype=EVENTS)
-    for name in EVENT_DAYS:
-        events[name] = days.get(name, no_day(name))
-    return STATES[int(states_at(events, np.array([IS_NEWS * is_news]), day)[0])]
 
 
 class Relating:
@@ -119,6 +110,7 @@ class Relating:
             tuple(self._citing(held.announcement.id, citing)),
             count_documents(cites),
             self._statistics.counts([citing])[0],
+            lineage=lineage_of(self._statistics, held.announcement.id),
         )
 
     def _citing(self, identity: str, citing: Body) -> Iterator[Citing]:
@@ -129,7 +121,8 @@ class Relating:
             place = _says_most(source, identity)
             citation = source.relations.citations[place]
             one, state = source.announcement, source.state_on(today())
-            by = Linked(one.id, one.title, one.published, one.source, state)
+            level = level_of(one.region, one.title)
+            by = Linked(one.id, one.title, one.published, one.source, state, level)
             yield Citing(by, citation.relation, sentence_with(one, citation), source.links[place][0])
 
     def _read(self, ids: Iterable[str]) -> dict[str, _Held]:
@@ -139,22 +132,15 @@ class Relating:
 
     def _linked(self, ids: Iterable[str]) -> dict[str, Linked]:
         """Return announcements as others are told of them, without reading their texts, by id."""
-        asked: Body = {"_source": False, "docvalue_fields": list(_LINKED)}
+        asked: Body = {"_source": False, "docvalue_fields": LINKED_FIELDS}
         hits = self._named(ids, asked, _LINKED_AT_ONCE)
-        return {one.id: one for one in (_link(hit["fields"]) for hit in hits)}
+        return {one.id: one for one in (link(hit["fields"]) for hit in hits)}
 
     def _named(self, ids: Iterable[str], asked: Body, at_once: int) -> Iterator[Body]:
         waiting = iter(sorted(ids))
         while some := list(islice(waiting, at_once)):
             body = {**asked, "query": {"terms": {"id": some}}, "size": len(some), "track_total_hits": False}
             yield from self._statistics.search(body)["hits"]["hits"]
-
-
-def _link(fields: Mapping[str, Sequence[Any]]) -> Linked:
-    days = {event: int(told[0]) for event in EVENT_DAYS if (told := fields.get(f"validity.{event}"))}
-    state = _state(days, today(), is_news=fields["kind"][0] == NEWS)
-    title = fields.get("title", ("",))[0]
-    return Linked(fields["id"][0], title, from_day(int(fields["day"][0])), fields["source"][0], state)
 
 
 def _teller(held: _Held, state: str) -> tuple[str, int] | None:

@@ -15,7 +15,8 @@ import numpy as np
 from indexer.cluster.relation_keys import read_keys
 from indexer.facts.dates import NO_DAY
 from indexer.record_file import RecordFile
-from indexer.relations.keys import CITATION, DOCUMENT, IS_REPEALING, digest
+from indexer.relations.keys import CITATION, CODES, DOCUMENT, IS_REPEALING, digest
+from indexer.relations.lineage import CHAIN
 from indexer.relations.resolution import Keys, Known, counted, resolve
 from indexer.relations.validity import BY_ITSELF, BY_VERSION, NEVER, events_of, later_versions
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 OF_VERSION: Final = -1  # place of a citation, where an event is told by a later version
 EVENT_DAYS: Final = ("repealed", "partly", "amended", "expired", "effective")
+_CHAIN: Final = np.array([CODES[relation] for relation in CHAIN])
 _TOLD_EVENTS: Final = ("repealed", "partly", "amended")
 _REPLACED_BY: Final = ("repealed", "amended")  # events after which something else holds
 
@@ -91,7 +93,7 @@ class Register:
         versions = list(later_versions(documents, published, regions, live))
         events = events_of(documents, edges, published, versions)
         cited = counted(edges, groups, len(documents))
-        return Settled(self, order, Outcome(documents["flags"], edges, events, cited))
+        return Settled(self, order, Outcome(documents["flags"], edges, events, cited, versions))
 
 
 def _in_order(counts: Array, order: Array) -> Array:
@@ -110,6 +112,7 @@ class Outcome(NamedTuple):
     edges: Array  # by source
     events: Array
     cited: Array
+    versions: list[tuple[int, int]]  # one and the next later version of it
 
 
 class Settled:
@@ -118,14 +121,17 @@ class Settled:
     def __init__(self, register: Register, order: Array, outcome: Outcome) -> None:
         self._register = register
         self._order = order
-        self._flags, edges, events, cited = outcome
+        self._flags, edges, events, cited, versions = outcome
         self._edges, self._events, self._cited = edges, events, cited
+        self._later = dict(versions)
+        self._earlier = {newer: older for older, newer in versions}
         size = len(order)
         self._at = np.empty(size, dtype=np.int64)
         self._at[order] = np.arange(size)
         self._starts = np.searchsorted(np.ascontiguousarray(edges["source"]), np.arange(size + 1))
         happened = [events[name] != no_day(name) for name in EVENT_DAYS]
-        self._touched = np.logical_or.reduce([np.diff(self._starts) > 0, cited > 0, *happened])
+        in_versions = np.isin(np.arange(size), np.array(versions, dtype=np.int64))
+        self._touched = np.logical_or.reduce([np.diff(self._starts) > 0, cited > 0, in_versions, *happened])
 
     def of(self, number: int) -> Body:
         """Return the fields of an announcement's document that tell what was settled."""
@@ -145,6 +151,12 @@ class Settled:
             fields["validity"] = days
         if instead := {name: self._id(by[0]) for name, by in told.items() if self._takes_its_place(name, by[0])}:
             fields["replaced_by"] = instead
+        if versions := {
+            name: self._id(of[at]) for name, of in (("earlier", self._earlier), ("later", self._later)) if at in of
+        }:
+            fields["version"] = versions
+        if chain := self._chain(at):
+            fields["chain"] = chain
         links, fields["cites"], fields["may_cite"] = self._links(at)
         if links or told:
             by = {name: (self._id(source), place) for name, (source, place) in told.items()}
@@ -164,6 +176,14 @@ class Settled:
             links.setdefault(place, [place, sure]).append(target)
             meant[sure].add(target)
         return list(links.values()), sorted(meant[1]), sorted(meant[0])
+
+    def _chain(self, at: int) -> list[str]:
+        """Return whom an announcement forwards, carries out or is based on for sure: place, relation and id of each."""
+        edges = self._edges[self._starts[at] : self._starts[at + 1]]
+        return [
+            f"{int(edge['place']):04}:{int(edge['relation'])}:{self._id(int(edge['target']))}"
+            for edge in edges[(edges["sure"] == 1) & np.isin(edges["relation"], _CHAIN)]
+        ]
 
     def _told_by(self, by: int) -> tuple[int, int] | None:
         """Return who told of an event, and by which of its citations; None for the announcement itself."""

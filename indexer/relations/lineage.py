@@ -8,16 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
+from indexer.facts.dates import NO_DAY
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from indexer.facts.region import RegionPath
+    from indexer.relations.records import Relation
 
 Bond = Literal["forwards", "carries_out", "based_on", "version"]
 BONDS: Final[tuple[Bond, ...]] = get_args(Bond)  # the closest first
 Level = Literal["nation", "province", "city", "county", ""]
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)  # the highest first; "" for a place that nobody names
 
+CHAIN: Final[tuple[Relation, ...]] = ("forwards", "carries_out", "based_on")  # relations that tie a lineage
+MOST_OF_ONE: Final = 500  # ties that are looked at of one announcement
+# Days by which what is forwarded may be published after what forwards it: sites put up both within weeks.
+_LATE_DAYS: Final = 60
 FARTHEST: Final = 4  # steps up, and steps down
 MOST_STEPS: Final = 60  # announcements of one lineage; a law has hundreds that are based on it
 MOST_WALKED: Final = 1_000  # announcements that are looked at
@@ -40,6 +47,12 @@ class Walk:
     generations: dict[int, int]  # of each document: 0 for the first, below 0 above it, over 0 below it
     ties: list[Tie] = field(default_factory=list)
     left_out: int = 0  # documents that are not told
+
+
+def may_be(bond: str, upper_day: int, lower_day: int) -> bool:
+    """Return whether days of publication allow a tie: nobody forwards what comes later."""
+    late = NO_DAY not in (upper_day, lower_day) and upper_day > lower_day + _LATE_DAYS
+    return not (late and bond != "based_on")
 
 
 def level_of(region: RegionPath, title: str = "") -> Level:

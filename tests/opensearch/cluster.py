@@ -36,11 +36,15 @@ class LocalCluster:
     def start(self, *nodes: int) -> None:
         """Start these nodes, or all, if they are not running, and wait until they have found each other."""
         for node in nodes or range(NODES):
-            if node not in self._processes:
-                self._processes[node] = self._launch(node)
+            self.launch(node)
         self.wait(nodes=len(self._processes))
 
-    def _launch(self, node: int) -> subprocess.Popen[bytes]:
+    def launch(self, node: int) -> None:
+        """Start a node, if it is not running, and wait for nothing."""
+        if node not in self._processes:
+            self._processes[node] = self._launched(node)
+
+    def _launched(self, node: int) -> subprocess.Popen[bytes]:
         names = ",".join(f"node-{port}" for port in self.http)
         every = ",".join(map(str, self.transport))
         home, log = self.home / str(node), (self.home / f"{node}.log").open("ab")
@@ -73,7 +77,7 @@ class LocalCluster:
 
     def get(self, path: str, node: int | None = None, method: str = "GET", body: object = None) -> Any:
         """Ask a node that is there."""
-        port = self.http[next(iter(self._processes)) if node is None else node]
+        port = self.http[next(iter(self._processes)) if node is None else node]  # the one that is there longest
         data = json.dumps(body).encode() if body else None
         headers = {"Content-Type": "application/json"} if body else {}
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers, method=method)

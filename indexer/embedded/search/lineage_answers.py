@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indexer.answers.relations import Bound, Lineage, Linked, Step
-from indexer.facts.dates import NO_DAY, from_day
+from indexer.answers.lineages import lineage_told
+from indexer.answers.relations import Linked
+from indexer.facts.dates import from_day
 from indexer.relations.keys import CODES, IS_NEWS
-from indexer.relations.lineage import LEVELS, Tie, level_of, walk
+from indexer.relations.lineage import CHAIN, MOST_OF_ONE, Tie, level_of, may_be, walk
 from indexer.relations.records import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indexer.answers.relations import Lineage
     from indexer.embedded.search.relation_graph import Graph
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
 
-_CHAIN: Final = np.array([CODES["forwards"], CODES["carries_out"], CODES["based_on"]])
-# Days by which what is forwarded may be published after what forwards it: sites put up both within weeks.
-_LATE_DAYS: Final = 60
-MOST_OF_ONE: Final = 500  # ties that are looked at of one announcement
+_CHAIN: Final = np.array([CODES[relation] for relation in CHAIN])
 
 
 def lineage_of(graph: Graph, snapshot: Snapshot, document: int) -> Lineage:
@@ -34,16 +33,11 @@ def lineage_of(graph: Graph, snapshot: Snapshot, document: int) -> Lineage:
         return int(snapshot.oldest_first[one]), one
 
     walked = walk(start, ties.above, ties.below, list(_versions(graph, start)), order)
-    if len(walked.generations) < 2:
-        return Lineage()
-    shown = {one: document if one == start else one for one in walked.generations}
-    told = {one: linked(snapshot, shown[one]) for one in walked.generations}
-    by_level = sorted(told, key=lambda one: (LEVELS.index(told[one].level), order(one)))
-    return Lineage(
-        tuple(Step(told[one], walked.generations[one]) for one in by_level),
-        tuple(Bound(told[tie.upper].id, told[tie.lower].id, tie.bond) for tie in walked.ties),
-        walked.left_out,
-    )
+
+    def told(one: int) -> Linked:
+        return linked(snapshot, document if one == start else one)
+
+    return lineage_told(walked, told, order)
 
 
 def _versions(graph: Graph, document: int) -> Iterator[Tie]:
@@ -83,8 +77,7 @@ class _Ties:
         upper, lower = snapshot.leader_of(upper), snapshot.leader_of(lower)
         bond = RELATIONS[relation]
         days = snapshot.published
-        late = NO_DAY not in (days[upper], days[lower]) and int(days[upper]) > int(days[lower]) + _LATE_DAYS
-        if upper != lower and not (late and bond != "based_on"):
+        if upper != lower and may_be(bond, int(days[upper]), int(days[lower])):
             yield Tie(upper, lower, bond)  # type: ignore[arg-type]
 
     def _is_news(self, document: int) -> bool:
