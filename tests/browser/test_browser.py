@@ -43,6 +43,13 @@ PAGES = (
     "/sources",
     "/api",
     "/help",
+    "/check",
+    "/trends?q=帮扶&q=改造",
+    "/compare?a=a1&b=a2",
+    "/announcements/a1/cite",
+    "/saved?q=对口帮扶",
+    "/?q=本文&source=花都区农业农村局",
+    "/?q=对口帮扶&more=source&find=花都",
     "/?q=帮扶&from=2023-01-01&to=2020-01-01&page=0&colour=red",
     "/announcements/none",
 )
@@ -83,6 +90,10 @@ def find(driver: Chrome, selector: str) -> WebElement:
 
 def count(driver: Chrome, selector: str) -> int:
     return len(driver.find_elements(By.CSS_SELECTOR, selector))
+
+
+def shown(driver: Chrome, selector: str) -> list[str]:
+    return [one.text for one in driver.find_elements(By.CSS_SELECTOR, selector)]
 
 
 def wait(driver: Chrome, until: Callable[[Chrome], Any]) -> None:
@@ -252,17 +263,37 @@ def violations(driver: Chrome) -> list[str]:
     ]
 
 
+def test_values_of_a_facet_are_found_while_one_types(driver: Chrome, base: str) -> None:
+    driver.get(f"{base}/?q=示例&more=source")
+    field = driver.find_element(By.CSS_SELECTOR, "#source .find input[type=search]")
+    field.send_keys("花都区")
+    wait(driver, lambda d: shown(d, "#source .ticks a") == ["花都区农业农村局\n1"])
+    assert driver.switch_to.active_element == field
+
+
+def test_a_search_is_saved_in_the_browser_listed_on_the_front_page_and_forgotten(driver: Chrome, base: str) -> None:
+    driver.get(f"{base}/?q=帮扶")
+    driver.find_element(By.LINK_TEXT, "保存检索").click()
+    wait(driver, lambda d: d.find_elements(By.ID, "save"))
+    driver.find_element(By.CSS_SELECTOR, "#save button").click()
+    wait(driver, lambda d: shown(d, ".saved-name") == ["帮扶"])
+    driver.get(base)
+    wait(driver, lambda d: shown(d, "#saved .saved-name") == ["帮扶"])
+    driver.find_element(By.CSS_SELECTOR, "#saved button").click()
+    wait(driver, lambda d: not d.find_element(By.ID, "saved").is_displayed())
+    assert driver.execute_script("return localStorage.getItem('policy-search.saved')") is None
+
+
 @pytest.mark.skipif(not REQUIRED and not AXE.exists(), reason="axe-core is not at hand")
-# Contrast depends on the colours, names on the language: two of the four meet each of both.
-@pytest.mark.parametrize(("scheme", "language"), [("light", "zh"), ("dark", "en")])
-def test_no_page_keeps_anyone_out(driver: Chrome, base: str, language: str, scheme: str) -> None:
+# Contrast depends on the colours, names on the language, what scrolls on the width: two of the eight meet each of all.
+@pytest.mark.parametrize(("scheme", "language", "width"), [("light", "zh", 360), ("dark", "en", 1280)])
+def test_no_page_keeps_anyone_out(driver: Chrome, base: str, language: str, scheme: str, width: int) -> None:
     axe = AXE.read_text(encoding="utf-8")
     driver.get(f"{base}/?lang={language}&theme={scheme}")
     found = {}
+    resize(driver, width)
     for address in PAGES:
-        for width in (360, 1280):
-            resize(driver, width)
-            driver.get(base + address)
-            driver.execute_script(axe)
-            found[address, width] = violations(driver)
+        driver.get(base + address)
+        driver.execute_script(axe)
+        found[address] = violations(driver)
     assert {place: told for place, told in found.items() if told} == {}

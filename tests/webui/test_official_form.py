@@ -34,6 +34,13 @@ def test_addressees_signature_and_day_are_set_as_in_an_official_document() -> No
     }
 
 
+def test_a_title_that_stands_over_the_text_again_is_centred_on_all_its_lines() -> None:
+    lines = ["示例市人民政府关于", "保护古树的通知", *NOTICE[1:]]
+    found = looks(lines, NOTICE[0])
+    assert [found.get(place, "") for place in range(4)] == ["centre", "centre", "centre", "to"]
+    assert looks(["示例市人民政府关于", *NOTICE[1:]], NOTICE[0]).get(0, "") == ""
+
+
 @pytest.mark.parametrize("day", ["二〇二四年三月一日", "2024 年 3 月 1 日", "二○二四年十二月三十一日"])
 def test_two_bodies_sign_above_a_day_in_any_writing(day: str) -> None:
     lines = ["各县：", "现将计划印发你们。", "请执行。", "甲县财政局", "甲县教育局", day]

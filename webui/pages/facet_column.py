@@ -92,7 +92,8 @@ class _Facet:
         self._query = query
         self._more = {"more": choices.more} if choices.more else {}
         self._find = choices.find if self._shows_all else ""
-        self._has_parts = facet.kind in ("keyword", "path")
+        self._is_tree = facet.kind == "path"
+        self._can_seek = facet.kind in ("keyword", "path")
 
     def view(self, title: str, values: tuple[FacetValue, ...]) -> FacetView:
         """Choose the values that are shown."""
@@ -102,7 +103,8 @@ class _Facet:
         shown = _top(values, limit)
         ticks = tuple(map(self._tick, shown))
         leave_href = self._here(**self._more, **({} if self._leaves else {"leave": self._name}))
-        can_find = self._has_parts and (self._shows_all or len(values) > len(shown))
+        is_long = len(values) >= LISTED_VALUES or (self._is_tree and len(values) > len(shown))
+        can_find = self._can_seek and (self._shows_all or is_long)
         kept = (*write_query(first_page(self._query)), ("more", self._name)) if can_find else ()
         leave = (("leave", self._name),) if can_find and self._leaves else ()
         more, more_href = self._others(values, len(values) - len(shown))

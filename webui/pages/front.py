@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import g
 
-from indexer.announcement import moment
 from indexer.fields import UNSTATED
-from webui.news import last_arrival
 from webui.pages.examples import make_examples
 from webui.pages.saved import ON_FRONT, form_token, saved_of_user
 from webui.site import site
@@ -37,7 +35,6 @@ class Front:
     saved: tuple[SavedView, ...]  # the first of them
     more_saved: bool
     token: str  # of their forms
-    mark: str  # the moment when what came last into the index did
 
 
 def front_of(result: ResultPage) -> Front:
@@ -54,7 +51,6 @@ def front_of(result: ResultPage) -> Front:
         saved=mine[:ON_FRONT],
         more_saved=len(mine) > ON_FRONT,
         token=form_token(),
-        mark=moment(last_arrival()) or "",
     )
 
 

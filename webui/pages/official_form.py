@@ -38,8 +38,9 @@ def looks(lines: Sequence[str], title: str) -> Mapping[int, Look]:
     """Return by its number how each line is set that is no plain paragraph; lines are without blanks around."""
     found: dict[int, Look] = {}
     told = _squeezed(title)
+    titled = _title_lines(lines[:HEAD_LINES], told)
     for place, line in enumerate(lines[:HEAD_LINES]):
-        if _squeezed(line[heading_mark(line)[0] :]) == told or _NUMBER.fullmatch(line) or _DAY.fullmatch(line):
+        if place in titled or _NUMBER.fullmatch(line) or _DAY.fullmatch(line):
             found[place] = "centre"
         elif line.endswith(("：", ":")) and len(line) <= ADDRESSEE_CHARS and not re.search("[。；]", line):
             found[place] = "to"
@@ -51,6 +52,19 @@ def looks(lines: Sequence[str], title: str) -> Mapping[int, Look]:
             found[place] = "day"
             found.update(dict.fromkeys(_signature(lines, place, found), "signed"))
     return found
+
+
+def _title_lines(lines: Sequence[str], title: str) -> range:
+    """Return which of the first lines are the title again, on one line or over several."""
+    for first in range(len(lines)):
+        joined = ""
+        for last in range(first, len(lines)):
+            joined += _squeezed(lines[last][heading_mark(lines[last])[0] :])
+            if joined == title:
+                return range(first, last + 1)
+            if not title.startswith(joined):
+                break
+    return range(0)
 
 
 def _signature(lines: Sequence[str], day: int, taken: Mapping[int, Look]) -> list[int]:

@@ -189,33 +189,19 @@ document.addEventListener("click", (event) => {
   swap(address, keyOf(link));
 });
 
-// Facets: values are sought while one types; the field stays as it is. --------------------------------
-
-let findTimer = 0;
-let finds = 0;
-const findIn = async (form) => {
-  const facet = form.closest(".facet");
-  const mine = ++finds;
-  try {
-    const asked = form.getAttribute("action").split("#")[0] + "?" + new URLSearchParams(new FormData(form));
-    const answer = await fetch(asked, { headers: { Accept: "text/html" } });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = next.querySelector(`#${facet.id} .values`);
-    if (!answer.ok || !fresh || mine !== finds) return;
-    facet.querySelector(".values").replaceWith(document.adoptNode(fresh));
-    say(facet.querySelectorAll(".ticks a:not(.fold)").length + " " + facet.querySelector("h2").textContent);
-  } catch {
-    // offline: Enter still sends the form
-  }
-};
-const findSoon = (event) => {
-  const form = event.target.closest("form.find");
-  if (!form || event.isComposing) return;
-  clearTimeout(findTimer);
-  findTimer = setTimeout(findIn, 150, form);
-};
-document.addEventListener("input", findSoon);
-document.addEventListener("compositionend", findSoon);
+// What few readers need comes when they do: the values of a facet by what is typed, searches saved in this browser.
+const own = document.currentScript.src;
+const load = (name) => document.head.append(Object.assign(document.createElement("script"), { src: own.replace("app.js", name) }));
+document.addEventListener("focusin", function soon(event) {
+  if (!event.target.closest("form.find")) return;
+  document.removeEventListener("focusin", soon);
+  load("find.js");
+});
+try {
+  if (document.getElementById("saved") && localStorage.getItem("policy-search.saved")) load("saved.js");
+} catch {
+  // storage is switched off
+}
 
 const whereNow = () => location.pathname + location.search;
 let shown = whereNow();
