@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from indexer.facts.gazetteer import gazetteer
 from indexer.facts.host_names import read_host
-from indexer.facts.region import issuer_named
+from indexer.facts.region import issuer_named, label_region
 from indexer.text.patterns import lazily
 
 LABEL, META, TITLE, SIGNATURE, SITE, HOST = "label", "meta", "title", "signature", "site", "host"
@@ -25,26 +25,35 @@ _GOVERNMENT = "人民政府"
 _HOST_LABELS = 3  # place.gov.cn, without www
 
 
-def issuer_by_evidence(*, title: str, body: str, site_name: str = "", host: str = "") -> tuple[str, str]:
-    """Return the issuer's name and what tells it: one of TITLE, SIGNATURE, SITE, HOST; twice "" if nothing does."""
+def issuer_by_evidence(
+    *, title: str, body: str, site_name: str = "", host: str = "", is_declared: bool = False
+) -> tuple[str, str]:
+    """Return the issuer's name and what tells it: one of TITLE, SIGNATURE, SITE, HOST; twice "" if nothing does.
+
+    ``is_declared``: the page itself says that this is the name of its site.
+    """
     if name := _office(issuer_named(title=title)):
         return name, TITLE
     if name := _office(issuer_named(body=body)):
         return name, SIGNATURE
-    if name := issuer_of_site(site_name):
+    if name := issuer_of_site(site_name, is_declared=is_declared):
         return name, SITE
     name = issuer_of_host(host)
     return (name, HOST) if name else ("", "")
 
 
-def issuer_of_site(site_name: str) -> str:
-    """Return the office whose site bears a name: 某县人民政府门户网站 is 某县人民政府's; "" if it is no office's."""
+def issuer_of_site(site_name: str, *, is_declared: bool = False) -> str:
+    """Return the office whose site bears a name: 某县人民政府门户网站 is 某县人民政府's; "" if it is no office's.
+
+    An office's bare name (惠州市林业局) is a site's only where the page declares it to be one.
+    """
     name = site_name.strip()
     if len(name) > _LONGEST_SITE:
         return ""
     while ending := next((ending for ending in _SITE_ENDINGS if name.endswith(ending)), ""):
         name = name[: -len(ending)]
-    return name if name != site_name and _office(name) else name if name.endswith("政府") and _office(name) else ""
+    is_told = name != site_name.strip() or name.endswith("政府") or (is_declared and bool(label_region(name, ())))
+    return name if is_told and _office(name) else ""
 
 
 def issuer_of_host(host: str) -> str:

@@ -238,7 +238,9 @@ class _Reading:
             return issuer_of_site(known) or known, SITE
         name, evidence = "", ""
         for known in names:
-            name, evidence = issuer_by_evidence(title=self.title.text, body=text, site_name=known, host=site.host)
+            name, evidence = issuer_by_evidence(
+                title=self.title.text, body=text, site_name=known, host=site.host, is_declared=known == site.name
+            )
             if evidence != HOST and name:
                 break
         if evidence in (SITE, HOST) and any(_SOURCE_LABEL.search(line.text) for line in near):

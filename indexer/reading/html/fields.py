@@ -213,7 +213,7 @@ def owns_day(text: str) -> bool:
     match = _OWNER_OF_DAY.search(text)
     if not match:
         return False
-    label = match[1]
+    label = match[1] or match[2]
     return FIELD_OF.get(label) not in ("published", "time", "updated") and not _PUBLISHED.search(label)
 
 
@@ -244,7 +244,9 @@ def _day_in_address(url: str) -> Chosen[date | None]:
     return Chosen(day, "address") if day else Chosen(None, "")
 
 
-_OWNER_OF_DAY = re.compile(r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限?|[于至自为]))\s*[:：]?\s*$")
+_OWNER_OF_DAY = re.compile(
+    r"([\u4e00-\u9fff]{0,8}(?:时间|日期|期限?|[于至自为]))\s*[:：]?\s*$|([\u4e00-\u9fff]{2,8})\s*[:：]\s*$"
+)
 _PUBLISHED = re.compile("发布|公布|公告|公示|公开|发表|刊登|更新|录入|上传|添加|编辑|发稿|印发|发文")
 _INFO_LINE_CHARS = 80
 _CELLS_OF_INFO = 4  # a row of more is one of a table of entries, each with its own day

@@ -15,6 +15,8 @@ _MOST_COLUMNS = 110  # a longer line was not broken by hand
 _LEAST_COLUMNS = 40  # a narrower text may be a poem or a list of names
 _RAGGED_COLUMNS = 8  # that a full line may be short of the widest one
 _FULL_SHARE = 0.5  # of the lines that must be full where no indent says which line opens a paragraph
+_OPEN_SHARE = 0.6  # or of those that end no sentence, where paragraphs are short
+_FEWEST_FULL = 3
 _FEWEST_LINES = 4
 _ENDED = re.compile(r"[。！？!?；;：:…]['\"”’」』）)\]】]*$")
 _OPENS = re.compile(
@@ -52,7 +54,9 @@ def wrapped_runs(lines: Sequence[Wrapped]) -> Iterator[range]:
     if limit > _MOST_COLUMNS:
         return
     full = [width >= limit - _RAGGED_COLUMNS for width in widths]
-    is_block = len(lines) >= _FEWEST_LINES and limit >= _LEAST_COLUMNS and sum(full) >= _FULL_SHARE * len(lines)
+    open_lines = sum(not _ENDED.search(line.text) for line in lines)
+    is_block = len(lines) >= _FEWEST_LINES and limit >= _LEAST_COLUMNS
+    is_block &= sum(full) >= _FULL_SHARE * len(lines) or _FEWEST_FULL <= sum(full) >= _OPEN_SHARE * open_lines
     start = 0
     while start < len(lines):
         end = start + 1

@@ -33,6 +33,10 @@ _TABLE_RULE = re.compile(r"\A\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 _NUMBERED_LINK = re.compile(r"\[(\d{1,4})\]")
 _REFERENCES = re.compile(r"^[^\S\n]*References[^\S\n]*$(?=\s{0,99}(?:Visible links:?)?\s{0,99}\d+\. )", re.MULTILINE)
 _REFERENCE = re.compile(r"^[^\S\n]*(\d{1,4})\. (\S+)[^\S\n]*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A\s{0,9}---[^\S\n]*\n((?:[^\n]{0,2000}\n){1,40}?)---[^\S\n]*(?:\n|\Z)")
+_FRONT_VALUE = re.compile(r"^([a-z_]{2,20}):[^\S\n]+[\"']?([^\n]*?)[\"']?[^\S\n]*$", re.MULTILINE)
+_FRONT_LABELS = {"date": "发布日期", "published": "发布日期", "source": "来源", "author": "作者", "updated": "更新时间"}
+_QUOTED = re.compile(r"(?:>\s?){1,3}(?=\S)")
 _FEWEST_LINKS = 3  # that are numbered in order: [1] may be a note in the text
 _LABEL_AND_BAR = re.compile(r"[：:]\s*\|\s*[^\s|]")  # 发布日期：  | 2019年02月15日
 _FEWEST_BARRED = 2  # lines that show a table by bars
@@ -69,6 +73,7 @@ def saved_lines(text: str) -> list[SavedLine]:
     """Read a text save; raises ``PageUnreadable`` if there are more lines than a page can have."""
     if (count := text.count("\n")) > MAX_LINES:
         raise PageUnreadable(because("many-lines", count=f"{count:,}"))
+    text = _without_front_matter(text)
     addresses: dict[str, str] = {}
     if references := _REFERENCES.search(text):
         addresses = dict(_REFERENCE.findall(text, references.end()))
@@ -90,6 +95,17 @@ def saved_lines(text: str) -> list[SavedLine]:
     return found
 
 
+def _without_front_matter(text: str) -> str:
+    """Write what a Markdown file says of itself before its text (title: … between two rules) as pages say it."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return text
+    said = dict(_FRONT_VALUE.findall(match[1]))
+    lines = [said.pop("title", "")]
+    lines += [f"{_FRONT_LABELS[key]}：{value}" for key, value in said.items() if key in _FRONT_LABELS]
+    return "\n".join(filter(None, lines)) + "\n" + text[match.end() :]
+
+
 def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool, barred: bool) -> SavedLine | None:
     """Return a line without its signs; None if nothing is left."""
     line = raw.strip()
@@ -100,6 +116,8 @@ def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool
     bullet, heading = False, 0
     if match := _BULLET.match(line):
         bullet, line = True, line[match.end() :]
+    if markdown and (match := _QUOTED.match(line)):
+        line = line[match.end() :]
     if markdown and (match := _HEADING.match(line)):
         heading, line = len(match[1]), match[2]
     links: list[tuple[str, str]] = []
