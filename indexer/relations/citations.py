@@ -38,6 +38,9 @@ _GAP_VERB: Final = lazily(
     r"根据|依据|按照|依照|遵照|贯彻|落实|执行|制定|印发|转发|废止|修改|规定|要求|施行|实施|学习|发布|公布|[：:]"
 )
 
+# 、根据1997年12月31日市人民政府第12号令修改的《…》
+_REVISED_BY: Final = lazily(r"根据\d{4}年[^《》，,。；;]{2,60}?(?:修正|修改|修订)的?")
+
 _SHORT_FORM: Final = lazily(r"[）)]?[（(][^（()）]{0,50}称[^（()）]{0,40}[）)]")
 
 _FOREIGN: Final = lazily(
@@ -45,7 +48,7 @@ _FOREIGN: Final = lazily(
     r"|南非|朝鲜|越南|泰国|马来西亚|以色列|联合国|国外|外国|该国|议会|国会|众议院|参议院)[^，,。；;、《》]{0,8}$"
 )
 
-_BASED_ON: Final = "根据|依据|依照|按照|遵照|参照|比照|依(?![法规])|遵循|遵守|按(?![月年季时期周日])"
+_BASED_ON: Final = "根据|依据|依照|按照|遵照|参照|比照|依(?![法规])|遵循|按(?![月年季时期周日])"
 _CARRIES_OUT: Final = "贯彻|落实|(?<!制定)(?<!出台)(?<!调整)(?<!停止)(?<!并)实施|执行|施行"
 _CUES: Final = lazily(
     rf"(?P<based_on>{_BASED_ON})|(?P<carries_out>{_CARRIES_OUT})|(?P<interprets>解读|释义|解释)|(?P<stop>违反|(?:出台|印发|发布|公布)(?!的)|提出|制定|制订|编制|起草|拟定|形成|完善)"
@@ -123,7 +126,8 @@ def _is_joined(before: Mention, gap: str) -> bool:
         return False
     if _AMENDING.search(before.title) and _BY.match(gap):  # 根据《关于修改…的决定》修正的《…》
         return False
-    return not _GAP_VERB.search(_DONE.sub("", re.sub(r"[（(][^（()）]*[）)]", "", gap)))
+    bare = _REVISED_BY.sub("", re.sub(r"[（(][^（()）]*[）)]", "", gap))
+    return not _GAP_VERB.search(_DONE.sub("", bare))
 
 
 def _group(text: str, mentions: Sequence[Mention], sentences: Sentences) -> Group:
