@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.relations.clauses import Structure
@@ -209,11 +211,11 @@ def _likeness(
         if at in partner:
             continue
         pairs = _pairs(one.text)
-        votes = Counter(
-            place for pair in pairs if len(held := holders.get(pair, ())) <= _MOST_HOLDERS for place in held
-        )
-        candidates = {place for place, _ in votes.most_common(_MOST_HOLDERS)}
-        for place in candidates:
+        told = (held for pair in pairs if len(held := holders.get(pair, ())) <= _MOST_HOLDERS)
+        votes = Counter(chain.from_iterable(told))
+        # Not by ``most_common``, which goes by the order of a set: another in each process.
+        candidates = nsmallest(_MOST_HOLDERS, votes.items(), key=lambda one: (-one[1], one[0]))
+        for place, _ in candidates:
             if one.heading == of_b[place].heading:
                 scores[at, place] = 2 * len(pairs & pairs_of_b[place]) / (len(pairs) + len(pairs_of_b[place]) or 1)
     return scores

@@ -1,7 +1,7 @@
 """What differs between stretches of two texts, word by word.
 
-The least number of words is said to be gone or added (Myers, "An O(ND) Difference Algorithm", 1986), within a budget of
-steps, for that takes time in proportion to the square of what differs.
+The least number of words is said to be gone or added, within a budget, for that takes time in proportion to the square
+of the words.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 Pieces = tuple[tuple[int, int, bool], ...]  # (start, end, whether it is changed), one behind the other
 
-_MOST_STEPS: Final = 500_000  # of one comparison: about 0.15 s
-_MOST_EDITS: Final = 250  # words that differ between two clauses; more is another text
+_MOST_CELLS: Final = 100_000_000  # pairs of words looked at in one comparison: about 0.05 s
 _MOST_SHARE: Final = 0.75  # of all their words; beyond that marking words helps nobody
 _MOST_CHARS: Final = 20_000  # of one clause
 _MOST_CHARS_IN_ALL: Final = 400_000  # cut into words for one comparison
@@ -53,9 +52,9 @@ def word_changes(a: str, b: str, pairs: Sequence[tuple[int, int, int, int]]) -> 
     of_a = [next(words) for _ in kept]
     of_b = [next(words) for _ in kept]
     cut = iter(zip(of_a, of_b, strict=True))
-    steps = [_MOST_STEPS]
+    cells = [_MOST_CELLS]
     return [
-        _marked(pair, middle, next(cut), steps) if middle else _whole(pair)
+        _marked(pair, middle, next(cut), cells) if middle else _whole(pair)
         for pair, middle in zip(pairs, middles, strict=True)
     ]
 
@@ -68,9 +67,9 @@ def _marked(
     pair: tuple[int, int, int, int],
     middle: tuple[int, int, int, int],
     words: tuple[list[str], list[str]],
-    steps: list[int],
+    cells: list[int],
 ) -> Changed:
-    kept = _kept(*words, steps)
+    kept = _kept(*words, cells)
     if kept is None:
         return _whole(pair)
     same_a, same_b = [False] * len(words[0]), [False] * len(words[1])
@@ -121,50 +120,44 @@ def _parts(sign: str) -> bool:
     return sign in "，。；：、\n" or sign.isspace()
 
 
-def _kept(a: Sequence[str], b: Sequence[str], steps: list[int]) -> list[tuple[int, int]] | None:
-    """Return which word of each is which of the other, in order; None when that would take too long."""
+def _kept(a: Sequence[str], b: Sequence[str], cells: list[int]) -> list[tuple[int, int]] | None:
+    """Return which word of each is which of the other, in order; None when too many differ, or it would take too long.
+
+    A longest common subsequence (Hyyrö, "Bit-parallel LCS-length computation revisited", 2004): a row of the table is a
+    whole number, so that each word of ``b`` takes a few operations, however long ``a`` is.
+    """
     if not a or not b:
         return []
-    of_a, of_b = len(a), len(b)
-    most = int(min(_MOST_EDITS, _MOST_SHARE * (of_a + of_b) + 1))
-    if of_a + of_b - 2 * (Counter(a) & Counter(b)).total() > most:
-        return None  # at least so many words differ
-    middle = most + 1
-    reached = [0] * (2 * middle + 1)  # by diagonal, from the middle: how far in the first text
-    trace: list[list[int]] = []
-    left_over = steps[0]
-    for edits in range(most + 1):
-        steps[0] = left_over
-        if left_over < edits:
-            return None
-        trace.append(reached[middle - edits - 1 : middle + edits + 2])
-        for diagonal in range(-edits, edits + 1, 2):
-            left, right = reached[middle + diagonal - 1], reached[middle + diagonal + 1]
-            x = right if diagonal == -edits or (diagonal != edits and left < right) else left + 1
-            begun = x
-            y = x - diagonal
-            while x < of_a and y < of_b and a[x] == b[y]:
-                x, y = x + 1, y + 1
-            left_over -= 1 + x - begun
-            reached[middle + diagonal] = x
-            if x >= of_a and y >= of_b:
-                steps[0] = left_over
-                return _walk_back(trace, x, y)
-    return None
+    most = int(_MOST_SHARE * (len(a) + len(b)) + 1)
+    if len(a) + len(b) - 2 * (Counter(a) & Counter(b)).total() > most or len(a) * len(b) > cells[0]:
+        return None
+    cells[0] -= len(a) * len(b)
+    places: dict[str, int] = {}
+    for place, word in enumerate(a):
+        places[word] = places.get(word, 0) | 1 << place
+    whole = (1 << len(a)) - 1
+    row, rows = whole, []
+    for word in b:
+        met = row & places.get(word, 0)
+        row = ((row + met) | (row - met)) & whole
+        rows.append(row)
+    if len(a) + len(b) - 2 * (len(a) - row.bit_count()) > most:
+        return None
+    return _walk_back(rows, len(a))
 
 
-def _walk_back(trace: Sequence[Sequence[int]], x: int, y: int) -> list[tuple[int, int]]:
+def _walk_back(rows: Sequence[int], x: int) -> list[tuple[int, int]]:
+    """Read the common words off the rows, the last first."""
     kept: list[tuple[int, int]] = []
-    for edits in range(len(trace) - 1, -1, -1):
-        reached, diagonal, middle = trace[edits], x - y, edits + 1
-        left, right = reached[middle + diagonal - 1], reached[middle + diagonal + 1]
-        down = diagonal == -edits or (diagonal != edits and left < right)
-        from_x = (right if down else left) if edits else 0
-        from_y = from_x - (diagonal + 1 if down else diagonal - 1) if edits else 0
-        while x > from_x and y > from_y:
-            x, y = x - 1, y - 1
+    y = len(rows)
+    while x and y:
+        if rows[y - 1] >> (x - 1) & 1:
+            x -= 1
+            continue
+        y -= 1
+        if y == 0 or rows[y - 1] >> (x - 1) & 1:
+            x -= 1
             kept.append((x, y))
-        x, y = from_x, from_y
     return kept[::-1]
 
 
