@@ -120,6 +120,20 @@ class RelationsContract:
         load(engine, announcement("law", LAW.title, "正文。", published=date(2022, 1, 1), kind="政策文件"), NEW)
         assert state(engine, "law") == "未见废止"
 
+    def test_nobody_repeals_what_stands_above_him(self, engine: Engine) -> None:
+        law = announcement(
+            "law", "示例管理条例", "正文。", published=date(2001, 3, 1), region=("全国",), kind="政策文件"
+        )
+        said = "《示例管理条例》同时废止。"
+        city = announcement(
+            "city", "示例市某办法", said, published=date(2018, 1, 1), region=("广东省", "广州市"), kind="政策文件"
+        )
+        load(engine, law, city)
+        assert state(engine, "law") == "未见废止"
+        nation = announcement("nation", "示例法", said, published=date(2019, 1, 1), region=("全国",), kind="政策文件")
+        engine.change([nation], (), Report())
+        assert state(engine, "law") == "已废止"
+
     def test_an_announcement_never_repeals_itself(self, engine: Engine) -> None:
         body = "第九条 本条例自2019年1月1日起施行。1995年公布的《示例市节水条例》同时废止。"
         load(engine, announcement("law", LAW.title, body, published=date(2018, 11, 1), kind="政策文件"))

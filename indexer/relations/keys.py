@@ -15,6 +15,7 @@ from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_kind import NEWS
 from indexer.facts.document_number import number_key
+from indexer.relations.lineage import LEVELS, level_of
 from indexer.relations.records import RELATIONS
 from indexer.relations.repeal_lists import lists_repeals
 from indexer.relations.titles import about_key, inner_key, local_key, title_key
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SOMETIME: Final = NO_DAY + 1  # a day that nobody names: of what is repealed since nobody knows when
 
 IS_NEWS, IS_REVISED, IS_RULE, IS_REPEALING = 1, 2, 4, 8  # flags of a document; the last of a notice that repeals
+
+LEVEL_BITS: Final = 8  # by which how high its place stands is moved up among the flags: a place in ``LEVELS``
 
 DOCUMENT: Final = np.dtype(
     [
@@ -80,7 +83,8 @@ def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
         IS_NEWS * (one.kind == NEWS)
         + IS_REVISED * told.revised
         + IS_RULE * (form_of_title(one.title) in _RULES)
-        + repeals,
+        + repeals
+        + (LEVELS.index(level_of(one.region)) << LEVEL_BITS),
     )
 
 

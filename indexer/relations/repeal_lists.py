@@ -31,6 +31,8 @@ _ITEM: Final = lazily(
     r"|[（(]?[一二三四五六七八九十百]{1,5}[）)、．.])[\s　\t]{0,6}"
 )
 _NUMBER_BRACKET: Final = lazily(r"\s{0,3}[（(〔\[【]?\s{0,3}$")
+# 某市人民政府关于贯彻《甲条例》的实施意见: what is listed is the opinion, not the rule that it carries out.
+_ABOUT_IT: Final = lazily(r"关于|贯彻|落实|实施|执行|印发|转发|批转|发布|公布|修改|废止|解读")
 _TITLE_END: Final = lazily(r"[；;。，,\t]")
 
 
@@ -90,7 +92,7 @@ def _named(line: str, start: int) -> Mention | None:
     """Return the document that an item of a list names: its first title, and the number behind that."""
     quoted = next(((one, end) for one, end in quoted_titles(line) if one >= start), None)
     numbers = [one for one in find_numbers(line) if one.start >= start]
-    if quoted and quoted[0] - start <= 12:
+    if quoted and quoted[0] - start <= 12 and not _ABOUT_IT.search(line[start : quoted[0]]):
         title = line[quoted[0] + 1 : quoted[1] - 1]
         if not names_document(title) and not numbers:
             return None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from indexer.facts.dates import NO_DAY
-from indexer.relations.keys import CODES, IS_NEWS, IS_REVISED, IS_RULE, SOMETIME
+from indexer.relations.keys import CODES, IS_NEWS, IS_REVISED, IS_RULE, LEVEL_BITS, SOMETIME
+from indexer.relations.lineage import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,10 @@ def events_of(documents: Array, edges: Array, published: Array, versions: Iterab
         events[name] = np.where(documents[name] == NO_DAY, NEVER, documents[name])
     events["effective"] = documents["effective"]
     told = np.flatnonzero((edges["sure"] == 1) & np.isin(edges["relation"], (_REPEALS, _REPLACES, _AMENDS)))
-    for at in told.tolist():
+    levels = documents["flags"] >> LEVEL_BITS
+    above = levels[edges["target"][told]] < levels[edges["source"][told]]
+    known = levels[edges["source"][told]] < len(LEVELS) - 1
+    for at in told[~(above & known)].tolist():  # nobody repeals or amends what stands above him
         _tell(events, edges[at], at, documents, published)
     for older, newer in versions:
         when = int(published[newer])
