@@ -35,7 +35,8 @@ _TOKENS_SENT: Final = [
     *("region_row", "number_row", "title", "relation_keys"),
     *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
-SHOWN: Final = ["record", "relations", "resolved", "validity"]  # what is read of a document to show it with its state
+# What is read of a document to show it with its state.
+SHOWN: Final = ["record", "kind", "relations", "resolved", "validity"]
 KEPT_KEYWORDS: Final = tuple(field for field in KEYWORDS if field is not VALIDITY)  # that is a matter of days
 
 _KEYWORD: Final = {"type": "keyword", "ignore_above": 8_000}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,30 +43,41 @@ _READ_AT_ONCE: Final = 200  # whole announcements
 _LINKED_AT_ONCE: Final = 5_000
 
 
-@dataclass(frozen=True, slots=True)
 class _Held:
-    """What lies in the cluster of one announcement."""
+    """What lies in the cluster of one announcement, each part read when it is asked for."""
 
-    announcement: Announcement
-    relations: Relations
-    days: Mapping[str, int]  # of its events
-    links: Mapping[int, tuple[bool, list[str]]]  # of a citation, whether it is sure, and whom it means
-    by: Mapping[str, tuple[str, int]]  # of an event, who told of it, and by which citation
+    def __init__(self, hit: Body) -> None:
+        self._source: Body = hit["_source"]
+        self.days: Mapping[str, int] = self._source.get("validity", {})  # of its events
+
+    @cached_property
+    def announcement(self) -> Announcement:
+        """Return the announcement itself."""
+        return unpack(self._source["record"])
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Return what it says of others and of itself."""
+        return read_relations(self._source["relations"])
+
+    @cached_property
+    def links(self) -> Mapping[int, tuple[bool, list[str]]]:
+        """Return for its citations that mean something whether that is sure, and whom they mean."""
+        return {place: (bool(sure), ids) for place, sure, *ids in self._resolved.get("links", ())}
+
+    @cached_property
+    def by(self) -> Mapping[str, tuple[str, int]]:
+        """Return for its events who told of them, and by which citation."""
+        return {name: (identity, place) for name, (identity, place) in self._resolved.get("by", {}).items()}
+
+    @cached_property
+    def _resolved(self) -> Mapping[str, Any]:
+        told: Mapping[str, Any] = json.loads(self._source.get("resolved", "{}"))
+        return told
 
     def state_on(self, day: int) -> str:
         """Return its state; "" for news that have none."""
-        return state_on(day, self.days, is_news=self.announcement.kind == NEWS)
-
-
-def _held(source: Mapping[str, Any]) -> _Held:
-    resolved = json.loads(source["resolved"]) if "resolved" in source else {"links": [], "by": {}}
-    return _Held(
-        unpack(source["record"]),
-        read_relations(source["relations"]),
-        source.get("validity", {}),
-        {place: (bool(sure), ids) for place, sure, *ids in resolved["links"]},
-        {name: (identity, place) for name, (identity, place) in resolved["by"].items()},
-    )
+        return state_on(day, self.days, is_news=self._source["kind"] == NEWS)
 
 
 class Relating:
@@ -78,7 +89,7 @@ class Relating:
     def validities(self, hits: Iterable[Body], day: int | None = None) -> list[Validity | None]:
         """Return the state of each hit on a day (today), with its evidence; None for news."""
         at = today() if day is None else day
-        held = [_held(hit["_source"]) for hit in hits]
+        held = [_Held(hit) for hit in hits]
         states = [one.state_on(at) for one in held]
         sources = self._read({by[0] for one, state in zip(held, states, strict=True) if (by := _teller(one, state))})
         return [
@@ -93,7 +104,7 @@ class Relating:
 
     def related(self, hit: Body, day: int | None = None) -> Related:
         """Return all relations of the announcement that a hit shows; its validity on a day (today)."""
-        held = _held(hit["_source"])
+        held = _Held(hit)
         of_each = {identity for _, ids in held.links.values() for identity in ids}
         linked = self._linked(of_each)
 
@@ -117,7 +128,7 @@ class Relating:
         """Yield one announcement after the other that cites this one, newest first, by the citation that says most."""
         asked: Body = {"query": citing, "sort": [{"day": "desc"}, {"id": "asc"}], "_source": SHOWN}
         for hit in islice(self._statistics.every(asked, _READ_AT_ONCE), MOST_CITED):
-            source = _held(hit["_source"])
+            source = _Held(hit)
             place = _says_most(source, identity)
             citation = source.relations.citations[place]
             one, state = source.announcement, source.state_on(today())
@@ -128,7 +139,7 @@ class Relating:
     def _read(self, ids: Iterable[str]) -> dict[str, _Held]:
         """Read whole announcements, by id."""
         hits = self._named(ids, {"_source": SHOWN}, _READ_AT_ONCE)
-        return {one.announcement.id: one for one in (_held(hit["_source"]) for hit in hits)}
+        return {one.announcement.id: one for one in (_Held(hit) for hit in hits)}
 
     def _linked(self, ids: Iterable[str]) -> dict[str, Linked]:
         """Return announcements as others are told of them, without reading their texts, by id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tqdm import tqdm
 
@@ -37,6 +37,20 @@ MOST_LEFT_OUT: Final = 20_000
 WORTH_SHOWING: Final = 2_000  # announcements; who writes so many at a terminal wants to see how far it is
 _IDS_AT_ONCE: Final = 5_000
 _DELETING: Final = {"refresh": "true", "conflicts": "proceed"}
+
+
+class _Change(NamedTuple):
+    """What a version is to differ by from the present one."""
+
+    version: Version  # the present one
+    drained: Drained  # what comes
+    going: set[str]  # ids of what goes, or is replaced
+    dead: list[str]  # the documents of these
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether writing all anew is better."""
+        return len(self.dead) > MOST_LEFT_OUT
 
 
 class Writer:
@@ -74,23 +88,9 @@ class Writer:
             version = self._versions.current()
             self._tidy(version)
             going = {*remove, *drained.ids()}
-            dead = self._documents_of(version, going)
-            if len(dead) > MOST_LEFT_OUT or self._has_drifted(version, drained, dead):
-                self._build_changed(version, drained, going, report, lock)
-                return
-            with Coming(drained, jobs=1) as coming, Register() as register:
-                staying = Staying()
-                staying.enter(register, self._connection, version.alias, going)
-                first = coming.enter(register)
-                settled = register.settled()
-                unsettled = {register.id_of(number): number for number in staying.changed(settled)}
-                if len(dead) + len(unsettled) > MOST_LEFT_OUT:
-                    self._build_changed(version, drained, going, report, lock)
-                    return
-                written_anew = stored_rows(self._connection, version.alias, EVERYTHING, unsettled, settled)
-                rows = Rows(chain(coming.rows(settled, first), written_anew), drained.count + len(unsettled))
-                dead += self._documents_of(version, unsettled)
-                self._change_in_place(version, rows, dead, report, lock)
+            change = _Change(version, drained, going, self._documents_of(version, going))
+            if change.is_large or self._has_drifted(change) or not self._change_in_place(change, report, lock):
+                self._build_changed(change, report, lock)
 
     def add_part(self, announcements: Iterable[Announcement], report: Report, part: Part, jobs: int) -> None:
         """Write a part of a build that several processes make; the last one lets it answer.
@@ -166,15 +166,33 @@ class Writer:
             self._connection.flush(index)
             self._commit(index, number, (), report, lock)
 
-    def _build_changed(
-        self, version: Version, drained: Drained, going: Collection[str], report: Report, lock: Lock
-    ) -> None:
-        staying = (one for one in walk(self._connection, version.alias) if one.id not in going)
-        with Drained(chain(staying, drained)) as everything:
+    def _build_changed(self, change: _Change, report: Report, lock: Lock) -> None:
+        staying = (one for one in walk(self._connection, change.version.alias) if one.id not in change.going)
+        with Drained(chain(staying, change.drained)) as everything:
             self._build(everything, report, lock, jobs=1)
         self._versions.sweep()
 
-    def _change_in_place(self, version: Version, rows: Rows, dead: list[str], report: Report, lock: Lock) -> None:
+    def _change_in_place(self, change: _Change, report: Report, lock: Lock) -> bool:
+        """Write what comes, and what stays but is settled otherwise by now; return False when that is too much."""
+        version, drained = change.version, change.drained
+        if not drained.count and not change.dead:
+            self._add_version(version, Rows((), 0), [], report, lock)
+            return True
+        with Coming(drained, jobs=1) as coming, Register() as register:
+            staying = Staying()
+            staying.enter(register, self._connection, version.alias, change.going)
+            first = coming.enter(register)
+            settled = register.settled()
+            unsettled = {register.id_of(number): number for number in staying.changed(settled)}
+            if len(change.dead) + len(unsettled) > MOST_LEFT_OUT:
+                return False
+            dead = [*change.dead, *self._documents_of(version, unsettled)]
+            written_anew = stored_rows(self._connection, version.alias, EVERYTHING, unsettled, settled)
+            rows = Rows(chain(coming.rows(settled, first), written_anew), drained.count + len(unsettled))
+            self._add_version(version, rows, dead, report, lock)
+        return True
+
+    def _add_version(self, version: Version, rows: Rows, dead: list[str], report: Report, lock: Lock) -> None:
         number = version.number + 1
         try:
             self._write(version.build, rows, number, jobs=1)
@@ -237,8 +255,9 @@ class Writer:
             found += [hit["_id"] for hit in self._connection.search(version.alias, body)["hits"]["hits"]]
         return found
 
-    def _has_drifted(self, version: Version, drained: Drained, dead: list[str]) -> bool:
+    def _has_drifted(self, change: _Change) -> bool:
         """Return whether the average lengths will be too far from those that the words were weighed by."""
+        version, drained, dead = change.version, change.drained, change.dead
         lengths = {field: {"sum": {"field": f"{field}_length"}} for field in ("title", "body")}
         kept: dict[str, Any] = {"bool": {"must_not": [{"ids": {"values": dead}}]}}
         asked = {"query": kept, "size": 0, "track_total_hits": True, "aggs": lengths}
