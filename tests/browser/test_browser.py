@@ -93,7 +93,10 @@ def count(driver: Chrome, selector: str) -> int:
 
 
 def shown(driver: Chrome, selector: str) -> list[str]:
-    return [one.text for one in driver.find_elements(By.CSS_SELECTOR, selector)]
+    texts: list[str] = driver.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)", selector
+    )
+    return texts
 
 
 def wait(driver: Chrome, until: Callable[[Chrome], Any]) -> None:
