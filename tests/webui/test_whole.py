@@ -43,6 +43,14 @@ def test_page_json_feed_and_file_of_one_search_hold_the_same_hits(client: FlaskC
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == len(ids)
 
 
+def test_those_without_a_day_are_left_out_of_the_oldest_at_one_click(client: FlaskClient) -> None:
+    page = BeautifulSoup(client.get("/?q=示例&sort=oldest").text, "lxml")
+    (link,) = page.select(".note a")
+    fewer = client.get(str(link["href"])).text
+    assert (len(page.select(".hit")), len(BeautifulSoup(fewer, "lxml").select(".hit"))) == (4, 3)
+    assert not BeautifulSoup(client.get("/?q=示例&sort=newest").text, "lxml").select(".note a")
+
+
 def test_a_branch_is_opened_without_choosing_it(client: FlaskClient) -> None:
     page = BeautifulSoup(client.get("/?open=广东省").text, "lxml")
     assert page.select_one('#region [data-key="广东省/广州市"]') is not None

@@ -56,6 +56,7 @@ class ListPage:
     kinds: tuple[Link, ...]  # all, documents only, news only, with their counts; none where there is but one of them
     offers: tuple[Link, ...]  # what could be chosen instead of words, with how much it leads to
     readings: tuple[Link, ...]  # other ways to read the words, with what each finds
+    undated: Link | None = None  # leaves out those without a day, which stand before the oldest
     problems: tuple[Problem, ...] = ()  # parameters that were wrong, and are no part of the query
     given: Mapping[str, str] = field(default_factory=dict)  # what stands in fields whose parameters were wrong
 
@@ -108,6 +109,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
         kinds=_kinds(query, result),
         offers=tuple(_offers(query, result)),
         readings=tuple(_readings(query, result)),
+        undated=_undated(query, result),
     )
 
 
@@ -233,6 +235,15 @@ def _offers(query: Query, result: ResultPage) -> Iterable[Link]:
     for offer in result.offers:
         leads_to = first_page(offer.query, sort=query.sort, per_page=query.per_page)
         yield Link(f"{offer.total:,}", address("/", leads_to), name=_shown(offer.filter, offer.label))
+
+
+def _undated(query: Query, result: ResultPage) -> Link | None:
+    """Offer to leave out those without a day, where they come first."""
+    count = sum(one.count for one in result.facets.year if one.value == UNSTATED and not one.excluded)
+    if query.sort != "oldest" or query.page > 1 or query.cursor or query.filters.year or not count:
+        return None
+    left_out = (*query.filters.left_out, ("year", UNSTATED))
+    return Link(f"{count:,}", address("/", with_filters(query, left_out=left_out)))
 
 
 def _title(titles: Mapping[str, str], parameter: str) -> str:
