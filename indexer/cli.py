@@ -9,7 +9,7 @@ import csv
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,7 +131,6 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
       policy-search search '国办发[2017]47号'
       policy-search search 扶贫 --csv > hits.csv
     """
-    from indexer.answers.as_json import result_json
     from indexer.engines import open_engine
 
     if as_csv and (as_json or any(choices[name] is not None for name in PAGE_CHOICES)):
@@ -142,8 +141,10 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
     if as_csv:
         _print_csv(engine.walk(question, facts_only=True))
         return
-    answer = engine.search(question)
+    answer = engine.search(replace(question, offered=as_json))  # a terminal is shown none
     if as_json:
+        from indexer.answers.as_json import result_json
+
         print_json(result_json(answer))
         return
     show_answer(answer)

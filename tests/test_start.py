@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOT_FOR_SEARCHING = {
     *("bs4", "concurrent.futures", "email.message", "flask", "http.client", "importlib.metadata"),
     *("importlib.resources", "lxml", "multiprocessing", "rjieba", "tqdm", "urllib.request", "waitress", "whoosh"),
+    *("indexer.query.offers", "indexer.relations.extraction", "indexer.answers.as_json"),
     *("indexer.embedded.write.commit", "indexer.reading.html.cleaner", "indexer.indexing.rebuild", "webui.app"),
 }
 

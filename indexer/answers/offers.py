@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.answers.results import Offer
-from indexer.query.offers import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,10 +15,13 @@ if TYPE_CHECKING:
 
 def offers(query: Query, count: Callable[[Query], int]) -> tuple[Offer, ...]:
     """Return the choices that find something, on the first page of an answer; ``count`` says how much each finds."""
-    return tuple(_counted(query, count)) if query.text and query.page == 1 and not query.cursor else ()
+    asked = query.offered and query.text and query.page == 1 and not query.cursor
+    return tuple(_counted(query, count)) if asked else ()
 
 
 def _counted(query: Query, count: Callable[[Query], int]) -> Iterator[Offer]:
+    from indexer.query.offers import candidates  # noqa: PLC0415 - what a terminal is never shown
+
     for one in candidates(query):
         for leading_to in (one.query, one.otherwise):
             # Counted without an order, which takes longer than finding.

@@ -5,7 +5,7 @@ A Chinese official title ends in its form: 关于印发《…办法》的通知 
 
 from __future__ import annotations
 
-import re
+from indexer.text.patterns import lazily
 
 # The forms of 党政机关公文处理工作条例 (2012) §8, then what else governments publish under its own name.
 _OFFICIAL = (
@@ -21,20 +21,20 @@ FORMS: tuple[str, ...] = (*_OFFICIAL, *_FURTHER)
 # Notices to somebody. 召开…会议的通知 is one, though news of a meeting has the same verb.
 _ADDRESSED = ("通知", "公告", "通告", "公示", "通报", "函", "批复", "答复", "请示", "决定")
 
-_FORM_AT_END = re.compile(f"(的)?({'|'.join(sorted(FORMS, key=len, reverse=True))})$")
-_LAW = re.compile(r"中华人民共和国\S{1,40}(?:法|法典)")
+_FORM_AT_END = lazily(f"(的)?({'|'.join(sorted(FORMS, key=len, reverse=True))})$")
+_LAW = lazily(r"中华人民共和国\S{1,40}(?:法|法典)")
 # 禁令 and 指令 order nothing under that name; 协议案 is a lawsuit over a contract.
-_LOOKALIKE = re.compile(r"(?<![府院席部局委署行厅会通奖命])令$|协议案$")
+_LOOKALIKE = lazily(r"(?<![府院席部局委署行厅会通奖命])令$|协议案$")
 # What may follow the form: （试行）, （第三号）, (沪府令12号), 深府〔2020〕5号, 第2号, a closing quote.
-_AFTER_FORM = re.compile(
+_AFTER_FORM = lazily(
     r"(?:[\s》」』”\"'。.…·]|[（(【〔\[][^（()）【】〔〕\[\]]{0,40}[）)】〕\]]"
     r"|[（(][^（()）\s]{1,20}[（(〔\[]\d{4}[）)〕\]]第?\d{1,12}号[）)]|[^\s》）)]{1,12}[（(〔\[]\d{4}[）)〕\]]第?\d{1,12}号"
     r"|(?:\d{4}年)?第?[\d一二三四五六七八九十百〇零]{1,12}[号期批]|(?:试行|暂行|节选|全文))$"
 )
-_INTERPRETATION = re.compile(r"解读(?!工作|制度|机制|材料)|图解|一图读懂|一图看懂|政策问答")
+_INTERPRETATION = lazily(r"解读(?!工作|制度|机制|材料)|图解|一图读懂|一图看懂|政策问答")
 # Asking for opinions, or having some, is no 意见.
-_ASKING = re.compile(r"(?:征求|征集|听取|提出|交换|反馈|收集|采纳)(?:《.{0,100}》)?\S{0,4}意见$")
-_NEWS = re.compile(r"召开|举行|举办|出席|主持|会见|座谈|审议|传达|学习|调研|发布|出台|发出|公布|审定|解读|[！!？?：:]")
+_ASKING = lazily(r"(?:征求|征集|听取|提出|交换|反馈|收集|采纳)(?:《.{0,100}》)?\S{0,4}意见$")
+_NEWS = lazily(r"召开|举行|举办|出席|主持|会见|座谈|审议|传达|学习|调研|发布|出台|发出|公布|审定|解读|[！!？?：:]")
 
 
 def form_of_title(title: str) -> str:

@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.document_form import form_of_title
+from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:
     pass
@@ -27,7 +28,7 @@ _OPENING_CHARS: Final = 120  # the first sentence or two
 
 # What ends in a form and reports or explains all the same.
 _REPORTING_FORMS: Final = ("解读",)
-_REPORT_ON_A_VISIT: Final = re.compile(r"(?:考察|调研|学习|参观|访问|出访|培训|实习|心得)\S{0,6}报告$")
+_REPORT_ON_A_VISIT: Final = lazily(r"(?:考察|调研|学习|参观|访问|出访|培训|实习|心得)\S{0,6}报告$")
 
 Signs = tuple[tuple[float, re.Pattern[str]], ...]
 
@@ -53,26 +54,26 @@ _HAPPENS = _any("启动 开幕 闭幕 揭牌 签约 签署 开展 推进 助力 
 
 _TITLE: Final[Signs] = (
     # Forms that stand inside a title: cut short (…的通), or with a tail that names the site.
-    (2.0, re.compile(
+    (2.0, lazily(
         r"^关于|(?:政府|委员会|办公室|办公厅|[局厅部委办署院会])关于"
         r"|关于(?:印发|公布|下发|转发|做好|开展|举办|成立|组织|表彰|调整|修订|废止|同意)"
     )),
-    (2.0, re.compile(rf"{_ISSUED}(?:[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?(?:来源\S{{0,40}})?$")),
-    (2.0, re.compile(rf"{_ACCOUNTS}\S{{0,12}}$")),
-    (-2.5, re.compile(_EXPLAINS)),
-    (-2.5, re.compile(f"{_MEETS}|{_TRAVELS}|{_HAPPENS}")),
-    (-1.0, re.compile(r"[！!？?：:丨【]|——|学习|贯彻|纪念|发布|出台|推动|打造|建设[^的]{0,40}$")),
+    (2.0, lazily(rf"{_ISSUED}(?:[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?(?:来源\S{{0,40}})?$")),
+    (2.0, lazily(rf"{_ACCOUNTS}\S{{0,12}}$")),
+    (-2.5, lazily(_EXPLAINS)),
+    (-2.5, lazily(f"{_MEETS}|{_TRAVELS}|{_HAPPENS}")),
+    (-1.0, lazily(r"[！!？?：:丨【]|——|学习|贯彻|纪念|发布|出台|推动|打造|建设[^的]{0,40}$")),
 )  # fmt: skip
 
 _HEAD: Final[Signs] = (
-    (3.0, re.compile(
+    (3.0, lazily(
         r"(?:通知|公告|通告|公示|批复|答复|决定|函复|回复|意见)如下|现(?:印|转)?发给你们|(?:印发|转发)(?:给)?你们"
         r"|请(?:结合实际|遵照|认真)\S{0,8}(?:执行|落实|实施)"
         r"|特此(?:通知|公告|通告|公示|批复|函[复达告]|答复|决定)"
     )),
-    (2.5, re.compile(r"(?:^|\n|。|\s)各\S{1,60}[：:]|收悉|您(?:好|提出的)")),
-    (3.0, re.compile(r"(?:^|\n|。|\s|#)第(?:一条|一章)\s|第一章\s*总\s*则")),
-    (1.5, re.compile(
+    (2.5, lazily(r"(?:^|\n|。|\s)各\S{1,60}[：:]|收悉|您(?:好|提出的)")),
+    (3.0, lazily(r"(?:^|\n|。|\s|#)第(?:一条|一章)\s|第一章\s*总\s*则")),
+    (1.5, lazily(
         r"^\S{0,60}(?:根据|依据|依照)《?|(?:制定|制订)本|公开招聘"
         r"|本(?:办法|条例|规定|方案|细则|规划|通告|公告|通知|法)(?:自|适用|所称)"
         r"|(?:事项|有关情况|名单)\S{0,6}(?:公告|公示|公布|通知|通报)"
@@ -80,17 +81,17 @@ _HEAD: Final[Signs] = (
 )  # fmt: skip
 
 _OPENING: Final[Signs] = (
-    (-3.0, re.compile(r"记者|通讯员|本报讯|[网报闻体]讯|新华社|日电|据悉|据了解")),
-    (-2.0, re.compile(
+    (-3.0, lazily(r"记者|通讯员|本报讯|[网报闻体]讯|新华社|日电|据悉|据了解")),
+    (-2.0, lazily(
         r"^\D{0,60}?(?:\d{1,2}月\d{1,2}日?|\d{1,2}日|\d{1,2}[-—至]\d{1,2}日|近期|昨日|昨天|今天|上午|下午)"
         r"|近日|日前|连日来"
     )),
-    (-1.5, re.compile(r"召开|举行|举办|主持|率队|带队|带领|一行|陪同|莅临|调研|考察|出席|座谈|强调|指出")),
+    (-1.5, lazily(r"召开|举行|举办|主持|率队|带队|带领|一行|陪同|莅临|调研|考察|出席|座谈|强调|指出")),
 )  # fmt: skip
 
 _SIGNED_BY = r"[（(](?:本报|通讯员|特约|见习|实习)?(?:记者|通讯员|供稿|作者|文图?|图)?[^（()）\d]{2,14}[）)]\s*$"
-_WHOLE: Final[Signs] = ((-1.5, re.compile(rf"{_SIGNED_BY}|据悉|记者|参观了|纷纷表示|表示，")),)
-_ARTICLES: Final = re.compile(r"(?:^|[\n。　 #])第[一二三四五六七八九十百零〇\d]+条[ 　\n\t]")
+_WHOLE: Final[Signs] = ((-1.5, lazily(rf"{_SIGNED_BY}|据悉|记者|参观了|纷纷表示|表示，")),)
+_ARTICLES: Final = lazily(r"(?:^|[\n。　 #])第[一二三四五六七八九十百零〇\d]+条[ 　\n\t]")
 _FEWEST_ARTICLES: Final = 3
 
 

@@ -199,3 +199,4 @@ class Query:
     per_page: int = 10
     cursor: str = ""
     match: Match = "near"
+    offered: bool = True  # whether to tell what could be chosen instead of words: that loads the table of places

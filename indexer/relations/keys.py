@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indexer.facts.dates import NO_DAY, to_day
-from indexer.facts.document_form import form_of_title
-from indexer.facts.document_kind import NEWS
 from indexer.facts.document_number import number_key
 from indexer.relations.lineage import LEVELS, level_of
 from indexer.relations.records import RELATIONS
-from indexer.relations.repeal_lists import lists_repeals
 from indexer.relations.titles import about_key, inner_key, local_key, title_key
 
 if TYPE_CHECKING:
@@ -68,6 +65,10 @@ def documents_of(announcements: Sequence[Announcement], relations: Sequence[Rela
 
 
 def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
+    from indexer.facts.document_form import form_of_title  # noqa: PLC0415 - these read texts: who searches does not
+    from indexer.facts.document_kind import NEWS  # noqa: PLC0415
+    from indexer.relations.repeal_lists import lists_repeals  # noqa: PLC0415
+
     repeals = IS_REPEALING * lists_repeals(one.title)
     own = {kind: _day_of(kind, told) for kind in ("repealed", "expired", "effective")}
     return (

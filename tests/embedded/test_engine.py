@@ -236,11 +236,11 @@ def _with_another_byte(content: bytes, at: int) -> bytes:
 def test_files_that_the_next_version_shares_are_read_through_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
 
-    def note(file: ArrayFile) -> list[str]:
+    def note(file: ArrayFile, _name: str) -> str:
         read.append(file.path)
-        return []
+        return ""
 
-    monkeypatch.setattr(ArrayFile, "problems", note)
+    monkeypatch.setattr(ArrayFile, "problem_of", note)
     engine = WhooshEngine(place)
     engine.version()
     before = {path.stat().st_ino for path in read}

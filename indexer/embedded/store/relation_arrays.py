@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.relations.extraction import relations_of
 from indexer.relations.keys import CITATION, DOCUMENT, citations_of, documents_of
 from indexer.relations.records import to_json
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 def write_relations(writer: ArrayFileWriter, announcements: Sequence[Announcement]) -> list[bytes]:
     """Write the keys; return the record of each document, which is written as other texts are."""
+    from indexer.relations.extraction import relations_of  # noqa: PLC0415 - reads texts: who searches does not
+
     relations = [relations_of(one) for one in announcements]
     _write(writer, documents_of(announcements, relations), citations_of(relations))
     return [json.dumps(to_json(one), ensure_ascii=False).encode("utf-8", "surrogatepass") for one in relations]
