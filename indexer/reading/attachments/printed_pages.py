@@ -23,9 +23,8 @@ _FEWEST_OF_A_SIDE = 3  # left or right pages that share a header
 _NEW_PARAGRAPH = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第\S{1,4}[章节条]|附件)"
 )
-_PAGE_NUMBER = re.compile(
-    r"^[—–\-·~\s]*(?:(?:第\s*)?[\d〇一二三四五六七八九十百]{1,4}(?:\s*页)?|Page\s+\d{1,4}|第?\s*\d{1,4}\s*页?)"
-    r"(?:\s*[，,/]?\s*(?:of|共|总)?\s*\d{1,4}\s*页?)?[—–\-·~\s]*$",
+_PAGE_NUMBER = re.compile(  # of a line without its spaces
+    r"[—–\-·~]*+(?:第?[\d〇一二三四五六七八九十百]{1,4}页?|Page\d{1,4})(?:[，,/]?(?:of|共|总)?\d{1,4}页?)?[—–\-·~]*+",
     re.IGNORECASE,
 )
 _INDENTS = ("\u3000", "  ")  # a line that begins with them begins a paragraph
@@ -85,7 +84,7 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
 
 def _printed(page: Sequence[str]) -> list[str]:
     shown = (line.rstrip() if line not in MARKS else line for line in page)
-    return [line for line in shown if line in MARKS or (line and not _PAGE_NUMBER.match(line.strip()))]
+    return [line for line in shown if line in MARKS or (line and not _PAGE_NUMBER.fullmatch("".join(line.split())))]
 
 
 def _without_frames(pages: list[list[str]]) -> list[list[str]]:
