@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from indexer.relations.lineage import Bond, Level
@@ -72,6 +74,36 @@ class Citing:
     sure: bool
 
 
+class ReadOnDemand(Sequence[Citing]):
+    """Announcements that cite another, each read when it is asked for: a law has a thousand, its page shows twenty."""
+
+    def __init__(self, count: int, read: Callable[[int], Citing]) -> None:
+        self._places = range(count)
+        self._read = read
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Citing: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Citing]: ...
+
+    def __getitem__(self, place: int | slice) -> Citing | Sequence[Citing]:
+        """Read one, or several."""
+        if isinstance(place, slice):
+            return tuple(map(self._read, self._places[place]))
+        return self._read(self._places[place])
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both hold the same."""
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One announcement of a lineage."""
@@ -107,7 +139,7 @@ class Related:
     id: str
     validity: Validity | None  # None for news
     cites: tuple[Cited, ...] = ()  # by their places in the text
-    cited_by: tuple[Citing, ...] = ()  # newest first, one for each announcement
+    cited_by: Sequence[Citing] = ()  # newest first, one for each announcement
     cites_total: int = 0  # documents, each once
     cited_by_total: int = 0
     lineage: Lineage = field(default=Lineage())

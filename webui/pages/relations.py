@@ -11,6 +11,8 @@ from webui.address import document_link, link
 from webui.words import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.answers.relations import Cited, Citing, Related
 
 CITED_SHOWN = 30
@@ -34,7 +36,7 @@ class RelationsView:
     related: Related
     links: tuple[TextLink, ...]
     cites: tuple[Cited, ...]  # each document once
-    cited_by: tuple[Citing, ...]
+    cited_by: Sequence[Citing]
     names: dict[str, str]  # of the relations, in the reader's language
 
 

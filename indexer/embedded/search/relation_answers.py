@@ -16,7 +16,7 @@ from indexer.answers.relation_texts import (
     told_evidence,
     version_evidence,
 )
-from indexer.answers.relations import Citing, Related, Validity
+from indexer.answers.relations import Citing, ReadOnDemand, Related, Validity
 from indexer.embedded.search.lineage_answers import lineage_of, linked
 from indexer.facts.dates import EPOCH
 from indexer.relations.records import RELATIONS
@@ -74,7 +74,7 @@ def related(graph: Graph, snapshot: Snapshot, document: int, day: int | None = N
         announcement.id,
         validity_of(graph, snapshot, document, day),
         cites,
-        tuple(_citing(snapshot, edge) for edge in citing[:MOST_CITED]),
+        ReadOnDemand(min(len(citing), MOST_CITED), lambda place: _citing(snapshot, citing[place])),
         count_documents(cites),
         len(citing),
         lineage=lineage_of(graph, snapshot, document),
