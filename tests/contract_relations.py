@@ -135,6 +135,13 @@ class RelationsContract:
         engine.change([nation], (), Report())
         assert state(engine, "law") == "已废止"
 
+    def test_what_a_site_put_up_late_was_there_in_the_year_of_its_number(self, engine: Engine) -> None:
+        put_up = {"published": date(2008, 3, 28), "kind": "政策文件"}
+        old = announcement("old", "关于节水的通知", "正文。", number="示政发〔2005〕7号", **put_up)
+        said = "示政发〔2005〕7号文件同时废止。"
+        load(engine, old, announcement("new", "示例办法", said, published=date(2007, 5, 1), kind="政策文件"))
+        assert state(engine, "old") == "已废止"
+
     def test_an_announcement_never_repeals_itself(self, engine: Engine) -> None:
         body = "第九条 本条例自2019年1月1日起施行。1995年公布的《示例市节水条例》同时废止。"
         load(engine, announcement("law", LAW.title, body, published=date(2018, 11, 1), kind="政策文件"))

@@ -6,13 +6,14 @@ are plain records, one a document or one a citation, in the order of the documen
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from indexer.facts.dates import NO_DAY, to_day
-from indexer.facts.document_number import number_key
+from indexer.facts.document_number import number_key, parse_number
 from indexer.relations.lineage import LEVELS, level_of
 from indexer.relations.records import RELATIONS
 from indexer.relations.titles import about_key, inner_key, local_key, title_key
@@ -36,7 +37,7 @@ LEVEL_BITS: Final = 8  # by which how high its place stands is moved up among th
 DOCUMENT: Final = np.dtype(
     [
         ("number", "<u8"), ("title", "<u8"), ("inner", "<u8"), ("about", "<u8"), ("local", "<u8"), ("citations", "<u4"),
-        ("repealed", "<i4"), ("expired", "<i4"), ("effective", "<i4"), ("flags", "<u4"),
+        ("repealed", "<i4"), ("expired", "<i4"), ("effective", "<i4"), ("issued", "<i4"), ("flags", "<u4"),
     ]
 )  # fmt: skip
 CITATION: Final = np.dtype(
@@ -81,12 +82,24 @@ def _document(one: Announcement, told: Relations) -> tuple[int, ...]:
         own["repealed"],
         own["expired"],
         own["effective"],
+        to_day(issued_by(one)),
         IS_NEWS * (one.kind == NEWS)
         + IS_REVISED * told.revised
         + IS_RULE * (form_of_title(one.title) in _RULES)
         + repeals
         + (LEVELS.index(level_of(one.region)) << LEVEL_BITS),
     )
+
+
+def issued_by(one: Announcement) -> date | None:
+    """Return a day by which an announcement was there: that of publication, unless its number is of an earlier year.
+
+    Sites put up what is older on one day: 国办发〔2007〕31号 on 2008-03-28.
+    """
+    number = parse_number(one.number) if one.number else None
+    if not number or not one.published or not 0 < number.year < one.published.year:
+        return one.published
+    return one.signed if one.signed and one.signed.year == number.year else date(number.year, 12, 31)
 
 
 def _day_of(kind: OwnKind, told: Relations) -> int:

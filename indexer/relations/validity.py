@@ -77,7 +77,7 @@ def later_versions(documents: Array, published: Array, places: Array, live: Arra
 
 def _tell(events: Array, edge: Array, at: int, documents: Array, published: Array) -> None:
     source, target = int(edge["source"]), int(edge["target"])
-    issued, day = int(published[target]), int(edge["day"])
+    issued, day = int(documents["issued"][target]), int(edge["day"])
     same_title = documents["title"][source] == documents["title"][target]
     if day == NO_DAY:
         day = int(published[source])

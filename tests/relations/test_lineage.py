@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from indexer.relations.held_titles import held_in
+from indexer.relations.keys import issued_by
 from indexer.relations.lineage import MOST_STEPS, Tie, level_of, walk
+from tests.builders import announcement
 
 HELD = [
     ("示例省人民政府转发国务院关于加强节水工作的通知", "国务院关于加强节水工作的通知", "forwards"),
@@ -26,6 +30,16 @@ HELD = [
 def test_a_title_that_forwards_or_carries_out_holds_another(title: str, named: str, relation: str) -> None:
     held = held_in(title)
     assert (title[held.start : held.end], held.relation) == (named, relation) if held else not named
+
+
+def test_the_year_of_its_number_tells_by_when_an_announcement_was_there() -> None:
+    put_up = date(2008, 3, 28)
+    number = "国办发〔2007〕31号"
+    assert issued_by(announcement("a", published=put_up)) == put_up
+    assert issued_by(announcement("a", published=put_up, number=number)) == date(2007, 12, 31)
+    assert issued_by(announcement("a", published=put_up, number=number, signed=date(2007, 5, 6))) == date(2007, 5, 6)
+    assert issued_by(announcement("a", published=put_up, signed=date(2007, 5, 6))) == put_up
+    assert issued_by(announcement("a", published=None, number=number)) is None
 
 
 def test_places_stand_on_four_levels() -> None:

@@ -26,7 +26,7 @@ _BAND_GAP: Final = 38  # between two levels
 _TOP: Final = 26
 _A_LINE: Final = 4  # boxes
 _A_LEVEL: Final = 8  # boxes; the nearest are drawn
-_NAME_CHARS: Final = 10  # of who issued it: what fits in a box
+_NAME_CHARS: Final = 9  # of who issued it: what fits in a box
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class _Ties:
         snapshot = self._snapshot
         upper, lower = snapshot.leader_of(upper), snapshot.leader_of(lower)
         bond = RELATIONS[relation]
-        days = snapshot.published
+        days = self._graph.issued
         if upper != lower and may_be(bond, int(days[upper]), int(days[lower])):
             yield Tie(upper, lower, bond)  # type: ignore[arg-type]
 

@@ -3,8 +3,8 @@
 Array file ``relations`` beside the segments: ``edges`` (``indexer.relations.resolution.EDGE``, by source and place),
 ``by_target`` (their numbers by target, newest source first), ``from_ends`` and ``to_ends`` (where in these the edges of
 each document end), ``cited`` (by how many others, a document), ``events`` (``indexer.relations.validity.EVENTS``),
-``versions`` (pairs: one and the next later version of it), ``flags``. Documents have the numbers that they have in the
-snapshot.
+``versions`` (pairs: one and the next later version of it), ``issued`` (by which day each was there) and ``flags``.
+Documents have the numbers that they have in the snapshot.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Graph:
         self.edges: Array = file["edges"].view(EDGE)
         self.cited: Array = file["cited"]
         self.events: Array = file["events"].view(EVENTS)
+        self.issued: Array = file["issued"]
         self.flags: Array = file["flags"]
         self._by_target: Array = file["by_target"]
         self._from_ends: Array = file["from_ends"]

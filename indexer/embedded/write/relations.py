@@ -38,6 +38,7 @@ def write_graph(folder: Path, snapshot: Snapshot) -> None:
         writer.add("cited", counted(edges, groups, snapshot.size).astype(np.uint32))
         writer.add("events", events.view(np.uint8))
         writer.add("versions", np.array(versions, dtype=np.uint32).reshape(-1))
+        writer.add("issued", keys.documents["issued"].astype(np.int32))
         writer.add("flags", keys.documents["flags"])
 
 
