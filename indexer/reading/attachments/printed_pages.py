@@ -23,8 +23,8 @@ _FEWEST_OF_A_SIDE = 3  # left or right pages that share a header
 _NEW_PARAGRAPH = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第\S{1,4}[章节条]|附件)"
 )
-_PAGE_NUMBER = re.compile(  # of a line without its spaces
-    r"[—–\-·~]*+(?:第?[\d〇一二三四五六七八九十百]{1,4}页?|Page\d{1,4})(?:[，,/]?(?:of|共|总)?\d{1,4}页?)?[—–\-·~]*+",
+_PAGE_NUMBER = re.compile(  # of a line without its spaces and without the dashes around it
+    r"(?:第?[\d〇一二三四五六七八九十百]{1,4}页?|Page\d{1,4})(?:[，,/]?(?:of|共|总)?\d{1,4}页?)?",
     re.IGNORECASE,
 )
 _INDENTS = ("\u3000", "  ")  # a line that begins with them begins a paragraph
@@ -84,7 +84,11 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
 
 def _printed(page: Sequence[str]) -> list[str]:
     shown = (line.rstrip() if line not in MARKS else line for line in page)
-    return [line for line in shown if line in MARKS or (line and not _PAGE_NUMBER.fullmatch("".join(line.split())))]
+    return [line for line in shown if line in MARKS or (line and not _is_page_number(line))]
+
+
+def _is_page_number(line: str) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch("".join(line.split()).strip("—–-·~")))
 
 
 def _without_frames(pages: list[list[str]]) -> list[list[str]]:
