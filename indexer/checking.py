@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.errors import InputError
+from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import find_numbers, number_key, parse_number
 from indexer.query.parameters import read_query
 from indexer.reading.encoding import decode
-from indexer.relations.titles import LONGEST_TITLE, is_same_matter, title_key
+from indexer.relations.titles import LONGEST_TITLE, inner_key, is_same_matter, title_key
 from indexer.sentences import said
 from indexer.text.patterns import lazily
 
@@ -33,6 +34,7 @@ NEAR: Final = 3  # announcements that are offered when none is the one
 COLUMNS: Final = ("line", "title", "number", "found", "state", "as_of", "evidence", "day", "id", "near")
 
 _LEAD: Final = lazily(r"^[\s　]*(?:[（(]?\d{1,4}[）).、．\t]|[一二三四五六七八九十]{1,3}、|[-*•·])[\s　]*")
+_SERIAL_AT_END: Final = lazily(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?$")  # …的解释（二）
 _ENDS: Final = " \t　,，;；。.\"'"
 
 
@@ -181,10 +183,24 @@ def _check(engine: Engine, one: Wanted) -> Checked:
     if exact:
         documents = [hit for hit in exact if hit.validity is not None]
         return Checked(one, tuple(documents or exact))
-    held = [hit for hit in hits if is_same_matter(one.title, hit.title) and not _bears_another(hit, one.number)]
+    held = [hit for hit in hits if _is_it(one.title, hit.title) and not _bears_another(hit, one.number)]
     if len(held) == 1:
         return Checked(one, tuple(held))
     return Checked(one, (), tuple((held or hits)[:NEAR]))
+
+
+def _is_it(wanted: str, title: str) -> bool:
+    """Return whether a title, with more or less around it, is the one that was given.
+
+    What goes on to another form behind it is another document: …条例实施细则, 关于废止…条例的决定.
+    """
+    if not is_same_matter(wanted, title):
+        return False
+    asked, held = title_key(wanted), title_key(title)
+    if asked == inner_key(title) or held == inner_key(wanted):
+        return True
+    short, long = sorted((asked, held), key=len)
+    return not form_of_title(_SERIAL_AT_END.sub("", long.partition(short)[2]))
 
 
 def _bears_another(hit: Hit, number: str) -> bool:

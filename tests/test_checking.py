@@ -51,6 +51,28 @@ def test_titles_and_numbers_are_found_in_any_writing(engine: WhooshEngine) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例市节水条例实施细则",
+        "示例市人民政府关于废止示例市节水条例的决定",
+        "关于适用《示例市节水条例》的解释（二）",
+    ],
+)
+def test_a_document_about_another_is_not_taken_for_it(tmp_path: Path, engine: WhooshEngine, title: str) -> None:
+    """Neither is found under the other's title."""
+    assert told(engine, title)[0][0] == "not in this index"
+    other = WhooshEngine(tmp_path / "index")
+    other.replace_all([announcement("other", title, "正文。")], Report())
+    assert told(other, "示例市节水条例")[0][0] == "not in this index"
+
+
+def test_a_notice_that_issues_a_document_is_found_by_the_title_of_it(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.replace_all([announcement("notice", "示例市人民政府关于印发示例市节水办法的通知", "正文。")], Report())
+    assert told(engine, "示例市节水办法")[0][:2] == ("found", ["notice"])
+
+
 def test_what_is_not_there_is_said_to_be_not_in_this_index_with_what_is_near(engine: WhooshEngine) -> None:
     (one,) = checking.check(engine, checking.read_lines("示例市节约用水条例"))
     assert checking.said_of(one) == "not in this index"

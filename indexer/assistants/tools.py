@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from indexer.answers.clause_offers import offered_clauses
 from indexer.answers.relations import related_json
 from indexer.assistants.citation_check import CitationChecker, place_json
 from indexer.errors import InputError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indexer.announcement import Announcement
+    from indexer.answers.clause_offers import ClauseOffer
     from indexer.answers.relations import Validity
     from indexer.answers.results import FacetValue, Hit, ResultPage
     from indexer.assistants.citation_check import Checked
@@ -74,6 +76,7 @@ def search(engine: Engine, values: Mapping[str, list[str]], page: int) -> dict[s
         "total": answer.total,
         "understood": answer.understood,
         "matched": _how(answer),
+        "clauses": [_offered(one) for one in offered_clauses(engine, query)],
         "hits": [_hit(hit) for hit in answer.hits],
         "facets": {
             name: _counts(getattr(answer.facets, name)) for name in ("region", "year", "source", "form", "validity")
@@ -104,7 +107,20 @@ def _how(answer: ResultPage) -> str:
 
 
 def _counts(values: tuple[FacetValue, ...]) -> dict[str, int]:
-    return {value.value: value.count for value in values[:FACET_VALUES]}
+    """Return the first values with their counts, and below those that were chosen what lies in them."""
+    below = [child for value in values if value.selected for child in _inmost(value)]
+    return {value.value: value.count for value in (*values[:FACET_VALUES], *below[:FACET_VALUES])}
+
+
+def _inmost(value: FacetValue) -> tuple[FacetValue, ...]:
+    """Return the values below the last one that was chosen: of 广东省 its cities, of 广东省/广州市 its districts."""
+    chosen = next((child for child in value.children if child.selected), None)
+    return _inmost(chosen) if chosen and chosen.children else value.children
+
+
+def _offered(one: ClauseOffer) -> dict[str, Any]:
+    day = one.published.isoformat() if one.published else None
+    return {"id": one.id, "title": one.title, "published": day, "clause": one.cited, "quoted": one.text}
 
 
 def facts_of(one: Announcement | Hit) -> dict[str, Any]:
@@ -126,6 +142,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         **facts_of(hit),
         "form": hit.form,
         "kind": hit.kind,
+        "clause": hit.clause.anchor if hit.clause else None,
         "quoted": hit.snippet.text,
         "reposts": len(hit.reposts),
     } | state_of(hit.validity)

@@ -48,6 +48,7 @@ ALL = [
         published=date(2020, 1, 1),
         body="《示例市节水条例》自2020年1月1日起废止。",
     ),
+    announcement("city", title="关于供水的公告", body="供水。", region=("广东省", "广州市")),
     announcement("long", title="很长的公告", body=LONG),
     *(announcement(f"n{n}", title=f"第{n}次帮扶公告", body="对口帮扶。", region=("广东省",)) for n in range(30)),
 ]
@@ -139,6 +140,24 @@ def test_a_search_says_how_it_was_read_and_whether_it_was_loosened(server: Any) 
     assert exact["matched"].startswith("exact")
     assert "对口帮扶" in exact["understood"]
     assert call(server, "search", query="对口帮扶 施行")["matched"].startswith("loosened")
+
+
+def test_a_clause_that_a_query_names_comes_with_its_words(server: Any) -> None:
+    (offered,) = call(server, "search", query="示例法 第二条")["clauses"]
+    assert (offered["id"], offered["clause"]) == ("law", "第二条")
+    assert offered["quoted"].startswith("第二条 自公布之日起施行。")
+
+
+def test_a_hit_names_the_clause_that_its_words_stand_in(server: Any) -> None:
+    hits = call(server, "search", query="费用由单位承担")["hits"]
+    assert [(hit["id"], hit["clause"]) for hit in hits] == [("later", "第三条")]
+
+
+def test_below_a_region_that_was_chosen_its_parts_are_counted(place: Path, server: Any) -> None:
+    query = {"query": "公告", "titles_only": True}
+    assert call(server, "search", **query)["facets"]["region"] == {"广东省": 31, "未注明": 1}
+    below = {"广东省": 31, "未注明": 1, "广东省/广州市": 1}
+    assert call(server, "search", region=["广东省"], **query)["facets"]["region"] == below
 
 
 def test_a_list_is_walked_by_its_cursors(server: Any) -> None:
