@@ -248,7 +248,7 @@ class _Worker(Generic[Item, Result]):
             raise WorkersUnavailable(said("a new process ended at once with status %(code)s", code=str(code)))
         if limits.cpu_seconds and -code == getattr(signal, "SIGXCPU", None):
             return because("much-time", seconds=f"{limits.cpu_seconds:.0f}")
-        if limits.memory_bytes and code == _OUT_OF_MEMORY:
+        if limits.memory_bytes and code in (_OUT_OF_MEMORY, -getattr(signal, "SIGABRT", 0)):  # libraries in C abort
             return because("much-memory", size=limits.memory_bytes // 1024**2)
         name = signal.Signals(-code).name if code < 0 else f"status {code}"
         return because("died", how=name)

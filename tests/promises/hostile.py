@@ -8,9 +8,11 @@ import json
 import os
 import random
 import zipfile
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tests.promises.ground import page
+from tests.promises.hostile_files import hostile_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -132,7 +134,7 @@ def archive(entries: dict[str, bytes]) -> bytes:
 def write_hostile(folder: Path, small_files: int, largest: int) -> None:
     """Fill a folder with everything above, links in circles, and files that cannot be read or have odd names."""
     folder.mkdir()
-    for name, data in (*_pages(), *_records(), *_archives()):
+    for name, data in chain(_pages(), _records(), _archives(), hostile_files(largest)):
         if len(data) <= largest:
             (folder / name).write_bytes(data)
     circle = folder / "circle"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UNPACKED_BYTES = 128 * 1024**2  # of one file; the text of a thousand pages takes about ten
+_TAGS = 2_000_000  # of one part, opening and closing; each costs 60 to 120 bytes, a thousand pages have half a million
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -41,7 +42,9 @@ def part(archive: zipfile.ZipFile, name: str) -> etree._Element:
 
 
 def parsed(content: bytes, name: str) -> etree._Element:
-    """Parse XML; raises ``PageUnreadable`` if it is none, or declares entities."""
+    """Parse XML; raises ``PageUnreadable`` if it is none, has too many tags, or declares entities."""
+    if (tags := content.count(b"<")) > _TAGS:
+        raise PageUnreadable(because("many-tags", count=f"{tags:,}"))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from indexer.reading.attachments.packages import local_name, part, related
@@ -27,18 +28,17 @@ def slides_lines(archive: zipfile.ZipFile) -> Iterator[str]:
 
 def _in_order(archive: zipfile.ZipFile) -> list[str]:
     """Return the slides' names as the presentation lists them."""
-    relations = {
-        str(one.get("Id")): str(one.get("Target", "")) for one in part(archive, "ppt/_rels/presentation.xml.rels")
+    targets = {
+        str(one.get("Id")): posixpath.normpath(posixpath.join("/ppt", str(one.get("Target", "")))).lstrip("/")
+        for one in part(archive, "ppt/_rels/presentation.xml.rels")
     }
-    known = list(related(archive, _MAIN, "slide"))
+    known = dict.fromkeys(related(archive, _MAIN, "slide"))
     listed = [
         name
         for one in part(archive, _MAIN).iter()
         if local_name(one) == "sldId"
         for key, value in one.attrib.items()
-        if str(key).endswith("}id")
-        for name in known
-        if name.endswith(relations.get(str(value), "\0").lstrip("/").removeprefix("ppt/"))
+        if str(key).endswith("}id") and (name := targets.get(str(value), "")) in known
     ]
     return list(dict.fromkeys(listed or known))[:_MOST_SLIDES]
 
