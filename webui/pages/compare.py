@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
+from indexer.facts.document_kind import NEWS
 from indexer.query.tree import Phrase, Query
 from indexer.relations.comparison import compare
 from indexer.relations.versions import version_title
@@ -55,12 +56,19 @@ def compare_page() -> ResponseReturnValue:
 
 
 def versions_of(engine: Engine, a: Announcement) -> tuple[Hit, ...]:
-    """Return other versions of an announcement in this index: of the same title, of another day; newest first."""
-    title = version_title(a.title)
+    """Return other versions of an announcement in this index: of the same title, of another day; newest first.
+
+    News have none: two meetings under one title are two meetings.
+    """
+    title = version_title(a.title) if a.kind != NEWS else ""
     if not title or not a.published:
         return ()
-    found = engine.search(Query(root=Phrase(title, "title"), sort="newest", per_page=MOST_LOOKED_AT))
-    others = (hit for hit in found.hits if hit.id != a.id and hit.published and hit.published != a.published)
+    found = engine.walk(Query(root=Phrase(title, "title"), sort="newest"), facts_only=True)
+    others = (
+        hit
+        for hit in islice(found, MOST_LOOKED_AT)
+        if hit.id != a.id and hit.published and hit.published != a.published
+    )
     alike = (hit for hit in others if version_title(hit.title) == title and a.id not in (hit.repost_of, hit.id))
     return tuple(islice(alike, MOST_VERSIONS))
 
