@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from tests.webui.web_engine import MemoryEngine
@@ -56,6 +58,16 @@ def test_nothing_but_health_is_answered_without_a_name_and_password(users: Path)
         assert answer.headers["WWW-Authenticate"].lower().startswith("basic realm=")
         assert "示例市" not in answer.text
     assert {asking.get(address).status_code for address in ("/healthz", "/readyz", "/livez")} == {200}
+
+
+def test_the_page_that_asks_to_sign_in_needs_nothing_else_and_its_style_may_stand(users: Path) -> None:
+    answer = client(users).get("/?q=帮扶&lang=zh")
+    soup = BeautifulSoup(answer.text, "html.parser")
+    assert "请登录" in soup.get_text()
+    assert not soup.select("link, script, img, form")
+    digest = base64.b64encode(hashlib.sha256(soup.select("style")[0].get_text().encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+    assert "q=" in str(soup.select("a")[0]["href"])
 
 
 def test_who_has_them_is_answered_and_no_shared_cache_keeps_it(users: Path) -> None:

@@ -6,7 +6,9 @@ Says what to do, never where things lie on this machine or what broke inside.
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from http import HTTPStatus
 
 from flask import Response, g, make_response, request
@@ -116,6 +118,8 @@ def _as_problem(failure: Failure) -> Response:
 
 
 def _as_page(failure: Failure) -> Response:
+    if failure.status == 401:
+        return _sign_in_page(failure)
     wrong = {problem.name for problem in failure.problems} | {"q", "page", "cursor"}
     body = render(
         "error.html",
@@ -127,6 +131,30 @@ def _as_page(failure: Failure) -> Response:
         request_id=g.get("request_id", "-"),
     )
     return Response(body, failure.status)
+
+
+# The page that asks to sign in brings its own style, which its policy names by its digest.
+_SIGN_IN_STYLE = (
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;background:#faf9f6;color:#1d2327;"
+    "font:1rem/1.7 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif}"
+    "main{max-width:26rem;padding:1.5rem}h1{margin:.2rem 0 .6rem;font-size:1.5rem}p{margin:0 0 1rem}"
+    ".brand{display:flex;align-items:center;gap:.6rem;color:#5a646b}"
+    ".seal{display:grid;place-items:center;width:1.75rem;height:1.75rem;border-radius:4px;background:#a8392b;color:#fff}"
+    "a{display:inline-block;padding:.45rem 1.2rem;border-radius:6px;background:#0f5c6e;color:#fff;text-decoration:none}"
+    "@media(prefers-color-scheme:dark){body{background:#14181a;color:#e6e9ea}.brand{color:#a3adb1}"
+    "a{background:#7cc4d4;color:#0c2228}}"
+)
+_SIGN_IN_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_SIGN_IN_STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def _sign_in_page(failure: Failure) -> Response:
+    body = render("signin.html", heading=_heading(failure), style=_SIGN_IN_STYLE)
+    response = Response(body, failure.status)
+    response.headers["Content-Security-Policy"] = _SIGN_IN_POLICY
+    return response
 
 
 def _why(failure: Failure) -> str:
