@@ -9,13 +9,20 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import time
 from collections import Counter
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from indexer.embedded.engine import WhooshEngine
 from indexer.facts.numerals import read_numeral
 from indexer.relations.clauses import Structure
 from indexer.relations.comparison import compare
+from indexer.report import Report
 from tests.bench.bench_facts import rows, show, timed
+from tests.builders import announcement
+from webui import create_app
 
 # The files write each article as a line of its own that opens with its number and a space.
 _GOLD = re.compile(r"^#* *第([零〇一二三四五六七八九十百千]{1,9})条 ", re.MULTILINE)
@@ -91,12 +98,27 @@ def comparing(laws: list[dict[str, str]]) -> None:
     old, new = by_title["人民检察院刑事诉讼规则（试行）"][:COMPARED], by_title["人民检察院刑事诉讼规则"][:COMPARED]
     amended = "\n".join(_amended(line, number) for number, line in enumerate(old.split("\n")))
     compare("第一条 甲乙丙丁。", "第一条 甲乙丁。")  # loads the dictionary
+    whole_page(old, new)
     for name, other in (("rewritten from end to end", new), ("every third paragraph amended", amended)):
         runs = [timed(partial(compare, old, other)) for _ in range(5)]
         comparison = runs[0][0]
         told = ", ".join(f"{change} {count}" for change, count in comparison.counts.items())
         coarse = sum(row.coarse for row in comparison.rows)
         show(f"comparing, {name}", f"{min(seconds for _, seconds in runs):.2f} s ({told}; coarse {coarse})")
+
+
+def whole_page(old: str, new: str) -> None:
+    """How long the page of two texts takes from request to answer, processor time."""
+    with TemporaryDirectory() as folder:
+        engine = WhooshEngine(Path(folder) / "index")
+        engine.replace_all([announcement(one, "示例", text) for one, text in (("a", old), ("b", new))], Report())
+        client = create_app(engine).test_client()
+        taken = []
+        for _ in range(6):
+            began = time.process_time()
+            answer = client.get("/compare?a=a&b=b")
+            taken.append(time.process_time() - began)
+        show("the same as a page", f"{min(taken):.2f} s ({len(answer.data):,} bytes)")
 
 
 def _amended(line: str, number: int) -> str:
