@@ -6,6 +6,7 @@ import copy
 import json
 import random
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from indexer.indexing.rebuild import clean_pages, rebuild, update
 from indexer.report import Skipped
 from indexer.skip_reasons import because
 from tests.indexing.keeping_engine import KeepingEngine, as_engine
-from tests.office_files import ofd
+from tests.office_files import ofd, pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,21 @@ def test_pages_without_an_announcement_are_skipped_until_all_are_wanted(tmp_path
     again = update([folder], as_engine(engine), keep_all=True)
     assert again.indexed == 1
     assert not any(one.path.endswith("login.html") for one in again.skipped)
+
+
+def test_a_file_that_a_missing_package_kept_out_is_read_once_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pypdfium2", reason="needs policy-search[attachments]")
+    folder = filled(tmp_path / "pages")
+    (folder / "d.pdf").write_bytes(pdf("关于疏浚沟渠的通知", "请各村在汛期前疏浚沟渠，确保排水畅通。"))
+    engine = KeepingEngine()
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "pypdfium2", None)
+        report = rebuild([folder], as_engine(engine))
+        assert [one.why.code for one in report.skipped if one.path.endswith("d.pdf")] == ["needs-package"]
+        assert update([folder], as_engine(engine)).indexed == 0
+    assert update([folder], as_engine(engine)).indexed == 1
 
 
 def test_an_update_of_a_part_leaves_the_rest(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_row_of_names_is_not_the_pages_title_and_a_page_with_a_source_no_servi
 
 def test_the_value_of_a_label_on_the_line_above_is_not_the_headline() -> None:
     labels = "区域：\n河东区\n地点：\n云溪国际会展中心大厅\n结束时间：\n2024-05-10\n来源：\n县商务局"
-    assert read(f"第三届云溪特色农产品展销会\n{labels}\n{_PROSE}").title == "第三届云溪特色农产品展销会"
+    assert read(f"< 返回专栏首页\n第三届云溪特色农产品展销会\n{labels}\n{_PROSE}").title == "第三届云溪特色农产品展销会"
 
 
 def test_rows_with_bars_are_a_table() -> None:
