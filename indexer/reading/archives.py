@@ -6,6 +6,7 @@ levels: 42 KB can unfold into petabytes otherwise.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import zipfile
@@ -159,7 +160,8 @@ def crawled(stream: IO[bytes], most_bytes: int) -> Iterator[Answer]:
         raise PageUnreadable(because("needs-extra", name="warcio", extra="warc")) from error
     number = 0
     try:
-        for record in warc.ArchiveIterator(stream):
+        records = iter(warc.ArchiveIterator(stream))
+        while (record := _next(records)) is not None:
             number += 1
             address = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
             name = f"{number} {address}"
@@ -173,6 +175,12 @@ def crawled(stream: IO[bytes], most_bytes: int) -> Iterator[Answer]:
                 yield Answer(name, address, _media_type(record), large or body)
     except (damage, ValueError, *DAMAGES) as error:
         yield Answer(f"{number + 1}", "", "", because("damaged-in-archive", why=error))
+
+
+def _next(records: Iterator[Any]) -> Any:
+    """Return the next record; None at the end. What warcio complains of on stderr is passed over: a damage is told."""
+    with contextlib.redirect_stderr(io.StringIO()):
+        return next(records, None)
 
 
 def _media_type(record: Any) -> str:

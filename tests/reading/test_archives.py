@@ -96,6 +96,16 @@ def test_the_answers_of_a_crawl_are_pages_with_their_address(tmp_path: Path, pac
     assert corpus.ignored == {"image/png": 1}
 
 
+def test_a_crawl_that_is_not_as_long_as_it_says_tells_nobody_but_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("warcio")
+    (tmp_path / "crawl.warc").write_bytes(_record(1, PAGE.encode()).replace(b"Content-Length: ", b"Content-Length: -"))
+    corpus = Corpus(find_roots([tmp_path]))
+    assert not labels(corpus)
+    assert capsys.readouterr().err == ""
+
+
 def test_without_its_package_a_crawl_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
     (tmp_path / "crawl.warc").write_bytes(_record(1, PAGE.encode()))

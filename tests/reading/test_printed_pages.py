@@ -90,6 +90,12 @@ def test_the_rows_of_a_table_are_no_columns() -> None:
     assert [line.split() for line in lines][:2] == [["单位名称", "联系电话"], ["县水利局", "0000-1"]]
 
 
+def test_a_row_of_cells_is_a_line_of_its_own() -> None:
+    rows = ["县水利局防汛办公室\t0000-1111111", "县气象局预报科\t0000-22222"]
+    assert list(paragraphs([[FULL, *rows], [*rows, FULL]])) == [FULL, *rows, *rows, FULL]
+    assert list(paragraphs([[FULL, *rows, "以上电话全天有人值守。"]])) == [FULL, *rows, "以上电话全天有人值守。"]
+
+
 def test_a_form_that_draws_itself_ends() -> None:
     pytest.importorskip("pypdfium2")
     form = (

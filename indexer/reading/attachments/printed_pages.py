@@ -23,6 +23,7 @@ _FEWEST_OF_A_SIDE = 3  # left or right pages that share a header
 _NEW_PARAGRAPH = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第\S{1,4}[章节条]|附件)"
 )
+_OPENS = re.compile(rf"{_NEW_PARAGRAPH.pattern}|[^\t]*\t")  # a paragraph or a row
 _PAGE_NUMBER = re.compile(  # of a line without its spaces and without the dashes around it
     r"(?:第?[\d〇一二三四五六七八九十百]{1,4}页?|Page\d{1,4})(?:[，,/]?(?:of|共|总)?\d{1,4}页?)?",
     re.IGNORECASE,
@@ -39,12 +40,13 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
     held = ""  # the last of a page or column, if it ends no sentence: it may go on on the next
     for lines, may_go_on in _blocks(_without_frames([_printed(page) for page in pages])):
         of_page = list(_paragraphs(lines))
-        if held and of_page and not lines[0].startswith(_INDENTS) and not _NEW_PARAGRAPH.match(of_page[0]):
+        if held and of_page and not lines[0].startswith(_INDENTS) and not _OPENS.match(of_page[0]):
             of_page[0] = _joined(held, of_page[0])
         elif held:
             yield held
         held = ""
-        is_open = of_page and len(of_page[-1]) >= _SHORTEST_LINE and not of_page[-1].endswith(_SENTENCE_ENDS)
+        last = of_page[-1] if of_page else ""
+        is_open = len(last) >= _SHORTEST_LINE and "\t" not in last and not last.endswith(_SENTENCE_ENDS)
         if is_open and may_go_on:
             held = of_page.pop()
         yield from of_page
@@ -71,11 +73,12 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
     longest = max((len(line.strip()) for line in lines), default=0)
     whole = ""
     for line in map(str.strip, lines):
-        if whole and _NEW_PARAGRAPH.match(line):
+        is_row = "\t" in line
+        if whole and (is_row or _NEW_PARAGRAPH.match(line)):
             yield whole
             whole = ""
         whole = _joined(whole, line)
-        if longest < _SHORTEST_LINE or len(line) < _FULL_LINE * longest or line.endswith(_SENTENCE_ENDS):
+        if is_row or longest < _SHORTEST_LINE or len(line) < _FULL_LINE * longest or line.endswith(_SENTENCE_ENDS):
             yield whole
             whole = ""
     if whole:
