@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from indexer.facts.dates import NO_DAY
+from indexer.relations.titles import local_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,9 +57,13 @@ def may_be(bond: str, upper_day: int, lower_day: int) -> bool:
 
 
 def level_of(region: RegionPath, title: str = "") -> Level:
-    """Return how high the place of an announcement stands; without a place a title of the nation tells it, too."""
+    """Return how high the place of an announcement stands; without a place its title may tell it.
+
+    Regulations of a place bear its name: 城镇排水与污水处理条例 is the nation's.
+    """
     if not region:
-        return "nation" if title.startswith(_NATIONAL) else ""
+        of_all = title.startswith(_NATIONAL) or (title.endswith("条例") and not local_key(title)[0])
+        return "nation" if of_all else ""
     if region[0] == "全国":
         return "nation"
     if len(region) == 1:

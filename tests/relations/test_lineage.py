@@ -45,7 +45,8 @@ def test_the_year_of_its_number_tells_by_when_an_announcement_was_there() -> Non
 def test_places_stand_on_four_levels() -> None:
     paths = (("全国",), ("广东省",), ("广东省", "广州市"), ("广东省", "广州市", "花都区"), ("北京市", "朝阳区"), ())
     assert [level_of(path) for path in paths] == ["nation", "province", "city", "county", "county", ""]
-    assert level_of((), "中华人民共和国示例法") == "nation"
+    titles = ("中华人民共和国示例法", "示例处理条例", "济南市示例处理条例", "示例通知")
+    assert [level_of((), title) for title in titles] == ["nation", "nation", "", ""]
 
 
 def test_what_is_based_on_what_comes_below_is_no_part_and_circles_end() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -32,6 +34,12 @@ def test_a_banner_says_the_state_with_its_evidence(client: FlaskClient) -> None:
     assert f"/announcements/{SAMPLES[1].id}" in banner
     assert "2024-01-01" in banner
     assert 'class="note validity"' not in client.get(f"/announcements/{SAMPLES[1].id}").text
+
+
+def test_what_a_page_labels_its_validity_with_is_shown_as_its_word() -> None:
+    labelled = replace(SAMPLES[1], validity_label="有效性：现行有效")
+    page = create_app(MemoryEngine((labelled,))).test_client().get(f"/announcements/{labelled.id}").text
+    assert "网页标明的时效</th><td><bdi>有效性：现行有效</bdi>" in page
 
 
 def test_relations_are_json_and_a_wrong_day_is_refused(client: FlaskClient) -> None:
