@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
     record: str  # the announcement, packed as it is stored
     told: Told
-    settled: Body  # see ``indexer.cluster.relation_register``
+    settled: Body  # see ``indexer.cluster.settled``
 
 
 class Rows(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indexer.answers.relations import Linked
-from indexer.cluster.relation_register import EVENT_DAYS, no_day
+from indexer.cluster.settled import EVENT_DAYS, no_day
 from indexer.cluster.validity_filters import today
 from indexer.facts.dates import from_day
 from indexer.facts.document_kind import NEWS

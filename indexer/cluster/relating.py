@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from indexer.cluster.connection import Body, Connection
-    from indexer.cluster.relation_register import Settled
+    from indexer.cluster.settled import Settled
     from indexer.cluster.spool import Drained
 
 KEYS_AT_ONCE: Final = 2_000  # documents whose keys are read in one request

@@ -25,7 +25,7 @@ from indexer.cluster.lineage_answers import lineage_of
 from indexer.cluster.linked import LINKED_FIELDS, link, state_on
 from indexer.cluster.mappings import SHOWN
 from indexer.cluster.relation_keys import read_relations
-from indexer.cluster.relation_register import OF_VERSION
+from indexer.cluster.settled import OF_VERSION
 from indexer.cluster.validity_filters import today
 from indexer.facts.dates import EPOCH, from_day
 from indexer.facts.document_kind import NEWS

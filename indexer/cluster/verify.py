@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.documents import Averages
-    from indexer.cluster.relation_register import Settled
+    from indexer.cluster.settled import Settled
     from indexer.cluster.versions import Version
 
 _AT_ONCE: Final = 500

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.cluster.relation_keys import Place, place_of, read_keys, stored_keys, stored_place, told_by
-from indexer.cluster.relation_register import EVENT_DAYS, Register, no_day
+from indexer.cluster.relation_register import Register
+from indexer.cluster.settled import EVENT_DAYS, no_day
 from indexer.cluster.validity_filters import one_of_states, state_is
 from indexer.facts.document_kind import NEWS
 from indexer.fields import UNSTATED
