@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from tqdm import tqdm
+
 from indexer.cluster.bulk import put
 from indexer.cluster.documents import Averages, documents, unpack
 from indexer.cluster.relation_keys import Told, told_by
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from indexer.skip_reasons import SkipReason
 
 BATCH: Final = 250  # announcements that are cut at once
+WORTH_SHOWING: Final = 2_000  # announcements; who writes so many at a terminal wants to see how far it is
 _WORTH_WORKERS: Final = 1_000  # announcements; fewer are cut before workers have started
 
 Item = TypeVar("Item")
@@ -71,6 +74,12 @@ def _made(make: Callable[[list[Item]], list[Result]], items: Iterable[Item], cou
     workers = OrderedMap[list[Item], list[Result]](make, jobs, _died, prepare)
     for results in workers.run([batch] for batch in batches):
         yield from results
+
+
+def shown(items: Iterable[Item], total: int, doing: str) -> Iterator[Item]:
+    """Return items one by one, with a bar that says how far it is."""
+    # None: no bar where stderr is no terminal.
+    yield from tqdm(items, total=total, desc=doing, disable=None if total >= WORTH_SHOWING else True)
 
 
 def document_id(announcement_id: str, born: int) -> str:

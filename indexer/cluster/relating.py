@@ -11,7 +11,7 @@ from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
-from indexer.cluster.bulk_lines import Row, told_by_records
+from indexer.cluster.bulk_lines import Row, shown, told_by_records
 from indexer.cluster.relation_keys import KEY_FIELDS, Told, place_of, stored_keys, stored_place
 from indexer.cluster.relation_register import Register
 from indexer.cluster.walk import walk_hits
@@ -36,7 +36,8 @@ class Coming:
         self._drained = drained
         self._told = RecordFile()
         try:
-            for told in told_by_records(drained.records(), drained.count, jobs):
+            every = told_by_records(drained.records(), drained.count, jobs)
+            for told in shown(every, drained.count, "reading citations"):
                 self._told.add(json.dumps(told).encode())
         except BaseException:
             self._told.close()

@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tqdm import tqdm
-
 from indexer.cluster import bulk
-from indexer.cluster.bulk_lines import Making, Rows, document_id, index_lines
+from indexer.cluster.bulk_lines import Making, Rows, document_id, index_lines, shown
 from indexer.cluster.documents import Averages
 from indexer.cluster.lock import Lock
 from indexer.cluster.relating import Coming, Staying, stored_rows
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 # A change writes into the present build, unless that has to leave out more than this, or unless the lengths that its
 # words were weighed by are too far off (``Averages.are_off``): then all is written anew.
 MOST_LEFT_OUT: Final = 20_000
-WORTH_SHOWING: Final = 2_000  # announcements; who writes so many at a terminal wants to see how far it is
 _IDS_AT_ONCE: Final = 5_000
 _DELETING: Final = {"refresh": "true", "conflicts": "proceed"}
 
@@ -205,11 +202,7 @@ class Writer:
 
     def _write(self, index: str, rows: Rows, number: int, jobs: int, part: int = 0) -> None:
         making = Making(number, self._versions.build(index).averages, part)
-        lines = index_lines(rows, making, jobs)
-        # None: no bar where stderr is no terminal.
-        hidden = None if rows.total >= WORTH_SHOWING else True
-        with tqdm(lines, total=rows.total, desc="writing", disable=hidden) as counted:
-            bulk.write(self._connection, index, counted)
+        bulk.write(self._connection, index, shown(index_lines(rows, making, jobs), rows.total, "writing"))
         self._connection.refresh(index)
 
     def _check(self, index: str, number: int, count: int) -> None:
