@@ -20,7 +20,7 @@ from indexer.cluster.boolean_filters import all_of
 from indexer.cluster.documents import plain
 from indexer.cluster.validity_filters import state_is, today
 from indexer.fields import FACETS, NOT, REGION, VALIDITY
-from indexer.relations.validity import STATES
+from indexer.relations.validity import NONE_FOUND, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -49,7 +49,7 @@ def aggregations(filters: Filters, passing: Mapping[str, Body]) -> Body:
 def _asked(facet: Field, filters: Filters) -> dict[str, Body]:
     if facet is VALIDITY:
         day = today()
-        states = {state: state_is(state, day) for state in STATES if state}
+        states = {state: state_is(state, day) for state in STATES if state not in ("", NONE_FOUND)}  # that is the rest
         return {"all": {"filters": {"filters": states}}, "unstated": {"filter": state_is("", day)}}
     is_sought = sought_in(filters, facet.name) is not None
     match facet.kind:
@@ -115,7 +115,8 @@ class Counter:
     ) -> tuple[FacetValue, ...]:
         sought = sought_in(filters, facet.name)
         if facet is VALIDITY:
-            counts = {state: one["doc_count"] for state, one in told["all"]["buckets"].items()}
+            counts = {state: int(one["doc_count"]) for state, one in told["all"]["buckets"].items()}
+            counts[NONE_FOUND] = int(told["doc_count"] - told["unstated"]["doc_count"]) - sum(counts.values())
             return list_flat({state: n for state, n in counts.items() if n or state in chosen}, chosen, sought)
         match facet.kind:
             case "path" if sought:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.cluster.settled import Settled
     from indexer.cluster.spool import Drained
 
-KEYS_AT_ONCE: Final = 2_000  # documents whose keys are read in one request
+KEYS_AT_ONCE: Final = 5_000  # documents whose keys are read in one request
 ROWS_AT_ONCE: Final = 250  # documents that are read whole
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +18,7 @@ from indexer.cluster_settings import Cluster
 
 NODES: Final = 3
 HEAP: Final = "256m"
+PORTS: Final = (12_000, 32_000)  # Linux gives those from 32,768 on to whoever connects
 START_SECONDS: Final = 180
 _LAUNCHER: Final = Path(__file__).with_name("TestNode.java")
 # Quick to start rather than quick in the long run, which on two cores is longer than all that is done here.
@@ -109,9 +112,13 @@ def read_classpath() -> str:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on just now."""
-    document_frequency = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [holder.getsockname()[1] for holder in document_frequency]
-    for holder in document_frequency:
+    """Return ports that nobody listens on just now, below those that systems give to whoever connects."""
+    chance = random.SystemRandom()
+    holders: list[socket.socket] = []
+    while len(holders) < count:
+        with suppress(OSError):  # taken
+            holders.append(socket.create_server(("127.0.0.1", chance.randrange(*PORTS))))
+    ports = [holder.getsockname()[1] for holder in holders]
+    for holder in holders:
         holder.close()
     return ports
