@@ -120,8 +120,9 @@ def _make_index(connection: Connection) -> None:
     settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2", "hidden": True}
     kept = {"type": "keyword", "index": False}
     fields = {"holder": kept, "token": kept, "renewed": {"type": "double", "index": False}}
+    body = {"settings": settings, "mappings": {"properties": fields}}
     try:
-        connection.client.indices.create(index=LOCKS, body={"settings": settings, "mappings": {"properties": fields}})
+        connection.tried(lambda: connection.client.indices.create(index=LOCKS, body=body))
     except RequestError as error:
         if error.error != "resource_already_exists_exception":
             raise

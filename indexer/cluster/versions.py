@@ -130,11 +130,7 @@ class Versions:
     def join(self, number: int, parts: int, averages: Averages) -> str:
         """Make the build that so many processes write together, or give it if another has made it."""
         index = _SHARED_BUILD.format(name=self.name, number=number, parts=parts)
-        try:
-            self._create(index, averages)
-        except RequestError as error:
-            if error.error != "resource_already_exists_exception":
-                raise
+        self._create(index, averages)
         return index
 
     def _create(self, index: str, averages: Averages) -> None:
@@ -145,7 +141,14 @@ class Versions:
         told = self._connection.tried(self._connection.client.cluster.health)
         copies = min(1 + cluster.replicas, told["number_of_data_nodes"])
         params = {"wait_for_active_shards": str(copies)}
-        self._connection.client.indices.create(index=index, body=body, params=params)
+        client = self._connection.client
+        try:
+            self._connection.tried(lambda: client.indices.create(index=index, body=body, params=params))
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+            # Made by another part, or by a request of ours whose answer was lost with its node.
+            self._connection.tried(lambda: client.cluster.health(index=index, params=params))
 
     def publish(self, name: str, build: str, dead: Sequence[str] = ()) -> None:
         """Let a version of a build answer from now on; ``dead`` are the documents that it leaves out."""
