@@ -23,7 +23,6 @@ _FEWEST_OF_A_SIDE = 3  # left or right pages that share a header
 _NEW_PARAGRAPH = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|第\S{1,4}[章节条]|附件)"
 )
-_OPENS = re.compile(rf"{_NEW_PARAGRAPH.pattern}|[^\t]*\t")  # a paragraph or a row
 _PAGE_NUMBER = re.compile(  # of a line without its spaces and without the dashes around it
     r"(?:第?[\d〇一二三四五六七八九十百]{1,4}页?|Page\d{1,4})(?:[，,/]?(?:of|共|总)?\d{1,4}页?)?",
     re.IGNORECASE,
@@ -40,7 +39,7 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
     held = ""  # the last of a page or column, if it ends no sentence: it may go on on the next
     for lines, may_go_on in _blocks(_without_frames([_printed(page) for page in pages])):
         of_page = list(_paragraphs(lines))
-        if held and of_page and not lines[0].startswith(_INDENTS) and not _OPENS.match(of_page[0]):
+        if held and of_page and not lines[0].startswith(_INDENTS) and not _begins(of_page[0]):
             of_page[0] = _joined(held, of_page[0])
         elif held:
             yield held
@@ -52,6 +51,11 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
         yield from of_page
     if held:
         yield held
+
+
+def _begins(line: str) -> bool:
+    """Return whether a line begins a paragraph or a row of a table, whatever stands before it."""
+    return "\t" in line or _NEW_PARAGRAPH.match(line) is not None
 
 
 def _blocks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[list[str], bool]]:
