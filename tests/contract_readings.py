@@ -85,13 +85,24 @@ class ReadingsContract:
         assert "分散" in typed(engine, "数字政府", match="loose").understood
 
     def test_when_nothing_holds_the_words_near_they_are_found_anywhere_and_it_is_said(self, engine: Engine) -> None:
-        load(engine, announcement("far", body=f"数字。{FAR}政府。"), announcement("half", body="数字"))
+        others = (announcement("other", body="甲"), announcement("another", body="乙"))  # 数字 is not in all
+        load(engine, announcement("far", body=f"数字。{FAR}政府。"), announcement("half", body="数字"), *others)
         page = typed(engine, "数字政府")
         assert (ids(page), page.reading, page.relaxed) == (["far"], "loose", True)
         assert "分散" in page.understood
         page = typed(engine, "数字政府财政")
         assert (set(ids(page)), page.reading, page.relaxed) == ({"far", "half"}, "part", True)
         assert "一部分" in page.understood
+
+    def test_a_sentence_is_found_by_names_that_the_dictionary_takes_apart(self, engine: Engine) -> None:
+        load(
+            engine,
+            *(announcement(f"whole{at}", body=f"公租房的申请，共{at}步") for at in range(3)),
+            *(announcement(f"apart{at}", body=f"申请表第{at}页") for at in range(12)),
+            *(announcement(f"other{at}", body=f"公告第{at}号") for at in range(12)),
+        )
+        page = typed(engine, "请问公租房怎么申请")
+        assert (page.reading, page.total) == ("sentence", 3)
 
     def test_characters_that_are_no_words_find_nothing_in_part(self, engine: Engine) -> None:
         load(engine, announcement("a", body="公租房"), announcement("b", body="5万元治理大江，公开"))

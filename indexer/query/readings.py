@@ -117,7 +117,7 @@ def _words_anywhere(leaf: Term) -> Node:
 def _near(leaf: Term, holding: Holding) -> Node:
     """Read a run by its strings; a sentence within a larger query by a share of its words."""
     if _is_free(leaf.text, holding):
-        return _share(leaf.text, leaf.field)
+        return _share(leaf.text, leaf.field, holding)
     strings = strings_of(leaf.text, holding)
     lengths = [len(units(string)) for string in strings]
     window = len(units(leaf.text)) + WINDOW_UNITS * (len(strings) - 1)
@@ -142,7 +142,7 @@ def _sentence(spelled: Node, holding: Holding) -> Node | None:
     if root is None:
         return None
     if isinstance(root, Term) and root.field == "title":
-        return _share(root.text, root.field) if _is_free(root.text, holding) else None
+        return _share(root.text, root.field, holding) if _is_free(root.text, holding) else None
     taken = sentence_of(root)
     if taken is None:
         return None
@@ -150,12 +150,19 @@ def _sentence(spelled: Node, holding: Holding) -> Node | None:
     required = tuple(_leaves(part, partial(_near, holding=holding)) for part in required)
     if len(typed) == 1 and not _is_free(typed[0].text, holding):
         return None
-    share = _share(" ".join(one.text for one in typed), "any")
+    share = _share(" ".join(one.text for one in typed), "any", holding)
     return And((*required, share)) if required else share
 
 
-def _share(text: str, field: Field) -> Share:
-    return Share(tuple(Phrase(word, field) for word in content_words(signed_words(text))))
+def _share(text: str, field: Field, holding: Holding) -> Share:
+    """Read a run by a share of its words, and of its strings that some texts hold: 公租房 beside 租房.
+
+    A string that one announcement alone holds says nothing of all the others, and is left out.
+    """
+    parts = dict.fromkeys(content_words(signed_words(text)))
+    strings = [string for string in strings_of(text, holding) if string not in parts]
+    parts |= dict.fromkeys(one for one, count in zip(strings, holding(strings), strict=True) if count > 1)
+    return Share(tuple(Phrase(one, field) for one in parts))
 
 
 def _without_place(root: Node, holding: Holding) -> Iterator[Reading]:

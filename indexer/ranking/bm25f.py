@@ -93,8 +93,9 @@ class Ranking:
     whole_title: float = 1.0  # on top of both, as a share of ``phrase_boost``
     title_coverage: float = 0.5  # the same, for a run that is all the title is about; less for a part of it
     prior: float = 0.2  # the same, for what is worth most by itself (``indexer.ranking.prior``)
-    # Share of the best coverage that makes a sentence found; up to 0.2 no judged answer is lost.
-    minimum_should_match: float = 0.2
+    # Share of the best coverage that makes a sentence found. With .2, .25, .3 and .35 a subject line finds 343, 185,
+    # 118 and 78 announcements in the mean, with nDCG@10 of .669, .669, .668 and .668; questions have .908 with each.
+    minimum_should_match: float = 0.25
     step: float = 0.01  # scores are rounded to it, so that what is as good as equal is ordered by date
 
 

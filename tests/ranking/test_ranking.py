@@ -102,8 +102,8 @@ def test_pairs_do_not_reach_over_a_break_and_every_clue_counts_once() -> None:
 
 
 def test_a_fair_share_of_the_best_coverage_is_enough_and_nothing_never_is() -> None:
-    assert minimum_should_match(2.0, 10.0)
-    assert not minimum_should_match(1.9, 10.0)
+    assert minimum_should_match(2.5, 10.0)
+    assert not minimum_should_match(2.4, 10.0)
     assert not minimum_should_match(0.0, 0.0)
 
 
