@@ -142,6 +142,19 @@ class RelationsContract:
         load(engine, old, announcement("new", "示例办法", said, published=date(2007, 5, 1), kind="政策文件"))
         assert state(engine, "old") == "已废止"
 
+    def test_of_two_versions_a_decision_amends_the_one_that_was_there_before_it(self, engine: Engine) -> None:
+        title, body = "示例管理条例", "第一条 正文。"
+        decision = announcement(
+            "decision", f"关于修改《{title}》的决定", "现予公布。", published=date(2014, 5, 1), kind="政策文件"
+        )
+        old = announcement("old", title, body, published=date(2008, 1, 1), kind="政策文件")
+        later = announcement("later", title, f"{body}第二条 其他。", published=date(2019, 1, 1), kind="政策文件")
+        load(engine, old, decision, later)
+        assert (state(engine, "old"), state(engine, "later")) == ("已修改", "未见废止")
+        other = announcement("other", title, f"{body}第三条 另外。", published=date(2010, 1, 1), kind="政策文件")
+        engine.change([other], (), Report())
+        assert {state(engine, one) for one in ("old", "other", "later")} == {"未见废止"}  # two may be meant
+
     def test_an_announcement_never_repeals_itself(self, engine: Engine) -> None:
         body = "第九条 本条例自2019年1月1日起施行。1995年公布的《示例市节水条例》同时废止。"
         load(engine, announcement("law", LAW.title, body, published=date(2018, 11, 1), kind="政策文件"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from indexer.facts.dates import NO_DAY
 from indexer.relations.keys import CODES, IS_NEWS
 from indexer.relations.titles import is_same_matter, local_key
 
@@ -32,6 +33,7 @@ EDGE: Final = np.dtype(
 )  # fmt: skip
 
 
+_AMENDS: Final = CODES["amends"]
 _ENDS: Final = tuple(CODES[relation] for relation in ("repeals", "replaces", "amends"))  # what it ends is no part of it
 
 
@@ -116,6 +118,7 @@ class _Resolver:
         groups = {self._of(one).group for one in candidates}
         if len(groups) > 1 and not by_number:
             candidates = self._of_the_issuer(source, int(cited["issuer"]), candidates)
+            candidates = self._earlier(source, int(cited["relation"]), candidates)
             groups = {self._of(one).group for one in candidates}
         ordered = sorted(candidates, key=lambda one: self._of(one).id)[:MOST_MEANT]
         return ordered, len(groups) == 1
@@ -162,6 +165,13 @@ class _Resolver:
         else:
             return candidates
         return kept or candidates
+
+    def _earlier(self, source: int, relation: int, candidates: list[int]) -> list[int]:
+        """Of several that a decision may amend keep those that were there before it, where all days are known."""
+        days = self._keys.documents["issued"]
+        if relation != _AMENDS or NO_DAY in (days[source], *(days[one] for one in candidates)):
+            return candidates
+        return [one for one in candidates if days[one] < days[source]] or candidates
 
     def _is_above(self, one: int, source: int) -> bool:
         """Return whether an announcement is of the place of another, or of one that holds it, and says so."""
