@@ -17,7 +17,7 @@ from indexer.facts.document_number import number_key
 from indexer.fields import FOLDER, SITE
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
-from indexer.relations.keys import digest
+from indexer.relations.keys import digest, issued_by
 from indexer.relations.titles import title_key
 from indexer.text.fold import fold
 from indexer.text.segmenter import words_of
@@ -151,6 +151,7 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
         "written_number": plain(announcement.number),
         "number_row": _joined(row_tokens(units(number))),
         "day": to_day(published),
+        "issued": to_day(issued_by(announcement)),
         "month": published.isoformat()[:7] if published else None,
         "group": group or announcement.id,
         "shared": bool(group),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.cluster.connection import Body
     from indexer.cluster.statistics import Statistics
 
-_FIELDS: Final = [*LINKED_FIELDS, "group", "chain", "cited", "version.earlier", "version.later"]
+_FIELDS: Final = [*LINKED_FIELDS, "group", "issued", "chain", "cited", "version.earlier", "version.later"]
 _MOST_READ: Final = 20_000  # announcements that hang together with those of one generation
 
 
@@ -29,6 +29,7 @@ class _Node(NamedTuple):
 
     id: str
     day: int
+    issued: int  # by which day it was there
     group: str
     is_news: bool
     chain: tuple[tuple[int, str], ...]  # relation and whom it means, by place in its text
@@ -43,6 +44,7 @@ def _node(fields: Mapping[str, Sequence[Any]]) -> _Node:
     return _Node(
         fields["id"][0],
         int(fields["day"][0]),
+        int(fields["issued"][0]),
         fields["group"][0],
         fields["kind"][0] == NEWS,
         tuple((int(relation), target) for _, relation, target in chain),
@@ -144,7 +146,7 @@ class _Ties:
     def _made(self, told: Iterable[tuple[str, str, int]]) -> Iterator[Tie]:
         for told_upper, told_lower, relation in told:
             upper, lower, bond = self.leader(told_upper), self.leader(told_lower), RELATIONS[relation]
-            if upper != lower and may_be(bond, self.nodes[upper].day, self.nodes[lower].day):
+            if upper != lower and may_be(bond, self.nodes[upper].issued, self.nodes[lower].issued):
                 yield Tie(self.number(upper), self.number(lower), bond)  # type: ignore[arg-type]
 
 

@@ -16,15 +16,17 @@ units.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from typing import Any, Final
 
 from indexer.fields import KEYWORDS, VALIDITY
 from indexer.ranking.bm25f import RANKING
 from indexer.ranking.prior import PRIOR
+from indexer.relations.keys import CITATION, DOCUMENT
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "6"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "7"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
@@ -59,7 +61,13 @@ def stamp() -> dict[str, str]:
         "schema": SCHEMA_VERSION,
         "analyzer": f"{ANALYZER_VERSION}-{dictionary_digest()}",
         "ranking": written_parameters(),
+        "relations": _layout_of_keys(),
     }
+
+
+def _layout_of_keys() -> str:
+    """Name how the keys of relations are laid out; by others, an index asks for a rebuild."""
+    return hashlib.blake2b(f"{DOCUMENT.descr} {CITATION.descr}".encode(), digest_size=4).hexdigest()
 
 
 def written_parameters() -> str:
@@ -161,6 +169,7 @@ def _of_facts() -> dict[str, Any]:
         "written_number": {**_KEYWORD, "index": False},
         "day": {"type": "integer"},  # of publication, since 1970-01-01; NO_DAY if there is none
         "month": {"type": "keyword"},  # 2020-03
+        "issued": {"type": "integer", "index": False},  # by which day it was there; NO_DAY if nobody knows
         "group": {"type": "keyword"},  # id of the announcement that it is a copy of, or its own
         "shared": {"type": "boolean"},  # whether others have the same group
     }

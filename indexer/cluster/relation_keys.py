@@ -74,7 +74,7 @@ def stored_keys(fields: Body) -> str:
 
 def _says_nothing() -> bytes:
     nothing = np.zeros(1, DOCUMENT)
-    for day in ("repealed", "expired", "effective"):
+    for day in ("repealed", "expired", "effective", "issued"):
         nothing[day] = NO_DAY
     return nothing.tobytes()
 

@@ -87,12 +87,17 @@ class SearchRequest:
             raise unusable(query.cursor)
         answer = self._ask(body)
         if self._scored and answer["aggregations"]["replaced"]["doc_count"]:
-            scores = lowered(self._found, tuple(self._own.values()), self._day, self._ask)
-            if scores:
-                self._found = with_lowered(self._found, scores)
-                del body["aggs"]
-                answer = {**answer, "hits": self._ask({**body, "query": self._found})["hits"]}
+            return self._with_lowered(body, answer)
         return answer
+
+    def _with_lowered(self, body: Body, answer: Body) -> Body:
+        """Put below what took its place whatever stands above it; what was counted stays as it is."""
+        scores = lowered(self._found, tuple(self._own.values()), self._day, self._ask)
+        if not scores:
+            return answer
+        self._found = with_lowered(self._found, scores)
+        again = {name: asked for name, asked in body.items() if name != "aggs"}
+        return {**answer, "hits": self._ask({**again, "query": self._found})["hits"]}
 
     def _ask(self, body: Body) -> Body:
         return self._statistics.search(body)
