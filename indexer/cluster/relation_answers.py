@@ -19,12 +19,13 @@ from indexer.answers.relation_texts import (
     told_evidence,
     version_evidence,
 )
-from indexer.answers.relations import Citing, Evidence, Linked, Related, Validity
+from indexer.answers.relations import Citing, Evidence, Linked, ReadOnDemand, Related, Validity
 from indexer.cluster.documents import unpack
 from indexer.cluster.lineage_answers import lineage_of
 from indexer.cluster.linked import LINKED_FIELDS, link, state_on
 from indexer.cluster.mappings import SHOWN
 from indexer.cluster.relation_keys import read_relations
+from indexer.cluster.search_request import NEWEST
 from indexer.cluster.settled import OF_VERSION
 from indexer.cluster.validity_filters import today
 from indexer.facts.dates import EPOCH, from_day
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from indexer.relations.records import Citation, Relations
 
 _READ_AT_ONCE: Final = 200  # whole announcements
+_CITING_AT_ONCE: Final = 50  # the same, of those that cite one
 _LINKED_AT_ONCE: Final = 5_000
 
 
@@ -113,28 +115,16 @@ class Relating:
             return tuple(linked[one] for one in ids), sure
 
         cites = tuple(cited_by_text(held.announcement, held.relations, meant))
-        citing: Body = {"bool": {"should": [{"term": {name: held.announcement.id}} for name in ("cites", "may_cite")]}}
+        citing = _CitingPages(self._statistics, held.announcement.id)
         return Related(
             held.announcement.id,
             self.validities([hit], day)[0],
             cites,
-            tuple(self._citing(held.announcement.id, citing)),
+            ReadOnDemand(min(citing.count, MOST_CITED), citing.read),
             count_documents(cites),
-            self._statistics.counts([citing])[0],
+            citing.count,
             lineage=lineage_of(self._statistics, held.announcement.id),
         )
-
-    def _citing(self, identity: str, citing: Body) -> Iterator[Citing]:
-        """Yield one announcement after the other that cites this one, newest first, by the citation that says most."""
-        asked: Body = {"query": citing, "sort": [{"day": "desc"}, {"id": "asc"}], "_source": SHOWN}
-        for hit in islice(self._statistics.every(asked, _READ_AT_ONCE), MOST_CITED):
-            source = _Held(hit)
-            place = _says_most(source, identity)
-            citation = source.relations.citations[place]
-            one, state = source.announcement, source.state_on(today())
-            level = level_of(one.region, one.title)
-            by = Linked(one.id, one.title, one.published, one.source, state, level)
-            yield Citing(by, citation.relation, sentence_with(one, citation), source.links[place][0])
 
     def _read(self, ids: Iterable[str]) -> dict[str, _Held]:
         """Read whole announcements, by id."""
@@ -152,6 +142,35 @@ class Relating:
         while some := list(islice(waiting, at_once)):
             body = {**asked, "query": {"terms": {"id": some}}, "size": len(some), "track_total_hits": False}
             yield from self._statistics.search(body)["hits"]["hits"]
+
+
+class _CitingPages:
+    """Announcements that cite one, newest first, read by pages when they are asked for."""
+
+    def __init__(self, statistics: Statistics, identity: str) -> None:
+        self._statistics = statistics
+        self._identity = identity
+        self._query: Body = {"bool": {"should": [{"term": {name: identity}} for name in ("cites", "may_cite")]}}
+        self._pages: dict[int, list[Citing]] = {}
+        self.count = statistics.counts([self._query])[0]
+
+    def read(self, place: int) -> Citing:
+        """Return the one at a place."""
+        page, at = divmod(place, _CITING_AT_ONCE)
+        if page not in self._pages:
+            body: Body = {"query": self._query, "sort": NEWEST, "_source": SHOWN, "track_total_hits": False}
+            with self._statistics.connection.told():
+                found = self._statistics.search({**body, "from": page * _CITING_AT_ONCE, "size": _CITING_AT_ONCE})
+            self._pages[page] = [self._citing(_Held(hit)) for hit in found["hits"]["hits"]]
+        return self._pages[page][at]
+
+    def _citing(self, source: _Held) -> Citing:
+        """Tell of one by the citation that says most."""
+        place = _says_most(source, self._identity)
+        citation = source.relations.citations[place]
+        one, state = source.announcement, source.state_on(today())
+        by = Linked(one.id, one.title, one.published, one.source, state, level_of(one.region, one.title))
+        return Citing(by, citation.relation, sentence_with(one, citation), source.links[place][0])
 
 
 def _teller(held: _Held, state: str) -> tuple[str, int] | None:

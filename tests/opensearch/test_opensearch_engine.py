@@ -124,7 +124,10 @@ class TestOpenSearchEngine(EngineContract):
             query = read_query({"q": [text]} if text else {})
             assert engine.search(query).folded == embedded.search(query).folded > 0
 
-    def test_relations_of_many_are_those_that_the_embedded_engine_tells(self, engine: Engine, tmp_path: Path) -> None:
+    def test_relations_of_many_are_those_that_the_embedded_engine_tells(
+        self, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("indexer.cluster.relation_answers._CITING_AT_ONCE", 2)
         kept = entangled(70)
         embedded = WhooshEngine(tmp_path / "embedded")
         embedded.replace_all(kept, Report())
