@@ -28,7 +28,6 @@ PHRASES: Final = {
     "large-file": "larger than %(size)s MiB",
     "large-line": "a line larger than %(size)s MiB",
     "unpacks-too-far": "unpacks to more than %(times)s times its size; not read further",
-    "archive-in-archive": "JSON Lines inside an archive: unpack them first",
     "deep-archive": "an archive in more than %(count)s others",
     "many-members": "the archive holds more than %(count)s files",
     "locked-in-archive": "locked with a password",

@@ -65,7 +65,6 @@ REASONS = {  # the phrases of indexer.skip_reasons, likewise
     "large-file": N_("larger than %(size)s MiB"),
     "large-line": N_("a line larger than %(size)s MiB"),
     "unpacks-too-far": N_("unpacks to more than %(times)s times its size; not read further"),
-    "archive-in-archive": N_("JSON Lines inside an archive: unpack them first"),
     "deep-archive": N_("an archive in more than %(count)s others"),
     "many-members": N_("the archive holds more than %(count)s files"),
     "locked-in-archive": N_("locked with a password"),
