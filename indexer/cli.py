@@ -21,6 +21,7 @@ from indexer.commands.assistants import mcp_command
 from indexer.commands.choices import ROOTS, choose, server_options
 from indexer.commands.indexing import commands as indexing_commands
 from indexer.commands.indexing import encode_beside, print_report, require_encoder
+from indexer.commands.language import is_chinese, speaking_chinese, spoken, tell, translated
 from indexer.commands.notify import notify_command
 from indexer.commands.options import (
     JOBS,
@@ -35,9 +36,8 @@ from indexer.commands.options import (
 from indexer.commands.program import CHOICES
 from indexer.commands.program import commands as own_commands
 from indexer.commands.shown import show_announcement, show_answer, show_status
-from indexer.commands.speech import is_chinese, speaking_chinese, spoken, tell, translated
 from indexer.errors import InputError, OutOfMemory, PolicySearchError
-from indexer.sentences import said
+from indexer.messages import said
 from indexer.settings import Settings
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
       policy-search search '国办发[2017]47号'
       policy-search search 扶贫 --csv > hits.csv
     """
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
 
     if as_csv and (as_json or any(choices[name] is not None for name in PAGE_CHOICES)):
         told = said("--csv prints every hit: leave out --json, --page, --per-page and --cursor.")
@@ -175,17 +175,17 @@ def check_list(settings: Settings, file: Any, as_json: bool) -> None:
     Example:
       policy-search check-list cited.txt > checked.csv
     """
-    from indexer import checking
-    from indexer.engines import open_engine
+    from indexer import list_check
+    from indexer.engine_choice import open_engine
     from indexer.exporting.cells import defuse
 
-    wanted = checking.read_file(getattr(file, "name", ""), file.read(checking.MOST_BYTES + 1))
-    rows = checking.csv_rows(checking.check(open_engine(settings), wanted))
+    wanted = list_check.read_file(getattr(file, "name", ""), file.read(list_check.MOST_BYTES + 1))
+    rows = list_check.csv_rows(list_check.check(open_engine(settings), wanted))
     if as_json:
-        print_json([dict(zip(checking.COLUMNS, row, strict=True)) for row in rows])
+        print_json([dict(zip(list_check.COLUMNS, row, strict=True)) for row in rows])
         return
     out = csv.writer(sys.stdout)
-    out.writerow(checking.COLUMNS)
+    out.writerow(list_check.COLUMNS)
     for row in rows:
         out.writerow([defuse(cell) for cell in row])
 
@@ -204,7 +204,7 @@ def show(settings: Settings, announcement_id: str, clause: str | None, as_json: 
       policy-search show 3f2a9c0d1e4b5a67 --clause 第十二条
     """
     from indexer.answers.relations import validity_json
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
 
     found = open_engine(settings).find(announcement_id)
     announcement = found.announcement
@@ -229,7 +229,7 @@ def status(settings: Settings, as_json: bool) -> None:
       policy-search status --json
     """
     from indexer.answers.as_json import status_json
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.indexing.roots import known_roots
 
     engine = open_engine(settings)
@@ -250,7 +250,7 @@ def check(ctx: click.Context) -> None:
     Example:
       policy-search check
     """
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
 
     problems = open_engine(ctx.obj).check()
     for problem in problems:
@@ -313,7 +313,7 @@ def evaluate(settings: Settings, folders: tuple[Path, ...], as_json: bool, seman
     Example:
       policy-search evaluate judged/mailbox judged/policies
     """
-    from indexer.engines import temporary_engine
+    from indexer.engine_choice import temporary_engine
     from indexer.evaluation.judged_sets import evaluate as run
     from indexer.evaluation.judged_sets import render_table
 

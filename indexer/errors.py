@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from indexer.sentences import Listed, Said, Sayable, Words, said
+from indexer.messages import Listed, Said, Sayable, Words, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from indexer.sentences import Sayable
+from indexer.messages import Sayable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from indexer.engines import open_engine
+from indexer.engine_choice import open_engine
 from indexer.fields import FACETS, NOT
 from indexer.query.parameters import read_query
 from indexer.settings import Settings, read_settings

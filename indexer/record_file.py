@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import NoTemporaryRoom
-from indexer.sentences import of_system
+from indexer.messages import of_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from indexer.errors import ParameterError, Problem, SettingWrong
 from indexer.expectations import expect
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

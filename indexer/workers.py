@@ -26,7 +26,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from indexer.errors import WorkersUnavailable
-from indexer.sentences import of_system, said
+from indexer.messages import of_system, said
 from indexer.skip_reasons import SkipReason, because
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer import checking
+from indexer import list_check
 from indexer.answers.relations import Related, lineage_json, related_json
 from indexer.errors import AnnouncementNotFound
 from indexer.query.parameters import read_query
@@ -231,8 +231,8 @@ class RelationsContract:
         }
 
     def test_a_list_is_checked_with_the_state_of_each(self, entangled: Engine) -> None:
-        lines = checking.read_lines("1. 《示例市节水条例》\n示政发[2005]第7号\n示政发〔2005〕9号\n")
-        checked = list(checking.check(entangled, lines))
+        lines = list_check.read_lines("1. 《示例市节水条例》\n示政发[2005]第7号\n示政发〔2005〕9号\n")
+        checked = list(list_check.check(entangled, lines))
         assert [[hit.id for hit in one.found] for one in checked] == [["law"], ["numbered"], []]
         assert [one.state for one in checked] == ["已废止", "已废止", ""]
         assert [hit.id for hit in checked[2].near] == ["numbered"]

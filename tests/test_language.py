@@ -15,9 +15,9 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
 from indexer import expectations, skip_reasons
-from indexer.commands.speech import LANGUAGE, is_chinese, paragraphs
+from indexer.commands.language import LANGUAGE, is_chinese, paragraphs
 from indexer.errors import IndexMissing
-from indexer.sentences import CATALOGS, SYSTEM
+from indexer.messages import CATALOGS, SYSTEM
 from webui.cli import cli
 
 if TYPE_CHECKING:

@@ -46,6 +46,6 @@ def test_a_search_loads_only_what_searching_needs(tmp_path: Path) -> None:
 
 def test_what_a_command_needs_is_loaded_when_it_runs() -> None:
     """The program begins in a fifth of the time that numpy alone takes; a limit of memory is told before that."""
-    code = "import sys, webui.cli; print(sorted({'numpy', 'flask', 'indexer.engines'} & sys.modules.keys()))"
+    code = "import sys, webui.cli; print(sorted({'numpy', 'flask', 'indexer.engine_choice'} & sys.modules.keys()))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

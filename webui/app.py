@@ -9,8 +9,8 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from indexer.sentences import CATALOGS
-from webui import choices, site, words
+from indexer.messages import CATALOGS
+from webui import choices, site, translation
 from webui.address import address, document_link, first_page, kept, link, number_link, root
 from webui.api import endpoints as api
 from webui.api import exports, spreadsheets
@@ -22,9 +22,9 @@ from webui.pages import checking, markup, originals, saved, sources, trends, vie
 from webui.pages.compare import compared
 from webui.pages.references import references
 from webui.saved_searches import SavedSearches
-from webui.server import middleware, outside, problems
-from webui.server.advice import advice, reason
-from webui.server.limits import Limiter
+from webui.server import middleware, problems, proxies
+from webui.server.problem_messages import advice, reason
+from webui.server.rate_limit import Limiter
 from webui.server.sign_in import SignIn
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     site.install(app, made)
     limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
     middleware.install(app, chosen, limiter, sign_in)
-    outside.install(app, chosen)
+    proxies.install(app, chosen)
     app.register_blueprint(views.pages)
     app.register_blueprint(checking.lists)
     app.register_blueprint(sources.coverage_pages)
@@ -95,7 +95,7 @@ def _saved_searches(chosen: WebConfig) -> SavedSearches | None:
 def _for_every_page() -> dict[str, object]:
     language = choices.language()
     return {
-        **words.for_templates(),
+        **translation.for_templates(),
         "root": root(),
         "lang": language,
         "zh": Markup(' lang="zh-CN"') if language != "zh" else "",  # for what announcements say on English pages

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.cli import cli
-from indexer.commands.speech import spoken, tell
-from indexer.sentences import said
+from indexer.commands.language import spoken, tell
+from indexer.messages import said
 
 __all__ = ["cli", "main"]
 
@@ -91,7 +91,7 @@ def serve(settings: Settings, /, *, host: str, port: int, processes: int | None,
       policy-search serve --host 0.0.0.0 --allow-host policy.example.org
       policy-search serve --behind-proxy 1 --allow-host www.example.org --prefix /policy
     """
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.errors import IndexMissing
     from indexer.workers import usable_cores
     from webui import create_app
@@ -117,7 +117,7 @@ def serve(settings: Settings, /, *, host: str, port: int, processes: int | None,
 def _web_config(host: str, **choices: Any) -> WebConfig:
     """Check the choices of ``serve`` together."""
     from webui.config import WebConfig
-    from webui.server.outside import PREFIX
+    from webui.server.proxies import PREFIX
 
     prefix = choices["prefix"].rstrip("/")
     if prefix and not PREFIX.fullmatch(prefix):

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 from indexer.announcement import moment, read_moment
 from indexer.errors import InputError, OperatorError, PathUnwritable
 from indexer.exporting.whole_file import whole_file
-from indexer.sentences import of_system, said
+from indexer.messages import of_system, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from indexer.sentences import Words
+    from indexer.messages import Words
 
 MOST_SAVED: Final = 100  # of one user; each is a search when the list is shown
 MAX_NAME_CHARS: Final = 60

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from indexer.query.tree import Phrase, Query
 from indexer.relations.clause_names import NUMBER, normal_name
 from indexer.relations.clauses import Structure
-from indexer.relations.versions import version_title
+from indexer.relations.editions import version_title
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 

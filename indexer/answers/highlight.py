@@ -19,7 +19,7 @@ from indexer.text.folded_text import folded_rows, folded_together, parts_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from indexer.answers.needles import LookedFor, Needle, Needles, Row
+    from indexer.answers.highlight_terms import LookedFor, Needle, Needles, Row
     from indexer.text.fold import Codes
     from indexer.text.folded_text import FoldedRows
     from indexer.text.units import Offsets

@@ -6,7 +6,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from indexer.answers.highlight import find_marks, mark_and_cut
-from indexer.answers.needles import needles_of
+from indexer.answers.highlight_terms import needles_of
 from indexer.answers.results import Choice, Found, Hit, Snippet
 from indexer.fields import NOT
 from indexer.query.leaves import typed_texts_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from indexer.announcement import Announcement
-    from indexer.answers.needles import Needles
+    from indexer.answers.highlight_terms import Needles
     from indexer.answers.relations import Validity
     from indexer.answers.results import Mark
     from indexer.query.readings import Reading

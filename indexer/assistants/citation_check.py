@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from indexer.assistants.claims import claims_in
-from indexer.assistants.wording import is_said_in, likeness, place_of, signs_of
+from indexer.assistants.text_comparison import is_said_in, likeness, place_of, signs_of
 from indexer.query.parameters import read_query
 from indexer.relations.clauses import Structure
 from indexer.relations.titles import inner_key, title_key

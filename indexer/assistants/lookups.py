@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer import checking
+from indexer import list_check
 from indexer.answers.relations import validity_json
 from indexer.assistants.tools import NOTE, facts_of, offset_of, page_of, quoting, state_of
 from indexer.errors import InputError
@@ -92,11 +92,11 @@ def _status(found: Sequence[Hit]) -> str:
 def check_list(engine: Engine, lines: Sequence[str], cursor: str) -> dict[str, Any]:
     """Return what each line of a list is and whether it still holds; raises ``ListUnusable``, ``CursorWrong``."""
     if len(lines) > MOST_LINES:
-        raise checking.ListUnusable(f"The list is longer than {MOST_LINES} lines; cut it into parts.")
-    wanted = checking.read_lines("\n".join(" ".join(line.split()) for line in lines))
+        raise list_check.ListUnusable(f"The list is longer than {MOST_LINES} lines; cut it into parts.")
+    wanted = list_check.read_lines("\n".join(" ".join(line.split()) for line in lines))
     start = offset_of(cursor, len(wanted))
     with engine.one_version():
-        checked = list(checking.check(engine, wanted[start : start + MOST_CHECKED]))
+        checked = list(list_check.check(engine, wanted[start : start + MOST_CHECKED]))
     more = start + MOST_CHECKED < len(wanted)
     return {
         "note": NOTE,
@@ -107,7 +107,7 @@ def check_list(engine: Engine, lines: Sequence[str], cursor: str) -> dict[str, A
     }
 
 
-def _line(one: checking.Checked) -> dict[str, Any]:
+def _line(one: list_check.Checked) -> dict[str, Any]:
     state = validity_json(one.found[0].validity) if len(one.found) == 1 else None
     if state:
         state["evidence"] = [quoting(told) for told in state["evidence"][:_EVIDENCE]]
@@ -115,7 +115,7 @@ def _line(one: checking.Checked) -> dict[str, Any]:
         "line": one.wanted.line[:_LINE_CHARS],
         "title": one.wanted.title,
         "number": one.wanted.number,
-        "status": checking.said_of(one),
+        "status": list_check.said_of(one),
         "announcements": [_known(hit) for hit in one.found[:_MEANT]],
         "validity": state,
         "near": [facts_of(hit) for hit in one.near],

@@ -11,7 +11,7 @@ from indexer.cluster.bulk import put
 from indexer.cluster.documents import Averages, documents, unpack
 from indexer.cluster.relation_keys import Told, told_by
 from indexer.errors import IndexUnwritable
-from indexer.sentences import said
+from indexer.messages import said
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
 from indexer.workers import OrderedMap
 

@@ -23,7 +23,7 @@ from opensearchpy.exceptions import (
 from opensearchpy.exceptions import ConnectionError as NoConnection
 
 from indexer.errors import ClusterUnavailable
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

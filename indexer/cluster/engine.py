@@ -18,16 +18,16 @@ from indexer.answers.hits import show_found
 from indexer.answers.results import IndexStatus
 from indexer.cluster import overview
 from indexer.cluster.connection import WRITING_SECONDS, Connection
+from indexer.cluster.index_versions import Version, Versions
 from indexer.cluster.searcher import Searcher
 from indexer.cluster.verify import verify
 from indexer.cluster.version_account import read_account, read_ledger
-from indexer.cluster.versions import Version, Versions
 from indexer.cluster.walk import walk
 from indexer.cluster.writer import Writer
 from indexer.engine import Pin
 from indexer.errors import IndexMissing
+from indexer.messages import said
 from indexer.query.synonyms import Synonyms
-from indexer.sentences import said
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:

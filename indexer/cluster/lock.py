@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy.exceptions import ConflictError, NotFoundError, OpenSearchException, RequestError
 
 from indexer.errors import IndexLocked
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

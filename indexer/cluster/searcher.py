@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
+from indexer.answers.highlight_terms import needles_of
 from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
-from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
 from indexer.answers.relief import reliefs
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
@@ -26,10 +26,10 @@ from indexer.cluster.walk import walk_hits
 from indexer.errors import AnnouncementNotFound
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key, parse_number
+from indexer.query.explanation import say
 from indexer.query.leaves import numbers_of, typed_texts_of
 from indexer.query.number_parts import with_number_series
 from indexer.query.readings import choices, readings
-from indexer.query.saying import say
 from indexer.ranking.bm25f import RANKING
 from indexer.suggesting.abbreviations import with_law_names
 from indexer.suggesting.spelling import falls_apart
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.cursor import Cursor
-    from indexer.answers.needles import Needles
+    from indexer.answers.highlight_terms import Needles
     from indexer.answers.relations import Related, Validity
     from indexer.answers.results import Choice, Hit
     from indexer.cluster.connection import Body, Connection
-    from indexer.cluster.versions import Version
+    from indexer.cluster.index_versions import Version
     from indexer.query.readings import Reading
     from indexer.query.tree import Node, Query
     from indexer.ranking.bm25f import SynonymEntry

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexer.cluster.connection import Body, Connection
-    from indexer.cluster.versions import Version
+    from indexer.cluster.index_versions import Version
 
 REMEMBERED: Final = 50_000  # counts, at some 200 bytes each
 REMEMBERED_LISTS: Final = 50

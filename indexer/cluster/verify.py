@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.cluster.connection import Body, Connection
     from indexer.cluster.documents import Averages
+    from indexer.cluster.index_versions import Version
     from indexer.cluster.settled import Settled
-    from indexer.cluster.versions import Version
 
 _AT_ONCE: Final = 500
 _ASKED: Final[Body] = {"sort": [{"id": "asc"}], "docvalue_fields": ["relation_keys"]}

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from indexer.cluster import bulk
 from indexer.cluster.bulk_lines import Making, Rows, document_id, index_lines, shown
 from indexer.cluster.documents import Averages
+from indexer.cluster.index_versions import next_version
 from indexer.cluster.lock import Lock
 from indexer.cluster.relating import Coming, Staying, stored_rows
 from indexer.cluster.relation_register import Register
 from indexer.cluster.spool import Drained
 from indexer.cluster.statistics import EVERYTHING
 from indexer.cluster.version_account import joined, part_name, write_account, written_parts
-from indexer.cluster.versions import next_version
 from indexer.cluster.walk import walk
 from indexer.errors import ClusterUnavailable, IndexLocked, IndexUnwritable
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.cluster.connection import Body, Connection
-    from indexer.cluster.versions import Version, Versions
+    from indexer.cluster.index_versions import Version, Versions
     from indexer.report import Report
     from indexer.settings import Part
 

@@ -28,7 +28,7 @@ def mcp_command(settings: Settings, /, *, http: bool, port: int) -> None:
     if find_spec("mcp") is None:
         raise PackageMissing("policy-search mcp", "mcp", "mcp")
     from indexer.assistants.server import serve_http, serve_stdio
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
 
     engine = open_engine(settings)
     engine.version()

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.commands.config_file import read_config
-from indexer.commands.speech import LANGUAGE, LANGUAGES
+from indexer.commands.language import LANGUAGE, LANGUAGES
 from indexer.errors import SettingWrong
-from indexer.sentences import said
+from indexer.messages import said
 from indexer.settings import DEFAULT_INDEX, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from indexer.commands.config_file import Config
-    from indexer.sentences import Words
+    from indexer.messages import Words
     from indexer.settings import Settings
 
 PREFIX: Final = "POLICY_SEARCH"  # of environment variables

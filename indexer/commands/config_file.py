@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.errors import ConfigWrong
-from indexer.sentences import of_system, said
+from indexer.messages import of_system, said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

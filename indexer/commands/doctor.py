@@ -13,16 +13,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from indexer.engines import open_engine
+from indexer.engine_choice import open_engine
 from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
 from indexer.indexing.roots import known_roots
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.engine import Engine
-    from indexer.sentences import Words
+    from indexer.messages import Words
     from indexer.settings import Settings
 
 State = Literal["ok", "missing", "act"]  # missing: an extra that one may do without

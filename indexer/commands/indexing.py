@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.commands.choices import ROOTS
+from indexer.commands.language import spoken, tell
 from indexer.commands.options import JOBS, JSON, KEEP_ALL, filter_options, print_json, read_choices
-from indexer.commands.speech import spoken, tell
 from indexer.errors import PolicySearchError
-from indexer.sentences import Listed, said
+from indexer.messages import Listed, said
 from indexer.settings import Part, Settings
 
 if TYPE_CHECKING:
     from indexer.engine import Engine
+    from indexer.messages import Words
     from indexer.report import Report
-    from indexer.sentences import Words
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 SEMANTIC = click.option(
@@ -39,7 +39,7 @@ def print_report(report: Report, verb: Words) -> None:
 def _run_rebuild(
     settings: Settings, paths: tuple[Path, ...], jobs: int | None, *, global_ids: bool, keep_all: bool
 ) -> None:
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.indexing.rebuild import rebuild as run
 
     function = partial(run, jobs=jobs, part=settings.part, global_ids=global_ids, keep_all=keep_all)
@@ -64,7 +64,7 @@ def _encode(settings: Settings, *, anew: bool = False) -> None:
     file = Path(settings.index) / VECTORS_FILE
     if settings.cluster or not (anew or file.exists()):
         return
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.semantic.encoder import EncoderMissing
 
     try:
@@ -103,7 +103,7 @@ def _run_update(
     *,
     keep_all: bool = False,
 ) -> None:
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.indexing.rebuild import update as run
 
     show = sys.stderr.isatty()
@@ -166,7 +166,7 @@ def update(settings: Settings, /, paths: tuple[Path, ...], jobs: int | None, *, 
     _run_update(settings, paths, jobs, keep_all=keep_all)
     if not watch:
         return
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.indexing import watch as watching
     from indexer.indexing.roots import known_roots
 
@@ -198,7 +198,7 @@ def roots(settings: Settings, rename: tuple[Path, Path] | None, retire: tuple[Pa
       policy-search roots --rename old-pages/ pages/
       policy-search roots --retire old-pages/
     """
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.indexing.roots import known_roots
 
     if rename or retire:
@@ -229,7 +229,7 @@ def export_command(settings: Settings, /, file: Path, text: str, **choices: Any)
       policy-search export backup.jsonl.gz
       policy-search export poverty.sqlite --query 扶贫 --region 广东省 --from 2016
     """
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.index import Answer, Index
 
     engine = open_engine(settings)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.commands.speech import spoken
-from indexer.sentences import said
+from indexer.commands.language import spoken
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.sentences import Words
+    from indexer.messages import Words
 
 _FIRST_LINES = ("\b", "\f")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.commands.speech import tell
-from indexer.sentences import said
+from indexer.commands.language import tell
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from indexer.notifying.delivery import Delivery
@@ -51,7 +51,7 @@ def notify_command(
       policy-search notify searches.txt --state sent.json --webhook https://chat.example/hook
       policy-search notify searches.txt --state sent.json --smtp smtp://mail.example --mail-from a@b.cn --mail-to c@d.cn
     """
-    from indexer.engines import open_engine
+    from indexer.engine_choice import open_engine
     from indexer.notifying.delivery import DeliveryWrong, Mail, Webhook
     from indexer.notifying.notify import notify
     from indexer.notifying.searches import read_searches

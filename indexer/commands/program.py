@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from indexer.commands.language import spoken, tell
 from indexer.commands.options import JSON, print_json
-from indexer.commands.speech import spoken, tell
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from indexer.settings import Settings

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from indexer.commands.speech import label, spoken, tell
-from indexer.sentences import Listed, said
+from indexer.commands.language import label, spoken, tell
+from indexer.messages import Listed, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.messages import said
 from indexer.relations.validity import EXPIRED
-from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.answers.relations import Evidence, Validity
-    from indexer.sentences import Words
+    from indexer.messages import Words
 
 
 def validity_lines(validity: Validity | None) -> Iterator[tuple[Words, Words]]:

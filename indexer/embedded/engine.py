@@ -22,15 +22,15 @@ from indexer.embedded.search import overview
 from indexer.embedded.search.relation_answers import validity_of
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store import generations
+from indexer.embedded.store import index_versions
 from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
 from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.facts.dates import BEIJING
+from indexer.messages import said
 from indexer.query.synonyms import Synonyms
 from indexer.semantic.meaning import Meaning
-from indexer.sentences import said
 from indexer.text.segmenter import cuts_by_its_segmenter, segmenter_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class WhooshEngine:
                 self._current = None  # not what was read: it is read through again, and refused with the reason
             while self._current is None or self._current.seen != seen:
                 try:
-                    searcher = self._open(generations.current(self._place))
+                    searcher = self._open(index_versions.current(self._place))
                     self._current = _Current(seen, searcher, states_of(searcher.snapshot))
                     self._before = None  # lets go of files that may be gone by now
                 except (IndexMissing, Damaged):
@@ -98,7 +98,7 @@ class WhooshEngine:
 
     def _pointer(self) -> tuple[int, int, int]:
         try:
-            state = (self._place / generations.POINTER).stat()
+            state = (self._place / index_versions.POINTER).stat()
         except OSError:
             raise IndexMissing(self._place, said("there is none yet")) from None
         # The day, too: what is in force today need not be tomorrow.
@@ -106,7 +106,7 @@ class WhooshEngine:
 
     def _open(self, folder: Path) -> Searcher:
         try:
-            generations.refuse_if_unsafe(folder)
+            index_versions.refuse_if_unsafe(folder)
             snapshot = Snapshot(folder)
             self._files.require(snapshot)
             return Searcher(snapshot, self._meaning)
@@ -123,7 +123,7 @@ class WhooshEngine:
         if not cursor or cursor.version in ("", now.snapshot.version):
             return now
         with self._lock:
-            folder = generations.before(now.snapshot.folder)
+            folder = index_versions.before(now.snapshot.folder)
             if self._before is None or self._before.snapshot.folder != folder:
                 self._before = self._open(folder) if folder else None
             if self._before is None or self._before.snapshot.version != cursor.version:
@@ -234,7 +234,7 @@ class WhooshEngine:
         if self._writer == me:
             yield
             return
-        with generations.writing(self._place):
+        with index_versions.writing(self._place):
             self._writer = me
             try:
                 yield
@@ -246,7 +246,7 @@ class WhooshEngine:
         """Return what is wrong in any file, posting or stored announcement; [] when nothing is."""
         from indexer.embedded.verify import verify  # noqa: PLC0415 - imports Whoosh, as below
 
-        return verify(generations.current(self._place))
+        return verify(index_versions.current(self._place))
 
     @cuts_by_its_segmenter
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int = 1) -> None:

@@ -18,9 +18,9 @@ import numpy as np
 from indexer.announcement import Announcement
 from indexer.errors import ParameterError, PathUnreadable
 from indexer.evaluation.metrics import Estimate, estimate, ndcg, recall, reciprocal_rank
+from indexer.messages import Words, said
 from indexer.query.parameters import read_query
 from indexer.report import Report
-from indexer.sentences import Words, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import PathUnwritable
 from indexer.exporting.states import told
 from indexer.exporting.whole_file import whole_file
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

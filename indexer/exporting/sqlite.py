@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.errors import SystemUnfit
 from indexer.exporting.columns import OF_ANNOUNCEMENTS, storable
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.errors import PackageMissing
 from indexer.exporting.columns import OF_HITS
 from indexer.exporting.parquet import arrow_batches, arrow_schema, require_arrow
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import PathUnwritable
-from indexer.sentences import of_system
+from indexer.messages import of_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ from indexer.indexing.run import WORTH_WORKERS_BYTES, Run, told_of
 from indexer.reading.corpus import Corpus, find_roots
 from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import explain
-from indexer.reading.limits import within_bounds
 from indexer.reading.page import read_page, read_pages
+from indexer.reading.page_limits import within_bounds
 from indexer.workers import usable_cores
 
 if TYPE_CHECKING:

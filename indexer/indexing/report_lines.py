@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.sentences import Listed, said
+from indexer.messages import Listed, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indexer.messages import Words
     from indexer.report import Report
-    from indexer.sentences import Words
 
 MAX_SKIPPED_SHOWN = 20
 MAX_KINDS_SHOWN = 12

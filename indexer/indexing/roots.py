@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.errors import PathUnreadable, RootUnknown
 from indexer.indexing.ledger import Ledger
+from indexer.messages import said
 from indexer.reading.corpus import covers
-from indexer.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

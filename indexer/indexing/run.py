@@ -18,11 +18,11 @@ from indexer.indexing.arrivals import Arrivals
 from indexer.indexing.ledger import Ledger, Row, lies_below
 from indexer.indexing.settling import settle
 from indexer.indexing.spool import Spool
+from indexer.messages import said
 from indexer.reading.corpus import Corpus
 from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Incomplete, Report, Skipped
-from indexer.sentences import said
 from indexer.skip_reasons import NEEDS_PACKAGE, NO_ANNOUNCEMENT
 from indexer.workers import usable_cores
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.answers.as_json import hit_json
 from indexer.errors import InputError, OperatorError
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from indexer.answers.results import Hit
     from indexer.engine import Engine
+    from indexer.messages import Words
     from indexer.notifying.delivery import Delivery
     from indexer.notifying.searches import SavedSearch
     from indexer.notifying.state import Sent
-    from indexer.sentences import Words
 
 HITS_AT_ONCE: Final = 100  # in one message
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 from indexer.errors import InputError, ParameterError, PathUnreadable
+from indexer.messages import Words, of_system, said
 from indexer.query.parameters import read_query
-from indexer.sentences import Words, of_system, said
 
 if TYPE_CHECKING:
     from pathlib import Path

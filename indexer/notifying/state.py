@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.errors import OperatorError
 from indexer.exporting.whole_file import whole_file
-from indexer.sentences import Words, said
+from indexer.messages import Words, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

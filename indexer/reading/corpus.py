@@ -21,8 +21,8 @@ from typing import IO, TYPE_CHECKING, cast
 
 from indexer.announcement import Page, Place
 from indexer.errors import PageUnreadable, PathUnreadable
+from indexer.messages import said
 from indexer.reading.archives import DAMAGES, WARC, ZIP, Members, crawled
-from indexer.reading.deadline import Deadline
 from indexer.reading.file_kind import (
     HEAD_BYTES,
     PAGE_KINDS,
@@ -34,9 +34,9 @@ from indexer.reading.file_kind import (
     tail_of_assets,
     with_address,
 )
+from indexer.reading.read_timeout import Deadline
 from indexer.reading.record_lines import MAX_PAGE_BYTES, RECORDS, record_lines
 from indexer.report import Skipped
-from indexer.sentences import said
 from indexer.settings import INDEX_MARK
 from indexer.skip_reasons import SkipReason, because
 

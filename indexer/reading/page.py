@@ -14,7 +14,7 @@ from indexer.reading.corpus import lies_within
 from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import clean
 from indexer.reading.jsonl import announcement_from_record
-from indexer.reading.limits import LIMITS, within_bounds
+from indexer.reading.page_limits import LIMITS, within_bounds
 from indexer.reading.record_lines import MAX_PAGE_BYTES
 from indexer.report import Skipped
 from indexer.skip_reasons import SkipReason, because

@@ -14,7 +14,15 @@ from indexer.errors import PageUnreadable
 from indexer.facts.dates import parse_date
 from indexer.facts.region import parse_path
 from indexer.reading.html.dom import parse
-from indexer.reading.limits import ATTACHMENTS, LINE_CHARS, REPOSTS, Notes, bounded_body, bounded_line, bounded_steps
+from indexer.reading.page_limits import (
+    ATTACHMENTS,
+    LINE_CHARS,
+    REPOSTS,
+    Notes,
+    bounded_body,
+    bounded_line,
+    bounded_steps,
+)
 
 if TYPE_CHECKING:
     from indexer.facts.region import RegionPath

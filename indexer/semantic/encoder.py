@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from indexer.errors import OperatorError
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     import numpy as np

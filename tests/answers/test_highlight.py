@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.answers.highlight import JOINT, SNIPPET_CHARS, find_marks, make_snippet
-from indexer.answers.needles import Needles, needles_of
+from indexer.answers.highlight_terms import Needles, needles_of
 from indexer.answers.results import Mark
 from indexer.query.parser import parse
 from indexer.query.runs import marked_strings

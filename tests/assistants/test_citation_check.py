@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.assistants.citation_check import CitationChecker
-from indexer.assistants.wording import is_said_in, likeness, place_of
+from indexer.assistants.text_comparison import is_said_in, likeness, place_of
 from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
 from tests.builders import announcement

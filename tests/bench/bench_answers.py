@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store.generations import current
+from indexer.embedded.store.index_versions import current
 from indexer.query.tree import Phrase, Query
 from indexer.report import Report
 from tests.bench.cases import cases, strings
 from tests.bench.measuring import arguments, median, milliseconds, percentile, private_megabytes, table, texts_of
-from tests.bench.peers import PEERS
+from tests.bench.other_engines import PEERS
 from tests.bench.texts import announcements
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from indexer.embedded.write import batches
 from indexer.report import Report
 from indexer.text.segmenter import words_of
 from tests.bench.measuring import Clock, PeakMemory, arguments, clock, table, texts_of
-from tests.bench.peers import PEERS
+from tests.bench.other_engines import PEERS
 from tests.bench.texts import announcements, utf8_bytes
 
 if TYPE_CHECKING:

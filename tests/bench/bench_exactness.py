@@ -21,7 +21,7 @@ from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store.generations import current
+from indexer.embedded.store.index_versions import current
 from indexer.query.tree import And, Not, Or, Phrase
 from indexer.report import Report
 from indexer.text.units import units

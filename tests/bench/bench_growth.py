@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store.generations import current
+from indexer.embedded.store.index_versions import current
 from indexer.report import Report
 from tests.bench.cases import cases
 from tests.bench.measuring import arguments, clock, median, milliseconds, table, texts_of

@@ -20,7 +20,7 @@ from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store.generations import current
+from indexer.embedded.store.index_versions import current
 from indexer.evaluation.judged_sets import JudgedSet
 from indexer.query.synonyms import Synonyms
 from indexer.ranking.bm25f import RANKING, Ranking

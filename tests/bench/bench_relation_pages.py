@@ -17,7 +17,7 @@ import numpy as np
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.lineage_answers import lineage_of
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store import generations
+from indexer.embedded.store import index_versions
 from webui.pages.compare import versions_of
 from webui.pages.relations import CITING_SHOWN
 
@@ -40,7 +40,7 @@ def times(of: Callable[[int], object], documents: Sequence[int]) -> list[float]:
 
 def main(place: Path) -> None:
     engine = WhooshEngine(place)
-    snapshot = Snapshot(generations.current(place))
+    snapshot = Snapshot(index_versions.current(place))
     live = np.flatnonzero(snapshot.live).tolist()
     chosen = random.Random(1).sample(live, min(AT_RANDOM, len(live)))
     cited = np.argsort(-snapshot.graph.cited.astype(np.int64), kind="stable")[:MOST_CITED].tolist()

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from indexer.answers.highlight import make_snippet
-from indexer.answers.needles import needles_of
+from indexer.answers.highlight_terms import needles_of
 from indexer.query.parser import parse
 from indexer.text.fold import fold
 

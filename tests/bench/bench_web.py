@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexer.engines import open_engine
+from indexer.engine_choice import open_engine
 from indexer.settings import Settings
 from webui import create_app
 

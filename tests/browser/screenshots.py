@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.engines import open_engine
+from indexer.engine_choice import open_engine
 from indexer.query.parameters import read_query
 from indexer.settings import Settings
 from tests.browser.running import browser, resize, served

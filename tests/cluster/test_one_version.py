@@ -9,7 +9,7 @@ pytest.importorskip("opensearchpy")
 from opensearchpy.exceptions import NotFoundError
 
 from indexer.cluster.engine import OpenSearchEngine
-from indexer.cluster.versions import Version
+from indexer.cluster.index_versions import Version
 from indexer.cluster_settings import Cluster
 
 
@@ -21,7 +21,7 @@ def test_a_page_asks_once_which_version_is_current(monkeypatch: pytest.MonkeyPat
         number = next(names)
         return Version(f"{number}-a", number, f"x.at-{number}-a", "x.build", {})
 
-    monkeypatch.setattr("indexer.cluster.versions.Versions.current", current)
+    monkeypatch.setattr("indexer.cluster.index_versions.Versions.current", current)
     with engine.one_version():
         assert [engine.version() for _ in range(4)] == ["1-a"] * 4
     assert [engine.version() for _ in range(2)] == ["2-a", "3-a"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer.engines import open_engine
+from indexer.engine_choice import open_engine
 from indexer.errors import ClusterUnavailable, IndexMissing
 from indexer.settings import read_settings
 

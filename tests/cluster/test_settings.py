@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.cluster_settings import Cluster, cluster_index_name
-from indexer.engines import open_engine
+from indexer.engine_choice import open_engine
 from indexer.errors import ClusterUnavailable, SettingWrong
 from indexer.settings import read_settings
 from tests.opensearch.cluster import free_ports

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store import generations, meta
+from indexer.embedded.store import index_versions, meta
 from indexer.embedded.store.array_file import ArrayFile
 from indexer.embedded.store.ownership import MARK, make_generation
 from indexer.embedded.verify import verify
@@ -50,14 +50,14 @@ def place(tmp_path: Path) -> Path:
 
 
 def files_of(place: Path) -> list[Path]:
-    return sorted(path for path in generations.current(place).iterdir() if path.stat().st_size and path.name != MARK)
+    return sorted(path for path in index_versions.current(place).iterdir() if path.stat().st_size and path.name != MARK)
 
 
 # ── one writer at a time ──
 
 
 def test_a_second_writer_is_told_who_writes_and_since_when(place: Path) -> None:
-    with generations.writing(place), pytest.raises(IndexLocked, match=rf"process {os.getpid()} since 20"):
+    with index_versions.writing(place), pytest.raises(IndexLocked, match=rf"process {os.getpid()} since 20"):
         load(WhooshEngine(place), announcement("b"))
     load(WhooshEngine(place), announcement("b"))
     assert found(WhooshEngine(place)) == {"b"}
@@ -83,7 +83,7 @@ def test_files_that_are_damaged_while_they_answer_are_refused_until_they_or_the_
 ) -> None:
     engine = WhooshEngine(place)
     assert found(engine) == {"a"}
-    for path in [*generations.current(place).glob("*.units"), *generations.current(place).glob("*.docs")]:
+    for path in [*index_versions.current(place).glob("*.units"), *index_versions.current(place).glob("*.docs")]:
         content = path.read_bytes()
         path.write_bytes(content[: len(content) // 2] if harm == "cut" else _with_another_byte(content, 0))
         for _ in range(2):
@@ -108,7 +108,7 @@ def test_a_writer_that_fails_leaves_the_old_index_and_no_rubbish(
     def fail(_: Path) -> Path:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(generations, step, fail)
+    monkeypatch.setattr(index_versions, step, fail)
     with pytest.raises(IndexUnwritable, match="No space left"):
         load(WhooshEngine(place), announcement("b"))
     with pytest.raises(IndexUnwritable, match="No space left"):
@@ -208,7 +208,7 @@ def test_one_changed_byte_is_noticed_before_anything_is_answered(place: Path) ->
 
 
 def test_check_compares_whooshs_table_of_contents_with_the_record_that_readers_go_by(place: Path) -> None:
-    folder = generations.current(place)
+    folder = index_versions.current(place)
     others = [replace(one, deleted=(0,)) for one in meta.read_meta(folder).segments]
     meta.write_meta(folder, "1", Report(), others)
     assert "other segments" in WhooshEngine(place).check()[0]
@@ -257,7 +257,7 @@ def test_verifying_names_a_file_in_which_one_byte_changed(place: Path) -> None:
             content = bytearray(path.read_bytes())
             content[0] ^= 1
             path.write_bytes(content)
-            assert path.name in " ".join(verify(generations.current(place)))
+            assert path.name in " ".join(verify(index_versions.current(place)))
             content[0] ^= 1
             path.write_bytes(content)
 
@@ -267,7 +267,7 @@ def test_an_index_of_another_version_asks_for_a_rebuild(
     place: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(meta, name, "another")
-    for path in generations.current(place).glob("*.units"):
+    for path in index_versions.current(place).glob("*.units"):
         path.write_bytes(b"a form that only the other version knows")
     with pytest.raises(IndexMissing, match=r"another version.*policy-search rebuild"):
         WhooshEngine(place).version()
@@ -350,9 +350,9 @@ def test_many_small_changes_leave_few_segments(place: Path) -> None:
     engine = WhooshEngine(place)
     for at in range(20):
         engine.change([announcement(f"{at}", "防汛")], [], Report())
-    assert len(list(generations.current(place).glob("*.units"))) <= 3
+    assert len(list(index_versions.current(place).glob("*.units"))) <= 3
     assert found(engine, Term("防汛")) == {f"{at}" for at in range(20)}
-    assert verify(generations.current(place)) == []
+    assert verify(index_versions.current(place)) == []
 
 
 def test_two_engines_on_one_place_never_write_at_once(place: Path) -> None:

@@ -19,7 +19,7 @@ from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.array_file import ArrayFile, ArrayFileWriter, Damaged
-from indexer.embedded.store.generations import current
+from indexer.embedded.store.index_versions import current
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
 from indexer.embedded.store.unit_codes import END, Alphabet, encode

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store import generations
+from indexer.embedded.store import index_versions
 from indexer.errors import IndexLocked, IndexUnflushed, IndexUnsafe
 from indexer.indexing.rebuild import rebuild, update
 from indexer.report import Report
@@ -52,11 +52,11 @@ def test_what_is_current_is_never_removed_when_its_flush_fails(tmp_path: Path, m
     engine.replace_all([announcement("a")], Report())
 
     def point_and_fail(folder: Path) -> None:
-        (folder.parent / generations.POINTER).write_text(folder.name)
+        (folder.parent / index_versions.POINTER).write_text(folder.name)
         raise OSError("the disk has gone")
 
-    monkeypatch.setattr(generations, "sweep", lambda _: None)
-    monkeypatch.setattr(generations, "publish", point_and_fail)
+    monkeypatch.setattr(index_versions, "sweep", lambda _: None)
+    monkeypatch.setattr(index_versions, "publish", point_and_fail)
     with pytest.raises(IndexUnflushed, match="the disk has gone"):
         engine.replace_all([announcement("b")], Report())
     assert [one.id for one in engine.announcements()] == ["b"]
@@ -118,7 +118,7 @@ def test_an_index_made_under_a_generous_umask_is_ours_alone(tmp_path: Path) -> N
     finally:
         os.umask(before)
     assert [one.id for one in WhooshEngine(tmp_path / "index").announcements()] == ["a", "b"]
-    assert not any(path.stat().st_mode & 0o022 for path in generations.current(tmp_path / "index").iterdir())
+    assert not any(path.stat().st_mode & 0o022 for path in index_versions.current(tmp_path / "index").iterdir())
 
 
 def test_an_updated_index_answers_everything_as_one_made_anew(tmp_path: Path) -> None:

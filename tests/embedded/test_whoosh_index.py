@@ -16,7 +16,7 @@ from whoosh.query import Every
 from whoosh.sorting import FieldFacet
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store.generations import current
+from indexer.embedded.store.index_versions import current
 from indexer.embedded.store.meta import OtherVersion
 from indexer.embedded.whoosh.opening import open_index
 from indexer.errors import IndexMissing, IndexUnsafe

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.errors import PathUnreadable
 from indexer.evaluation.judged_sets import JudgedSet, evaluate, render_table
 from indexer.evaluation.metrics import estimate, ndcg, recall, reciprocal_rank

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.evaluation.judged_sets import evaluate
 from indexer.evaluation.metrics import estimate, ndcg, reciprocal_rank
 from indexer.indexing.rebuild import rebuild

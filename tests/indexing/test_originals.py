@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.errors import OriginalUnavailable
 from indexer.indexing.originals import open_beside, open_original
 from indexer.indexing.rebuild import rebuild

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store import generations
+from indexer.embedded.store import index_versions
 from indexer.indexing.rebuild import rebuild, update
 from indexer.indexing.watch import RETRY_SECONDS, fingerprint, watch
 from tests.promises.ground import Pages
@@ -126,7 +126,7 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     CliRunner().invoke(cli, ["--index", str(index), "rebuild", str(pages.folder)])
     assert CliRunner().invoke(cli, ["--index", str(index), "check"]).exit_code == 0
 
-    file = next(generations.current(index).glob("*.docs"))
+    file = next(index_versions.current(index).glob("*.docs"))
     damaged = bytearray(file.read_bytes())
     damaged[len(damaged) // 3] ^= 1
     file.chmod(0o644)

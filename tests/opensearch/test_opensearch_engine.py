@@ -12,7 +12,7 @@ import pytest
 
 from indexer.cluster.engine import OpenSearchEngine
 from indexer.embedded.engine import WhooshEngine
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.query.parameters import read_query
 from indexer.query.tree import Filters, Query
 from indexer.relations.validity import STATES

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.reading.corpus import Corpus, find_roots
-from indexer.reading.limits import PAGE_CPU_SECONDS
 from indexer.reading.page import FAILED, read_pages, read_with_attachments, read_within_limits
+from indexer.reading.page_limits import PAGE_CPU_SECONDS
 from indexer.report import Skipped
 from indexer.skip_reasons import because
 from tests.promises.ground import PROC, Verdict, command, page, start

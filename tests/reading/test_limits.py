@@ -12,8 +12,8 @@ from indexer.embedded.engine import WhooshEngine
 from indexer.indexing.rebuild import rebuild, update
 from indexer.indexing.report_lines import report_lines
 from indexer.query.parameters import read_query
-from indexer.reading.limits import ATTACHMENTS, BODY_CHARS, LINE_CHARS, REGION_STEPS, STEP_CHARS, within_bounds
 from indexer.reading.page import read_page
+from indexer.reading.page_limits import ATTACHMENTS, BODY_CHARS, LINE_CHARS, REGION_STEPS, STEP_CHARS, within_bounds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from indexer.cli import cli
 from indexer.commands.indexing import encode_beside
 from indexer.embedded.engine import WhooshEngine
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.evaluation.judged_sets import evaluate
 from indexer.query.parameters import read_query
 from indexer.report import Report

@@ -12,8 +12,8 @@ import pytest
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.config import WebConfig
-from webui.server.limits import Limiter
 from webui.server.middleware import host_allowed
+from webui.server.rate_limit import Limiter
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.indexing.rebuild import rebuild
 from tests import office_files as made
 from webui import create_app

@@ -18,12 +18,12 @@ from flask_babel import force_locale
 from indexer import skip_reasons
 from indexer.errors import ParameterError
 from indexer.expectations import PHRASES
+from indexer.messages import CATALOGS
 from indexer.query.parameters import read_query
-from indexer.sentences import CATALOGS
 from indexer.skip_reasons import because
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
-from webui.server.advice import EXPECTED, REASONS, advice, reason
+from webui.server.problem_messages import EXPECTED, REASONS, advice, reason
 
 WEBUI = Path(__file__).parents[2] / "webui"
 PLACES = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.report import Report
 from tests.builders import announcement
 from webui import create_app

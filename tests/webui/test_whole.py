@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 
-from indexer.engines import temporary_engine
+from indexer.engine_choice import temporary_engine
 from indexer.report import Report
 from tests.webui.samples import SAMPLES
 from tests.webui.test_hostile import HOSTILE

@@ -15,8 +15,8 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from indexer.announcement import moment
+from indexer.answers.highlight_terms import needles_of
 from indexer.answers.hits import show_hit
-from indexer.answers.needles import needles_of
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import defuse

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, make_response, request
 from flask_babel import gettext
 
-from indexer import checking
+from indexer import list_check
 from indexer.exporting.cells import defuse
-from indexer.sentences import in_words, said
+from indexer.messages import in_words, said
 from webui.config import MAX_LIST_BYTES
 from webui.pages.markup import render
 from webui.site import site
@@ -37,35 +37,37 @@ def check() -> ResponseReturnValue:
     typed = request.form.get("list", "")
     try:
         wanted = _wanted(typed)
-    except checking.ListUnusable as error:
+    except list_check.ListUnusable as error:
         return make_response(
             render("check.html", typed=typed, checked=None, wrong=in_words(error.told, gettext), most=MOST_LINES), 400
         )
     with site().engine.one_version():
-        checked = list(checking.check(site().engine, wanted))
+        checked = list(list_check.check(site().engine, wanted))
     if request.form.get("format") == "csv":
         return _csv(checked)
     return render("check.html", typed=typed or _lines(wanted), checked=checked, wrong="", most=MOST_LINES)
 
 
-def _wanted(typed: str) -> list[checking.Wanted]:
+def _wanted(typed: str) -> list[list_check.Wanted]:
     file = request.files.get("file")
     uploaded = file is not None and file.filename
-    wanted = checking.read_file(file.filename or "", file.read()) if file and uploaded else checking.read_lines(typed)
+    wanted = (
+        list_check.read_file(file.filename or "", file.read()) if file and uploaded else list_check.read_lines(typed)
+    )
     if len(wanted) > MOST_LINES:
         told = said("The list is longer than %(count)s lines; cut it into parts.", count=str(MOST_LINES))
-        raise checking.ListUnusable(told)
+        raise list_check.ListUnusable(told)
     return wanted
 
 
-def _lines(wanted: list[checking.Wanted]) -> str:
+def _lines(wanted: list[list_check.Wanted]) -> str:
     return "\n".join(one.line for one in wanted)
 
 
-def _csv(checked: list[checking.Checked]) -> Response:
+def _csv(checked: list[list_check.Checked]) -> Response:
     out = io.StringIO()
     csv.writer(out).writerows(
-        [checking.COLUMNS, *([defuse(cell) for cell in row] for row in checking.csv_rows(checked))]
+        [list_check.COLUMNS, *([defuse(cell) for cell in row] for row in list_check.csv_rows(checked))]
     )
     response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="checked.csv"'

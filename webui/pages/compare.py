@@ -12,7 +12,7 @@ from indexer.expectations import expect
 from indexer.facts.document_kind import NEWS
 from indexer.query.tree import Phrase, Query
 from indexer.relations.comparison import compare
-from indexer.relations.versions import version_title
+from indexer.relations.editions import version_title
 from webui.caching import revalidated
 from webui.choices import read_choices
 from webui.pages.markup import render

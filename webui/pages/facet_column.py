@@ -10,7 +10,7 @@ from indexer.fields import FACETS, UNSTATED
 from indexer.query.parameters import write_query
 from webui.address import Clicks, FacetName, address, first_page, link
 from webui.pages.facet_branches import can_open
-from webui.words import gettext as _
+from webui.translation import gettext as _
 
 if TYPE_CHECKING:
     from indexer.answers.results import FacetValue, ResultPage

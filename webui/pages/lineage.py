@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.relations.lineage import LEVELS
 from webui.address import link
-from webui.words import gettext as _
+from webui.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

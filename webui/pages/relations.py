@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.facts.document_number import number_key
 from indexer.relations.titles import title_key
 from webui.address import document_link, link
-from webui.words import gettext as _
+from webui.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

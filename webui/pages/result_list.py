@@ -12,7 +12,7 @@ from webui.address import address, first_page, with_filters, without
 from webui.pages.charts import BAND, COLUMN, Histogram, histogram
 from webui.pages.facet_column import FacetView, facet_titles, facet_views
 from webui.pages.tile_map import TileMap, tile_map
-from webui.words import gettext as _
+from webui.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

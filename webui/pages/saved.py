@@ -12,8 +12,8 @@ from flask import Blueprint, g, make_response, redirect, request
 
 from indexer.announcement import moment
 from indexer.errors import InputError, ParameterError, PathUnwritable
+from indexer.messages import said
 from indexer.query.parameters import read_query, write_query
-from indexer.sentences import said
 from webui.address import address, first_page, link
 from webui.choices import read_choices
 from webui.news import count_new, last_arrival
@@ -21,7 +21,7 @@ from webui.pages.markup import render
 from webui.pages.result_list import chips
 from webui.saved_searches import MAX_NAME_CHARS, MOST_SAVED, SavedSearchesUnreadable, SavedSearchRefused, tidy_name
 from webui.site import site
-from webui.words import gettext as _
+from webui.translation import gettext as _
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
     from webui.config import WebConfig
-    from webui.server.limits import Limiter
+    from webui.server.rate_limit import Limiter
     from webui.server.sign_in import SignIn
 
 _log = logging.getLogger("webui.access")

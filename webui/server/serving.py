@@ -19,7 +19,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
 from indexer.errors import OperatorError, OutOfMemory
-from indexer.sentences import Words, of_system, said
+from indexer.messages import Words, of_system, said
 from webui.server.connections import MAX_CONNECTIONS, SPARE_DESCRIPTORS, SWEEP_SECONDS, Listener, Room
 from webui.server.processes import GRACE_SECONDS, MEANWHILE_SECONDS, TICK_SECONDS, StopRequest, watch
 from webui.server.queues import Queues

@@ -21,9 +21,9 @@ from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from indexer.errors import InputError, OperatorError, PathUnwritable
-from indexer.sentences import Words, of_system, said
-from webui.server.limits import Limiter
-from webui.server.outside import is_relayed
+from indexer.messages import Words, of_system, said
+from webui.server.proxies import is_relayed
+from webui.server.rate_limit import Limiter
 
 NAME = re.compile(r"[^\s:#\x00-\x1f\x7f][^:\x00-\x1f\x7f]{0,99}")
 MIN_PASSWORD_CHARS = 10

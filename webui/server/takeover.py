@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _VARIABLE = "WEBUI_TAKEN_OVER"  # pid;socket,socket;child,child
-_TRIAL = "import webui.app, webui.cli, webui.server.serving, indexer.engines"
+_TRIAL = "import webui.app, webui.cli, webui.server.serving, indexer.engine_choice"
 _TRIAL_SECONDS = 120  # loading takes one; a machine at its limits needs longer
 _LOOK_SECONDS = 0.1
 

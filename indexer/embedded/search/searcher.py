@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.answers.highlight_terms import needles_of
 from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
-from indexer.answers.needles import needles_of
 from indexer.answers.offers import offers
 from indexer.answers.relief import reliefs
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
@@ -27,9 +27,9 @@ from indexer.embedded.search.top_docs import Search, TopDocs
 from indexer.embedded.search.top_k import first
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import parse_number
+from indexer.query.explanation import say
 from indexer.query.leaves import numbers_of
 from indexer.query.number_parts import with_number_series
-from indexer.query.saying import say
 from indexer.query.tree import NumberSeries
 from indexer.suggesting.abbreviations import with_law_names
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from indexer.answers.cursor import Cursor
-    from indexer.answers.needles import Needles
+    from indexer.answers.highlight_terms import Needles
     from indexer.answers.relations import Related, Validity
     from indexer.answers.results import Hit
     from indexer.embedded.search.snapshot import Snapshot

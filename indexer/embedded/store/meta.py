@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from indexer.embedded.store.array_file import FORMAT_VERSION, Damaged
 from indexer.embedded.store.segment_record import SegmentRecord
 from indexer.errors import OperatorError
+from indexer.messages import said
 from indexer.ranking.prior import PRIOR
 from indexer.report import Report, report_from_json, report_json
-from indexer.sentences import said
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from indexer.errors import PlaceTaken
-from indexer.sentences import said
+from indexer.messages import said
 from indexer.settings import INDEX_MARK
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whoosh.index import open_dir
 
-from indexer.embedded.store import generations
+from indexer.embedded.store import index_versions
 from indexer.embedded.store.meta import read_meta
 from indexer.text.segmenter import cutting_by, segmenter_of
 
@@ -24,8 +24,8 @@ def open_index(place: str | Path, user_words: Sequence[str] = ()) -> FileIndex:
     when it is not the one that was written (``Damaged``), nor when the index is another program's, or was cut by other
     words than the operator's ``user_words`` (``OtherVersion``). Raises ``IndexMissing`` when there is none.
     """
-    folder = generations.current(Path(place))
-    generations.refuse_if_unsafe(folder)
+    folder = index_versions.current(Path(place))
+    index_versions.refuse_if_unsafe(folder)
     with cutting_by(segmenter_of(user_words)):
         read_meta(folder)
     return open_dir(str(folder))

@@ -11,7 +11,7 @@ from whoosh.index import FileIndex
 
 from indexer.embedded.search.completion_lists import write_suggestions
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store import generations
+from indexer.embedded.store import index_versions
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import write_meta
 from indexer.embedded.whoosh.codec import ArrayCodec
@@ -53,10 +53,10 @@ def change(place: Path, add: Iterable[Announcement], remove: Collection[str], re
     """Make a generation that differs from the current one by these announcements."""
     source = _Passing(add)
     with _new_generation(place, source) as folder:
-        old = generations.current(place)
-        generations.refuse_if_unsafe(old)
+        old = index_versions.current(place)
+        index_versions.refuse_if_unsafe(old)
         names = (path.name for path in old.iterdir() if path.name.startswith(_WHOOSH_PREFIXES))
-        generations.share(old, folder, [name for name in names if not name.endswith(_WHOOSH_LOCK)])
+        index_versions.share(old, folder, [name for name in names if not name.endswith(_WHOOSH_LOCK)])
         with _whoosh_writer(FileIndex(FileStorage(str(folder)))) as writer:
             added = build_segments(folder, source)
             source.check(added)
@@ -107,17 +107,17 @@ def _new_generation(place: Path, source: _Passing) -> Iterator[Path]:
     """Make a folder to fill; what is in it becomes current at the end, or it is removed."""
     folder: Path | None = None
     try:
-        folder = generations.begin(place)
+        folder = index_versions.begin(place)
         try:
             yield folder
-            generations.publish(folder)
+            index_versions.publish(folder)
         except BaseException:
-            generations.discard(folder)
+            index_versions.discard(folder)
             raise
     except (OSError, OverflowError) as error:
         if error is source.failure:
             raise
-        failure = IndexUnflushed if folder and generations.is_current(folder) else IndexUnwritable
+        failure = IndexUnflushed if folder and index_versions.is_current(folder) else IndexUnwritable
         raise failure(place, str(error)) from error
 
 

@@ -15,11 +15,11 @@ from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, SITE, is
 from indexer.facts.page_place import place_of_page
 from indexer.facts.region import issuer_region, label_region
 from indexer.reading.encoding import Decoded, decode_with_reason
-from indexer.reading.html import fields
+from indexer.reading.html import field_choice
 from indexer.reading.html.attachment_links import find_attachments
 from indexer.reading.html.body import find_body, hidden_parts
 from indexer.reading.html.dom import parse
-from indexer.reading.html.fields import Chosen
+from indexer.reading.html.field_choice import Chosen
 from indexer.reading.html.labels import read_labels
 from indexer.reading.html.line_kinds import is_prose, reasons_of, weigh
 from indexer.reading.html.no_announcement import Seen, why_none
@@ -127,7 +127,7 @@ class _Reading:
                     self._read(parse(markup))
                     scripted = ", with what a script shows"
         self.lines = [without_doubled_stops(self.document.lines[at].text) for at in self.body.kept]
-        self.url = fields.choose_url(self.document)
+        self.url = field_choice.choose_url(self.document)
         self.rules: dict[str, str] = {"title": self.title.rule, "url": self.url.rule, "body": self.body.rule + scripted}
 
     def _read(self, document: Document) -> None:
@@ -182,10 +182,10 @@ class _Reading:
         if not text and not self.title.text:
             raise PageUnreadable(because("no-text"))
         near = self._near_title()
-        signed_by, signed_on = fields.signature(self.lines)
-        source = self._ruled("source", fields.choose_source(self.labels, near, self.document, signed_by))
+        signed_by, signed_on = field_choice.signature(self.lines)
+        source = self._ruled("source", field_choice.choose_source(self.labels, near, self.document, signed_by))
         rows = (line.parts for at in self.body.kept if (line := self.document.lines[at]).is_row)
-        number = self._ruled("number", fields.choose_number(self.labels, self.title.text, self._head(), rows))
+        number = self._ruled("number", field_choice.choose_number(self.labels, self.title.text, self._head(), rows))
         marks = read_site(self.document, self.reasons, self.title.text, self.url.value)
         site = marks.region(f"{self.title.text}\n{text}")
         place = place_of_page(ways=self._ways(), title=self.title.text, body=text, site_region=site)
@@ -194,7 +194,7 @@ class _Reading:
         ) or label_region(signed_by, ())
         source, source_from = self._source_or_issuer(source, text, marks, near)
         published, signed, effective = self._days(near, signed_on, text)
-        form = self._ruled("form", fields.choose_form(self.labels, self.title.text))
+        form = self._ruled("form", field_choice.choose_form(self.labels, self.title.text))
         return Announcement(
             id=page_id(self.page.path),
             title=self.title.text,
@@ -207,7 +207,7 @@ class _Reading:
             region=region,
             site_region=site,
             number=number,
-            index_number=self._ruled("index_number", fields.choose_index_number(self.labels)),
+            index_number=self._ruled("index_number", field_choice.choose_index_number(self.labels)),
             form=form,
             validity_label=self._ruled("validity_label", choose_validity_label(self.labels, set(self.body.kept))),
             kind=kind_of(self.title.text, text, form, number),
@@ -233,7 +233,7 @@ class _Reading:
             rule = self.rules["source"]
             return source, META if rule.startswith("meta") else SIGNATURE if rule == "signature" else LABEL
         names = (site.name, site.title_suffix, site.owner)
-        if fields.names_the_site(self.labels) and (known := next(filter(None, names), "")):
+        if field_choice.names_the_site(self.labels) and (known := next(filter(None, names), "")):
             self.rules["source"] = "label of the source: the site itself"
             return issuer_of_site(known) or known, SITE
         name, evidence = "", ""
@@ -261,9 +261,11 @@ class _Reading:
         """Return the days of publication, of signing, and from which it is in force."""
         signature = Chosen(signed_on, "signature" if signed_on else "")
         days = {
-            "published": fields.choose_published(self.labels, near, self.document, self.url.value),
-            "signed": fields.choose_day(self.labels, "signed").otherwise(signature),
-            "effective": fields.choose_day(self.labels, "effective").otherwise(fields.effective_in_text(text)),
+            "published": field_choice.choose_published(self.labels, near, self.document, self.url.value),
+            "signed": field_choice.choose_day(self.labels, "signed").otherwise(signature),
+            "effective": field_choice.choose_day(self.labels, "effective").otherwise(
+                field_choice.effective_in_text(text)
+            ),
         }
         return tuple(self._ruled(field, chosen) for field, chosen in days.items())
 
@@ -284,7 +286,7 @@ class _Reading:
             start -= 1
         shown = [at for at in range(start, first) if not self.document.lines[at].hidden]
         shown = [at for at in shown if self.reasons[at] not in ("today", "breadcrumb")]
-        shown = [at for at in shown if not (at and fields.owns_day(self.document.lines[at - 1].text))]
+        shown = [at for at in shown if not (at and field_choice.owns_day(self.document.lines[at - 1].text))]
         below, upward = [at for at in shown if at > above], [at for at in reversed(shown) if at <= above]
         return [self.document.lines[at] for at in below + upward]
 

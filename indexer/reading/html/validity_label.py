@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.dates import find_dates
-from indexer.reading.html.fields import Chosen
+from indexer.reading.html.field_choice import Chosen
 from indexer.text.spaces import squeeze
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.errors import PartsNeedCluster, SettingWrong
-from indexer.sentences import said
+from indexer.messages import said
 from indexer.settings import Settings
 from indexer.text.segmenter import read_user_words
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer import checking
+from indexer import list_check
 from indexer.embedded.engine import WhooshEngine
 from indexer.report import Report
 from tests.builders import announcement
@@ -39,8 +39,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
 
 
 def told(engine: WhooshEngine, text: str) -> list[tuple[str, list[str], str]]:
-    checked = checking.check(engine, checking.read_lines(text))
-    return [(checking.said_of(one), [hit.id for hit in one.found], one.state) for one in checked]
+    checked = list_check.check(engine, list_check.read_lines(text))
+    return [(list_check.said_of(one), [hit.id for hit in one.found], one.state) for one in checked]
 
 
 def test_titles_and_numbers_are_found_in_any_writing(engine: WhooshEngine) -> None:
@@ -74,8 +74,8 @@ def test_a_notice_that_issues_a_document_is_found_by_the_title_of_it(tmp_path: P
 
 
 def test_what_is_not_there_is_said_to_be_not_in_this_index_with_what_is_near(engine: WhooshEngine) -> None:
-    (one,) = checking.check(engine, checking.read_lines("示例市节约用水条例"))
-    assert checking.said_of(one) == "not in this index"
+    (one,) = list_check.check(engine, list_check.read_lines("示例市节约用水条例"))
+    assert list_check.said_of(one) == "not in this index"
     assert one.state == ""
     assert "old" in [hit.id for hit in one.near]
     assert told(engine, "示政发〔2020〕4号") == [("not in this index", [], "")]
@@ -86,21 +86,21 @@ def test_a_title_with_another_number_is_another_document(engine: WhooshEngine) -
 
 
 def test_csv_is_read_by_its_cells(engine: WhooshEngine) -> None:
-    wanted = checking.read_file("a.csv", "序号,文件名称,发文字号\n1,关于供水的通知,示政发〔2020〕3号\n".encode())
+    wanted = list_check.read_file("a.csv", "序号,文件名称,发文字号\n1,关于供水的通知,示政发〔2020〕3号\n".encode())
     assert [(one.title, one.number) for one in wanted] == [("关于供水的通知", "示政发〔2020〕3号")]
 
 
 def test_a_list_without_anything_and_a_packed_bomb_are_refused() -> None:
-    with pytest.raises(checking.ListUnusable):
-        checking.read_lines(" \n\n")
+    with pytest.raises(list_check.ListUnusable):
+        list_check.read_lines(" \n\n")
     pytest.importorskip("python_calamine")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", bytes(checking.MOST_UNPACKED_BYTES + 1))
-    with pytest.raises(checking.ListUnusable, match="20 MB"):
-        checking.read_file("a.xlsx", packed.getvalue())
-    with pytest.raises(checking.ListUnusable, match="XLSX"):
-        checking.read_file("a.xlsx", b"PK\x03\x04broken")
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(list_check.MOST_UNPACKED_BYTES + 1))
+    with pytest.raises(list_check.ListUnusable, match="20 MB"):
+        list_check.read_file("a.xlsx", packed.getvalue())
+    with pytest.raises(list_check.ListUnusable, match="XLSX"):
+        list_check.read_file("a.xlsx", b"PK\x03\x04broken")
 
 
 def test_the_page_shows_the_result_and_gives_it_as_csv(engine: WhooshEngine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.relations.versions import version_title
+from indexer.relations.editions import version_title
 
 _ENDS = "（2018年修正）|(2020修订)|（试行）| （第二次修正）|（2021年版）|2021年版|（修订）（试行）|"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import get_locale, gettext
 
-from webui.server.library_words import in_chinese
+from webui.server.library_messages import in_chinese
 
 if TYPE_CHECKING:
     from indexer.expectations import Expectation

@@ -18,7 +18,7 @@ from opensearchpy.exceptions import NotFoundError, RequestError
 from indexer.cluster.documents import Averages
 from indexer.cluster.mappings import body_of_index, stamp
 from indexer.errors import IndexMissing
-from indexer.sentences import said
+from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from indexer.errors import InputError
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import find_numbers, number_key, parse_number
+from indexer.messages import said
 from indexer.query.parameters import read_query
 from indexer.reading.encoding import decode
 from indexer.relations.titles import LONGEST_TITLE, inner_key, is_same_matter, title_key
-from indexer.sentences import said
 from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:

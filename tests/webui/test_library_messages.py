@@ -15,8 +15,8 @@ from flask_babel import force_locale
 from indexer.skip_reasons import because
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
-from webui.server.advice import reason
-from webui.server.library_words import UNKNOWN, in_chinese
+from webui.server.library_messages import UNKNOWN, in_chinese
+from webui.server.problem_messages import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from indexer.sentences import CATALOGS, in_words
+from indexer.messages import CATALOGS, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from indexer.sentences import Words
+    from indexer.messages import Words
 
 LANGUAGE: Final = "POLICY_SEARCH_LANGUAGE"  # environment variable that wins over the locale
 LANGUAGES: Final = ("zh", "en")

@@ -31,7 +31,7 @@ from indexer.embedded.store.ownership import (
     remove_marked,
 )
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable, SystemUnfit
-from indexer.sentences import of_system, said
+from indexer.messages import of_system, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
