@@ -51,7 +51,7 @@ def sentences() -> Iterator[str]:
     """Every template that the code gives to ``said``."""
     for path in (*ROOT.glob("indexer/**/*.py"), *ROOT.glob("webui/**/*.py")):
         text = path.read_text("utf-8")
-        if "sentences import" not in text or path.name == "sentences.py":
+        if "indexer.messages import" not in text or path.name == "messages.py":
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
