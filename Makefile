@@ -50,7 +50,7 @@ bench: $(VENV)/ready-to-bench
 test-newest:
 	@rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
 	@.venv-newest/bin/python -m pip --quiet install --upgrade "pip>=25.1"
-	@.venv-newest/bin/python -m pip --quiet install --upgrade --editable ".[$(EXTRAS)]" --group build --group test
+	@.venv-newest/bin/python -m pip --quiet install --upgrade --editable ".[$(EXTRAS),semantic]" --group build --group test
 	TMPDIR=$(MEMORY) .venv-newest/bin/python -m pytest --numprocesses auto --ignore=tests/browser --ignore=tests/opensearch
 
 lock: $(VENV)/ready-to-develop
