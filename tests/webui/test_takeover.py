@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_SECONDS = 120
+LISTENING = (
+    "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); "  # under nohup SIGHUP is ignored, by all below
+)
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def started(log: Path, *arguments: str) -> tuple[subprocess.Popen[str], int]:
     """Start a server that logs into a file: a pipe that nobody reads would fill and hold it up."""
-    command = [sys.executable, "-c", SERVE, "--index", "none", *arguments]
+    command = [sys.executable, "-c", LISTENING + SERVE, "--index", "none", *arguments]
     with log.open("w") as lines:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=lines, text=True)
     assert process.stdout is not None
