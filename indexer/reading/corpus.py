@@ -34,7 +34,7 @@ from indexer.reading.file_kind import (
     tail_of_assets,
     with_address,
 )
-from indexer.reading.read_timeout import Deadline
+from indexer.reading.hanging_reads import Deadline
 from indexer.reading.record_lines import MAX_PAGE_BYTES, RECORDS, record_lines
 from indexer.report import Skipped
 from indexer.settings import INDEX_MARK

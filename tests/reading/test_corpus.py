@@ -88,7 +88,7 @@ def test_an_archive_is_read_without_unpacking_and_says_what_it_leaves(tmp_path: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no timers that interrupt")
 def test_a_read_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.reading.read_timeout.READ_SECONDS", 0.2)
+    monkeypatch.setattr("indexer.reading.hanging_reads.READ_SECONDS", 0.2)
     (tmp_path / "a.html").write_text("x")
     (tmp_path / "b.html").write_text("x")
     hanging, _kept_open = os.pipe()
