@@ -23,6 +23,7 @@ PHRASES: Final = {
     "shorter-value": "at most %(count)s characters",
     "page-in-window": "at most %(last)s with per_page=%(size)s; a cursor leads further",
     "printable": "text without control characters",
+    "names": "a name, or several with / between them",
     "year-or-month": "a year or month such as %(examples)s",
     "day": "a day, month or year such as %(examples)s",
     "moment": "a moment with its zone such as %(examples)s",

@@ -201,13 +201,20 @@ def _region(value: str) -> RegionPath:
     means nothing finds nothing, and the answer says what dropping it would give.
     """
     text = _text(value)
-    return parse_path(text) or tuple(step.strip() for step in text.split("/") if step.strip())
+    return parse_path(text) or _steps(text)
 
 
 def _folder(value: str) -> tuple[str, ...]:
     if len(value) > MAX_FOLDER_CHARS:
         raise _Wrong("shorter-value", count=MAX_FOLDER_CHARS)
-    return tuple(step.strip() for step in _clean(value).split("/") if step.strip())
+    return _steps(_clean(value))
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    steps = tuple(step.strip() for step in path.split("/") if step.strip())
+    if not steps:
+        raise _Wrong("names")
+    return steps
 
 
 def _year(value: str) -> str:

@@ -104,6 +104,8 @@ def test_all_parameters_are_read() -> None:
         ("q", "扶\ud800贫", "text without control characters"),
         ("source", "\x1b[31m", "text without control characters"),
         ("region", "广东\x07", "text without control characters"),
+        ("region", "/", "a name, or several with / between them"),
+        ("folder", "// /", "a name, or several with / between them"),
         ("form", "通" * 201, "at most 200 characters"),
         ("q", "贫" * (MAX_QUERY_CHARS + 1), "at most 1,000 characters, not 1,001"),
         ("q", "a " * (MAX_QUERY_CHARS // 2) + "b" * 100_000, "at most 1,000 characters"),

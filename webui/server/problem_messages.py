@@ -34,6 +34,7 @@ EXPECTED = {  # the phrases of indexer.expectations, marked for the translators
     "shorter-value": N_("at most %(count)s characters"),
     "page-in-window": N_("at most %(last)s with per_page=%(size)s; a cursor leads further"),
     "printable": N_("text without control characters"),
+    "names": N_("a name, or several with / between them"),
     "year-or-month": N_("a year or month such as %(examples)s"),
     "day": N_("a day, month or year such as %(examples)s"),
     "moment": N_("a moment with its zone such as %(examples)s"),
