@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.engine import Engine
+    from webui.config import WebConfig
 
 CHROMIUM, CHROMEDRIVER = PROGRAMS = (Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver"))  # Debian's places
 _OPTIONS = (
@@ -35,9 +36,9 @@ _OPTIONS = (
 
 
 @contextmanager
-def served(engine: Engine) -> Iterator[str]:
+def served(engine: Engine, config: WebConfig | None = None) -> Iterator[str]:
     """Serve an engine on a free port of this machine while the block runs; gives its address."""
-    server = create_server(create_app(engine), host="127.0.0.1", port=0, threads=2)
+    server = create_server(create_app(engine, config), host="127.0.0.1", port=0, threads=2)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

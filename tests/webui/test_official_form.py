@@ -71,6 +71,39 @@ def test_a_title_breaks_between_words_and_keeps_its_marks() -> None:
     assert "《<wbr>" not in shown
 
 
+def test_a_title_does_not_break_within_a_number_or_a_day() -> None:
+    title = "关于有序推动绿电直连有关事项的通知（发改能源〔2026〕688号）"
+    pieces = str(breaking(title)).split("<wbr>")
+    assert any("发改能源〔2026〕688号" in piece for piece in pieces)
+    assert len(pieces) > 3
+
+
+def test_a_long_address_fills_its_lines() -> None:
+    address = "https://www.gd.gov.example/employment/internet/portal"
+    assert str(unbroken(f"网址：{address}")) == f'网址：<span class="long">{address}</span>'
+    assert "long" not in str(unbroken("大连市人民政府[Z].(2018-04-16)[2026-11-28]."))
+
+
+def test_what_is_attached_is_no_signature() -> None:
+    lines = ["各区：", "请遵照执行。", "附件：1. 办法.docx", "2. 名单.xlsx", "测试市教育局", "2021年5月6日"]
+    assert looks(lines, "关于印发办法的通知") == {0: "to", 4: "signed", 5: "day"}
+
+
+def test_a_title_stands_over_the_text_with_its_issuer_and_without_its_number() -> None:
+    lines = [
+        "国家发展改革委 国家能源局关于",
+        "有序推动绿电直连有关事项的通知",
+        "发改能源〔2026〕688号",
+        "各省：",
+        "现通知如下。",
+    ]
+    found = looks(lines, "关于有序推动绿电直连有关事项的通知(发改能源〔2026〕688号)")
+    assert found == {0: "centre", 1: "centre", 2: "centre", 3: "to"}
+    assert (
+        looks(["为落实有关事项的通知要求，现就有序推动绿电直连有关事项的通知"], "有序推动绿电直连有关事项的通知") == {}
+    )
+
+
 def test_a_hostile_title_is_escaped() -> None:
     assert "<script" not in str(breaking("<script>alert(1)</script>关于通知", ((1, 7),)))
     assert "<b>" not in str(unbroken("<b>2024年3月5日</b>"))

@@ -125,7 +125,7 @@ def _years(counted: Mapping[str, FacetValue], query: Query, size: Size) -> dict[
         return slots
     end = date(first - 1, 12, 31)
     until = address("/", with_filters(query, year=(), last=end)) + "#year"
-    return {f"-{first - 1}": _Slot(f"–{first - 1}", f"–{first - 1}", until, sum(before)), **slots}
+    return {f"-{first - 1}": _Slot(f"≤{first - 1}", f"≤{first - 1}", until, sum(before)), **slots}
 
 
 def _slot(found: FacetValue | None, name: str, label: str, href: str) -> _Slot:

@@ -18,6 +18,7 @@ HEAD_LINES = 6  # in which title, number and addressees stand
 SIGNATURE_LINES = 4  # above a day at the end
 SIGNATURE_CHARS = 36  # the longest names of joint issuers on a line of their own
 ADDRESSEE_CHARS = 160
+TITLE_CHARS = 8  # of a title that may be told by its end
 AFTER_DAY = 14  # lines that may follow a signature's day: notes, names of attachments
 _HASHES = re.compile(r"(#{1,6})[ 　\t]+(?=\S)")
 _DAY = re.compile(
@@ -25,6 +26,8 @@ _DAY = re.compile(
     r"[ 　]?[0-9一二三四五六七八九十]{1,3}[ 　]?日[）)]?"
 )
 _NUMBER = re.compile(r"[一-鿿]{1,14}[〔\[（(【]?[12][0-9]{3}[〕\]）)】]?[年第 ]{0,3}[0-9]{1,6}号")
+_LISTED = re.compile(r"[0-9]{1,3}[.．、]|.*\.[A-Za-z]{2,5}$")  # an attachment: 2. 名单.xlsx
+_NUMBER_BEHIND = re.compile(r"[（(][^（）()]{1,30}号[）)]$")
 _SENTENCE = re.compile("[。；，：:;！？?!]")
 
 
@@ -55,14 +58,21 @@ def looks(lines: Sequence[str], title: str) -> Mapping[int, Look]:
 
 
 def _title_lines(lines: Sequence[str], title: str) -> range:
-    """Return which of the first lines are the title again, on one line or over several."""
+    """Return which of the first lines are the title again, on one line or over several.
+
+    Before it may stand who issues, which the title of a page leaves out; behind it the page's may have the number.
+    """
+    bare = _NUMBER_BEHIND.sub("", title)
     for first in range(len(lines)):
         joined = ""
         for last in range(first, len(lines)):
             joined += _squeezed(lines[last][heading_mark(lines[last])[0] :])
-            if joined == title:
+            before = joined.removesuffix(bare)
+            if joined == title or (
+                len(before) < len(joined) and len(bare) >= TITLE_CHARS and not _SENTENCE.search(before)
+            ):
                 return range(first, last + 1)
-            if not title.startswith(joined):
+            if len(joined) > len(title) + SIGNATURE_CHARS:
                 break
     return range(0)
 
@@ -73,6 +83,8 @@ def _signature(lines: Sequence[str], day: int, taken: Mapping[int, Look]) -> lis
     for place in range(day - 1, max(0, day - 1 - SIGNATURE_LINES), -1):
         line = lines[place]
         if place in taken or len(line) > SIGNATURE_CHARS or _SENTENCE.search(line) or "\t" in line or line[0] in "（(#":
+            break
+        if _LISTED.match(line):
             break
         names.append(place)
     return names
