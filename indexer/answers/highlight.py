@@ -13,13 +13,14 @@ from functools import cached_property
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final
 
+from indexer.answers.highlight_near import Near, closest, shown_near
 from indexer.answers.results import Mark, Snippet
 from indexer.text.folded_text import folded_rows, folded_together, parts_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from indexer.answers.highlight_terms import LookedFor, Needle, Needles, Row
+    from indexer.answers.highlight_terms import LookedFor, Needle, Needles, Row, Together
     from indexer.text.fold import Codes
     from indexer.text.folded_text import FoldedRows
     from indexer.text.units import Offsets
@@ -50,7 +51,32 @@ class _Seen:
 
     def __init__(self, rows: FoldedRows, needles: Needles) -> None:
         self._rows = rows
+        self._asked = needles
         self._needles = needles.longest_first
+        self.elsewhere: Collection[Together] = ()  # stand together in another text of the same announcement
+
+    @cached_property
+    def together(self) -> dict[Together, Near]:
+        """Return the runs whose strings stand near each other here, each with the first of these places."""
+        found = {run: self._first_near(run) for run in self._asked.together}
+        return {run: places for run, places in found.items() if places}
+
+    def _first_near(self, run: Together) -> Near:
+        end = len(self._rows.text)
+        each = {needle: self._occurrences(needle, 0, end, _MOST_PLACES) for needle in run.rows}
+        if not all(each.values()) or len(each) == 1:
+            return each if all(each.values()) else {}
+        # As far as all of them are known.
+        known = min((places[-1][0] for places in each.values() if len(places) == _MOST_PLACES), default=end)
+        begun = {needle: [place for place in places if place[0] <= known] for needle, places in each.items()}
+        return closest(begun, run.window) or (self._near(run, 0, end) if known < end else {})
+
+    def _near(self, run: Together, first: int, last: int) -> Near:
+        """Return where strings of a run stand near each other and lie between two characters of the folded rows."""
+        start, end = max(0, first - run.window), last + run.window
+        each = {needle: self._occurrences(needle, start, end) for needle in run.rows}
+        near = closest(each, run.window) if all(each.values()) else {}
+        return {needle: [one for one in places if first <= one[0] and one[1] < last] for needle, places in near.items()}
 
     @cached_property
     def _runs(self) -> tuple[Offsets, Offsets, Codes]:
@@ -58,9 +84,13 @@ class _Seen:
 
     def telling_places(self) -> list[_Place]:
         """Return enough places to choose a stretch by, in order: the first ones of each of the longest needles."""
+        near = shown_near(self._asked, self.together, self.together)
         for needles in (self._needles[:_MOST_NEEDLES], self._needles[_MOST_NEEDLES:]):
             most = _MOST_PLACES // (len(needles) + 1)
-            found = [self._occurrences(needle, 0, len(self._rows.text), most) for needle in needles]
+            found = [
+                near[needle][:most] if needle in near else self._occurrences(needle, 0, len(self._rows.text), most)
+                for needle in needles
+            ]
             if any(found):
                 numbers = chain.from_iterable(repeat(at, len(places)) for at, places in enumerate(found))
                 marks = self._in_text(list(chain.from_iterable(found)))
@@ -76,7 +106,14 @@ class _Seen:
         return self._marks(self._rows.before(start), self._rows.before(end))
 
     def _marks(self, first: int, last: int) -> tuple[Mark, ...]:
-        found = [place for needle in self._needles for place in self._occurrences(needle, first, last)]
+        runs = {**self.together, **dict.fromkeys(self.elsewhere)} if self.elsewhere else self.together
+        here = {run: self._near(run, first, last) for run in self.together if len(run.rows) > 1}
+        near = shown_near(self._asked, here, runs)
+        found = [
+            place
+            for needle in self._needles
+            for place in (near[needle] if needle in near else self._occurrences(needle, first, last))
+        ]
         return _merged(self._in_text(found)) if found else ()
 
     def _in_text(self, places: Sequence[Mark]) -> list[Mark]:
@@ -179,7 +216,23 @@ def mark_and_cut(texts: Sequence[tuple[str, str]], needles: Needles) -> Iterator
     """Yield for each title and body what ``find_marks`` and ``make_snippet`` return; all texts are folded together."""
     rows = iter(folded_together(list(chain.from_iterable(texts))))
     for (_, body), of_title, of_body in zip(texts, rows, rows, strict=True):
-        yield _Seen(of_title, needles).all_marks(), _snippet(body, _Seen(of_body, needles.in_body))
+        title, seen = _of_one(of_title, of_body, needles)
+        yield title.all_marks(), _snippet(body, seen)
+
+
+def mark_both(title: str, body: str, needles: Needles) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """Return what of a title and what of a body matched."""
+    rows_of_title, rows_of_body = folded_together([title, body])
+    of_title, of_body = _of_one(rows_of_title, rows_of_body, needles)
+    return of_title.all_marks(), of_body.all_marks()
+
+
+def _of_one(title: FoldedRows, body: FoldedRows, needles: Needles) -> tuple[_Seen, _Seen]:
+    """Look at title and body of an announcement: what stands together in one need not be shown apart in the other."""
+    of_title, of_body = _Seen(title, needles), _Seen(body, needles.in_body)
+    if needles.together:
+        of_title.elsewhere, of_body.elsewhere = of_body.together, of_title.together
+    return of_title, of_body
 
 
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────────

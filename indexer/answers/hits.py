@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from indexer.answers.highlight import find_marks, mark_and_cut
+from indexer.answers.highlight import mark_and_cut, mark_both
 from indexer.answers.highlight_terms import needles_of
 from indexer.answers.results import Choice, Found, Hit, Snippet
 from indexer.fields import NOT
@@ -92,13 +92,8 @@ def _hit(
 
 def show_found(announcement: Announcement, root: Node | None, version: str) -> Found:
     """Return an announcement as its own page shows it, with the matches of ``root`` marked."""
-    needles = needles_of(root)
-    return Found(
-        announcement,
-        find_marks(announcement.title, needles),
-        find_marks(announcement.body, needles.in_body),
-        version,
-    )
+    of_title, of_body = mark_both(announcement.title, announcement.body, needles_of(root))
+    return Found(announcement, of_title, of_body, version)
 
 
 def choices_of(counted: Iterable[tuple[Reading, int]], shown: Reading | None) -> tuple[Choice, ...]:
