@@ -92,7 +92,7 @@ class Tantivy:
         found = words(text)
         if len(found) == 1:
             return self._word(found[0])
-        phrase = self._tantivy.Query.phrase_query
+        phrase: Any = self._tantivy.Query.phrase_query  # its stub wants places beside the words
         return self._any(phrase(self._schema, "title", found), phrase(self._schema, "body", found))
 
     def _text(self, case: Case) -> Any:
@@ -113,7 +113,7 @@ class Tantivy:
         searcher, text = self._index.searcher(), self._text(case)
         chosen = {name: self._term(name, value) for name, value in case.filters.items()}
         full = self._all(text, *chosen.values()) if chosen else text
-        result = searcher.search(full, 10, count=True)
+        result: Any = searcher.search(full, 10, count=True)  # its stub lacks the count
         open_facets = [name for name in FACETS if name not in chosen]
         searcher.aggregate(full, _counting(open_facets))
         for name in chosen:
