@@ -54,6 +54,11 @@ def marked_strings(text: str) -> tuple[str, ...]:
 
 def content_of(text: str) -> tuple[str, ...]:
     """Return the words of a run that say what it is about, each once: no stop words, numerals or dates."""
+    return _content(text, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)  # whether a run is a sentence is asked a dozen times for one query
+def _content(text: str, _dictionary: str) -> tuple[str, ...]:
     of_run = dict.fromkeys(word for row in _rows(text) for word in row)
     return tuple(word for word in of_run if word not in STOP_WORDS and not _is_number(word))
 
@@ -71,10 +76,15 @@ def _chains(text: str, _dictionary: str) -> tuple[Chain, ...]:
     return found or tuple(map(tuple, _rows(text)))  # nothing but stop words
 
 
-def _rows(text: str) -> list[list[str]]:
+def _rows(text: str) -> tuple[Sequence[str], ...]:
     """Return the words of each row, a date as one; no row is empty. A sign that only parts words breaks a row too."""
+    return _rows_by(text, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)
+def _rows_by(text: str, _dictionary: str) -> tuple[Sequence[str], ...]:
     rows = (list(part) for is_break, part in groupby(units(text), BREAK.__eq__) if not is_break)
-    return [_with_dates(words) for row in rows for words in _words_of_row(row)]
+    return tuple(tuple(_with_dates(words)) for row in rows for words in _words_of_row(row))
 
 
 def _words_of_row(row: Sequence[str]) -> list[list[str]]:

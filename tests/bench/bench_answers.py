@@ -29,7 +29,7 @@ from tests.bench.other_engines import PEERS
 from tests.bench.texts import announcements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from indexer.announcement import Announcement
     from tests.bench.cases import Case
@@ -69,11 +69,19 @@ def compare(texts: Sequence[Announcement], folder: Path, peers: Sequence[str]) -
         other.build(texts)
         for row, (label, asked) in zip(rows, kinds.items(), strict=True):
             fit = [case for case in asked if name != "fts5" or _trigrams(case.words)]
-            theirs = median(milliseconds([partial(other.answer, case) for case in fit])) if fit else None
-            row += [theirs if theirs is not None else "–", ours[label][1] / theirs if theirs else "–"]
+            row.extend(_beside(ours[label], [partial(other.answer, case) for case in fit]))
     print(f"## Answers: {len(texts)} announcements (median milliseconds)\n")
-    heads = [head for name in others for head in (name, f"ours / {name}")]
+    heads = [head for name in others for head in (f"{name}, first", name, "ours / it, first", f"ours / {name}")]
     table(["", "different", "first", "answer", "page", *heads], rows)
+
+
+def _beside(ours: tuple[float, float, float], answers: Sequence[Callable[[], object]]) -> list[object]:
+    """Return what a peer takes for the first time and again, and how many times that we take."""
+    if not answers:
+        return ["–"] * 4
+    first = median(milliseconds(answers, rounds=1))
+    again = median(milliseconds(answers))
+    return [first, again, ours[0] / first, ours[1] / again]
 
 
 def _ours(searcher: Searcher, engine: WhooshEngine, asked: Sequence[Case]) -> tuple[float, float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from indexer.text.segmenter import words, words_of
@@ -35,8 +36,8 @@ class Tantivy:
     name = "tantivy"
 
     def __init__(self, folder: Path) -> None:
-        import tantivy  # noqa: PLC0415 - the dependency group "bench" may be absent
-
+        # Any: the dependency group "bench", and with it the types, may be absent.
+        tantivy: Any = import_module("tantivy")
         self._tantivy = tantivy
         builder = tantivy.SchemaBuilder()
         for field in ("title", "body"):

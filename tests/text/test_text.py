@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.text import segmenter
-from indexer.text.fold import fold
+from indexer.text.fold import SHORT_CHARACTERS, fold
 from indexer.text.segmenter import Cutter, jieba_cutter, rjieba_cutter, words, words_of
-from indexer.text.units import BREAK, BREAK_CODE, RUN_CODE, unit_spans, units
+from indexer.text.units import BREAK, BREAK_CODE, RUN_CODE, TYPED_CHARACTERS, places_of_units, unit_spans, units
 from tests.shared_data import SHARED, needs_shared
 
 if TYPE_CHECKING:
@@ -190,6 +190,32 @@ def test_words_are_the_units_in_order_and_never_a_part_of_one(text: str) -> None
             taken += next(rest)
         assert taken == word
     assert next(rest, None) is None
+
+
+@given(any_text)
+def test_a_short_text_has_the_units_and_folds_as_a_long_one_does(text: str) -> None:
+    spans = unit_spans(text)
+    places = zip(spans.units, spans.starts.tolist(), spans.ends.tolist(), strict=True)
+    assert units(text) == spans.units
+    assert places_of_units(text) == [place for place in places if place[0] != BREAK]
+    long = "中" * SHORT_CHARACTERS
+    assert fold(long) + fold(text) == fold(long + text)
+
+
+@given(any_text)
+def test_cutting_the_units_of_a_text_is_cutting_it(by_jieba: Cutter, text: str) -> None:
+    assert by_jieba.cut_units(units(text)) == by_jieba.cut([text])[0]
+
+
+@pytest.mark.parametrize("short_first", [True, False])
+def test_words_learned_by_pairs_and_by_characters_are_the_same(*, short_first: bool, by_jieba: Cutter) -> None:
+    own = ["的精准", "扶贫工"]
+    fresh, long = jieba_cutter(own), NOTICE * (TYPED_CHARACTERS // len(NOTICE) + 1)
+    asked = [NOTICE[:8], long] if short_first else [long, NOTICE[:8]]
+    for text in asked:
+        fresh.cut([text])
+    assert fresh.cut(["的精准扶贫工作"]) == jieba_cutter(own).cut(["的精准扶贫工作"])
+    assert jieba_cutter().cut([long]) == by_jieba.cut([long])
 
 
 @given(any_text, any_text)
