@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,6 +228,25 @@ class ReadingsContract:
     def test_a_place_that_a_text_names_is_required(self, engine: Engine) -> None:
         load(engine, announcement("named", body="如东县养老服务"), announcement("there", body="养老服务"))
         assert ids(typed(engine, "如东县养老服务")) == ["named"]
+
+    def test_a_year_that_no_text_names_beside_the_rest_is_when_it_was_published(self, engine: Engine) -> None:
+        city = ("广东省", "深圳市")
+        load(
+            engine,
+            announcement("then", form="通知", region=city, published=date(2023, 5, 1)),
+            announcement("later", form="通知", region=city, published=date(2024, 5, 1)),
+            announcement("elsewhere", body="2023年", form="通知", published=date(2023, 5, 1)),
+            announcement("care", body="养老服务", published=date(2023, 6, 1)),
+        )
+        for text in ("地区:深圳 文种:通知 2023年", "2023 地区:深圳 文种:通知", "地区:深圳 2023年5月"):
+            page = typed(engine, text)
+            assert (ids(page), page.reading, page.relaxed) == (["then"], "part", True), text
+        assert page.understood.endswith("（没有同时写明“2023年5月”的，改为查找2023年5月发布的）")
+        page = typed(engine, "养老服务 二〇二三年")
+        assert ids(page) == ["care"]
+        assert page.understood.endswith("改为查找二〇二三年发布的、含“养老”、“服务”的）")
+        assert ids(engine.search(read_query({"q": ["2024年"], "form": ["通知"]}))) == ["later"]
+        assert ids(typed(engine, "文种:通知 2023年")) == ["elsewhere"]
 
     def test_strings_near_each_other_may_be_asked_for(self, engine: Engine) -> None:
         load(engine, *self.held(), announcement("title", "政府的数字化"))

@@ -30,8 +30,9 @@ def say(query: Query, reading: Reading | None, *, stands_whole: bool) -> str:
         return describe(exact) + say_spellings(exact)
     if reading.name == "near" and (stands_whole or reading.root == exact):
         return query.understood
-    if reading.place:
-        return f"{query.understood}（{_instead_of_place(reading)}）"
+    if reading.time or reading.place:
+        instead = _published_then(reading) if reading.time else _instead_of_place(reading)
+        return f"{query.understood}（{instead}）"
     typed = as_typed(query.root)
     manner = _manner(reading.name, as_typed(reading.root), typed)
     if reading.name == "sentence" and isinstance(typed, And) and (taken := sentence_of(typed)):
@@ -51,6 +52,12 @@ def _manner(name: ReadingName, read: Node | None, typed: Node | None) -> str:
             return f"按整句查找，含{strings}中的一部分即可{lifted}"
         case _:
             return f"只含{strings}中的一部分"
+
+
+def _published_then(reading: Reading) -> str:
+    strings = _strings(reading.root)
+    holding = f"、含{_named(strings)}的" if strings else ""
+    return f"没有同时写明“{reading.time}”的，改为查找{reading.time}发布的{holding}"
 
 
 def _instead_of_place(reading: Reading) -> str:

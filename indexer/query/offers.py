@@ -13,13 +13,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.dates import find_dates
-from indexer.facts.numerals import read_numeral
 from indexer.query.number_parts import series_of
 from indexer.query.parser import parse
 from indexer.query.places import place_in
 from indexer.query.printer import write
 from indexer.query.spellings import with_spellings
 from indexer.query.tree import Query, Term, conjuncts
+from indexer.query.years import MONTH_DIGITS, YEAR_DIGITS, numeral
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 MOST_OFFERED: Final = 4
 
-_DIGITS: Final = r"(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3}"
-_MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_DIGITS, _MONTH = YEAR_DIGITS, MONTH_DIGITS
 _HALVES: Final = {"上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12), "年初": (1, 3), "年底": (10, 12)}
 _PERIOD: Final = lazily(
     rf"(?P<first>{_DIGITS})年?(?:至|到|-|—|~)(?P<last>{_DIGITS})年?(?:间|期间)?"
@@ -142,15 +141,15 @@ def _times(run: str, ask: _Asking) -> Iterator[Candidate]:
         return
     match = _PERIOD.search(text)
     if not match and _YEAR_ALONE.fullmatch(text):
-        yield from _years(_year(text), "", ask)
+        yield from _years(numeral(text), "", ask)
     if not match or not _stands_apart(text, match):
         return
     rest = _without(run, match.start(), match.end())
     if match["only"]:
-        yield from _years(_year(match["only"]), rest, ask)
+        yield from _years(numeral(match["only"]), rest, ask)
     elif match["months"]:
-        month = f"{_year(match['months'])}-{_number(match['month']):02}"
-        yield Candidate("year", month, f"{_year(match['months'])} 年 {_number(match['month'])} 月",
+        month = f"{numeral(match['months'])}-{numeral(match['month']):02}"
+        yield Candidate("year", month, f"{numeral(match['months'])} 年 {numeral(match['month'])} 月",
                         ask.ask(rest, year=(month,)))  # fmt: skip
     else:
         first, last = _period(match)
@@ -171,28 +170,20 @@ def _stands_apart(text: str, match: re.Match[str]) -> bool:
 
 def _period(match: re.Match[str]) -> tuple[date | None, date | None]:
     if match["since"]:
-        return date(_year(match["since"]), 1, 1), None
+        return date(numeral(match["since"]), 1, 1), None
     if match["until"]:
-        return None, date(_year(match["until"]) - 1, 12, 31)
+        return None, date(numeral(match["until"]) - 1, 12, 31)
     if match["first"]:
-        first, last = sorted((_year(match["first"]), _year(match["last"])))
+        first, last = sorted((numeral(match["first"]), numeral(match["last"])))
         return date(first, 1, 1), date(last, 12, 31)
     if match["quarters"]:
-        year, months = _year(match["quarters"]), (_number(match["quarter"]) * 3 - 2, _number(match["quarter"]) * 3)
+        year, months = numeral(match["quarters"]), (numeral(match["quarter"]) * 3 - 2, numeral(match["quarter"]) * 3)
     elif match["halves"]:
-        year, months = _year(match["halves"]), _HALVES[match["half"]]
+        year, months = numeral(match["halves"]), _HALVES[match["half"]]
     else:
-        begin, end = sorted((_number(match["from"]), _number(match["to"])))
-        year, months = _year(match["year"]), (begin, end)
+        begin, end = sorted((numeral(match["from"]), numeral(match["to"])))
+        year, months = numeral(match["year"]), (begin, end)
     return date(year, months[0], 1), date(year, months[1], monthrange(year, months[1])[1])
-
-
-def _year(text: str) -> int:
-    return int(text) if text.isdecimal() else read_numeral(text) or 0
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else read_numeral(text) or 0
 
 
 def _without(run: str, start: int, end: int) -> str:
@@ -223,15 +214,15 @@ def _numbers(run: str, around: _Around, ask: _Asking) -> Iterator[Candidate]:
     drop_next = False
     if match := _NUMBER_PART.match(run):
         prefix, year, rest = match["prefix"], match["year"], run[match.end() :]
-    elif _PREFIX.fullmatch(run) and after and isinstance(after[0], Term) and _is_year(after[0].text):
-        prefix, year, drop_next = run, str(_year(fold(after[0].text).rstrip("年"))), True
+    elif _PREFIX.fullmatch(run) and after and isinstance(after[0], Term) and _isnumeral(after[0].text):
+        prefix, year, drop_next = run, str(numeral(fold(after[0].text).rstrip("年"))), True
     if prefix:
         number = f"{prefix}〔{year}〕"
         query = ask.ask(rest, field=f"文号:{number}", drop_next=drop_next)
         yield Candidate("number", number, f"文号 {number}", query)
 
 
-def _is_year(text: str) -> bool:
+def _isnumeral(text: str) -> bool:
     return bool(_YEAR_ALONE.fullmatch(fold(text).rstrip("年")))
 
 

@@ -9,8 +9,8 @@ Unquoted runs can be read in three ways:
 
 A run is read near unless the reader chose otherwise. A sentence (``query.sentences``) is found by a fair share of its
 words; but one that some text holds as typed is a name or a title, and is read near. When nothing is found, the next
-reading is looser: words anywhere, then without a place that was typed, then a fair share of all that was asked for.
-Nothing is loosened in silence: each reading says what it is.
+reading is looser: words anywhere, then a year as the time of publication, then without a place that was typed, then a
+fair share of all that was asked for. Nothing is loosened in silence: each reading says what it is.
 
 **The window.** As many units as the run has, and eight more for each string after the first. On 178 terms of two to six
 characters over 21,742 announcements, how many times what holds the term is found, by what is added (no more, 2, 4, 8,
@@ -30,6 +30,7 @@ from indexer.query.runs import strings_of
 from indexer.query.sentences import is_question, is_sentence, sentence_of
 from indexer.query.signs import signed_words
 from indexer.query.tree import And, Near, NumberSeries, NumberTerm, Or, Phrase, Share, Spelled, Term, conjuncts, rewrite
+from indexer.query.years import time_of
 from indexer.text.stop_words import content_words
 from indexer.text.units import units
 
@@ -55,6 +56,7 @@ class Reading:
     root: Node  # of strings, near strings and shares; no unquoted run of text is left in it
     place: str = ""  # a place that was typed and that texts need not name
     regions: tuple[str, ...] = ()  # what is found belongs to one of these instead
+    time: str = ""  # a year or month that was typed: what is found was published then, and need not name it
 
     def is_relaxed(self, match: Match) -> bool:
         """Return whether this is looser than what was asked for."""
@@ -82,6 +84,7 @@ def readings(root: Node, match: Match, holding: Holding) -> Iterator[Reading]:
     yield Reading("near" if match == "near" else "loose", first)
     if match == "near" and (second := _loosely(root)) != first:
         yield Reading("loose", second)
+    yield from _published_then(root, holding)
     yield from _without_place(root, holding)
     if part := _in_part(root, holding):
         yield Reading("part", part)
@@ -163,6 +166,21 @@ def _share(text: str, field: Field, holding: Holding) -> Share:
     strings = [string for string in strings_of(text, holding) if string not in parts]
     parts |= dict.fromkeys(one for one, count in zip(strings, holding(strings), strict=True) if count > 1)
     return Share(tuple(Phrase(one, field) for one in parts))
+
+
+def _published_then(root: Node, holding: Holding) -> Iterator[Reading]:
+    """Read a year or month that no text names beside the rest as the time of publication.
+
+    Whoever types 地区:深圳 文种:通知 2023年 thinks of a filter.
+    """
+    parts = conjuncts(as_typed(root))
+    for at, part in enumerate(parts):
+        # A date has other spellings, and is a string then.
+        text = part.text if isinstance(part, Term | Phrase) and part.field == "any" else ""
+        if time := time_of(text):
+            others = (_leaves(one, partial(_near, holding=holding)) for one in (*parts[:at], *parts[at + 1 :]))
+            yield Reading("part", _all([time, *others]), time=text)
+            return
 
 
 def _without_place(root: Node, holding: Holding) -> Iterator[Reading]:
