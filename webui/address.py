@@ -54,22 +54,36 @@ def number_link(number: str) -> str:
     return f"{root()}/number/" + _quote_readably(number)
 
 
-def address(path: str, query: Query, **extra: str) -> str:
-    """Return the address at which ``path`` shows this query; ``extra`` holds choices of the page alone.
+class Addresses:
+    """The addresses that hold one query whole, which is written once for all of them."""
 
-    Links to a list stay lists: a document number alone, as typed, opens the announcement that bears it.
-    """
-    if path == "/" and isinstance(query.root, NumberTerm):
-        extra = {"view": "list", **extra}
-    pairs = [_written(name, value) for name, value in (*write_query(query), *extra.items())]
-    path = root() + path
-    return path + "?" + "&".join(pairs) if pairs else path
+    def __init__(self, query: Query | None) -> None:
+        """Write the query; None for addresses without one."""
+        self._root = root()
+        self._asked = "&".join([_written(name, value) for name, value in write_query(query)]) if query else ""
+        self._names_number = query is not None and isinstance(query.root, NumberTerm)
+
+    def at(self, path: str, **extra: str) -> str:
+        """Return the address at which ``path`` shows the query; ``extra`` holds choices of the page alone.
+
+        Links to a list stay lists: a document number alone, as typed, opens the announcement that bears it.
+        """
+        if self._names_number and path == "/":
+            extra = {"view": "list", **extra}
+        asked = self._asked
+        for name, value in extra.items():
+            asked += f"&{_written(name, value)}" if asked else _written(name, value)
+        return f"{self._root}{path}?{asked}" if asked else self._root + path
+
+
+def address(path: str, query: Query, **extra: str) -> str:
+    """Return the one address at which ``path`` shows this query, see ``Addresses.at``."""
+    return Addresses(query).at(path, **extra)
 
 
 def document_link(announcement_id: str, query: Query | None = None) -> str:
     """Return the address of an announcement's page, with the whole search that led to it."""
-    path = f"/announcements/{announcement_id}"
-    return address(path, query) if query else link(path)
+    return Addresses(query).at(f"/announcements/{announcement_id}")
 
 
 def uri(base: str, path: str, asked: str = "") -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import Babel
 from jinja2 import StrictUndefined
-from markupsafe import Markup
 
 from indexer.messages import CATALOGS
 from webui import choices, site, translation
@@ -18,7 +17,7 @@ from webui.api.clauses import clauses_api
 from webui.api.compare import compare_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import checking, markup, originals, saved, sources, trends, views
+from webui.pages import checking, facet_markup, hit_markup, markup, originals, saved, sources, trends, views
 from webui.pages.compare import compared
 from webui.pages.references import references
 from webui.saved_searches import SavedSearches
@@ -56,6 +55,13 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
         link=link,
         document_link=document_link,
         number_link=number_link,
+        hit_items=hit_markup.hit_items,
+        facts=hit_markup.facts,
+        reposts=hit_markup.reposts,
+        tick_list=facet_markup.tick_list,
+        chart=facet_markup.chart,
+        map_tiles=facet_markup.map_tiles,
+        legend=facet_markup.legend,
     )
     sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
     made = site.Site(engine, chosen, sign_in.form_token if sign_in else None, _saved_searches(chosen))
@@ -98,7 +104,7 @@ def _for_every_page() -> dict[str, object]:
         **translation.for_templates(),
         "root": root(),
         "lang": language,
-        "zh": Markup(' lang="zh-CN"') if language != "zh" else "",  # for what announcements say on English pages
+        "zh": translation.chinese(),
         "theme": choices.theme(),
         "here_with": choices.here_with,
         "program": PROGRAM,  # in the addresses of our style and script, which browsers keep for a year

@@ -13,6 +13,7 @@ from webui.choices import language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NO_ATTRIBUTE = Markup()
 _KEPT = 1024  # words of a language: more than all pages have together
 
 
@@ -45,6 +46,16 @@ def gettext(word: str, **values: object) -> str:
     return said % values if values else said
 
 
+def ngettext(one: str, many: str, count: int, **values: object) -> str:
+    """Return the same for something that is counted; "num" is the count."""
+    return _catalog().plural(one, many, count) % {"num": count, **values}
+
+
+def chinese() -> Markup:
+    """Return the attribute that says on English pages that a text is Chinese, as what announcements say is."""
+    return Markup(' lang="zh-CN"') if language() != "zh" else _NO_ATTRIBUTE
+
+
 def for_templates() -> dict[str, Callable[..., Markup]]:
     """Return the same for templates, as markup with values escaped."""
     catalog = _catalog()
@@ -53,7 +64,7 @@ def for_templates() -> dict[str, Callable[..., Markup]]:
         said = catalog.markup(word)
         return said % values if values else said
 
-    def ngettext(one: str, many: str, count: int, **values: object) -> Markup:
+    def counted_markup(one: str, many: str, count: int, **values: object) -> Markup:
         return Markup(catalog.plural(one, many, count)) % {"num": count, **values}  # noqa: S704 - our own catalogs
 
-    return {"_": said_markup, "ngettext": ngettext}
+    return {"_": said_markup, "ngettext": counted_markup}

@@ -17,7 +17,6 @@ from markupsafe import Markup, escape
 
 from indexer.text.plain import plain
 from webui.pages.breaks import breaking, unbroken
-from webui.pages.snippets import shown_snippet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 
 def marked(text: str, marks: Sequence[Mark]) -> Markup:
     """Escape a text and wrap its marked ranges; marks are sorted and do not overlap."""
+    if not marks:
+        return escape(text)
     pieces, at = [], 0
     for start, end in marks:
         pieces.append(f"{escape(text[at:start])}<mark>{escape(text[start:end])}</mark>")
@@ -132,10 +133,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         breaking=breaking,
         figure=figure,
-        marked=marked,
         marked_span=marked_span,
         unbroken=unbroken,
-        shown_snippet=shown_snippet,
         safe_url=safe_url,
         shortened=shortened,
     )
