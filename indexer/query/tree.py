@@ -176,6 +176,12 @@ class Filters:
     # A facet, and what its listed values must hold; all of them are listed then, not the most frequent alone.
     sought: tuple[str, str] = ("", "")
 
+    @property
+    def narrows(self) -> bool:
+        """Return whether anything is chosen that leaves announcements out, but for where the text is looked for."""
+        facets = self.source or self.region or self.form or self.kind or self.validity or self.year or self.folder
+        return bool(facets or self.left_out or self.first or self.last or self.number)
+
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values that are chosen of a facet, as its parameter writes them."""
         values = getattr(self, facet)

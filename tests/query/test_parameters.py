@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -209,3 +210,10 @@ def test_whatever_is_given_is_read_or_refused(values: dict[str, list[str]]) -> N
     else:
         assert found.problems
         assert str(found).isprintable()
+
+
+def test_filters_narrow_by_whatever_is_chosen() -> None:
+    assert not Filters(title_only=True, opened="2020", sought=("source", "厅")).narrows
+    others = {one.name for one in fields(Filters)} - {"title_only", "opened", "sought"}
+    for name in others:
+        assert replace(Filters(), **{name: date(2020, 1, 1) if name in ("first", "last") else ("x",)}).narrows, name  # type: ignore[arg-type]

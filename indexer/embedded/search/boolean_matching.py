@@ -141,7 +141,9 @@ class Finder:
     def _look_for(self, row: Row, fields: tuple[str, ...]) -> Array:
         found = np.full(self._snapshot.size, not row)
         for segment in self._snapshot.segments if row else ():
-            for field in fields:
+            if len(row) == 1:
+                segment.units.mark_unit(row, fields, found[segment.part])
+            for field in fields if len(row) > 1 else ():
                 if len(row) == 2:
                     found[segment.part][self.bigram(row, field, segment)[0]] = True
                 elif numbers := segment.units.numbers(row):

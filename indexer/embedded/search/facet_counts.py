@@ -14,6 +14,7 @@ from indexer.answers.facet_lists import (
     list_paths,
     list_regions,
     list_years,
+    plain_value,
     sought_in,
     stated,
     with_unstated,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from indexer.query.tree import Filters
 
 ONE_BY_ONE = 24  # documents: counting them one by one takes half the time
-MANY = 4  # times the values listed: sorting so many costs more than leaving out the low counts first
 
 
 class FacetCounter:
@@ -63,13 +63,13 @@ class FacetCounter:
 
     def count(self, filters: Filters, passing_without: Callable[[str], DocSet], found: DocSet) -> Facets:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
-        own = {facet.name: (*filters.chosen(facet.name), *filters.excluded(facet.name)) for facet in FACETS}
-        if len(found.documents) <= ONE_BY_ONE and not any(own.values()):
+        own = _chosen_in(filters)
+        if len(found.documents) <= ONE_BY_ONE and not own:
             return self._count_few(found.documents, filters)
         of_found = self._count(self._of, found)
 
         def counts(at: int, facet: Field) -> Array:
-            if not own[facet.name]:
+            if facet.name not in own:
                 return of_found[self._spans[facet.name]]
             return self._count(self._of[:, at], passing_without(facet.name))[self._spans[facet.name]]
 
@@ -168,15 +168,26 @@ class FacetCounter:
         values: DocValues, chosen: Collection[str], counts: Array, sought: str | None
     ) -> tuple[FacetValue, ...]:
         held = counts.nonzero()[0]
-        if sought is None and len(held) > MANY * LISTED_VALUES:
-            # Of equal counts the lower number comes first, for values are numbered in their order.
-            keys = counts[held] * len(counts) - held
-            held = -np.partition(keys, -LISTED_VALUES - 1)[-LISTED_VALUES - 1 :] % len(counts)
+        if sought is None and not chosen:
+            # Of equal counts the lower number comes first, for values are numbered in their order; "" is number 0.
+            keys = held - counts.take(held) * len(counts)
+            keys.sort()
+            first = keys[: LISTED_VALUES + 1] % len(counts)
+            names, often = map(values.values.__getitem__, first.tolist()), counts.take(first).tolist()
+            listed = [plain_value(name, name, count) for name, count in zip(names, often, strict=True) if name]
+            return tuple(listed[:LISTED_VALUES])
         counted = dict(zip(map(values.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
         counted.pop("", None)
         if chosen:
             counted |= {value: int(counts[values.numbers[value]]) for value in chosen if value in values.numbers}
         return list_flat(counted, chosen, sought)
+
+
+def _chosen_in(filters: Filters) -> frozenset[str]:
+    """Return the facets with a filter of their own."""
+    if not filters.narrows:
+        return frozenset()
+    return frozenset(one.name for one in FACETS if filters.chosen(one.name) or filters.excluded(one.name))
 
 
 def _of_year(months: dict[str, int], year: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def tests_of(filters: Filters, snapshot: Snapshot) -> dict[str, Test]:
     """Return a test for each filter that is set, by its parameter's name."""
-    return dict(_tests(filters, snapshot))
+    return dict(_tests(filters, snapshot)) if filters.narrows else {}
 
 
 def _tests(filters: Filters, snapshot: Snapshot) -> Iterator[tuple[str, Test]]:

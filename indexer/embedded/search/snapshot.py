@@ -181,7 +181,7 @@ class Snapshot:
         return DocValues(values, number[states_at(self.graph.events, self.graph.flags, self.today)])
 
     @cached_property
-    def replaced(self) -> list[tuple[int, int]]:
+    def replaced(self) -> Array:
         """Return what is repealed or amended by now, each with what took its place, the newest of these first."""
         events, edges = self.graph.events, self.graph.edges
         found = []
@@ -191,7 +191,8 @@ class Snapshot:
                 new = int(edges["source"][by[old]]) if by[old] >= 0 else BY_VERSION - int(by[old])
                 if not self.graph.flags[new] & IS_REPEALING:
                     found.append((old, new))
-        return sorted(found, key=lambda pair: (-int(self.published[pair[1]]), self.id_rank[pair[0]]))
+        found.sort(key=lambda pair: (-int(self.published[pair[1]]), self.id_rank[pair[0]]))
+        return np.array(found, dtype=np.intp).reshape(-1, 2)
 
     @cached_property
     def newest_day(self) -> date | None:

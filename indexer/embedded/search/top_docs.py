@@ -212,11 +212,13 @@ class Search:
 
     def _below_new(self, found: DocSet, scores: Array) -> Array:
         """Put what is repealed or amended below what took its place, where both are found."""
-        held, place = found.held, found.documents.searchsorted
-        for old, new in self._snapshot.replaced:
-            if held[old] and held[new]:
-                at, before = int(place(old)), float(scores[int(place(new))])
-                scores[at] = min(float(scores[at]), before - self._scorer.ranking.step)
+        pairs = self._snapshot.replaced
+        if not len(pairs):
+            return scores
+        place = found.documents.searchsorted
+        for old, new in pairs[found.held[pairs].all(axis=1)].tolist():
+            at, before = int(place(old)), float(scores[int(place(new))])
+            scores[at] = min(float(scores[at]), before - self._scorer.ranking.step)
         return scores
 
     def _by_number(self, found: DocSet) -> Array | None:
