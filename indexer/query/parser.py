@@ -31,7 +31,7 @@ from indexer.query.proximity import LEADING, NEAR_UNITS, SUFFIX, near_of
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
-from indexer.text.units import dropped_signs, unit_spans
+from indexer.text.units import dropped_signs, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def _say_left_out(tokens: Sequence[_Token], no_strings: Sequence[str]) -> str:
     said = dict.fromkeys(f"“{operator.strip()}”两边须是两个字以上的词，按“且”查找" for operator in no_strings)
     for token in tokens:
         text = token.text.strip()
-        if token.kind == "phrase" and text and not len(unit_spans(text).codes):
+        if token.kind == "phrase" and text and not units(text):
             said[f"略去“{text}”"] = None
         elif token.kind == "phrase" and (marks := dropped_signs(text)):
             said[f"引号内的“{marks}”只作间隔"] = None
@@ -330,7 +330,7 @@ def _leaf(token: _Token, field: Field) -> Node | None:
         return Term(number.normal, field)
     is_phrase = token.kind == "phrase"
     text = token.text if is_phrase else LEADING.sub("", SUFFIX.sub("", token.text), count=1)
-    if not len(unit_spans(text).codes):
+    if not units(text):
         return None
     return (Phrase if is_phrase else Term)(text.strip(), field)
 

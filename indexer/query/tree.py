@@ -5,7 +5,7 @@ Knows the query language, nothing of how anything is found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -140,7 +140,7 @@ def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
         return changed
     match node:
         case And(parts) | Or(parts):
-            return replace(node, parts=tuple(rewrite(part, change) for part in parts))
+            return type(node)(tuple([rewrite(part, change) for part in parts]))
         case Not(part):
             return Not(rewrite(part, change))
         case _:

@@ -139,8 +139,10 @@ class Finder:
         return self._held[row, fields]
 
     def _look_for(self, row: Row, fields: tuple[str, ...]) -> Array:
-        found = np.full(self._snapshot.size, not row)
-        for segment in self._snapshot.segments if row else ():
+        if not row:
+            return np.ones(self._snapshot.size, dtype=bool)
+        found = np.zeros(self._snapshot.size, dtype=bool)
+        for segment in self._snapshot.segments:
             if len(row) == 1:
                 segment.units.mark_unit(row, fields, found[segment.part])
             for field in fields if len(row) > 1 else ():

@@ -52,6 +52,7 @@ class FacetCounter:
         bounds = np.cumsum([0, *map(len, columns)]).tolist()
         self._spans = {facet.name: slice(*bounds[at : at + 2]) for at, facet in enumerate(FACETS)}
         self._size = bounds[-1]
+        self._facets = {facet.name: facet for facet in FACETS}
         numbers = [column.of + base for column, base in zip(columns, bounds, strict=False)]
         self._of = np.stack(numbers, 1).astype(np.int32)
         # Per number its facet and the values that it counts for: a region also for those above it.
@@ -73,14 +74,15 @@ class FacetCounter:
                 return of_found[self._spans[facet.name]]
             return self._count(self._of[:, at], passing_without(facet.name))[self._spans[facet.name]]
 
-        return Facets(**{one.name: self._listed(one, filters, counts(at, one)) for at, one in enumerate(FACETS)})
+        def listed(at: int, facet: Field) -> tuple[FacetValue, ...]:
+            """List the values of a facet, those that have none last."""
+            name, of_facet = facet.name, counts(at, facet)
+            chosen, excluded = (filters.chosen(name), filters.excluded(name)) if name in own else ((), ())
+            values = self._list(facet, stated(chosen), filters, of_facet)
+            unstated = int(of_facet[self._unstated[name]]) if name in self._unstated else 0
+            return with_unstated(values, unstated, chosen, excluded)
 
-    def _listed(self, facet: Field, filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
-        """List the values of a facet, those that have none last."""
-        chosen = filters.chosen(facet.name)
-        values = self._list(facet, stated(chosen), filters, counts)
-        unstated = int(counts[self._unstated[facet.name]]) if facet.name in self._unstated else 0
-        return with_unstated(values, unstated, chosen, filters.excluded(facet.name))
+        return Facets(**{facet.name: listed(at, facet) for at, facet in enumerate(FACETS)})
 
     def _list(self, facet: Field, chosen: Collection[str], filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of its numbers."""
@@ -101,7 +103,7 @@ class FacetCounter:
 
     def _count_few(self, documents: Array, filters: Filters) -> Facets:
         """Count the values of a few documents one by one, without a look at all values there are."""
-        counted: dict[str, defaultdict[str, int]] = {facet.name: defaultdict(int) for facet in FACETS}
+        counted: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         unstated: Counter[str] = Counter()
         for number, count in Counter(self._of.take(documents, axis=0).ravel().tolist()).items():
             facet, values = self._meanings[number]
@@ -111,8 +113,9 @@ class FacetCounter:
                 unstated[facet] += count
         return Facets(
             **{
-                one.name: with_unstated(self._list_few(one, counted[one.name], filters), unstated[one.name], (), ())
-                for one in FACETS
+                name: with_unstated(self._list_few(one, counted[name], filters), unstated[name], (), ())
+                for name, one in self._facets.items()
+                if name in counted or name in unstated
             }
         )
 

@@ -122,8 +122,7 @@ class Searcher:
 
     def _count(self, query: Query) -> int:
         """Count what holds all that a query asks for."""
-        top_docs = self.top_docs(query)
-        return 0 if top_docs.reading and top_docs.reading.name == "part" else top_docs.total
+        return Search(self.scorer, self.facets, query).count_whole()
 
     def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False) -> Iterator[Hit]:
         """Find and order at once, every copy; read each hit when it is asked for."""

@@ -209,6 +209,13 @@ class Snapshot:
             return None
         return group.of if alone is not None else group.of + 1
 
+    def leaders_of(self, documents: list[int]) -> list[int]:
+        """Return of each document the one that it is a copy of, or itself if it leads its copies or stands alone."""
+        if self.groups is None:
+            return documents
+        groups = self.groups[documents].tolist()
+        return [self.leader_of(one) if group else one for one, group in zip(documents, groups, strict=True)]
+
     def leader_of(self, document: int) -> int:
         """Return the document that this is a copy of, or itself if it leads its copies or stands alone."""
         group = self.doc_values["group"]

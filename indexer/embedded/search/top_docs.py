@@ -86,6 +86,7 @@ class Search:
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
         self._everywhere = Finder(scorer.snapshot) if query.filters.title_only else self._finder
         self._read: dict[Node, DocSet] = {}
+        self._holding: dict[str, int] = {}  # by string: how many announcements hold it, with no filter
         self._tests = tests_of(query.filters, scorer.snapshot)
         self._tested: tuple[DocSet, dict[str, Array]] | None = None
 
@@ -96,8 +97,8 @@ class Search:
         held = implied_rows(reading.root) if reading else frozenset()
         listed = self._list(found, held, every_copy=every_copy)
         shown, scores, behind = self._page(listed, cursor)
-        leaders = [self._snapshot.leader_of(document) for document in shown]
-        only_copies = [not found.held[leader] for leader in leaders]
+        leaders = self._snapshot.leaders_of(shown)
+        only_copies = [not found.held[leader] for leader in leaders] if leaders != shown else [False] * len(shown)
         if listed.scores is not None and not every_copy:
             shown = [one if alone else led for one, led, alone in zip(shown, leaders, only_copies, strict=True)]
         facets = self._facets.count(self._query.filters, partial(self._passing_others, matching), found)
@@ -123,6 +124,11 @@ class Search:
                 tried.append((reading, matching))
         return *tried[-1], True
 
+    def count_whole(self) -> int:
+        """Count what holds all that is asked for, every copy: ``top_docs`` without an order and facets."""
+        reading, matching, _ = self._settle()
+        return 0 if reading and reading.name == "part" else len(self._passing(matching).documents)
+
     def passing_filters(self) -> Array:
         """Mark the documents that pass the filters, whatever they hold."""
         held: Array = self._passing(self._finder.documents(None)).held
@@ -130,7 +136,11 @@ class Search:
 
     def count_holding(self, strings: Sequence[str]) -> list[int]:
         """Count the announcements that hold each of some strings, with no filter."""
-        return [len(self._everywhere.documents(Phrase(one)).documents) for one in strings]
+        live = self._snapshot.live
+        for one in strings:
+            if one not in self._holding:
+                self._holding[one] = int(np.count_nonzero(self._everywhere.find(Phrase(one)) & live))
+        return list(map(self._holding.__getitem__, strings))
 
     def _found_by(self, reading: Reading) -> DocSet:
         """Return what a reading means; the one that is shown is asked for again to be counted beside the others."""
