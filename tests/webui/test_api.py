@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from openapi_schema_validator import OAS31Validator
@@ -143,7 +145,7 @@ def test_every_problem_of_a_request_is_told_at_once(client: FlaskClient) -> None
 
 
 @pytest.mark.parametrize(
-    "address", ["/api/announcements/a1?page=2", "/api/suggest?q=a&sort=newest", "/api/suggest?limit=0"]
+    "address", ["/api/announcements/a1?colour=red", "/api/suggest?q=a&sort=newest", "/api/suggest?limit=0"]
 )
 def test_each_address_refuses_what_it_does_not_know(client: FlaskClient, address: str) -> None:
     assert len(problem(client.get(address), 400)["errors"]) == 1
@@ -232,6 +234,27 @@ def test_the_openapi_file_is_valid_and_is_served(client: FlaskClient) -> None:
     validate(DESCRIPTION)
     with client.get("/api/openapi.json") as served:
         assert served.get_json() == DESCRIPTION
+
+
+PAGES = {  # what people look at
+    "/", "/announcements/{id}", "/announcements/{id}/lineage", "/api", "/check", "/compare", "/help", "/saved",
+    "/sources", "/static/{filename}", "/trends",
+}  # fmt: skip
+
+
+def test_every_address_is_a_page_or_stands_in_the_openapi_file() -> None:
+    rules = (rule.rule for rule in create_app(MemoryEngine()).url_map.iter_rules())
+    routed = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule).replace("{announcement_id}", "{id}") for rule in rules}
+    assert routed == PAGES | set(DESCRIPTION["paths"])
+
+
+def test_an_announcement_takes_the_whole_search_and_its_links_carry_it(client: FlaskClient) -> None:
+    found = client.get("/api/search?q=对口帮扶&region=广东省&sort=newest&per_page=1").get_json()
+    links = client.get(found["hits"][0]["links"]["self"]).get_json()["links"]
+    assert links == found["hits"][0]["links"]
+    asked = dict(parse_qsl(urlsplit(links["html"]).query))
+    assert asked == {"q": "对口帮扶", "region": "广东省", "sort": "newest", "per_page": "1"}
+    assert client.get(links["html"]).status_code == 200
 
 
 def test_every_example_in_the_openapi_file_is_what_the_app_answers() -> None:

@@ -30,12 +30,9 @@ def json_response(value: object, status: int = 200, mimetype: str = "application
 def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     """Write one page of an answer under the keys that programs rely on."""
     written = result_json(result)
-    typed, whole = encoded([("q", query.text)]) if query.text else "", encoded(write_query(query))
+    whole = encoded(write_query(query))  # with its place in the list
     for hit, record in zip(result.hits, written["hits"], strict=True):
-        record["links"] = {
-            **announcement_links(base, hit.id, typed),
-            "html": uri(base, f"/announcements/{hit.id}", whole),  # with its place in the list
-        }
+        record["links"] = announcement_links(base, hit.id, whole)
     for hit, record in zip(result.meant, written["near_in_meaning"], strict=True):
         record["links"] = announcement_links(base, hit.id, "")
     for choice, record in zip(result.readings, written["readings"], strict=True):
@@ -48,11 +45,11 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     return {**written, "links": _search_links(base, query, result)}
 
 
-def announcement_links(base: str, announcement_id: str, typed: str) -> dict[str, str]:
-    """Return an announcement's addresses for people and for programs; ``typed`` is the query, encoded."""
+def announcement_links(base: str, announcement_id: str, whole: str) -> dict[str, str]:
+    """Return an announcement's addresses for people and for programs; ``whole`` is the search, encoded."""
     return {
-        "html": uri(base, f"/announcements/{announcement_id}", typed),
-        "self": uri(base, f"/api/announcements/{announcement_id}", typed),
+        "html": uri(base, f"/announcements/{announcement_id}", whole),
+        "self": uri(base, f"/api/announcements/{announcement_id}", whole),
         "original": uri(base, f"/announcements/{announcement_id}/original"),
     }
 
@@ -77,7 +74,7 @@ def _search_links(base: str, query: Query, result: ResultPage) -> dict[str, str 
     }
 
 
-def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> dict[str, Any]:
+def announcement_json(base: str, found: Found, query: Query) -> dict[str, Any]:
     """Write one announcement with the matches of the query as ranges."""
     return {
         **to_json(found.announcement),
@@ -85,7 +82,7 @@ def announcement_json(base: str, found: Found, typed: list[tuple[str, str]]) -> 
         "body_marks": [list(mark) for mark in found.body_marks],
         "version": found.version,
         "validity": validity_json(found.validity),
-        "links": announcement_links(base, found.announcement.id, encoded(typed)),
+        "links": announcement_links(base, found.announcement.id, encoded(write_query(query))),
     }
 
 

@@ -66,11 +66,10 @@ def search() -> Response:
 @api.get("/api/announcements/<announcement_id>")
 @revalidated
 def announcement(announcement_id: str) -> Response:
-    """Return one announcement, with the matches of ``q`` as ranges."""
-    refuse_all_but({"q"})
+    """Return one announcement, with the matches of ``q`` as ranges; its links carry the search that it was found by."""
     query = asked()
     found = site().engine.find(announcement_id, query.root)
-    return json_response(announcement_json(base_address(), found, [("q", query.text)] if query.text else []))
+    return json_response(announcement_json(base_address(), found, query))
 
 
 @api.get("/api/announcements/<announcement_id>/relations")
