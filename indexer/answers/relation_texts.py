@@ -5,6 +5,7 @@ An engine says which announcements are meant and who told of an event; texts and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.relations import Cited, Evidence
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 SENTENCE_CHARS: Final = 300  # of a sentence that is shown
 MOST_CITED: Final = 1_000  # mentions that are told of one announcement, and announcements that cite it
+# Brackets of either width close each other, as people mix them.
+_CLOSED_BY: Final = {
+    "（": "）)", "(": "）)", "〔": "〕］]", "［": "］]〕", "[": "］]〕", "【": "】", "《": "》", "〈": "〉", "<": ">",
+    "“": "”", "‘": "’", "「": "」", "『": "』",
+}  # fmt: skip
 OWN_EVENTS: Final[dict[str, OwnKind]] = {EXPIRED: "expired", NOT_YET: "effective"}  # by the states that they make
 TOLD_EVENTS: Final = {REPEALED: "repealed", PARTLY: "partly", AMENDED: "amended"}  # the same of what others may say
 
@@ -87,11 +93,26 @@ def cited_by_text(
             citation.number,
             citation.relation,
             sentence_with(announcement, citation),
-            citation.at,
+            _with_closing(announcement.title if citation.in_title else announcement.body, citation.at),
             citation.in_title,
             linked,
             sure,
         )
+
+
+def _with_closing(text: str, at: Span) -> Span:
+    """Widen a citation by the brackets and quotes behind it that are opened in it: （国发〔2015〕4号 and ）."""
+    end = at.end
+    opened: list[str] = []  # what would close each
+    for sign in text[at.start : end]:
+        if sign in _CLOSED_BY:
+            opened.append(_CLOSED_BY[sign])
+        elif opened and sign in opened[-1]:
+            opened.pop()
+    while opened and text[end : end + 1] and text[end] in opened[-1]:
+        opened.pop()
+        end += 1
+    return replace(at, end=end)
 
 
 def count_documents(cites: Iterable[Cited]) -> int:
