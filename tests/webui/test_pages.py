@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -319,6 +321,13 @@ def test_no_path_that_a_stranger_wrote_comes_back_as_a_link(client: FlaskClient)
     soup = page(client, "http://localhost//elsewhere.example/%3Cb%3E", status=404)
     assert [str(link["href"])[0] for link in soup.select(".switches a")] == ["?", "?"]
     assert not [link for link in soup.select("a[href]") if str(link["href"]).startswith(("//", "http"))]
+
+
+def test_hits_by_arrival_say_the_day_they_came_in() -> None:
+    arrived = replace(SAMPLES[0], indexed=int(datetime(2026, 1, 2, 18, tzinfo=UTC).timestamp()))
+    client = create_app(MemoryEngine((arrived,))).test_client()
+    assert "收录于 2026-01-03" in page(client, "/?sort=indexed").select(".hit .facts")[0].text
+    assert "收录于" not in page(client, "/?sort=newest").select(".hit .facts")[0].text
 
 
 def test_the_first_page_is_light(client: FlaskClient) -> None:

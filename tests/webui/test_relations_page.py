@@ -27,6 +27,18 @@ def test_the_lists_say_what_is_cited_by_whom_and_what_is_not_in_this_index(clien
     assert "《示例办法》同时废止。" in page
 
 
+def test_all_relations_are_shown_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = create_app(MemoryEngine()).test_client()
+    monkeypatch.setattr("webui.pages.relations.CITED_SHOWN", 1)
+    address = f"/announcements/{SAMPLES[0].id}"
+    first, everything = client.get(address).text, client.get(f"{address}?relations=all").text
+    assert f'{address}?relations=all#relations">全部 2 件</a>' in first
+    assert "不在本索引中" not in first
+    assert "不在本索引中" in everything
+    assert "全部 2 件" not in everything
+    assert client.get(f"{address}?relations=some").status_code == 400
+
+
 def test_a_banner_says_the_state_with_its_evidence(client: FlaskClient) -> None:
     page = client.get(f"/announcements/{SAMPLES[0].id}").text
     banner = page.split('class="note validity"', 1)[1].split("</div>", 1)[0]

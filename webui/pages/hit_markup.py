@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from indexer.announcement import moment
 from indexer.facts.document_kind import NEWS
 from indexer.relations.validity import NONE_FOUND
 from webui.address import Addresses
@@ -49,6 +50,7 @@ class _HitWriter:
         self._addresses = Addresses(query)
         self._heading = f"h{level}"
         self._ticks = ticks
+        self._arrived = query is not None and query.sort == "indexed"
         self._zh = chinese()  # for what announcements say
         self._untitled = _("（无标题）")
         self._pick = _("选中：")
@@ -59,7 +61,7 @@ class _HitWriter:
             f'<li class="hit{" news" if hit.kind == NEWS else ""}">',
             self._pick_box(hit) if self._ticks else "",
             self._title(hit),
-            _facts(hit, self._zh, badge=True),
+            _facts(hit, self._zh, badge=True, came=self._came(hit)),
             self._snippet(hit),
             self._clause(hit.id, hit.clause) if hit.clause else "",
             self._folded_reposts(hit) if hit.reposts else "",
@@ -67,6 +69,11 @@ class _HitWriter:
             "</li>\n",
         ]
         return "".join(parts)
+
+    def _came(self, hit: Hit) -> str:
+        """Write the day on which a hit came into the index, where hits are sorted by it."""
+        came = moment(hit.indexed) if self._arrived else None
+        return f"<span>{_('收录于 %(day)s', day=came[:10])}</span>" if came else ""
 
     def _pick_box(self, hit: Hit) -> str:
         title = f"{self._pick}<bdi{self._zh}>{escaped(hit.title or self._untitled)}</bdi>"
@@ -117,7 +124,7 @@ class _HitWriter:
         return f"<li>{where}{day}{whole}</li>\n"
 
 
-def _facts(hit: Hit | Announcement, zh: str, *, badge: bool) -> str:
+def _facts(hit: Hit | Announcement, zh: str, *, badge: bool, came: str = "") -> str:
     form, number, source = escaped(hit.form), escaped(hit.number), escaped(hit.source)
     is_news = hit.kind == NEWS
     parts = [
@@ -129,5 +136,6 @@ def _facts(hit: Hit | Announcement, zh: str, *, badge: bool) -> str:
         f"<time>{hit.published}</time>" if hit.published else "",
         f"<span>{escaped(' › '.join(hit.region))}</span>" if hit.region else "",
         f"<span>{form}</span>" if form and not badge else "",
+        came,
     ]
     return f'<p class="facts"{zh}>{"".join(parts)}</p>\n'

@@ -57,23 +57,29 @@ def looks(lines: Sequence[str], title: str) -> Mapping[int, Look]:
     return found
 
 
-def _title_lines(lines: Sequence[str], title: str) -> range:
-    """Return which of the first lines are the title again, on one line or over several.
+def _title_lines(lines: Sequence[str], title: str) -> set[int]:
+    """Return which of the first lines are the title again, each time on one line or over several."""
+    found: set[int] = set()
+    for first in range(len(lines)):
+        if first not in found:
+            found.update(_one_title(lines, first, title))
+    return found
+
+
+def _one_title(lines: Sequence[str], first: int, title: str) -> range:
+    """Return which lines from one on are the title.
 
     Before it may stand who issues, which the title of a page leaves out; behind it the page's may have the number.
     """
-    bare = _NUMBER_BEHIND.sub("", title)
-    for first in range(len(lines)):
-        joined = ""
-        for last in range(first, len(lines)):
-            joined += _squeezed(lines[last][heading_mark(lines[last])[0] :])
-            before = joined.removesuffix(bare)
-            if joined == title or (
-                len(before) < len(joined) and len(bare) >= TITLE_CHARS and not _SENTENCE.search(before)
-            ):
-                return range(first, last + 1)
-            if len(joined) > len(title) + SIGNATURE_CHARS:
-                break
+    bare, joined = _NUMBER_BEHIND.sub("", title), ""
+    for last in range(first, len(lines)):
+        joined += _squeezed(lines[last][heading_mark(lines[last])[0] :])
+        before = joined.removesuffix(bare)
+        ends_with_it = len(before) < len(joined) and len(bare) >= TITLE_CHARS and not _SENTENCE.search(before)
+        if joined == title or ends_with_it:
+            return range(first, last + 1)
+        if len(joined) > len(title) + SIGNATURE_CHARS:
+            break
     return range(0)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CITED_SHOWN = 30
 CITING_SHOWN = 20
+MOST_SHOWN = 500  # where all are asked for
 PHRASE_CHARS = 60  # of a title that is looked for
 
 
@@ -38,10 +39,11 @@ class RelationsView:
     cites: tuple[Cited, ...]  # each document once
     cited_by: Sequence[Citing]
     names: dict[str, str]  # of the relations, in the reader's language
+    everything: bool = False  # all are asked for, not the first alone
 
 
-def relations_view(related: Related) -> RelationsView:
-    """Prepare the relations of one announcement."""
+def relations_view(related: Related, *, everything: bool = False) -> RelationsView:
+    """Prepare the relations of one announcement; the first of them unless ``everything`` is asked for."""
     once: dict[str, Cited] = {}
     for one in related.cites:
         key = " ".join(linked.id for linked in one.meant) or number_key(one.number) or title_key(one.title)
@@ -59,8 +61,9 @@ def relations_view(related: Related) -> RelationsView:
         "carries_out": _("贯彻"),
         "interprets": _("解读"),
     }
-    cites = tuple(once.values())[:CITED_SHOWN]
-    return RelationsView(related, tuple(_links(related)), cites, related.cited_by[:CITING_SHOWN], names)
+    cites = tuple(once.values())[: MOST_SHOWN if everything else CITED_SHOWN]
+    cited_by = related.cited_by[: MOST_SHOWN if everything else CITING_SHOWN]
+    return RelationsView(related, tuple(_links(related)), cites, cited_by, names, everything)
 
 
 def _links(related: Related) -> list[TextLink]:

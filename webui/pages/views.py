@@ -88,7 +88,8 @@ def _ask(values: Mapping[str, Sequence[str]], shown: Choices) -> tuple[Query, Re
 def announcement(announcement_id: str) -> ResponseReturnValue:
     """Show one announcement, with the matches of the search that led to it marked; a very long one in parts."""
     _, values = read_choices()
-    asked = {str(name): values.pop(name) for name in ("part", "mark", "clause") if name in values}
+    asked = {str(name): values.pop(name) for name in ("part", "mark", "clause", "relations") if name in values}
+    everything = _everything(asked.pop("relations", [""])[-1])
     query = read_query(values)
     engine = site().engine
     found = engine.find(announcement_id, query.root)
@@ -109,12 +110,19 @@ def announcement(announcement_id: str) -> ResponseReturnValue:
         part=part,
         document=lay_out(structure, marks, part, attachment_texts(found.announcement), found.announcement.title),
         similar=engine.similar(announcement_id),
-        relations=relations_view(related),
+        relations=relations_view(related, everything=everything),
         lineage=rows_beside(related),
         lacks="" if clause else wanted,
         versions=versions_of(engine, found.announcement),
         citation=citation(found.announcement, datetime.now(BEIJING).date(), clause.cited if clause else ""),
     )
+
+
+def _everything(relations: str) -> bool:
+    """Read whether a page is to show all relations of its announcement."""
+    if relations not in ("", "all"):
+        raise ParameterError([Problem("relations", relations, expect("one-of", names="all"))])
+    return bool(relations)
 
 
 @pages.get("/announcements/<announcement_id>/lineage")
