@@ -73,7 +73,8 @@ class _HitWriter:
     def _came(self, hit: Hit) -> str:
         """Write the day on which a hit came into the index, where hits are sorted by it."""
         came = moment(hit.indexed) if self._arrived else None
-        return f"<span>{_('收录于 %(day)s', day=came[:10])}</span>" if came else ""
+        told = _("收录于 %(day)s", day=came[:10]) if came else ""
+        return f"<span>{told}</span>" if told else ""
 
     def _pick_box(self, hit: Hit) -> str:
         title = f"{self._pick}<bdi{self._zh}>{escaped(hit.title or self._untitled)}</bdi>"
