@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cached_property
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.highlight_near import Near, closest, shown_near
@@ -84,17 +84,21 @@ class _Seen:
 
     def telling_places(self) -> list[_Place]:
         """Return enough places to choose a stretch by, in order: the first ones of each of the longest needles."""
-        near = shown_near(self._asked, self.together, self.together)
+        end = len(self._rows.text)
+        near = shown_near(self._asked, self.together, self.together) if self._asked.together else {}
         for needles in (self._needles[:_MOST_NEEDLES], self._needles[_MOST_NEEDLES:]):
-            most = _MOST_PLACES // (len(needles) + 1)
-            found = [
-                near[needle][:most] if needle in near else self._occurrences(needle, 0, len(self._rows.text), most)
-                for needle in needles
-            ]
-            if any(found):
-                numbers = chain.from_iterable(repeat(at, len(places)) for at, places in enumerate(found))
-                marks = self._in_text(list(chain.from_iterable(found)))
-                return sorted((start, end, number) for (start, end), number in zip(marks, numbers, strict=True))
+            # Of one string alone the first place is chosen, wherever others stand.
+            alone = len(needles) == 1 and len(needles[0].ways) == 1 and not near
+            most = 1 if alone else _MOST_PLACES // (len(needles) + 1)
+            places: list[Mark] = []
+            numbers: list[int] = []
+            for number, needle in enumerate(needles):
+                found = near[needle][:most] if needle in near else self._occurrences(needle, 0, end, most)
+                places += found
+                numbers += [number] * len(found)
+            if places:
+                marks = self._in_text(places)
+                return sorted([(first, last, number) for (first, last), number in zip(marks, numbers, strict=True)])
         return []
 
     def all_marks(self) -> tuple[Mark, ...]:
@@ -106,18 +110,21 @@ class _Seen:
         return self._marks(self._rows.before(start), self._rows.before(end))
 
     def _marks(self, first: int, last: int) -> tuple[Mark, ...]:
+        near = self._shown_near(first, last) if self._asked.together else {}
+        found: list[Mark] = []
+        for needle in self._needles:
+            found += near[needle] if needle in near else self._occurrences(needle, first, last)
+        return _merged(self._in_text(found)) if found else ()
+
+    def _shown_near(self, first: int, last: int) -> Near:
         runs = {**self.together, **dict.fromkeys(self.elsewhere)} if self.elsewhere else self.together
         here = {run: self._near(run, first, last) for run in self.together if len(run.rows) > 1}
-        near = shown_near(self._asked, here, runs)
-        found = [
-            place
-            for needle in self._needles
-            for place in (near[needle] if needle in near else self._occurrences(needle, first, last))
-        ]
-        return _merged(self._in_text(found)) if found else ()
+        return shown_near(self._asked, here, runs)
 
     def _in_text(self, places: Sequence[Mark]) -> list[Mark]:
         """Turn places in the folded rows into such in the text."""
+        if self._rows.is_spaceless:
+            return [(first, last + 1) for first, last in places]
         starts = self._rows.places([first for first, _ in places])
         ends = self._rows.places([last for _, last in places])
         return [(start, end + 1) for start, end in zip(starts, ends, strict=True)]
@@ -135,6 +142,8 @@ class _Seen:
     def _find(self, string: LookedFor, first: int, last: int, most: int) -> list[Mark]:
         if string.is_plain:
             return _find_all(self._rows.text, string.rows[0].text, first, last, most)
+        if self._rows.text.find(string.rows[0].text, first, last) < 0:
+            return []
         if string.is_run:
             return self._find_runs(string.rows[0].text, first, last, most)
         found = _with_breaks(self._rows.text, string.rows, first, last)
@@ -249,16 +258,18 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
 
 def _snippet(body: str, seen: _Seen) -> Snippet:
     text, marks, at = "", list[Mark](), -1
-    for start, end in _stretches(body, seen.telling_places()):
-        piece = body[start:end]
-        shown = piece.strip()
+    places = seen.telling_places()
+    for start, end in _stretches(body, places):
+        piece = body[start:end].lstrip()
+        before = end - start - len(piece)
+        shown = piece.rstrip()
         if text and shown:
             text += JOINT
-        shift = len(text) - start - (len(piece) - len(piece.lstrip()))
-        inside = seen.marks(start, end)
+        shift = len(text) - start - before
+        inside = seen.marks(start, end) if places else ()
         at = inside[0][0] if inside and at < 0 else at
         marks += [(first + shift, last + shift) for first, last in inside]
-        text += shown.translate(_ONE_LINE)
+        text += shown if shown.isprintable() else shown.translate(_ONE_LINE)
     return Snippet(text, tuple(marks), at)
 
 
@@ -267,8 +278,10 @@ def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
     if not places:
         return (_around(body, (0, 0), SNIPPET_CHARS),)
     width = SNIPPET_CHARS * 3 // 4
+    if len(places) == 1:
+        return (_around(body, places[0][:2], SNIPPET_CHARS),)
     window = _best_window(places, width)
-    if len(_held(places, window)) == len({needle for *_, needle in places}):
+    if len(_held(places, window)) == len({place[2] for place in places}):
         return (_around(body, window, SNIPPET_CHARS),)
     first = _best_window(places, width // 2)
     held = _held(places, first)
@@ -280,7 +293,7 @@ def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
 def _best_window(places: Sequence[_Place], width: int) -> Mark:
     """Return the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
     (first, last, _), most, left = places[0], 0, 0
-    held, different = dict.fromkeys((needle for *_, needle in places), 0), 0
+    held, different = dict.fromkeys([place[2] for place in places], 0), 0
     for index, (_, end, needle) in enumerate(places):
         different += not held[needle]
         held[needle] += 1
@@ -291,7 +304,7 @@ def _best_window(places: Sequence[_Place], width: int) -> Mark:
             left += 1
         if different > most:
             # A place that began earlier may end later than this one.
-            most, first, last = different, places[left][0], max(one[1] for one in places[left : index + 1])
+            most, first, last = different, places[left][0], max([one[1] for one in places[left : index + 1]])
             if most == len(held):
                 break
     return first, last
@@ -314,10 +327,11 @@ def _start(body: str, first: int, earliest: int) -> int:
     """Return where to begin, from ``earliest`` to ``first``."""
     if earliest == 0:
         return 0
-    for ending in (_SENTENCE_END, _CLAUSE_END):
-        ends = [match.end() for match in ending.finditer(body, earliest, first)]
-        if ends:
-            return ends[0] if ending is _CLAUSE_END else ends[-1]
+    ends = [match.end() for match in _SENTENCE_END.finditer(body, earliest, first)]
+    if ends:
+        return ends[-1]
+    if clause := _CLAUSE_END.search(body, earliest, first):
+        return clause.end()
     return _outside_run(body, first - (first - earliest) // 2)
 
 

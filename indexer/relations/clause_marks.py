@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.relations.clause_names import NUMBER, number_of
@@ -21,6 +22,7 @@ Kind = Literal["annex", "book", "chapter", "section", "title", "article", "item"
 
 HEADING_CHARS: Final = 48  # longest line that is a heading: 第三章 and what it is about
 ANNEX_CHARS: Final = 80  # longest line that opens an annex with its name
+_LONGEST_MARK: Final = 100  # with the line's indent and what is looked at behind it
 MOST_MARKS: Final = 20_000  # looked at in one text; the Civil Code has 4,000
 
 _OTHERS: Final[tuple[Kind, ...]] = ("item", "subitem", "point", "subpoint", "annex")
@@ -75,10 +77,14 @@ class Mark:
 
 def marks_of(body: str) -> list[Mark]:
     """Return what may open a clause, in order; nothing of a quotation, a table or a list of contents."""
+    matches = _matches(body)
+    first = next(matches, None)
+    if first is None:
+        return []
     quoted = _quotations(body)
     starts = [start for start, _ in quoted]
     found: list[Mark] = []
-    for match, opens_line in _matches(body):
+    for match, opens_line in chain((first,), matches):
         place = bisect_right(starts, match.end()) - 1
         if place >= 0 and match.end() <= quoted[place][1]:
             continue
@@ -89,6 +95,12 @@ def marks_of(body: str) -> list[Mark]:
                 break
     found.sort(key=lambda mark: mark.start)
     return _without_contents(body, found)
+
+
+def may_open_before(body: str, offset: int) -> bool:
+    """Return False if nothing that opens a clause begins at this place or before it; a twentieth of ``marks_of``."""
+    end = offset + _LONGEST_MARK
+    return any(one(body, 0, end) for one in (_AT_START.match, _AT_LINE.search, _IN_LINE.search))
 
 
 def _matches(body: str) -> Iterator[tuple[re.Match[str], bool]]:

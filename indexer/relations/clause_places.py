@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from indexer.relations.clause_marks import HEADING_CHARS, marks_of
+from indexer.relations.clause_marks import HEADING_CHARS, marks_of, may_open_before
 from indexer.relations.clause_names import number_of, written
 from indexer.relations.clauses import Structure
 from indexer.text.patterns import lazily
@@ -33,6 +33,8 @@ class ClausePlace:
 def place_of(body: str, offset: int) -> ClausePlace | None:
     """Return the clause that holds a character of a body; None outside all, and where that would take long to tell."""
     if len(body) <= READ_WHOLE_CHARS:
+        if not may_open_before(body, offset):
+            return None
         path = Structure(body).at(offset)
         labels = tuple(one.label + (one.heading if one.kind in ("item", "subitem") else "") for one in path)
         return ClausePlace(path[-1].anchor, labels) if path else None
@@ -53,6 +55,8 @@ def _article_before(body: str, offset: int) -> tuple[Mark, int] | None:
     start = max(0, body.find("\n", max(0, offset - _WINDOW_CHARS), offset)) if offset > _WINDOW_CHARS else 0
     line_end = body.find("\n", offset, offset + HEADING_CHARS)
     window = body[start : line_end if line_end >= 0 else offset + HEADING_CHARS]
+    if "条" not in window:
+        return None
     marks = [
         mark
         for mark in marks_of(window)

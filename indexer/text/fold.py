@@ -25,6 +25,7 @@ _DATA = Path(__file__).parents[1] / "data"
 SPACE, ONE, RUN, PARTING, SIGN = 0, 1, 2, 3, 4
 SHORT_CHARACTERS: Final = 200  # looked up one by one in a dictionary up to there: what people type takes a tenth so
 _KIND_SHIFT, _CODE_MASK = np.uint32(24), np.uint32(0x1FFFFF)  # code points have 21 bits
+_HALF: Final = 0xD800  # no character
 _KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN, "sign": SIGN}
 
 
@@ -78,6 +79,30 @@ def look_up(text: str) -> tuple[Codes, Codes]:
     kinds = codes >> _KIND_SHIFT
     codes &= _CODE_MASK  # in place: a new array of a long text is new pages of memory
     return codes, kinds
+
+
+@functools.cache
+def _narrow_table() -> NDArray[np.uint16]:
+    """Return what each character of two bytes becomes, a space if it is of that kind: small enough to stay at hand."""
+    codes = _table()[: 1 << 16] & _CODE_MASK
+    codes[_table()[: 1 << 16] >> _KIND_SHIFT == SPACE] = ord(" ")
+    codes[codes >> 16 != 0] = _HALF
+    return codes.astype(np.uint16)
+
+
+def fold_narrow(text: str) -> tuple[str, NDArray[np.uint16]] | None:
+    """Return a text folded, its spaces and invisible characters as " ", and the same as code points.
+
+    A third of the time of ``look_up``, for texts without characters of four bytes; None of another one.
+    """
+    try:
+        data = text.encode("utf-16-le")
+        if len(data) != 2 * len(text):
+            return None
+        codes = _narrow_table().take(np.frombuffer(data, dtype="<u2").astype(np.intp), mode="clip")
+        return codes.astype("<u2", copy=False).tobytes().decode("utf-16-le"), codes
+    except UnicodeError:  # half a surrogate, of the text or for what became a character of four bytes
+        return None
 
 
 def text_of(codes: Codes) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.relations.clause_marks import may_open_before
 from indexer.relations.clause_names import normal_name
 from indexer.relations.clause_places import ClausePlace, place_of
 from indexer.relations.clauses import Structure, gist
@@ -239,6 +240,16 @@ def test_a_match_stands_in_the_clause_that_the_structure_says() -> None:
         place = place_of(body, offset)
         assert place is None or (place.anchor, place.path) == (path[-1].anchor, tuple(one.label for one in path))
         assert place is not None or not path or path[-1].kind != "article"
+
+
+@given(
+    st.lists(st.sampled_from([*"第一二十3、.（）() 条章\n\t附件：。", "第一条 ", "\n二、", "甲乙" * 30]), max_size=40)
+)
+def test_where_no_clause_may_open_none_is(parts: list[str]) -> None:
+    body = "".join(parts)
+    firsts = [clause.start for clause in Structure(body).clauses]
+    for offset in range(0, len(body), 7):
+        assert may_open_before(body, offset) or not [first for first in firsts if first <= offset]
 
 
 def test_where_a_match_in_a_quotation_stands_is_not_told() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.answers.relation_texts import (
@@ -24,6 +26,7 @@ from indexer.relations.validity import BY_ITSELF, BY_VERSION, STATES, states_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     import numpy as np
 
@@ -34,13 +37,25 @@ if TYPE_CHECKING:
 
 def validity_of(graph: Graph, snapshot: Snapshot, document: int, day: int | None = None) -> Validity | None:
     """Return the state of an announcement on a day (today), with its evidence; None for news."""
-    at = snapshot.today if day is None else day
-    one = slice(document, document + 1)
-    state = STATES[int(states_at(graph.events[one], graph.flags[one], at)[0])]
+    if day is None:
+        state = snapshot.validity.values[snapshot.validity.of[document]]
+    else:
+        one = slice(document, document + 1)
+        state = STATES[int(states_at(graph.events[one], graph.flags[one], day)[0])]
     if not state:
         return None
-    as_of = EPOCH + timedelta(days=at)
-    return Validity(state, as_of, snapshot.newest_day, tuple(_evidence(graph, snapshot, document, state)))
+    plain = _without_evidence(state, snapshot.today if day is None else day, snapshot.newest_day)
+    evidence = tuple(_evidence(graph, snapshot, document, state)) if _is_told(state) else ()
+    return replace(plain, evidence=evidence) if evidence else plain
+
+
+@lru_cache(maxsize=64)  # most announcements share theirs
+def _without_evidence(state: str, day: int, newest: date | None) -> Validity:
+    return Validity(state, EPOCH + timedelta(days=day), newest, ())
+
+
+def _is_told(state: str) -> bool:
+    return state in OWN_EVENTS or state in TOLD_EVENTS
 
 
 def _evidence(graph: Graph, snapshot: Snapshot, document: int, state: str) -> Iterator[Evidence]:
@@ -52,7 +67,7 @@ def _evidence(graph: Graph, snapshot: Snapshot, document: int, state: str) -> It
         if by == BY_ITSELF:
             yield own_evidence(snapshot.document(document), snapshot.relations(document), "repealed", day)
         elif by <= BY_VERSION:
-            yield version_evidence(snapshot.document(BY_VERSION - by))
+            yield version_evidence(snapshot.facts(BY_VERSION - by))
         else:
             source, place = int(graph.edges[by]["source"]), int(graph.edges[by]["place"])
             citation = snapshot.relations(source).citations[place]

@@ -131,8 +131,9 @@ class Searcher:
         top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
         needles = needles_of(query.root, top_docs.reading)
         show = facts_of if facts_only else partial(show_hit, needles=needles)
+        read = self.snapshot.facts if facts_only else self.snapshot.document
         ordered = zip(top_docs.documents, top_docs.scores, strict=True)
-        return (show(self.snapshot.document(one), score, validity=self._validity(one)) for one, score in ordered)
+        return (show(read(one), score, validity=self._validity(one)) for one, score in ordered)
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         finder = Finder(self.snapshot)

@@ -82,6 +82,13 @@ class Snapshot:
                 return segment.documents[number - segment.part.start]
         raise IndexError(number)
 
+    def facts(self, number: int) -> Announcement:
+        """Read one announcement without its text, as if that were empty."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents.without_body(number - segment.part.start)
+        raise IndexError(number)
+
     def title(self, number: int) -> str:
         """Read the title of one announcement."""
         for segment in self.segments:

@@ -1,24 +1,30 @@
 """What a segment stores of each document: the announcement itself, and the values that are counted and sorted by.
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
-NO_DAY), ``indexed`` (seconds since 1970), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``stored.bytes`` with
-``stored.ends`` (one deflated JSON record a document), ``titles`` in two such arrays, what ``relation_arrays`` writes,
+NO_DAY), ``indexed`` (seconds since 1970), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``titles.bytes`` with
+``titles.ends``, ``facts`` and ``bodies`` in two such arrays (see ``stored_records``), what ``relation_arrays`` writes,
 and for each of ``DOC_VALUES`` the table of its values and, per document, the number of its value.
 """
 
 from __future__ import annotations
 
 import json
-import zlib
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.announcement import from_json, group_of, to_json
+from indexer.announcement import Announcement, group_of
 from indexer.embedded.store.array_file import Damaged
 from indexer.embedded.store.relation_arrays import write_relations
-from indexer.embedded.store.term_dictionary import to_bytes, to_text, write_terms
-from indexer.facts.dates import to_day
+from indexer.embedded.store.stored_records import (
+    pack_facts,
+    pack_text,
+    unpack_facts,
+    unpack_text,
+)
+from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text, write_terms
+from indexer.facts.dates import from_day, to_day
 from indexer.fields import FIELDS
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
 from indexer.relations.records import from_json as relations_from_json
@@ -26,13 +32,11 @@ from indexer.relations.records import from_json as relations_from_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from indexer.announcement import Announcement
     from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
     from indexer.relations.records import Relations
 
-COMPRESSION = (
-    1  # zlib's fastest: 45 % of the text at 15 µs a page to read; level 6 saves 5 % more, takes thrice as long
-)
+BLOBS = ("relations", "titles", "facts", "bodies")  # strings of bytes, one a document
+VALUES_KEPT = 4096  # of one field's values, as they were read: most documents share theirs
 
 
 # The doc values: how to read each off an announcement, as one string; "" if it has none. Months are days, see above.
@@ -48,17 +52,6 @@ RANKED_BY: dict[str, Callable[[Announcement], int]] = {
     "prior": lambda one: round(prior_of(one) * PRIOR_STEPS),
     "title_core": lambda one: title_core(one.title),
 }
-
-
-def pack(announcement: Announcement) -> bytes:
-    """Write an announcement as it is stored."""
-    text = json.dumps(to_json(announcement), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(to_bytes(text), COMPRESSION)
-
-
-def unpack(data: bytes | memoryview) -> Announcement:
-    """Read back what ``pack`` wrote."""
-    return from_json(json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass")))
 
 
 def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcement]) -> None:
@@ -79,7 +72,8 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
         writer.add(f"{name}.of", numbered)
     write_blobs(writer, "relations", write_relations(writer, announcements))
     write_blobs(writer, "titles", [to_bytes(one.title) for one in announcements])
-    write_blobs(writer, "stored", [pack(one) for one in announcements])
+    write_blobs(writer, "facts", [pack_facts(one) for one in announcements])
+    write_blobs(writer, "bodies", [pack_text(one.body) for one in announcements])
 
 
 def write_ids(writer: ArrayFileWriter, ids: Array) -> None:
@@ -90,33 +84,65 @@ def write_ids(writer: ArrayFileWriter, ids: Array) -> None:
 
 def write_blobs(writer: ArrayFileWriter, name: str, blobs: Sequence[bytes]) -> None:
     """Write one string of bytes a document."""
-    ends = np.zeros(len(blobs) + 1, dtype=np.uint64)
+    ends = np.zeros(len(blobs) + 1, dtype=np.int64)
     np.cumsum([len(one) for one in blobs], out=ends[1:])
-    writer.add(f"{name}.ends", ends)
+    writer.add(f"{name}.ends", ends_of_blobs(ends))
     writer.add(f"{name}.bytes", np.frombuffer(b"".join(blobs), dtype=np.uint8))
+
+
+def ends_of_blobs(ends: Array) -> Array:
+    """Return where blobs end, as it is written."""
+    return ends.astype(np.uint32 if ends[-1] < 1 << 32 else np.uint64)
 
 
 class _Blobs:
     """One string of bytes a document."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._ends: Array = file[f"{name}.ends"]
+        self._ends: memoryview = file[f"{name}.ends"].data
         self._bytes: memoryview = file[f"{name}.bytes"].data
 
     def __getitem__(self, number: int) -> memoryview:
-        return self._bytes[int(self._ends[number]) : int(self._ends[number + 1])]
+        return self._bytes[self._ends[number] : self._ends[number + 1]]
+
+
+class _Values:
+    """One field's values as they were written, one a document."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._of: memoryview = file[f"{name}.of"].data
+        self._value: Callable[[int], str] = lru_cache(VALUES_KEPT)(TermDictionary(file, name).__getitem__)
+
+    def __getitem__(self, document: int) -> str:
+        return self._value(self._of[document])
+
+
+class _Facts:
+    """The values of all fields that announcements are read from."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self.source, self.region, self.form, self.kind, self.number, self.path = (
+            _Values(file, name) for name in ("source", "region", "form", "kind", "written_number", "path")
+        )
+        self.indexed: memoryview = file["indexed"].data
+        self.written = _Blobs(file, "facts")
 
 
 class Documents:
     """The stored part of one segment."""
 
     def __init__(self, file: ArrayFile) -> None:
+        self._file = file
         self.ids: Array = file["ids"]
         self.by_id: Array = file["by_id"]
         self.published: Array = file["published"]
-        self._stored = _Blobs(file, "stored")
+        self._bodies = _Blobs(file, "bodies")
         self._titles = _Blobs(file, "titles")
         self._relations = _Blobs(file, "relations")
+
+    @cached_property
+    def _facts(self) -> _Facts:
+        return _Facts(self._file)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -130,9 +156,29 @@ class Documents:
         return -1
 
     def __getitem__(self, document: int) -> Announcement:
+        return self._read(document, with_body=True)
+
+    def without_body(self, document: int) -> Announcement:
+        """Return an announcement as if its text were empty: what most of the time of reading it goes into."""
+        return self._read(document, with_body=False)
+
+    def _read(self, document: int, *, with_body: bool) -> Announcement:
+        facts = self._facts
         try:
-            return unpack(self._stored[document])
-        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            return Announcement(
+                id=self.ids[document].decode("ascii"),
+                title=self.title(document),
+                body=unpack_text(self._bodies[document]) if with_body else "",
+                source=facts.source[document],
+                published=from_day(int(self.published[document])),
+                number=facts.number[document],
+                form=facts.form[document],
+                kind=facts.kind[document],
+                path=facts.path[document],
+                indexed=facts.indexed[document],
+                **unpack_facts(facts.written[document], facts.region[document]),
+            )
+        except (ValueError, KeyError, TypeError, IndexError) as error:
             raise Damaged(f"document {document} cannot be read ({error})") from error
 
     def title(self, document: int) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SCHEMA_VERSION = "7"  # of the fields of an index; another one asks for a rebuild
+SCHEMA_VERSION = "8"  # of the fields of an index; another one asks for a rebuild
 META_FILE, LEDGER_FILE = "meta.json", "ledger"
 
 

@@ -20,7 +20,7 @@ from indexer.embedded.store.bigram_index import (
     smallest_type,
     write_bigrams,
 )
-from indexer.embedded.store.documents import DOC_VALUES, RANKED_BY, write_ids
+from indexer.embedded.store.documents import BLOBS, DOC_VALUES, RANKED_BY, ends_of_blobs, write_ids
 from indexer.embedded.store.relation_arrays import merge_relations
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import FIRST_UNIT
@@ -254,14 +254,14 @@ def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None
         of = [new[source.docs[f"{name}.of"][source.live]] for source, new in zip(sources, numbers, strict=True)]
         writer.add(f"{name}.of", np.concatenate(of).astype(np.uint32))
     merge_relations(writer, [(source.docs, source.live) for source in sources])
-    for name in ("relations", "titles", "stored"):
+    for name in BLOBS:
         _merge_blobs(writer, sources, name)
 
 
 def _merge_blobs(writer: ArrayFileWriter, sources: Sequence[Source], name: str) -> None:
     sizes = [steps(source.docs[f"{name}.ends"])[source.live] for source in sources]
-    ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes)))).astype(np.uint64)
-    writer.add(f"{name}.ends", ends)
+    ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
+    writer.add(f"{name}.ends", ends_of_blobs(ends))
     writer.start(f"{name}.bytes", np.dtype(np.uint8))
     for source in sources:
         data, bounds = source.docs[f"{name}.bytes"], source.docs[f"{name}.ends"].astype(np.int64)

@@ -1,0 +1,71 @@
+"""Announcements are read as they were stored, fact by fact."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.announcement import Announcement, Attachment, Repost
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.store.stored_records import pack_text, unpack_text
+from indexer.query.tree import Query
+from indexer.report import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FULL = Announcement(
+    id="full",
+    title="关于𠮷的通知\ud800",
+    body="甲\n\t乙，\ud83d\ude00 \U0001f600",
+    source="某市人民政府",
+    source_from="label",
+    published=date(2021, 1, 28),
+    signed=date(2021, 1, 2),
+    effective=date(2021, 3, 1),
+    region=("广东省", "广州市"),
+    site_region=("广东省",),
+    number="国办发〔2017〕47号",
+    index_number="x-1",
+    form="通知",
+    kind="政策文件",
+    validity_label="有效性：已废止",
+    url="https://www.example.gov.cn/a?b=1",
+    path="pages/乙.html",
+    attachments=(Attachment("表.xlsx", "https://e.cn/1", "1.xlsx", has_text=True), Attachment("二", "")),
+    reposts=(Repost("转载者", "", "pages/c.html", date(1969, 2, 3), "c"), Repost("", "", "")),
+    repost_of="bare",
+    indexed=1_600_000_000,
+)
+BARE = Announcement(id="bare", title="", body="")
+SLASHED = Announcement(id="slashed", title="甲", body="乙", region=("甲/乙", "丙"), site_region=("甲/乙", "丙"))
+ALIKE = Announcement(id="alike", title="甲", body="乙", region=("广东省",), site_region=("广东省",), repost_of="full")
+
+
+@given(st.text(st.characters() | st.sampled_from("\ud83d\ude00\x00\x01\x02\U0001f600"), max_size=9))
+def test_texts_are_read_as_they_were_written(text: str) -> None:
+    assert unpack_text(memoryview(pack_text(text))) == text
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_announcements_are_read_with_every_fact_and_without_their_text(tmp_path: Path, parts: int) -> None:
+    kept = [ALIKE, BARE, FULL, SLASHED]
+    engine = WhooshEngine(tmp_path)
+    engine.replace_all(kept[:parts], Report())
+    engine.change(kept[parts:], [], Report())
+    read = list(engine.announcements())
+    assert read == kept
+    assert [one.indexed for one in read] == [one.indexed for one in kept]
+    for hit in engine.walk(Query(sort="newest"), facts_only=True):
+        stored = next(one for one in kept if one.id == hit.id)
+        assert (hit.title, hit.region, hit.reposts, hit.path) == (
+            stored.title,
+            stored.region,
+            stored.reposts,
+            stored.path,
+        )
+        assert (hit.snippet.text, hit.title_marks, hit.indexed) == ("", (), stored.indexed)
