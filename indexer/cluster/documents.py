@@ -122,7 +122,7 @@ def _texts(
         "title": plain(announcement.title),
         "title_key": key_token(title_key(announcement.title)),
         "title_units": _joined(_held(title)),
-        "text_units": _joined(_held(title + body)),
+        "text_units": _joined(_held(title + body)) or None,  # null: what has no text is not counted as having some
         "title_bigrams": _joined(title_bigrams),
         "text_bigrams": [_joined(title_bigrams), _joined(body_bigrams)],
         "title_row": row_digest(title),

@@ -37,6 +37,7 @@ _TOKENS_SENT: Final = [
     *("region_row", "number_row", "title", "relation_keys"),
     *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
+TERM_FIELDS: Final = frozenset({"words", "bigrams", "title_units", "text_units"})  # whose terms are ranked by
 # What is read of a document to show it with its state.
 SHOWN: Final = ["record", "kind", "relations", "resolved", "validity"]
 KEPT_KEYWORDS: Final = tuple(field for field in KEYWORDS if field is not VALIDITY)  # that is a matter of days

@@ -77,6 +77,14 @@ TermKey = str | tuple[str, ...]  # a word, a bigram, or a unit as a tuple by its
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What is found, with its score."""
+
+    exact: Body  # in steps; a script runs for each that is found
+    plain: Body | None  # the same, not yet rounded and without a script; None where only the script knows
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreClause:
     """A clause that adds to scores."""
 
@@ -86,15 +94,15 @@ class ScoreClause:
 
 def scored(
     found: Body, root: Node | None, synonyms: Sequence[SynonymEntry], finder: Finder, statistics: Statistics
-) -> Body | None:
-    """Return what is found with its score, in steps; None when the query says nothing to rank by.
+) -> Scored | None:
+    """Return what is found with its score; None when the query says nothing to rank by.
 
     ``synonyms`` are synonyms of the query's words.
     """
     numbers, runs = numbers_of(root), texts_of(root)
     if not numbers and not runs:
         series = series_of(root)
-        return _by_number(found, series.key) if series else None
+        return Scored(_by_number(found, series.key), None) if series else None
     question = any(map(is_question, runs))
     clauses = [*_of_runs(runs, finder, statistics, question=question)]
     # Those that bear a number stand before all that cite it, and these before the rest, whatever else they hold.
@@ -113,7 +121,7 @@ def _by_number(found: Body, key: str) -> Body:
 
 def in_steps(
     found: Body, clauses: Iterable[ScoreClause], synonyms: Sequence[Body] = (), *, question: bool = False
-) -> Body:
+) -> Scored:
     """Score what is found by adding up clauses and what synonyms add, and round."""
     query: Body = {"bool": {"filter": [found], "should": [one.query for one in clauses if one.query]}}
     script: dict[str, Any] = {"source": _IN_STEPS, "params": {"step": RANKING.step}}
@@ -128,7 +136,7 @@ def in_steps(
             "source": _IN_STEPS_WITH_SYNONYMS,
             "params": {"step": RANKING.step, **known, "entries": list(synonyms)},
         }
-    return {"script_score": {"query": query, "script": script}}
+    return Scored({"script_score": {"query": query, "script": script}}, None if synonyms else query)
 
 
 def _synonym_clause(entry: SynonymEntry, statistics: Statistics) -> Body:

@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.cursor import BOUND, Cursor, unusable, write
-from indexer.cluster import copies
+from indexer.cluster import copies, top_hits
 from indexer.cluster.boolean_filters import Finder, all_of, passing
 from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.mappings import SHOWN
 from indexer.cluster.replaced import lowered, replaced_by, with_lowered
-from indexer.cluster.scoring import scored
+from indexer.cluster.scoring import Scored, scored
 from indexer.cluster.validity_filters import today
 from indexer.fields import FACETS, NOT
 from indexer.ranking.bm25f import RANKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from indexer.cluster.connection import Body
     from indexer.cluster.statistics import Statistics
+    from indexer.cluster.top_hits import Place
     from indexer.query.tree import Query
     from indexer.ranking.bm25f import SynonymEntry
 
@@ -56,48 +57,95 @@ class SearchRequest:
             name: one for name, one in self._passing.items() if name.removeprefix(NOT) in _FACET_NAMES
         }
         found = all_of((matching, *(one for name, one in self._passing.items() if name not in self._own)))
-        by_score = None
+        by_score: Scored | None = None
         if query.sort == "relevance":
             finder = Finder(statistics, title_only=query.filters.title_only)
             by_score = scored(found, query.root, synonyms, finder, statistics)
         self._scored = by_score is not None
         self._day = today()
-        self._found = by_score or found
+        self._plain = _passed(by_score.plain, self._own.values()) if by_score and by_score.plain else None
+        self._matching = found  # without scores, and without the facets' own filters
+        self._found = by_score.exact if by_score else found
         self._filtered = all_of((found, *self._own.values()))  # all that is found, without scores
         self.counter = Counter(statistics.connection, statistics.version.alias, found, self._own)
 
     def ask(self, cursor: Cursor | None) -> Body:
         """Put the question; facets are counted before their filters are applied, hits after."""
-        query = self._query
-        body: Body = {
-            **self.whole(),
-            "size": query.per_page,
+        counted: Body = {
             "track_total_hits": True,
             "aggs": {
-                **aggregations(query.filters, self._own),
+                **aggregations(self._query.filters, self._own),
                 "copies": copies.aggregation(self._own.values()),
                 "replaced": {"filter": all_of((*self._own.values(), replaced_by(self._day)))},
             },
         }
-        if cursor is None:
-            body |= {"from": (query.page - 1) * query.per_page, **copies.COLLAPSED}
-        elif _fits(cursor, body["sort"]):
-            body["search_after"] = list(cursor.place)
-        else:
-            raise unusable(query.cursor)
-        answer = self._ask(body)
-        if self._scored and answer["aggregations"]["replaced"]["doc_count"]:
-            return self._with_lowered(body, answer)
+        placed = self._placed(cursor)
+        size = top_hits.first_size(self._last) if cursor is None and self._finds_many else 0
+        if self._plain and size:
+            asked = {"query": self._matching, **self._own_apart(), "size": 0, **counted}
+            answer, best = self._statistics.searches([asked, top_hits.window(self._plain, size)])
+            hits = self._best(self._plain, best["hits"]["hits"], size)
+            if hits is None:
+                self._lower(answer)
+                hits = self._ask({**self.whole(), **placed, "track_total_hits": False})["hits"]["hits"]
+            return {**answer, "hits": {**answer["hits"], "hits": hits}}
+        answer = self._ask({**self.whole(), **placed, **counted})
+        if self._scored and self._lower(answer):
+            again = self._ask({**self.whole(), **placed, "track_total_hits": False})
+            answer = {**answer, "hits": {**answer["hits"], "hits": again["hits"]["hits"]}}
         return answer
 
-    def _with_lowered(self, body: Body, answer: Body) -> Body:
-        """Put below what took its place whatever stands above it; what was counted stays as it is."""
+    @property
+    def _finds_many(self) -> bool:
+        return self._statistics.at_most(self._matching) > top_hits.WORTH
+
+    @property
+    def _last(self) -> int:
+        """Return how many hits stand before the end of this page."""
+        return self._query.page * self._query.per_page
+
+    def _placed(self, cursor: Cursor | None) -> Body:
+        """Return which part of the list is asked for."""
+        size = self._query.per_page
+        if cursor is None:
+            return {"size": size, "from": self._last - size, **copies.COLLAPSED}
+        if not _fits(cursor, self._order()):
+            raise unusable(self._query.cursor)
+        return {"size": size, "search_after": list(cursor.place)}
+
+    def _best(self, plain: Body, hits: list[Body], size: int) -> list[Body] | None:
+        """Return the hits of the page out of a window of this size, or a wider one; None where none holds them."""
+        span = self._last - self._query.per_page, self._last
+        while (places := top_hits.page_of(hits, size, self._day, span, self._days_of)) is None:
+            if size == top_hits.MOST:
+                return None
+            size = min(size * top_hits.WIDER, top_hits.MOST)
+            hits = self._ask(top_hits.window(plain, size))["hits"]["hits"]
+        return self._read(places)
+
+    def _days_of(self, ids: list[str]) -> dict[str, int]:
+        """Return which of these are found, with their days."""
+        body = {"query": all_of((self._filtered, {"terms": {"id": ids}})), "size": len(ids), "sort": NEWEST}
+        hits = self._ask({**body, "track_total_hits": False, "_source": False})["hits"]["hits"]
+        return {hit["sort"][1]: hit["sort"][0] for hit in hits}
+
+    def _read(self, places: Sequence[Place]) -> list[Body]:
+        """Return the hits that stand at these places."""
+        if not places:
+            return []
+        ids = {"terms": {"id": [place.id for place in places]}}
+        body = {"query": ids, "size": len(places), "track_total_hits": False, "_source": [*SHOWN, "id"]}
+        hits = {hit["_source"]["id"]: hit for hit in self._ask(body)["hits"]["hits"]}
+        return [{**hits[one.id], "sort": [one.steps, one.day, one.id]} for one in places]
+
+    def _lower(self, answer: Body) -> bool:
+        """Put below what took its place whatever stands above it, for the script; return whether anything does."""
+        if not answer["aggregations"]["replaced"]["doc_count"]:
+            return False
         scores = lowered(self._found, tuple(self._own.values()), self._day, self._ask)
-        if not scores:
-            return answer
-        self._found = with_lowered(self._found, scores)
-        again = {name: asked for name, asked in body.items() if name != "aggs"}
-        return {**answer, "hits": self._ask({**again, "query": self._found})["hits"]}
+        if scores:
+            self._found = with_lowered(self._found, scores)
+        return bool(scores)
 
     def _ask(self, body: Body) -> Body:
         return self._statistics.search(body)
@@ -109,10 +157,10 @@ class SearchRequest:
 
     def whole(self) -> Body:
         """Return what finds every hit in order; the facets' own filters stand apart, for counts do without them."""
-        body: Body = {"query": self._found, "sort": self._order(), "_source": SHOWN}
-        if self._own:
-            body["post_filter"] = all_of(self._own.values())
-        return body
+        return {"query": self._found, "sort": self._order(), "_source": SHOWN, **self._own_apart()}
+
+    def _own_apart(self) -> Body:
+        return {"post_filter": all_of(self._own.values())} if self._own else {}
 
     def score(self, hit: Body) -> float:
         """Read the score of a hit; 0.0 where there is none."""
@@ -159,6 +207,12 @@ class SearchRequest:
                 for hit, one in zip(hits, ids, strict=True)
             ]
         return hits, only_copies
+
+
+def _passed(plain: Body, filters: Iterable[Body]) -> Body:
+    """Let a query of clauses that add to scores find no more than what passes these filters."""
+    clauses = plain["bool"]
+    return {"bool": {**clauses, "filter": [*clauses["filter"], *filters]}}
 
 
 def _fits(cursor: Cursor, order: list[Body]) -> bool:

@@ -153,7 +153,9 @@ class Searcher:
             matching = finder.find(reading.root)
             request = SearchRequest(self.statistics, query, matching, synonyms)
             answer = request.ask(cursor)
-            if answer["hits"]["total"]["value"]:
+            total = answer["hits"]["total"]["value"]
+            self.statistics.learn(all_of((matching, *passing(query.filters).values())), total)
+            if total:
                 return _Settled(request, answer, reading, reading.name == "part")
             if reading.name != "part":
                 tried.append(_Settled(request, answer, reading, none_whole=True))

@@ -33,7 +33,7 @@ def similar(statistics: Statistics, announcement: Announcement, limit: int) -> l
     copies = {"term": {"group": group_of(announcement) or announcement.id}}
     others = {"bool": {"filter": [near], "must_not": [copies]}}
     body = {
-        "query": in_steps(others, clauses),
+        "query": in_steps(others, clauses).exact,
         "sort": [{"_score": "desc"}, {"day": "desc"}, {"id": "asc"}],
         "size": 4 * limit,
         "_source": SHOWN,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Final
 
 from indexer.cluster.mappings import WINDOW
+from indexer.cluster.term_dictionaries import WITNESS, TermDictionaries, term_of
 from indexer.facts.dates import NO_DAY
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 REMEMBERED: Final = 50_000  # counts, at some 200 bytes each
 REMEMBERED_LISTS: Final = 50
+_WORTH: Final = 2  # terms; fewer are as soon searched for
 EVERYTHING: Final[Body] = {"match_all": {}}
 
 
@@ -25,6 +28,8 @@ class Statistics:
     def __init__(self, connection: Connection, version: Version) -> None:
         self.connection = connection
         self.version = version
+        self._dictionaries = TermDictionaries(connection, version.build)
+        self._having_text = -1  # not counted yet
         self._known: dict[str, int] = {}
         self._newest_days: dict[int, int | None] = {}
         self._values: dict[tuple[str, str], list[str]] = {}
@@ -38,11 +43,48 @@ class Statistics:
         names = [json.dumps(query, sort_keys=True) for query in queries]
         known = self._known
         unknown = {name: query for name, query in zip(names, queries, strict=True) if name not in known}
-        known.update(zip(unknown, self.connection.counts(self.version.alias, list(unknown.values())), strict=True))
+        known.update(zip(unknown, self._counted(list(unknown.values())), strict=True))
         found = [known[name] for name in names]
         if len(known) > REMEMBERED:
             self._known = {}
         return found
+
+    def learn(self, query: Body, count: int) -> None:
+        """Remember what a query finds, which was told with an answer."""
+        self._known[json.dumps(query, sort_keys=True)] = count
+
+    def at_most(self, query: Body) -> float:
+        """Return how many a query finds at most, as far as what was counted already tells; else infinity."""
+        known = self._known.get(json.dumps(query, sort_keys=True))
+        if known is not None:
+            return known
+        match query:
+            case {"bool": {"filter": [*parts]}}:
+                return min(map(self.at_most, parts), default=math.inf)
+            case {"bool": {"should": [*parts], "minimum_should_match": 1}}:
+                return sum(map(self.at_most, parts))
+            case {"match_phrase": {"text_bigrams": str(bigrams)}}:
+                return min(self.at_most({"term": {"bigrams": bigram}}) for bigram in bigrams.split())
+            case {"term": {"text_bigrams": str(bigram)}}:
+                return self.at_most({"term": {"bigrams": bigram}})
+        return math.inf
+
+    def _counted(self, queries: list[Body]) -> list[int]:
+        """Count what each query finds: single terms by the dictionaries, as long as those count this version."""
+        by_term = {at: term for at, query in enumerate(queries) if (term := term_of(query))}
+        told = self._dictionaries.counts(list(by_term.values()), self._with_text) if len(by_term) >= _WORTH else None
+        found = dict(zip(by_term, told, strict=True)) if told is not None else {}
+        searched = [at for at in range(len(queries)) if at not in found]
+        counts = self.connection.counts(self.version.alias, [queries[at] for at in searched])
+        found |= dict(zip(searched, counts, strict=True))
+        return [found[at] for at in range(len(queries))]
+
+    def _with_text(self) -> int:
+        """Count the announcements that have any text."""
+        if self._having_text < 0:
+            query: Body = {"exists": {"field": WITNESS}}
+            self._having_text = self.connection.counts(self.version.alias, [query])[0]
+        return self._having_text
 
     def values(self, field: str, query: Body) -> list[str]:
         """Return the values that all that a query finds has in a field of keywords, in order, each once."""
@@ -61,6 +103,10 @@ class Statistics:
     def search(self, body: Body) -> Body:
         """Search this version."""
         return self.connection.search(self.version.alias, body)
+
+    def searches(self, bodies: Sequence[Body]) -> list[Body]:
+        """Make several searches of this version in one request."""
+        return self.connection.searches(self.version.alias, bodies)
 
     def every(self, body: Body, at_once: int) -> Iterator[Body]:
         """Yield every hit of a request with a total order, however many there are."""

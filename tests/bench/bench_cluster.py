@@ -3,7 +3,7 @@
     make .venv/opensearch-classpath && python -m tests.bench.bench_cluster --size 20000 --asked 2000
 
 Starts three nodes on loopback, or uses those of POLICY_SEARCH_URL. Prints, for every kind of question, how many answers
-have equal totals and equal facets, the mean overlap of the ten best, and both medians.
+have equal totals, equal facets and the same order of the ten best, the mean overlap of these, and both medians.
 """
 
 from __future__ import annotations
@@ -48,14 +48,15 @@ def main() -> None:
     parser.add_argument("--asked", type=int, default=2000, help="questions (default: 2000)")
     options = parser.parse_args()
     texts = announcements(texts_of(options), options.size)
-    with tempfile.TemporaryDirectory() as folder, _cluster(Path(folder)) as cluster:
+    with tempfile.TemporaryDirectory() as folder, local_cluster(Path(folder)) as cluster:
         embedded, engine = WhooshEngine(Path(folder) / "index"), OpenSearchEngine(cluster, NAME)
         _build(texts, embedded, engine, anew=not options.built)
         _compare(_questions(texts, options.asked), embedded, engine)
 
 
 @contextmanager
-def _cluster(folder: Path) -> Iterator[Cluster]:
+def local_cluster(folder: Path) -> Iterator[Cluster]:
+    """Start three nodes, or take those of POLICY_SEARCH_URL."""
     given = (
         read_settings({**os.environ, "POLICY_SEARCH_ENGINE": "opensearch"})
         if "POLICY_SEARCH_URL" in os.environ
@@ -133,6 +134,7 @@ class _Tally:
     asked: int = 0
     totals: int = 0
     facets: int = 0
+    orders: int = 0
     overlaps: list[float] = field(default_factory=list)
     ours: list[float] = field(default_factory=list)
     theirs: list[float] = field(default_factory=list)
@@ -145,6 +147,7 @@ class _Tally:
         self.asked += 1
         self.totals += (one.total, one.relaxed) == (other.total, other.relaxed)
         self.facets += one.facets == other.facets
+        self.orders += [hit.id for hit in one.hits] == [hit.id for hit in other.hits]
         best, theirs = ({hit.id for hit in page.hits} for page in (one, other))
         if best:
             self.overlaps.append(len(best & theirs) / len(best))
@@ -155,7 +158,8 @@ class _Tally:
 
     def row(self, label: str) -> list[object]:
         overlap = sum(self.overlaps) / max(1, len(self.overlaps))
-        return [label, self.asked, self.totals, self.facets, overlap, median(self.ours), median(self.theirs)]
+        counted = [self.asked, self.totals, self.facets, self.orders]
+        return [label, *counted, overlap, median(self.ours), median(self.theirs)]
 
 
 def _compare(asked: dict[str, list[Query]], embedded: Engine, engine: Engine) -> None:
@@ -165,9 +169,10 @@ def _compare(asked: dict[str, list[Query]], embedded: Engine, engine: Engine) ->
         for query in queries:
             tally.add(query, embedded, engine)
         rows.append(tally.row(label))
-        for name in ("asked", "totals", "facets", "overlaps", "ours", "theirs"):
+        for name in ("asked", "totals", "facets", "orders", "overlaps", "ours", "theirs"):
             setattr(everything, name, getattr(everything, name) + getattr(tally, name))
-    heads = ["", "asked", "equal totals", "equal facets", f"overlap of the {SHOWN} best", "embedded ms", "cluster ms"]
+    equal = [f"equal {what}" for what in ("totals", "facets", f"order of the {SHOWN} best")]
+    heads = ["", "asked", *equal, f"overlap of the {SHOWN} best", "embedded ms", "cluster ms"]
     table(heads, [*rows, everything.row("all")])
 
 

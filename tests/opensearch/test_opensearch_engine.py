@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from indexer.cluster.engine import OpenSearchEngine
+from indexer.cluster.statistics import Statistics
 from indexer.embedded.engine import WhooshEngine
 from indexer.engine_choice import temporary_engine
 from indexer.query.parameters import read_query
@@ -78,6 +79,11 @@ class TestOpenSearchEngine(EngineContract):
     def _on(cls, cluster: LocalCluster) -> None:
         cls.cluster = cluster
 
+    @pytest.fixture(autouse=True)
+    def _in_two_steps(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Order in two steps however little is found; walks and cursors go by the script."""
+        monkeypatch.setattr("indexer.cluster.top_hits.WORTH", 0)
+
     @classmethod
     def open_shared(cls, folder: Path) -> Engine:
         return OpenSearchEngine(cls.cluster.settings, _name_of(folder))
@@ -92,6 +98,31 @@ class TestOpenSearchEngine(EngineContract):
         # Without copies, which take three quarters of the time that making a small index takes; those that several
         # tests read have some, so each answer may come from another node.
         return OpenSearchEngine(replace(cls.cluster.settings, replicas=0), name)
+
+    def test_two_steps_and_the_script_order_alike(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+        engine.replace_all([*entangled(50), *many(9)], Report())
+
+        def pages(text: str) -> list[list[tuple[str, float]]]:
+            asked = [read_query({"q": [text], "per_page": ["5"], "page": [str(page)]}) for page in range(1, 5)]
+            return [[(hit.id, hit.score) for hit in engine.search(one).hits] for one in asked]
+
+        narrow = {"FIRST": 3, "WIDER": 2, "MOST": 24}
+        for name, value in narrow.items():
+            monkeypatch.setattr(f"indexer.cluster.top_hits.{name}", value)
+        for text in ("扶贫", "节水", "示例市条例", "施行 OR 脱贫"):
+            monkeypatch.setattr("indexer.cluster.top_hits.WORTH", 0)
+            in_two_steps = pages(text)
+            monkeypatch.setattr("indexer.cluster.top_hits.WORTH", 1_000)
+            assert in_two_steps == pages(text)
+            assert len(in_two_steps[0]) == 5
+
+    def test_what_was_replaced_counts_for_no_rarity(self, engine: Engine) -> None:
+        engine.replace_all([announcement(f"{at}", "扶贫", "水库") for at in range(4)], Report())
+        engine.change([announcement("1", "防汛", "水库")], ["2"], Report())
+        assert isinstance(engine, OpenSearchEngine)
+        statistics = Statistics(engine._connection, engine._version(""))
+        terms: list[dict[str, object]] = [{"term": {"words": word}} for word in ("扶贫", "防汛", "水库", "节水")]
+        assert statistics.counts(terms) == [2, 1, 3, 0]
 
     def test_the_longest_queries_are_answered(self, engine: Engine) -> None:
         han = "".join(map(chr, range(0x4E00, 0x4E00 + 1000)))
