@@ -42,12 +42,17 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         with site().engine.one_version():  # an answer is of the version that its tag names
             tag, built = _tag(), site().built()
-            held = _tagged(Response(), tag, built)
-            if held.make_conditional(request).status_code == 304:
-                return held
+            if _asks_about_what_it_holds():
+                held = _tagged(Response(), tag, built)
+                if held.make_conditional(request).status_code == 304:
+                    return held
             return _tagged(_kept_or_made(tag, lambda: make_response(view(*args, **kwargs))), tag, built)
 
     return answer
+
+
+def _asks_about_what_it_holds() -> bool:
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
 def _kept_or_made(tag: str, make: Callable[[], Response]) -> Response:

@@ -13,6 +13,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def defuse(cell: str) -> str:
     """Keep a spreadsheet from reading a text as a formula or a number it rounds: an apostrophe stands before it."""
+    if cell.isalnum() and not cell[0].isdecimal():  # most cells: words, which hide nothing
+        return cell
     shown = plain(cell)
     is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)
     return "'" + shown if is_formula or _is_rounded(shown.strip()) else shown
@@ -20,6 +22,6 @@ def defuse(cell: str) -> str:
 
 def _is_rounded(shown: str) -> bool:
     """Return whether a spreadsheet would read a text as a number and not keep all of it."""
-    digits = sum(map(str.isdecimal, shown))
-    is_number = _LONG_NUMBER.fullmatch(shown) is not None
-    return is_number and (digits > _PLAIN_DIGITS or "e" in shown.lower())
+    if not _LONG_NUMBER.fullmatch(shown):
+        return False
+    return sum(map(str.isdecimal, shown)) > _PLAIN_DIGITS or "e" in shown.lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.answers.facet_lists import LISTED_VALUES
 from indexer.fields import FACETS, UNSTATED
 from indexer.query.parameters import write_query
-from webui.address import Clicks, FacetName, address, first_page, link
+from webui.address import Addresses, Clicks, FacetName, first_page, link
 from webui.pages.facet_branches import can_open
 from webui.translation import gettext as _
 
@@ -73,8 +73,9 @@ def facet_titles() -> dict[str, str]:
 
 def facet_views(query: Query, result: ResultPage, choices: Choices, titles: dict[str, str]) -> tuple[FacetView, ...]:
     """Prepare the facets in the order in which they stand in the column."""
+    here = Addresses(query)
     return tuple(
-        _Facet(facet, query, choices).view(titles[facet.name], getattr(result.facets, facet.name))
+        _Facet(facet, query, choices, here).view(titles[facet.name], getattr(result.facets, facet.name))
         for facet in sorted(FACETS, key=lambda one: one.column_place)
     )
 
@@ -82,7 +83,7 @@ def facet_views(query: Query, result: ResultPage, choices: Choices, titles: dict
 class _Facet:
     """One facet of one page: what its ticks share."""
 
-    def __init__(self, facet: Field, query: Query, choices: Choices) -> None:
+    def __init__(self, facet: Field, query: Query, choices: Choices, here: Addresses) -> None:
         self._name = name = facet.name
         self._top_values = facet.top_values
         self._shows_all = choices.more == name
@@ -90,6 +91,8 @@ class _Facet:
         self._clicks = Clicks(query, name, leaving=self._leaves)
         self._opened = _opened(name, query, choices)
         self._query = query
+        self._addresses = here
+        self._unstated = _("未注明")
         self._more = {"more": choices.more} if choices.more else {}
         self._find = choices.find if self._shows_all else ""
         self._is_tree = facet.kind == "path"
@@ -127,7 +130,7 @@ class _Facet:
         opens = not self._find and (is_open or (value.value not in self._opened and can_open(self._name, value)))
         return Tick(
             value.value,
-            _("未注明") if value.value == UNSTATED else value.label.replace("/", " › "),
+            self._unstated if value.value == UNSTATED else value.label.replace("/", " › "),
             value.count,
             value.selected,
             self._clicks(value.value),
@@ -143,7 +146,7 @@ class _Facet:
         return self._here(**self._more, **({"open": branch} if branch else {}))
 
     def _here(self, **choices: str) -> str:
-        return f"{address('/', self._query, **choices)}#{self._name}"
+        return f"{self._addresses.at('/', **choices)}#{self._name}"
 
 
 def _top(values: tuple[FacetValue, ...], limit: int) -> tuple[FacetValue, ...]:

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 from flask import render_template
 from flask.templating import Environment
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, optimizeconst
 from markupsafe import Markup, escape
 
 from indexer.text.plain import plain
 from webui.pages.breaks import breaking, unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
     from jinja2 import nodes
@@ -110,8 +110,12 @@ def escaped(value: Any) -> str:
     return value if type(value) is Markup or (type(value) is str and value.isalnum()) else escape(value)
 
 
+def _call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
+    return function(*values, **named)
+
+
 class _PageCode(CodeGenerator):
-    """Writes templates as Python that escapes by ``escaped``."""
+    """Writes templates as Python that escapes by ``escaped``, and calls what it calls without looking at it first."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -119,12 +123,21 @@ class _PageCode(CodeGenerator):
         else:
             self.write(f"environment.escaped({finalize.src or ''}")
 
+    @optimizeconst
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 - Jinja's name
+        """Call functions and macros as they are: none of ours wants the context, which Jinja looks for at each call."""
+        self.write("environment.call(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
 
 class PageEnvironment(Environment):
     """Where Jinja keeps the pages' templates."""
 
     code_generator_class = _PageCode
     escaped = staticmethod(escaped)
+    call = staticmethod(_call)
 
 
 def install(app: Flask) -> None:
