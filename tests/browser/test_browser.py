@@ -254,12 +254,37 @@ def test_a_hostile_announcement_runs_nothing(driver: Chrome, base: str) -> None:
         assert driver.execute_script("return document.querySelectorAll('main script, main img').length") == 0
 
 
+# Days, document numbers and figures that lie on two lines; none that are a part of an address or a path.
+BROKEN = r"""
+const broken = [], range = document.createRange();
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const whole = /\d{4}-\d\d(-\d\d)?|\d+([.,:]\d+)+|\d{2,}|[〔［[]\d{4}[〕］\]]第?\d+号|\d{4}年\d+月(\d+日)?/g;
+while (texts.nextNode()) {
+  const text = texts.currentNode;
+  if (text.parentElement.closest("script, style, pre, code, .unseen, svg")) continue;
+  for (const found of text.data.matchAll(whole)) {
+    const end = found.index + found[0].length;
+    if (/[\w/#.-]/.test(text.data[found.index - 1] ?? "") || /[\w/#]/.test(text.data[end] ?? "")) continue;
+    range.setStart(text, found.index);
+    range.setEnd(text, end);
+    const lines = new Set([...range.getClientRects()].filter((one) => one.width).map((one) => Math.round(one.top)));
+    if (lines.size > 1) broken.push(found[0]);
+  }
+}
+return broken;
+"""
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1280, 3840])
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_is_wider_than_the_screen(driver: Chrome, base: str, address: str, width: int) -> None:
+def test_no_page_is_wider_than_the_screen_nor_breaks_a_number(
+    driver: Chrome, base: str, address: str, width: int
+) -> None:
     resize(driver, width)
     driver.get(base + address)
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+    if width == 320:
+        assert driver.execute_script(BROKEN) == []
 
 
 def violations(driver: Chrome) -> list[str]:

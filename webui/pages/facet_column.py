@@ -10,6 +10,7 @@ from indexer.fields import FACETS, UNSTATED
 from indexer.query.parameters import write_query
 from webui.address import Addresses, Clicks, FacetName, first_page, link
 from webui.pages.facet_branches import can_open
+from webui.pages.words import OUR_FACETS, said
 from webui.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Tick:
     fold_href: str = ""  # opens or closes what is below; "" when nothing is, or a choice keeps it open
     is_open: bool = False
     excluded: bool = False
+    is_said: bool = False  # the label is in the reader's language, not as pages have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class _Facet:
         self._unstated = _("未注明")
         self._more = {"more": choices.more} if choices.more else {}
         self._find = choices.find if self._shows_all else ""
+        self._is_ours = facet.name in OUR_FACETS
         self._is_tree = facet.kind == "path"
         self._can_seek = facet.kind in ("keyword", "path")
 
@@ -130,7 +133,7 @@ class _Facet:
         opens = not self._find and (is_open or (value.value not in self._opened and can_open(self._name, value)))
         return Tick(
             value.value,
-            self._unstated if value.value == UNSTATED else value.label.replace("/", " › "),
+            self._unstated if value.value == UNSTATED else self._said(value.label),
             value.count,
             value.selected,
             self._clicks(value.value),
@@ -138,7 +141,11 @@ class _Facet:
             self._fold(value.value, is_open=is_open) if opens and not _holds_choice(value) else "",
             is_open,
             value.excluded,
+            self._is_ours or value.value == UNSTATED,
         )
+
+    def _said(self, label: str) -> str:
+        return said(label) if self._is_ours else label.replace("/", " › ")
 
     def _fold(self, value: str, *, is_open: bool) -> str:
         """Return the address that opens a branch, or closes it to the one above."""

@@ -46,7 +46,7 @@ class _TickWriter:
         elif tick.excluded:
             state, note = ' class="is-out"', self._left_out
         fold = self._fold(tick, key, label) if tick.fold_href else ""
-        shown = f"<bdi{self._zh}>{label}</bdi>{note} <small>{tick.count:,}</small>"
+        shown = f"<bdi{'' if tick.is_said else self._zh}>{label}</bdi>{note} <small>{tick.count:,}</small>"
         below = self.list(tick.children) if tick.children else ""
         return f'<li>{fold}<a{state} href="{escaped(tick.href)}" data-key="{key}">{shown}</a>{below}</li>\n'
 

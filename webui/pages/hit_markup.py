@@ -15,6 +15,7 @@ from indexer.relations.validity import NONE_FOUND
 from webui.address import Addresses
 from webui.pages.markup import escaped, marked, safe_url
 from webui.pages.snippets import shown_snippet
+from webui.pages.words import said, spoken
 from webui.translation import chinese, ngettext
 from webui.translation import gettext as _
 
@@ -52,6 +53,7 @@ class _HitWriter:
         self._ticks = ticks
         self._arrived = query is not None and query.sort == "indexed"
         self._zh = chinese()  # for what announcements say
+        self._said = spoken()  # for what is ours within it
         self._untitled = _("（无标题）")
         self._pick = _("选中：")
 
@@ -85,7 +87,7 @@ class _HitWriter:
         title = marked(hit.title, hit.title_marks) if hit.title else self._untitled
         badge = ""
         if hit.validity and hit.validity.state != NONE_FOUND:
-            badge = f' <span class="badge">{escaped(hit.validity.state)}</span>'
+            badge = f' <span class="badge"{self._said}>{escaped(said(hit.validity.state))}</span>'
         link = f'<a href="{self._href(hit.id)}"><bdi>{title}</bdi></a>'
         return f"<{self._heading}{self._zh}>{link}{badge}</{self._heading}>\n"
 
@@ -126,10 +128,10 @@ class _HitWriter:
 
 
 def _facts(hit: Hit | Announcement, zh: str, *, badge: bool, came: str = "") -> str:
-    form, number, source = escaped(hit.form), escaped(hit.number), escaped(hit.source)
+    form, number, source = escaped(said(hit.form)), escaped(hit.number), escaped(hit.source)
     is_news = hit.kind == NEWS
     parts = [
-        f'<span class="form{" is-news" if is_news else ""}">{form or NEWS}</span>'
+        f'<span class="form{" is-news" if is_news else ""}"{spoken()}>{form or escaped(said(NEWS))}</span>'
         if badge and (form or is_news)
         else "",
         f'<span class="number"><bdi>{number}</bdi></span>' if number else "",

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from indexer.text.plain import plain
 from webui.pages.breaks import breaking, unbroken
+from webui.pages.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +72,7 @@ def _linked(body: str, start: int, end: int, links: Sequence[TextLink]) -> str:
         first, after = max(start, one.start), min(end, one.end)
         if first >= end:
             break
-        pieces.append(f'{unbroken(body[at:first])}<a href="{escape(one.href)}">{escape(body[first:after])}</a>')
+        pieces.append(f'{unbroken(body[at:first])}<a href="{escape(one.href)}">{unbroken(body[first:after])}</a>')
         at = after
     pieces.append(str(unbroken(body[at:end])))
     return "".join(pieces)
@@ -147,6 +148,7 @@ def install(app: Flask) -> None:
         breaking=breaking,
         figure=figure,
         marked_span=marked_span,
+        said=said,
         unbroken=unbroken,
         safe_url=safe_url,
         shortened=shortened,

@@ -12,6 +12,7 @@ from webui.address import address, first_page, with_filters, without
 from webui.pages.charts import BAND, COLUMN, Histogram, histogram
 from webui.pages.facet_column import FacetView, facet_titles, facet_views
 from webui.pages.tile_map import TileMap, tile_map
+from webui.pages.words import OUR_FACETS, said
 from webui.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -255,8 +256,8 @@ def _title(titles: Mapping[str, str], parameter: str) -> str:
 
 def _shown(parameter: str, value: str) -> str:
     """Write a filter's value for people."""
-    if value == UNSTATED:
-        return str(_("未注明"))
+    if value == UNSTATED or parameter.removeprefix(NOT) in OUR_FACETS:
+        return "、".join(map(said, value.split("、")))
     if parameter.removeprefix(NOT) in ("region", "folder"):
         return value.replace("/", " › ")
     return _("仅标题") if (parameter, value) == ("in", "title") else value
