@@ -137,7 +137,7 @@ def search(settings: Settings, /, query: tuple[str, ...], *, as_json: bool, as_c
         told = said("--csv prints every hit: leave out --json, --page, --per-page and --cursor.")
         raise click.UsageError(spoken(told))
     question = read_choices(" ".join(query), choices)
-    engine = open_engine(settings)
+    engine = open_engine(settings, once=True)
     if as_csv:
         _print_csv(engine.walk(question, facts_only=True))
         return
@@ -206,7 +206,7 @@ def show(settings: Settings, announcement_id: str, clause: str | None, as_json: 
     from indexer.answers.relations import validity_json
     from indexer.engine_choice import open_engine
 
-    found = open_engine(settings).find(announcement_id)
+    found = open_engine(settings, once=True).find(announcement_id)
     announcement = found.announcement
     if clause is not None:
         _show_clause(announcement, clause, as_json=as_json)

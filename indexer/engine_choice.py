@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from indexer.engine import Engine
 
 
-def open_engine(settings: Settings) -> Engine:
-    """Return the engine; whether it has an index shows when it is asked."""
+def open_engine(settings: Settings, *, once: bool = False) -> Engine:
+    """Return the engine; whether it has an index shows when it is asked. ``once``: for one answer."""
     if settings.cluster:
         return _on_cluster(settings.cluster, settings)
     if settings.part:
         raise PartsNeedCluster
-    return WhooshEngine(settings.index, synonyms=settings.synonyms, user_words=_user_words(settings))
+    return WhooshEngine(settings.index, synonyms=settings.synonyms, user_words=_user_words(settings), once=once)
 
 
 def _user_words(settings: Settings) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 A checksum takes 0.35 ms a megabyte and core, so an index of 20,000 announcements (200 MB) opens 35 ms later on two
 cores, and no changed byte ever becomes a wrong answer. Files never change, and the next version links to most of
-them: each is read once in a process.
+them: each is read once in a process. Only who answers once and ends goes by what ``file_stamps`` recorded.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from indexer.embedded.store.array_file import ArrayFile, Damaged
 from indexer.embedded.store.segment_record import PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from indexer.embedded.search.snapshot import Snapshot
+    from indexer.embedded.store.file_stamps import Stamp
 
 MOST_THREADS: Final = 4  # that read at once: memory gives no more
 State = tuple[int, int, int, int]  # device, number, length and time of a file: the same for every link to it
@@ -34,10 +35,14 @@ class WholeFiles:
     def __init__(self) -> None:
         self._whole: frozenset[State] = frozenset()
 
-    def require(self, snapshot: Snapshot) -> None:
-        """Read what has not been read; raises ``Damaged`` naming the first array that is not what was written."""
+    def require(self, snapshot: Snapshot, stamps: Mapping[str, Stamp]) -> None:
+        """Read what has not been read; raises ``Damaged`` naming the first array that is not what was written.
+
+        Not what still is as one of the ``stamps`` says of its name.
+        """
         states = {_state(path): path for path in array_files(snapshot)}
-        for problem in _problems([ArrayFile(path) for state, path in states.items() if state not in self._whole]):
+        unread = [path for state, path in states.items() if state not in self._whole]
+        for problem in _problems([ArrayFile(path) for path in unread if stamps.get(path.name) != _state(path)[1:]]):
             raise Damaged(problem)
         self._whole = frozenset(states)
 

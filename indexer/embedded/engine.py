@@ -24,6 +24,7 @@ from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import index_versions
 from indexer.embedded.store.array_file import Damaged
+from indexer.embedded.store.file_stamps import read_stamps
 from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersion
 from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
@@ -57,11 +58,15 @@ class _Current:
 class WhooshEngine:
     """An ``Engine`` in a folder of this machine; opening it costs nothing until it is asked."""
 
-    def __init__(self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = ()) -> None:
+    def __init__(
+        self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = (), once: bool = False
+    ) -> None:
         """Know where the index lies, and the operator's tables.
 
-        ``user_words`` are cut as words, in texts and in queries.
+        ``user_words`` are cut as words, in texts and in queries. With ``once``, files are not read through that nobody
+        has written to since the commit: for a process that answers and ends.
         """
+        self._once = once
         self._place = place
         self._synonyms_file = synonyms
         self.segmenter = segmenter_of(user_words)
@@ -108,7 +113,7 @@ class WhooshEngine:
         try:
             index_versions.refuse_if_unsafe(folder)
             snapshot = Snapshot(folder)
-            self._files.require(snapshot)
+            self._files.require(snapshot, read_stamps(folder) if self._once else {})
             return Searcher(snapshot, self._meaning)
         except OtherVersion as error:
             raise IndexMissing(self._place, error.what) from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store import index_versions, meta
+from indexer.embedded.store import file_stamps, index_versions, meta
 from indexer.embedded.store.array_file import ArrayFile
 from indexer.embedded.store.ownership import MARK, make_generation
 from indexer.embedded.verify import verify
@@ -50,7 +50,9 @@ def place(tmp_path: Path) -> Path:
 
 
 def files_of(place: Path) -> list[Path]:
-    return sorted(path for path in index_versions.current(place).iterdir() if path.stat().st_size and path.name != MARK)
+    """All files that are answered from."""
+    files = (path for path in index_versions.current(place).iterdir() if path.name not in (MARK, file_stamps.FILE))
+    return sorted(path for path in files if path.stat().st_size)
 
 
 # ── one writer at a time ──
@@ -205,6 +207,41 @@ def test_one_changed_byte_is_noticed_before_anything_is_answered(place: Path) ->
             with pytest.raises(IndexMissing, match="damaged"):
                 WhooshEngine(place).version()
         path.write_bytes(content)
+
+
+def test_who_answers_once_reads_no_file_through_that_nobody_has_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_stamps, "_SETTLED_NS", -1)
+    place, read = tmp_path / "index", list[str]()
+    load(WhooshEngine(place), *(announcement(f"{at}", "扶贫") for at in range(20)))
+    check = ArrayFile.problem_of
+
+    def recording(file: ArrayFile, name: str) -> str:
+        read.append(name)
+        return check(file, name)
+
+    monkeypatch.setattr(ArrayFile, "problem_of", recording)
+    assert "1" in found(WhooshEngine(place, once=True))
+    assert not read
+    path = next(index_versions.current(place).glob("*.docs"))
+    content = path.read_bytes()
+    path.write_bytes(_with_another_byte(content, 0))
+    with pytest.raises(IndexMissing, match=f"damaged: {path.name}"):
+        WhooshEngine(place, once=True).version()
+    # The next version shares the file, and is not the one to vouch for it.
+    WhooshEngine(place).change([announcement("b")], [], Report())
+    assert path.name in {one.name for one in index_versions.current(place).iterdir()}
+    with pytest.raises(IndexMissing, match=f"damaged: {path.name}"):
+        WhooshEngine(place, once=True).version()
+
+
+def test_stamps_that_cannot_be_read_spare_nothing(place: Path) -> None:
+    stamps = index_versions.current(place) / file_stamps.FILE
+    for content in ("", "[]", '{"a": 1}', '{"a": [1, 2]}', "{"):
+        stamps.write_text(content)
+        assert not file_stamps.read_stamps(stamps.parent)
+        assert found(WhooshEngine(place, once=True)) == {"a"}
 
 
 def test_check_compares_whooshs_table_of_contents_with_the_record_that_readers_go_by(place: Path) -> None:

@@ -2,7 +2,7 @@
 
     <index>/current      the name of the current generation, replaced by an atomic rename
     <index>/policy-search-index   says that the folder is ours; one lies in each generation, too
-    <index>/g000012/     a whole Whoosh index: table of contents, our segments' files, meta.json, ledger
+    <index>/g000012/     a whole Whoosh index: table of contents, our segments' files, meta.json, ledger, stamps
     <index>/lock         held by the one writer; says who and since when
 
 A new generation is written beside, flushed to disk file by file, and only then named in ``current``. Files

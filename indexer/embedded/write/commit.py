@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
+from indexer.embedded.checksums import array_files
 from indexer.embedded.search.completion_lists import write_suggestions
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import index_versions
 from indexer.embedded.store.documents import Documents
+from indexer.embedded.store.file_stamps import write_stamps
 from indexer.embedded.store.meta import write_meta
 from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.whoosh.schema import schema_of
@@ -159,3 +161,5 @@ def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment
     snapshot = Snapshot(folder)
     write_suggestions(folder, snapshot)
     write_graph(folder, snapshot)
+    names = [path.name for path in array_files(snapshot)]
+    write_stamps(folder, names, index_versions.before(folder))
