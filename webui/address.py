@@ -60,7 +60,9 @@ class Addresses:
     def __init__(self, query: Query | None) -> None:
         """Write the query; None for addresses without one."""
         self._root = root()
-        self._asked = "&".join([_written(name, value) for name, value in write_query(query)]) if query else ""
+        pairs = write_query(query) if query else []
+        self._pairs = [(name, _written(name, value)) for name, value in pairs]
+        self._asked = "&".join([pair for _, pair in self._pairs])
         self._names_number = query is not None and isinstance(query.root, NumberTerm)
 
     def at(self, path: str, **extra: str) -> str:
@@ -74,6 +76,16 @@ class Addresses:
         for name, value in extra.items():
             asked += f"&{_written(name, value)}" if asked else _written(name, value)
         return f"{self._root}{path}?{asked}" if asked else self._root + path
+
+    def varied(self, name: str, value: str) -> str:
+        """Return the address of the list with one parameter set anew, at its own place; "" leaves it out."""
+        place = NAMES.index(name)
+        before = [pair for held, pair in self._pairs if NAMES.index(held) < place]
+        after = [pair for held, pair in self._pairs if NAMES.index(held) > place]
+        own = [_written(name, value)] if value else []
+        view = ["view=list"] if self._names_number else []
+        asked = "&".join([*before, *own, *after, *view])
+        return f"{self._root}/?{asked}" if asked else f"{self._root}/"
 
 
 def address(path: str, query: Query, **extra: str) -> str:

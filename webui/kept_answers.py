@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from webui.config import WebConfig
 
-KEPT_BYTES: Final = 8 << 20  # of a process: 250 pages of results, or 400 answers in JSON
+KEPT_BYTES: Final = 16 << 20  # of a process: 500 pages of results, or 700 answers in JSON
 _LARGEST_BYTES: Final = 1 << 18  # one huge announcement must not push out all others
 _ANSWER_BYTES: Final = 1024  # what an answer takes beside its body, about
 

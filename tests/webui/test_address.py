@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.query.parameters import read_query
 from indexer.query.tree import Query
-from webui.address import Clicks, FacetName, address
+from webui.address import Addresses, Clicks, FacetName, address, first_page
 
 VALUES: dict[FacetName, tuple[str, ...]] = {
     "source": ("甲局", "乙 & 丙局", "a=b#c"),
@@ -77,3 +77,15 @@ def test_a_click_goes_back_to_the_first_page_and_stays_at_its_facet() -> None:
 def test_an_address_leads_back_to_the_query_that_it_was_made_from() -> None:
     query = read_query({"q": ["“a&b” 100%"], "region": ["广东省/广州市"], "from": ["2020-01-01"], "page": ["2"]})
     assert read(address("/", query)) == query
+
+
+@pytest.mark.parametrize("typed", ["", "帮扶 & 培训", "国办发〔2017〕47号"])
+@pytest.mark.parametrize("held", [{}, {"form": ["通知"], "sort": ["oldest"], "per_page": ["50"]}])
+@pytest.mark.parametrize(
+    ("name", "value", "said"), [("sort", "newest", "newest"), ("per_page", 10, ""), ("page", 3, "3")]
+)
+def test_one_parameter_set_anew_is_the_address_of_the_query_that_it_makes(
+    typed: str, held: dict[str, list[str]], name: str, value: object, said: str
+) -> None:
+    query = read_query({"q": [typed], **held})
+    assert Addresses(query).varied(name, said) == address("/", first_page(query, **{name: value}))

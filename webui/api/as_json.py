@@ -60,17 +60,19 @@ def _search_links(base: str, query: Query, result: ResultPage) -> dict[str, str 
     before = page_of(query, query.page - 1) if query.page > 1 and not query.cursor else None
     whole = first_page(query)
 
+    same, first = encoded(write_query(query)), encoded(write_query(whole))
+
     def link(path: str, asked: Query | None) -> str | None:
         return uri(base, path, encoded(write_query(asked))) if asked else None
 
     return {
-        "self": link("/api/search", query),
+        "self": uri(base, "/api/search", same),
         "next": link("/api/search", after),
         "prev": link("/api/search", before),
         "walk": link("/api/search", walk),
-        "html": link("/", query),
-        "atom": link("/feed.atom", whole),
-        "csv": link("/export.csv", whole),
+        "html": uri(base, "/", same),
+        "atom": uri(base, "/feed.atom", first),
+        "csv": uri(base, "/export.csv", first),
     }
 
 

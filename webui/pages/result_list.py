@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.facts.document_kind import DOCUMENT, KINDS, NEWS
 from indexer.fields import FACETS, NOT, UNSTATED
 from indexer.query.tree import WINDOW, Filters, Query, Term
-from webui.address import address, first_page, with_filters, without
+from webui.address import Addresses, address, first_page, with_filters, without
 from webui.pages.charts import BAND, COLUMN, Histogram, histogram
 from webui.pages.facet_column import FacetView, facet_titles, facet_views
 from webui.pages.tile_map import TileMap, tile_map
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from webui.choices import Choices
 
 PAGE_SIZES = (10, 20, 50, 100)
+_DEFAULT = Query()  # what an address need not say
 NEIGHBOUR_PAGES = 2  # numbered links on each side of the current page
 
 
@@ -136,14 +137,20 @@ def _sorts(query: Query) -> tuple[Link, ...]:
         "cited": _("引用最多"),
         "indexed": _("新收录"),
     }
+    lists = Addresses(first_page(query))
     return tuple(
-        Link(label, address("/", first_page(query, sort=sort)), sort == query.sort) for sort, label in labels.items()
+        Link(label, lists.varied("sort", "" if sort == _DEFAULT.sort else sort), sort == query.sort)
+        for sort, label in labels.items()
     )
 
 
 def _sizes(query: Query) -> tuple[Link, ...]:
+    lists = Addresses(first_page(query))
     return tuple(
-        Link(str(size), address("/", first_page(query, per_page=size)), size == query.per_page) for size in PAGE_SIZES
+        Link(
+            str(size), lists.varied("per_page", "" if size == _DEFAULT.per_page else str(size)), size == query.per_page
+        )
+        for size in PAGE_SIZES
     )
 
 
@@ -161,11 +168,12 @@ def _pages(query: Query, total: int) -> tuple[Link, ...]:
         return ()
     near = range(max(1, query.page - NEIGHBOUR_PAGES), min(last, query.page + NEIGHBOUR_PAGES) + 1)
     links: list[Link] = []
-    before = 0
+    before, lists = 0, Addresses(page_of(query, 1))
     for number in sorted({1, last, *near}):
         if number > before + 1:
             links.append(Link("…", ""))
-        links.append(Link(str(number), address("/", page_of(query, number)), number == query.page))
+        place = "" if number == 1 else str(number)
+        links.append(Link(str(number), lists.varied("page", place), number == query.page))
         before = number
     return tuple(links)
 
