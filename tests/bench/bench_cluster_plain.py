@@ -161,6 +161,7 @@ def _ask(label: str, words: Sequence[str], connection: Connection) -> None:
         ("ours, ordered by the script alone", partial(_count_by_script, script)),
         ("ours", partial(_count_in, both)),
     ):
+        connection.client.indices.clear_cache(params={"request": "true"})  # of answers to the same words
         for word in words[:WARMING]:
             ask(word)
         wall: list[float] = []
