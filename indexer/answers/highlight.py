@@ -223,6 +223,10 @@ def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
 
 def mark_and_cut(texts: Sequence[tuple[str, str]], needles: Needles) -> Iterator[tuple[tuple[Mark, ...], Snippet]]:
     """Yield for each title and body what ``find_marks`` and ``make_snippet`` return; all texts are folded together."""
+    if not needles.longest_first:  # of a list that no words were asked for each text is shown from its start, unread
+        nothing = _Seen(folded_rows(""), needles)
+        yield from (((), _snippet(body, nothing)) for _, body in texts)
+        return
     rows = iter(folded_together(list(chain.from_iterable(texts))))
     for (_, body), of_title, of_body in zip(texts, rows, rows, strict=True):
         title, seen = _of_one(of_title, of_body, needles)

@@ -265,3 +265,9 @@ def test_a_snippet_shows_stretches_of_the_body_and_marks_only_matches(body: str,
     assert all(0 <= start < end <= len(snippet.text) for start, end in snippet.marks)
     for start, end in snippet.marks:
         assert any(snippet.text[start:end] in flat[first:last] for first, last in everywhere)
+
+
+def test_without_a_query_texts_are_shown_from_their_start_as_each_by_itself() -> None:
+    texts = [("标题", SENTENCE * 9), ("", "很短。"), ("空", "")]
+    shown = list(mark_and_cut(texts, needles("")))
+    assert shown == [((), make_snippet(body, needles(""))) for _, body in texts]
