@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -100,6 +101,9 @@ def test_references_to_several_announcements_come_in_one_file(client: FlaskClien
     ris = client.get(f"/cite?{asked}&format=ris").text
     assert [line for line in ris.split("\n") if line.startswith("ID")] == [f"ID  - {one}" for one in ids]
     assert client.get(f"/cite?{asked}").status_code == 200
+    named = client.get(f"/cite?{asked}&q=对口帮扶&format=ris").headers["Content-Disposition"]
+    assert unquote(named).endswith("对口帮扶.ris")
+    assert "q=%E5%AF%B9%E5%8F%A3%E5%B8%AE%E6%89%B6&amp;format=ris" in client.get(f"/cite?{asked}&q=对口帮扶").text
 
 
 @pytest.mark.parametrize(

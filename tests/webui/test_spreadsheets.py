@@ -90,3 +90,6 @@ def test_hits_can_be_ticked_and_sent_without_a_script(client: FlaskClient) -> No
     buttons = soup.select("#picks button")
     assert [str(button.get("formaction", "/cite")) for button in buttons][:2] == ["/cite", "/export.csv"]
     assert buttons[1]["name"] == "picked"
+    kept = soup.select_one('#picks input[name="q"]')
+    assert kept is not None
+    assert kept["value"]  # the file is named after the search, and snippets show what it found

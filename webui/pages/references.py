@@ -15,6 +15,7 @@ from indexer.relations.reference_formats import FORMATS, write_references
 from indexer.text.plain import plain
 from webui.caching import BEIJING, revalidated
 from webui.choices import read_choices
+from webui.file_names import disposition, file_name
 from webui.pages.citation import reference
 from webui.pages.markup import render
 from webui.site import site
@@ -50,7 +51,7 @@ def of_one(announcement_id: str) -> ResponseReturnValue:
         return _file(made, form)
     anchor = named.anchor if named else ""
     text = found.body[named.start : named.end] if named else ""
-    return render("cite.html", a=found, anchor=anchor, text=text, made=made, written=_written(made), ids=())
+    return render("cite.html", a=found, anchor=anchor, text=text, made=made, written=_written(made), asked=())
 
 
 @references.get("/cite")
@@ -59,14 +60,16 @@ def of_several() -> ResponseReturnValue:
     """Show or give the references to several announcements, in the order in which they are named."""
     _, values = read_choices()
     form, ids = _format(values), list(dict.fromkeys(values.pop("id", [])))
-    _refuse(values, ("format", "id"))
+    typed = values.pop("q", [""])[-1]  # the search that they were ticked in; the file is named after it
+    _refuse(values, ("format", "id", "q"))
     if not 1 <= len(ids) <= MOST_AT_ONCE:
         raise ParameterError([Problem("id", str(len(ids)), expect("ids-to", count=MOST_AT_ONCE))])
     today = datetime.now(BEIJING).date()
     made = [reference(site().engine.find(one).announcement, today) for one in ids]
     if form:
-        return _file(made, form)
-    return render("cite.html", a=None, anchor="", text="", made=made, written=_written(made), ids=ids)
+        return _file(made, form, typed)
+    asked = [*(("id", one) for one in ids), *([("q", typed)] if typed else [])]
+    return render("cite.html", a=None, anchor="", text="", made=made, written=_written(made), asked=asked)
 
 
 def _format(values: dict[str, list[str]]) -> ReferenceFormat | None:
@@ -87,9 +90,9 @@ def _written(made: Sequence[Reference]) -> list[tuple[ReferenceFormat, str, str]
     return [(form, names[form], write_references(made, form)) for form in FORMATS]
 
 
-def _file(made: Sequence[Reference], form: ReferenceFormat) -> Response:
+def _file(made: Sequence[Reference], form: ReferenceFormat, typed: str = "") -> Response:
     media, ending = _TYPES[form]
     response = make_response(plain(write_references(made, form)))
     response.headers["Content-Type"] = f"{media}; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="policy-search.{ending}"'
+    response.headers["Content-Disposition"] = disposition(file_name(typed, f".{ending}"))
     return response
