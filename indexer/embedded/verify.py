@@ -10,10 +10,11 @@ from whoosh.index import TOC
 
 from indexer.embedded.checksums import array_files
 from indexer.embedded.search.snapshot import Snapshot
-from indexer.embedded.store.array_file import ArrayFile, Damaged, steps
+from indexer.embedded.store.array_file import ArrayFile, Damaged, ranges, steps
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import OtherVersion
+from indexer.embedded.store.positions import Positions
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.whoosh.segment import INDEX_NAME
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.embedded.store.segment_record import SegmentRecord
-
-CHUNK_POSITIONS = 1 << 22  # checked at once
 
 
 def verify(folder: Path) -> list[str]:
@@ -64,19 +63,21 @@ def _of_documents(documents: Documents) -> Iterator[str]:
 
 
 def _of_field(units: ArrayFile, words: ArrayFile, field: str) -> Iterator[str]:
-    sequence, starts, first, second, offsets, positions = (
-        units[f"{field}.{name}"] for name in ("sequence", "starts", "first", "second", "offsets", "positions")
-    )
+    sequence, starts, first, second = (units[f"{field}.{name}"] for name in ("sequence", "starts", "first", "second"))
     if int(starts[-1]) != len(sequence) or (steps(starts) <= 0).any():
         yield "texts do not fill the sequence of units"
-    if len(positions) != int(np.count_nonzero(sequence[:-1] >= FIRST_UNIT)):
-        yield "bigrams are missing"
+    positions, found = Positions(units, field), 0
     heads = np.repeat(np.arange(len(first) - 1), steps(first))
-    for low in range(0, len(positions), CHUNK_POSITIONS):
-        places = positions[low : low + CHUNK_POSITIONS].astype(np.int64)
-        bigrams = np.searchsorted(offsets, np.arange(low, low + len(places)), side="right") - 1
-        if (sequence[places] != heads[bigrams]).any() or (sequence[places + 1] != second[bigrams]).any():
+    for low, high in ranges(steps(positions.offsets)):
+        places, lengths = positions.between(low, high)
+        found += len(places)
+        bigrams = np.repeat(np.arange(low, high), lengths)
+        if int(places.max(initial=0)) >= len(sequence) - 1:
+            yield "a bigram stands behind the end of the sequence"
+        elif (sequence[places] != heads[bigrams]).any() or (sequence[places + 1] != second[bigrams]).any():
             yield "a bigram stands where the sequence has another"
+    if found != int(np.count_nonzero(sequence[:-1] >= FIRST_UNIT)):
+        yield "bigrams are missing"
     docs, begins = words[f"{field}.docs"], words[f"{field}.offsets"][:-1]
     is_first = np.zeros(len(docs), dtype=bool)
     is_first[begins[begins < len(docs)]] = True

@@ -15,6 +15,7 @@ from whoosh.index import FileIndex
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.boolean_matching import DocSet, Finder
+from indexer.embedded.search.candidates import Candidates
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
@@ -170,15 +171,17 @@ def test_merging_in_any_order_of_batches_changes_no_answer(tmp_path: Path, monke
 
 def test_what_is_common_is_answered_from_its_own_lists_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = made_up(40)
+    monkeypatch.setattr("indexer.embedded.write.frequent_terms.DENSE_SHARE", 100)
     plain = snapshot_of(tmp_path / "plain", kept)
-    monkeypatch.setattr("indexer.embedded.write.frequent_terms.COMMON_UNIT", 3)
+    monkeypatch.setattr("indexer.embedded.write.frequent_terms.DENSE_SHARE", 0)
     monkeypatch.setattr("indexer.embedded.write.frequent_terms.COMMON_BIGRAM", 3)
     monkeypatch.setattr("indexer.embedded.write.frequent_terms.BIGRAM_SHARE", 0)
-    monkeypatch.setattr("indexer.embedded.write.frequent_terms.UNIT_SHARE", 0)
     ready = snapshot_of(tmp_path / "ready", kept)
     for row in ("扶贫", "的", "工作", "补贴资金"):
         one, other = (Finder(snapshot).holding(tuple(units(row))) for snapshot in (plain, ready))
         assert one.tolist() == other.tolist()
+        beside = [Candidates(one, np.arange(0, 40, 3)).holding(tuple(units(row))) for one in (plain, ready)]
+        assert beside[0].tolist() == beside[1].tolist() == one[::3].tolist()
     for field in ("title", "body"):
         lists = [one.segments[0].units.bigram_postings(("扶", "贫"), field) for one in (plain, ready)]
         assert np.array_equal(lists[0][0], lists[1][0])

@@ -101,13 +101,19 @@ class _CandidatesOfSegment:
 
     def count_bigram(self, bigram: Row, field: str, counts: Array) -> None:
         numbers = self._units.numbers(bigram)
-        positions = self._units.fields[field].positions(*numbers) if numbers else self._documents[:0]
-        if len(positions):
+        if not numbers:
+            return
+        of_field = self._units.fields[field]
+        if ready_made := of_field.ready_made(*numbers):
+            self._count_listed(*ready_made, counts)
+        elif len(positions := of_field.positions(*numbers)):
             at = positions.searchsorted(self._edges_of(field))
             np.subtract(at[len(counts) :], at[: len(counts)], out=counts)
 
     def count_word(self, word: str, field: str, counts: Array) -> None:
-        listed, often = self._words.postings(self._words.find(word), field)
+        self._count_listed(*self._words.postings(self._words.find(word), field), counts)
+
+    def _count_listed(self, listed: Array, often: Array, counts: Array) -> None:
         if len(listed):
             wanted = self._documents.astype(listed.dtype)  # of one type, or the longer list would be converted
             at = listed.searchsorted(wanted)
@@ -121,6 +127,11 @@ class _CandidatesOfSegment:
         numbers = self._units.numbers(row)
         if not numbers:
             return np.full(len(self._documents), numbers is not None)
+        of_field = self._units.fields[field]
         if len(numbers) == 1:
-            return self._units.fields[field].hold_unit(numbers[0], self._documents)
-        return self._units.fields[field].hold_row(numbers, self._edges_of(field))
+            return of_field.hold_unit(numbers[0], self._documents)
+        if len(numbers) == 2 and (ready_made := of_field.ready_made(*numbers)):
+            counts = np.zeros(len(self._documents), dtype=np.float32)
+            self._count_listed(*ready_made, counts)
+            return counts > 0
+        return of_field.hold_row(numbers, self._edges_of(field))

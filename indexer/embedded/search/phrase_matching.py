@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.embedded.store.bigram_index import TEXT_FIELDS, count_documents, documents_at
+from indexer.embedded.store.positions import Positions
+from indexer.embedded.store.postings import PostingLists
 from indexer.embedded.store.term_dictionary import TermDictionary
 from indexer.embedded.store.unit_codes import BREAK as BREAK_NUMBER
 from indexer.embedded.store.unit_codes import FIRST_UNIT
@@ -28,6 +30,8 @@ Postings = tuple[Any, Any]  # arrays: document numbers, ascending, and frequenci
 ASKED_AGAIN = (
     1024  # kept of each look-up: for one query, finding, counting and ranking ask for a bigram up to six times
 )
+KEPT_POSITIONS = 1 << 19  # unpacked, of each field, twice: 8 MB in all
+KEPT_EACH = 32  # positions, for which a list of them takes as much besides
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
 
@@ -84,7 +88,7 @@ class BigramIndex:
         return self.fields["body"].document_frequency(*numbers) or self.fields["title"].document_frequency(*numbers)
 
     def fewest(self, row: Row, fields: Sequence[str]) -> int:
-        """Return how many documents hold a row of units at most: as many as its rarest bigram has positions."""
+        """Return how many documents hold a row of units at most: as many as its rarest bigram has bytes."""
         numbers = self.numbers(row)
         if numbers is None:
             return 0
@@ -119,16 +123,16 @@ class FieldBigrams:
         # One number at a time is read; from a memoryview that takes half the time of an array.
         self._first: memoryview = units[f"{field}.first"].data
         second: memoryview = units[f"{field}.second"].data
-        self._offsets: memoryview = units[f"{field}.offsets"].data
         self._bigram: Callable[[int, int], int] = lru_cache(maxsize=ASKED_AGAIN)(partial(_bigram, self._first, second))
         self._document_frequency: memoryview = common[f"{field}.document_frequency"].data
-        self._positions: Array = units[f"{field}.positions"]
-        self._common_units: memoryview = common[f"{field}.common.units"].data
-        self._common_bits: Array = common[f"{field}.common.bits"]
+        self._packed = Positions(units, field)
+        self._unpacked = _Unpacked(self._packed.of)
+        self._dense_units: memoryview = common[f"{field}.units.dense"].data
+        self._unit_bits: Array = common[f"{field}.units.bits"]
+        self._unit_offsets: memoryview = common[f"{field}.units.offsets"].data
+        self._unit_docs: Array = common[f"{field}.units.docs"]
         self._common_bigrams: memoryview = common[f"{field}.common.bigrams"].data
-        self._common_offsets: Array = common[f"{field}.common.offsets"]
-        self._common_docs: Array = common[f"{field}.common.docs"]
-        self._common_counts: Array = common[f"{field}.common.counts"]
+        self._common = PostingLists(common, f"{field}.common")
 
     def mark(self, row: Sequence[int], found: Array) -> None:
         """Set ``found`` for each document that holds a row of two units or more; ``bigram_postings`` says more."""
@@ -136,9 +140,9 @@ class FieldBigrams:
 
     def places(self, row: Sequence[int]) -> Array:
         """Return every position at which the row of two units or more begins."""
-        count, rarest = self.rarest(row)
-        if not count:
-            return self._positions[:0]
+        size, rarest = self.rarest(row)
+        if not size:
+            return _NOTHING
         begins = self.positions(row[rarest], row[rarest + 1]).astype(np.int64) - rarest
         begins = begins[begins >= 0]
         for at in sorted(set(range(len(row))) - {rarest, rarest + 1}, key=lambda at: abs(at - rarest)):
@@ -149,23 +153,20 @@ class FieldBigrams:
         return begins
 
     def rarest(self, row: Sequence[int]) -> tuple[int, int]:
-        """Return how many positions the rarest bigram of a row has, and where in the row it stands."""
+        """Return how many bytes the positions of the rarest bigram of a row take, and where in the row it stands."""
         if len(row) == 2:
-            low, high = self._span(*row)
-            return high - low, 0
-        return min(
-            (high - low, at) for at, (low, high) in enumerate(map(self._span, row, row[1:])) if row[at] >= FIRST_UNIT
-        )
+            return self._size(*row), 0
+        return min((size, at) for at, size in enumerate(map(self._size, row, row[1:])) if row[at] >= FIRST_UNIT)
 
     def positions(self, first: int, second: int) -> Array:
         """Return every position at which a bigram begins."""
-        low, high = self._span(first, second)
-        return self._positions[low:high]
+        bigram = self._bigram(first, second)
+        return _NOTHING if bigram < 0 else self._unpacked[bigram]
 
     def hold_row(self, row: Sequence[int], edges: Array) -> Array:
         """Return for some documents whether each holds the row; ``edges`` are where they begin, then where they end."""
-        count, rarest = self.rarest(row)
-        if not count:
+        size, rarest = self.rarest(row)
+        if not size:
             return np.zeros(len(edges) // 2, dtype=bool)
         positions = self.positions(row[rarest], row[rarest + 1])
         low, high = positions.searchsorted(edges).reshape(2, -1)
@@ -186,12 +187,15 @@ class FieldBigrams:
     def hold_unit(self, unit: int, documents: Array) -> Array:
         """Return for some documents whether each holds the unit."""
         bits = self.bits_of(unit)
+        held: Array
         if bits is not None:
-            held: Array = (bits.take(documents >> 3) << (documents & 7).astype(np.uint8)) >= 0x80
-            return held
-        marked = np.zeros(len(self.starts) - 1, dtype=bool)
-        self.mark_rare_unit(unit, marked)
-        return marked[documents]
+            held = (bits.take(documents >> 3) << (documents & 7).astype(np.uint8)) >= 0x80
+        elif len(listed := self._documents_of(unit)):
+            wanted = documents.astype(listed.dtype)  # of one type, or the longer list would be converted
+            held = listed.take(listed.searchsorted(wanted), mode="clip") == wanted
+        else:
+            held = np.zeros(len(documents), dtype=bool)
+        return held
 
     def document_frequency(self, first: int, second: int) -> int:
         """Count the documents that hold a bigram, in whatever field, if this field holds it."""
@@ -202,12 +206,17 @@ class FieldBigrams:
         """Return the documents that hold a bigram, ascending, and how often."""
         bigram = self._bigram(first, second)
         if bigram < 0:
-            return self._positions[:0], self._positions[:0]
+            return _NOTHING, _NOTHING
+        return self._ready_made(bigram) or count_documents(self._documents(self._unpacked[bigram]))
+
+    def ready_made(self, first: int, second: int) -> Postings | None:
+        """Return what ``bigram_postings`` does if it need not be worked out."""
+        bigram = self._bigram(first, second)
+        return None if bigram < 0 else self._ready_made(bigram)
+
+    def _ready_made(self, bigram: int) -> Postings | None:
         place = _place(self._common_bigrams, bigram)
-        if place >= 0:
-            low, high = int(self._common_offsets[place]), int(self._common_offsets[place + 1])
-            return self._common_docs[low:high], self._common_counts[low:high]
-        return count_documents(self._documents(self._positions[self._offsets[bigram] : self._offsets[bigram + 1]]))
+        return None if place < 0 else self._common.of(place)
 
     def documents_at(self, places: Array) -> Array:
         """Return in which document each place lies."""
@@ -226,25 +235,50 @@ class FieldBigrams:
 
     def bits_of(self, unit: int) -> Array | None:
         """Return a bit for each document that says whether it holds a common unit; None if the unit is not common."""
-        place = _place(self._common_units, unit)
+        place = _place(self._dense_units, unit)
         size = (len(self.starts) + 6) // 8
-        return None if place < 0 else self._common_bits[place * size : (place + 1) * size]
+        return None if place < 0 else self._unit_bits[place * size : (place + 1) * size]
 
     def mark_rare_unit(self, unit: int, found: Array) -> None:
         """Set ``found`` for each document that holds a unit; one with bits is left to these."""
-        if _place(self._common_units, unit) < 0:
-            low, high = (self._offsets[self._first[at]] for at in (unit, unit + 1))
-            found[self._documents(self._positions[low:high])] = True
+        if _place(self._dense_units, unit) < 0:
+            found[self._documents_of(unit)] = True
 
-    def _span(self, first: int, second: int) -> tuple[int, int]:
+    def _documents_of(self, unit: int) -> Array:
+        """Return the documents that hold a unit that has no bitmap."""
+        return self._unit_docs[self._unit_offsets[unit] : self._unit_offsets[unit + 1]]
+
+    def _size(self, first: int, second: int) -> int:
         bigram = self._bigram(first, second)
-        return (0, 0) if bigram < 0 else (self._offsets[bigram], self._offsets[bigram + 1])
+        return 0 if bigram < 0 else self._packed.size(bigram)
 
     def _unit_at(self, places: Array) -> Array:
         return self._sequence.take(places, mode="clip")
 
     def _documents(self, places: Array) -> Array:
         return documents_at(places, self.starts, self._blocks)
+
+
+class _Unpacked:
+    """Positions by bigram, unpacked when they are asked for; of those asked for last, ``KEPT_POSITIONS`` stay twice."""
+
+    def __init__(self, unpack: Callable[[int], Array]) -> None:
+        self._unpack = unpack
+        self._room = KEPT_POSITIONS
+        self._new: dict[int, Array] = {}
+        self._old: dict[int, Array] = {}
+
+    def __getitem__(self, bigram: int) -> Array:
+        found = self._new.get(bigram)
+        if found is None:
+            found = self._old.get(bigram)
+            if found is None:
+                found = self._unpack(bigram)
+            if self._room < 0:  # threads that come by here together lose nothing but what is kept
+                self._old, self._new, self._room = self._new, {}, KEPT_POSITIONS
+            self._new[bigram] = found
+            self._room -= len(found) + KEPT_EACH
+        return found
 
 
 def _bigram(firsts: memoryview, seconds: memoryview, first: int, second: int) -> int:

@@ -267,6 +267,7 @@ def _counts_of(wanted: Array, listed: Array, counts: Array) -> Array:
     Much fewer are looked up in the list; else both meet in an array of all documents between.
     """
     if len(wanted) * MUCH_SHORTER < len(listed):
+        wanted = wanted.astype(listed.dtype, copy=False)  # of one type, or the longer list would be converted
         at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
         return np.where(listed[at] == wanted, counts[at], 0)
     spread = np.zeros(int(max(listed[-1], wanted[-1])) + 1, dtype=counts.dtype)

@@ -6,8 +6,7 @@ Arrays, per field (``title`` or ``body``):
   blocks     the document that stands at every 64th position
   first      per unit: the first of the bigrams that begin with it (bigrams are sorted)
   second     per bigram: its second unit
-  offsets    per bigram: where its positions begin
-  positions  where the bigram's first unit stands, ascending within a bigram
+  and where each bigram's first unit stands, see ``positions``
 and for both fields together
   document_frequency  per unit: how many documents hold it in either field
 Bigrams that begin with BREAK or END are left out: the bigram before them says as much. Those that begin with one unit
@@ -73,14 +72,11 @@ def sorted_bigrams(sequence: Array, units: int) -> tuple[Array, Array, Array]:
     return bigrams, np.diff(heads, append=len(keys)), positions
 
 
-def write_bigrams(writer: ArrayFileWriter, field: str, bigrams: Array, counts: Array, units: int) -> None:
-    """Write the table of bigrams; the positions follow."""
-    offsets = np.zeros(len(bigrams) + 1, dtype=np.int64)
-    np.cumsum(counts, out=offsets[1:])
+def write_bigrams(writer: ArrayFileWriter, field: str, bigrams: Array, units: int) -> None:
+    """Write the table of bigrams."""
     firsts = np.arange(units + 1, dtype=np.uint64) << np.uint64(32)
     writer.add(f"{field}.first", np.searchsorted(bigrams, firsts).astype(np.uint32))
-    writer.add(f"{field}.second", (bigrams & np.uint64(0xFFFFFFFF)).astype(np.uint32))
-    writer.add(f"{field}.offsets", offsets.astype(np.uint32))
+    writer.add(f"{field}.second", (bigrams & np.uint64(0xFFFFFFFF)).astype(smallest_type(units)))
 
 
 def document_frequency(rows: Sequence[tuple[Array, Array]], units: int) -> Array:

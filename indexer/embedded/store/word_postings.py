@@ -1,9 +1,7 @@
 """The inverted index of words: posting lists with term frequencies, and the length of each field.
 
 Arrays: the table ``words`` (both fields' words), and per field
-  offsets  per word: where its postings begin
-  docs     the documents that hold the word, ascending
-  counts   how often, beside ``docs``
+  the documents that hold each word, and how often, see ``postings``
   lengths  per document: words in the field
 """
 
@@ -17,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import steps
-from indexer.embedded.store.bigram_index import TEXT_FIELDS, smallest_type
+from indexer.embedded.store.bigram_index import TEXT_FIELDS
+from indexer.embedded.store.postings import CountsWriter, PostingLists, document_type
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
 from indexer.text.segmenter import words_of
 
@@ -62,8 +61,10 @@ def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths:
     keys = keys[heads]
     bounds = np.searchsorted(keys, np.arange(size + 1, dtype=np.uint64) << np.uint64(32))
     writer.add(f"{field}.offsets", bounds.astype(np.uint32))
-    writer.add(f"{field}.docs", (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32))
-    writer.add(f"{field}.counts", counts.astype(smallest_type(int(counts.max(initial=0)))))
+    writer.add(f"{field}.docs", (keys & np.uint64(0xFFFFFFFF)).astype(document_type(len(lengths))))
+    to = CountsWriter(writer, field)
+    to.append(counts)
+    to.close()
     writer.add(f"{field}.lengths", lengths.astype(np.uint32))
 
 
@@ -75,19 +76,16 @@ class Words:
         # Gives the number of a word, -1 if it stands nowhere; for one query, a word is asked for three times.
         self.find: Callable[[str], int] = lru_cache(maxsize=1024)(self.table.find)
         self.lengths: dict[str, Array] = {field: file[f"{field}.lengths"] for field in TEXT_FIELDS}
-        self._offsets: dict[str, memoryview] = {field: file[f"{field}.offsets"].data for field in TEXT_FIELDS}
         self._document_frequency: memoryview = common["words.document_frequency"].data
-        self._docs: dict[str, Array] = {field: file[f"{field}.docs"] for field in TEXT_FIELDS}
-        self._counts: dict[str, Array] = {field: file[f"{field}.counts"] for field in TEXT_FIELDS}
+        self._postings = {field: PostingLists(file, field) for field in TEXT_FIELDS}
 
     def postings(self, number: int, field: str) -> tuple[Array, Array]:
         """Return the documents whose field holds a word of the table, ascending, and how often; -1 stands nowhere."""
-        low, high = (self._offsets[field][number], self._offsets[field][number + 1]) if number >= 0 else (0, 0)
-        return self._docs[field][low:high], self._counts[field][low:high]
+        return self._postings[field].of(number)
 
     def occurring(self, field: str) -> Array:
         """Return for each word of the table whether it stands in a field."""
-        return steps(np.asarray(self._offsets[field])) > 0
+        return steps(self._postings[field].offsets) > 0
 
     def document_frequency(self, word: str) -> int:
         """Count the documents that hold a word in either field, deleted ones too."""

@@ -26,16 +26,22 @@ BATCH_CHARACTERS = 3_000_000  # what a worker holds at once: about 250 MB while 
 MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
 
 
-def build_segments(folder: Path, announcements: Iterable[Announcement], jobs: int = 1) -> list[ArraySegment]:
-    """Write announcements, whose ids must differ, as segments into ``folder``, cut by the current segmenter."""
+def build_segments(
+    folder: Path, announcements: Iterable[Announcement], jobs: int = 1, *, merged_next: bool = False
+) -> list[ArraySegment]:
+    """Write announcements, whose ids must differ, as segments into ``folder``, cut by the current segmenter.
+
+    With ``merged_next``, several are only good for being merged.
+    """
     cut = batches(announcements)
     head = list(islice(cut, 2))
+    build = partial(build_segment, folder, passing=merged_next and len(head) > 1)
     if len(head) < 2 or jobs < 2:
-        return [build_segment(folder, batch) for batch in chain(head, cut)]
+        return [build(batch) for batch in chain(head, cut)]
     # Fresh processes, not forks: a fork would take along the parent's memory.
     segmenter = current_segmenter()
     prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    workers = OrderedMap[list[Announcement], ArraySegment](partial(build_segment, folder), jobs, _died, prepare)
+    workers = OrderedMap[list[Announcement], ArraySegment](build, jobs, _died, prepare)
     return list(workers.run([batch] for batch in chain(head, cut)))
 
 
@@ -68,15 +74,16 @@ def merge_all(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegme
     """Make one segment of all, in rounds, so that few files are open at once; removes what is merged."""
     left = list(segments)
     while len(left) > 1 or any(segment.has_deletions() for segment in left):
-        left = [merge_and_remove(folder, left[at : at + MERGED_AT_ONCE]) for at in range(0, len(left), MERGED_AT_ONCE)]
+        lots = [left[at : at + MERGED_AT_ONCE] for at in range(0, len(left), MERGED_AT_ONCE)]
+        left = [merge_and_remove(folder, lot, passing=len(lots) > 1) for lot in lots]
     return left
 
 
-def merge_and_remove(folder: Path, segments: Sequence[ArraySegment]) -> ArraySegment:
-    """Merge segments of one folder and remove their files from it."""
+def merge_and_remove(folder: Path, segments: Sequence[ArraySegment], *, passing: bool = False) -> ArraySegment:
+    """Merge segments of one folder and remove their files from it; for ``passing`` see ``build_segment``."""
     if len(segments) == 1 and not segments[0].has_deletions():
         return segments[0]
-    merged = merge_segments(folder, segments)
+    merged = merge_segments(folder, segments, passing=passing)
     for segment in segments:
         for part in PARTS:
             with suppress(FileNotFoundError):

@@ -44,7 +44,7 @@ def replace_all(place: Path, announcements: Iterable[Announcement], report: Repo
     """Build a generation of nothing but these announcements and make it current."""
     source = _Passing(announcements)
     with _new_generation(place, source) as folder:
-        segments = merge_all(folder, build_segments(folder, source, jobs))
+        segments = merge_all(folder, build_segments(folder, source, jobs, merged_next=True))
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), schema_of(current_segmenter().user_words))
         with _whoosh_writer(index) as writer:

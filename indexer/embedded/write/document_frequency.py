@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.store.array_file import ranges, steps
-from indexer.embedded.store.bigram_index import TEXT_FIELDS, documents_at
+from indexer.embedded.store.array_file import distinct, ranges, steps
+from indexer.embedded.store.bigram_index import TEXT_FIELDS, documents_at, smallest_type
+from indexer.embedded.store.positions import Positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +29,14 @@ def write_document_frequency(writer: ArrayFileWriter, units: ArrayFile, words: A
     totals = sum(steps(units[f"{field}.offsets"][units[f"{field}.first"]]) for field in TEXT_FIELDS)
     for low, high in ranges(np.asarray(totals)):
         lists = [_bigrams(units, field, low, high) for field in TEXT_FIELDS]
-        union = np.unique(np.concatenate([bigrams for bigrams, _, _ in lists]))
+        union = distinct(np.concatenate([bigrams for bigrams, _, _ in lists]))
         places = [np.searchsorted(union, bigrams) for bigrams, _, _ in lists]
         counts = _count([_keys(at, *of_one[1:]) for at, of_one in zip(places, lists, strict=True)], len(union))
         for field, at in zip(TEXT_FIELDS, places, strict=True):
             of_bigrams[field].append(counts[at])
     for field, parts in of_bigrams.items():
-        writer.add(
-            f"{field}.document_frequency", np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.uint32)
-        )
+        found = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+        writer.add(f"{field}.document_frequency", found.astype(smallest_type(int(found.max(initial=0)))))
     totals = sum(steps(words[f"{field}.offsets"]) for field in TEXT_FIELDS)
     of_words = [
         _count([_postings(words, field, low, high) for field in TEXT_FIELDS], high - low)
@@ -47,13 +47,12 @@ def write_document_frequency(writer: ArrayFileWriter, units: ArrayFile, words: A
 
 def _bigrams(units: ArrayFile, field: str, low: int, high: int) -> tuple[Array, Array, Array]:
     """Return the bigrams that begin with units of a range, the number of places of each, and their documents."""
-    first, second, offsets = (units[f"{field}.{name}"] for name in ("first", "second", "offsets"))
+    first, second = units[f"{field}.first"], units[f"{field}.second"]
     span = slice(int(first[low]), int(first[high]))
     begin = np.repeat(np.arange(low, high, dtype=np.uint64), steps(first[low : high + 1]))
-    bounds = offsets[span.start : span.stop + 1]
-    positions = units[f"{field}.positions"][int(bounds[0]) : int(bounds[-1])]
+    positions, lengths = Positions(units, field).between(span.start, span.stop)
     documents = documents_at(positions, units[f"{field}.starts"], units[f"{field}.blocks"])
-    return begin << np.uint64(32) | second[span], steps(bounds), documents
+    return begin << np.uint64(32) | second[span], lengths, documents
 
 
 def _postings(words: ArrayFile, field: str, low: int, high: int) -> Array:

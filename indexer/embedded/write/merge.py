@@ -21,6 +21,8 @@ from indexer.embedded.store.bigram_index import (
     write_bigrams,
 )
 from indexer.embedded.store.documents import BLOBS, DOC_VALUES, RANKED_BY, ends_of_blobs, write_ids
+from indexer.embedded.store.positions import Positions, PositionsWriter
+from indexer.embedded.store.postings import CountsWriter, PostingLists, document_type
 from indexer.embedded.store.relation_arrays import merge_relations
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
 from indexer.embedded.store.unit_codes import FIRST_UNIT
@@ -74,17 +76,19 @@ def join(parts: Sequence[Lists]) -> Lists:
     return Lists(keys[heads], totals, items)
 
 
-def merge_segments(folder: Path, records: Sequence[ArraySegment], source_folder: Path | None = None) -> ArraySegment:
-    """Write one segment that holds what is live in these; they are left alone."""
+def merge_segments(
+    folder: Path, records: Sequence[ArraySegment], source_folder: Path | None = None, *, passing: bool = False
+) -> ArraySegment:
+    """Write one segment that holds what is live in these, which are left alone; ``passing`` as in ``build_segment``."""
     sources = [Source(source_folder or folder, record) for record in records]
     merged = ArraySegment(sum(record.doc_count() for record in records))
     with ArrayFileWriter(merged.path(folder, "units")) as writer:
-        _merge_units(writer, sources)
+        _merge_units(writer, sources, passing=passing)
     with ArrayFileWriter(merged.path(folder, "words")) as writer:
         _merge_words(writer, sources)
     with ArrayFileWriter(merged.path(folder, "docs")) as writer:
         _merge_documents(writer, sources)
-    write_common(folder, merged)
+    write_common(folder, merged, passing=passing)
     merged.seal(folder)
     return merged
 
@@ -92,7 +96,7 @@ def merge_segments(folder: Path, records: Sequence[ArraySegment], source_folder:
 # ── units ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
+def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source], *, passing: bool) -> None:
     characters = np.unique(np.concatenate([source.units["characters"] for source in sources]))
     runs, run_numbers = merge_terms([TermDictionary(source.units, "runs") for source in sources])
     writer.add("characters", characters)
@@ -109,7 +113,7 @@ def _merge_units(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:
         document_frequency[of_source] += source.units["document_frequency"] - _lost_document_frequency(source)
     writer.add("document_frequency", document_frequency.astype(np.uint32))
     for field in TEXT_FIELDS:
-        _FieldMerge(sources, numbers, field, units).write(writer)
+        _FieldMerge(sources, numbers, field, units).write(writer, passing=passing)
 
 
 def _lost_document_frequency(source: Source) -> Array:
@@ -136,7 +140,7 @@ class _FieldMerge:
             raise OverflowError("a segment holds at most 4,294,967,295 units of text")
         self._first_document = np.cumsum([0, *map(len, lengths)])
 
-    def write(self, writer: ArrayFileWriter) -> None:
+    def write(self, writer: ArrayFileWriter, *, passing: bool) -> None:
         """Write the merged field."""
         field = self._field
         writer.start(f"{field}.sequence", smallest_type(self._units))
@@ -145,14 +149,14 @@ class _FieldMerge:
                 writer.append(numbers[part])
         writer.add(f"{field}.starts", self._starts.astype(np.uint32))
         writer.add(f"{field}.blocks", blocks_of(self._starts))
-        writer.start(f"{field}.positions", np.dtype(np.uint32))
-        keys, lengths = [], []
+        lists = PositionsWriter(writer, field, int(self._starts[-1]), plain=passing)
+        keys = []
         for low, high in self._ranges():
             joined = join([self._lists(at, low, high) for at in range(len(self._sources))])
-            writer.append(joined.items[0])
+            lists.append(joined.items[0], joined.lengths)
             keys.append(joined.keys)
-            lengths.append(joined.lengths.astype(np.uint32))
-        write_bigrams(writer, field, np.concatenate(keys), np.concatenate(lengths), self._units)
+        lists.close()
+        write_bigrams(writer, field, np.concatenate(keys), self._units)
 
     def _rows(self, source: Source) -> Iterator[Array]:
         """Return the row of units of live documents, a stretch at a time."""
@@ -166,7 +170,7 @@ class _FieldMerge:
                 yield stretch[np.repeat(source.live[low:high], steps(starts[low : high + 1]))]
 
     def _ranges(self) -> Iterator[tuple[int, int]]:
-        """Cut the units into ranges whose bigrams have about as many positions as fit in memory."""
+        """Cut the units into ranges whose bigrams have no more positions than fit in memory."""
         totals = np.zeros(self._units, dtype=np.int64)
         for source, numbers in zip(self._sources, self._numbers, strict=True):
             offsets, first = source.units[f"{self._field}.offsets"], source.units[f"{self._field}.first"]
@@ -176,24 +180,23 @@ class _FieldMerge:
     def _lists(self, at: int, low: int, high: int) -> Lists:
         """Return one source's bigrams that begin with units of a range, and their positions in the merged row."""
         source, numbers = self._sources[at], self._numbers[at]
-        first, second, offsets, positions, starts, blocks = (
-            source.units[f"{self._field}.{name}"]
-            for name in ("first", "second", "offsets", "positions", "starts", "blocks")
+        first, second, starts, blocks = (
+            source.units[f"{self._field}.{name}"] for name in ("first", "second", "starts", "blocks")
         )
         unit_low, unit_high = np.searchsorted(numbers, (low, high)).tolist()
         bigram_low, bigram_high = int(first[unit_low]), int(first[unit_high])
         per_unit = steps(first[unit_low : unit_high + 1])
         firsts = np.repeat(numbers[unit_low:unit_high].astype(np.uint64), per_unit)
         keys = firsts << np.uint64(32) | numbers[second[bigram_low:bigram_high]]
-        bounds = offsets[bigram_low : bigram_high + 1].astype(np.int64)
-        places = positions[bounds[0] : bounds[-1]].astype(np.int64)
+        positions, lengths = Positions(source.units, self._field).between(bigram_low, bigram_high)
+        places = positions.astype(np.int64)
         base = int(self._first_document[at])
         if source.whole:
-            return Lists(keys, steps(bounds), (places + self._starts[base],))
+            return Lists(keys, lengths, (places + self._starts[base],))
         documents = documents_at(places, starts, blocks)
         new_starts = self._starts[base + np.cumsum(source.live) - source.live]
         places += new_starts[documents] - starts[documents]
-        return Lists(keys, steps(bounds), (places,)).keep(source.live[documents])
+        return Lists(keys, lengths, (places,)).keep(source.live[documents])
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,26 +219,29 @@ def _merge_postings(
         totals[of_source] += steps(source.words[f"{field}.offsets"])
     bases = np.cumsum([0, *(source.record.doc_count() for source in sources)])
     per_word = np.zeros(size, dtype=np.int64)
-    top = smallest_type(max(int(source.words[f"{field}.counts"].max(initial=0)) for source in sources))
+
+    def joined(low: int, high: int) -> Lists:
+        parts = zip(sources, numbers, bases.tolist(), strict=False)
+        return join([_word_lists(source, of_source, field, (low, high), base) for source, of_source, base in parts])
+
     # Two arrays are written, one after the other; putting the lists together twice keeps memory bounded.
-    for name, item, kind in (("docs", 0, np.dtype(np.uint32)), ("counts", 1, top)):
-        writer.start(f"{field}.{name}", kind)
-        for low, high in ranges(totals):
-            parts = [
-                _word_lists(source, of_source, field, (low, high), int(base))
-                for source, of_source, base in zip(sources, numbers, bases, strict=False)
-            ]
-            joined = join(parts)
-            writer.append(joined.items[item])
-            per_word[joined.keys.astype(np.int64)] = joined.lengths
+    writer.start(f"{field}.docs", document_type(int(bases[-1])))
+    for low, high in ranges(totals):
+        lists = joined(low, high)
+        writer.append(lists.items[0])
+        per_word[lists.keys.astype(np.int64)] = lists.lengths
+    counts = CountsWriter(writer, field)
+    for low, high in ranges(totals):
+        counts.append(joined(low, high).items[1])
+    counts.close()
     writer.add(f"{field}.offsets", np.concatenate(([0], np.cumsum(per_word))).astype(np.uint32))
 
 
 def _word_lists(source: Source, numbers: Array, field: str, span: tuple[int, int], base: int) -> Lists:
     word_low, word_high = np.searchsorted(numbers, span).tolist()
-    bounds = source.words[f"{field}.offsets"][word_low : word_high + 1].astype(np.int64)
-    docs = source.words[f"{field}.docs"][bounds[0] : bounds[-1]]
-    counts = source.words[f"{field}.counts"][bounds[0] : bounds[-1]]
+    postings = PostingLists(source.words, field)
+    bounds = postings.offsets[word_low : word_high + 1].astype(np.int64)
+    docs, counts = postings.docs[bounds[0] : bounds[-1]], postings.counts(int(bounds[0]), int(bounds[-1]))
     renumbered = np.cumsum(source.live) - source.live + base
     lists = Lists(numbers[word_low:word_high].astype(np.uint64), steps(bounds), (renumbered[docs], counts))
     return lists.keep(source.live[docs])

@@ -15,6 +15,7 @@ from indexer.embedded.store.bigram_index import (
     write_sequence,
 )
 from indexer.embedded.store.documents import write_documents
+from indexer.embedded.store.positions import PositionsWriter
 from indexer.embedded.store.term_dictionary import write_terms
 from indexer.embedded.store.unit_codes import Alphabet, encode
 from indexer.embedded.store.word_postings import write_words
@@ -28,22 +29,25 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
 
 
-def build_segment(folder: Path, announcements: Sequence[Announcement]) -> ArraySegment:
-    """Write a new segment of these announcements, whose ids must differ, into ``folder``."""
+def build_segment(folder: Path, announcements: Sequence[Announcement], *, passing: bool = False) -> ArraySegment:
+    """Write a new segment of these announcements, whose ids must differ, into ``folder``.
+
+    A ``passing`` one is merged into another before anybody searches in it.
+    """
     segment = ArraySegment(len(announcements))
     texts = {"title": [one.title for one in announcements], "body": [one.body for one in announcements]}
     with ArrayFileWriter(segment.path(folder, "units")) as writer:
-        _write_units(writer, texts)
+        _write_units(writer, texts, passing=passing)
     with ArrayFileWriter(segment.path(folder, "words")) as writer:
         write_words(writer, texts)
     with ArrayFileWriter(segment.path(folder, "docs")) as writer:
         write_documents(writer, announcements)
-    write_common(folder, segment)
+    write_common(folder, segment, passing=passing)
     segment.seal(folder)
     return segment
 
 
-def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
+def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]], *, passing: bool) -> None:
     encoded = {field: encode(texts[field]) for field in TEXT_FIELDS}
     alphabet = Alphabet.of(list(encoded.values()))
     writer.add("characters", alphabet.characters)
@@ -55,5 +59,7 @@ def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) ->
         sequence = sequences[field]
         write_sequence(writer, field, sequence, one.starts, len(alphabet))
         bigrams, counts, positions = sorted_bigrams(sequence, len(alphabet))
-        write_bigrams(writer, field, bigrams, counts, len(alphabet))
-        writer.add(f"{field}.positions", positions)
+        write_bigrams(writer, field, bigrams, len(alphabet))
+        lists = PositionsWriter(writer, field, len(sequence), plain=passing)
+        lists.append(positions, counts)
+        lists.close()
