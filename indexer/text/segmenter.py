@@ -14,8 +14,9 @@ import sys
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import groupby
 from math import log
-from operator import add
+from operator import add, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
@@ -44,7 +45,6 @@ _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
 _ROWS: Final = lazily(f"([{chr(_FIRST_HAN)}-{chr(_LAST_HAN)}]+)")
 # What stands, in the text given to a cutter, for a unit that is none of its business, a break, and a text's end.
 _OTHER_MARK, _BREAK_MARK, _TEXT_MARK = "\n", " ", "\t"
-_HIGH: Final = np.uint32(16)  # bits by which the first of two characters stands above the second in a key
 # The dictionary of jieba 0.42.1 and the sum of its frequencies, which takes 0.1 s to add up.
 _KNOWN_TOTAL = ("931a1622cc9962c9", 60_101_967)
 
@@ -292,9 +292,14 @@ class _Dictionary:
         array = np.frombuffer(self._data, dtype=np.uint8)
         ends = np.flatnonzero(array == ord("\n"))
         starts = np.concatenate([[0], ends[:-1] + 1])
-        keys = _character_at(array, starts) << _HIGH | _character_at(array, starts + 3)
-        order = np.argsort(keys, kind="stable")  # stable: of two lines for a word jieba goes by the second
-        self._keys, self._starts, self._ends = keys[order], starts[order], ends[order]
+        # Three bytes are one Chinese character in UTF-8; what else the dictionary holds is never cut here. Sixteen bits
+        # are sorted in a tenth of the time of thirty-two.
+        firsts = (array[starts] & 0xF).astype(np.uint16) << 12
+        firsts |= (array[starts + 1] & 0x3F).astype(np.uint16) << 6
+        firsts |= array[starts + 2] & 0x3F
+        firsts[array[starts] < 0xE0] = 0
+        order = np.argsort(firsts, kind="stable")  # stable: of two lines for a word jieba goes by the second
+        self._firsts, self._starts, self._ends = firsts[order], starts[order], ends[order]
         self._frequencies: dict[str, int] = {}  # of words; 0 for what only begins one
         digest, total = _KNOWN_TOTAL
         if _dictionary_digest(()) != digest:
@@ -356,26 +361,26 @@ class _Dictionary:
 
     def _learn_beginnings(self, new: set[str]) -> None:
         """Learn the words that are one of these characters or begin with one of these pairs."""
-        rows = [one for one in new if _ROWS.fullmatch(one) and one[0] not in self._characters]
-        keys = np.array([ord(one[0]) << 16 | ord(one[1:] or "\0") for one in rows], dtype=np.uint32)
-        if rows:
-            with self._lock:
-                self._learn_between(keys, keys + np.uint32(1))
-                self._beginnings.update(rows)
+        rows = sorted(one for one in new if _ROWS.fullmatch(one) and one[0] not in self._characters)
+        with self._lock:
+            for character, of_character in groupby(rows, itemgetter(0)):
+                lines = tuple((one if len(one) > 1 else f"{one} ").encode() for one in of_character)
+                self._learn_lines(character, lines)
+            self._beginnings.update(rows)
 
     def _learn_characters(self, new: set[str]) -> None:
         """Learn all words that begin with one of these characters."""
-        rows = [one for one in new if _ROWS.fullmatch(one)]
-        keys = np.array([ord(one) for one in rows], dtype=np.uint32)
         with self._lock:
-            self._learn_between(keys << _HIGH, (keys + np.uint32(1)) << _HIGH)
+            for character in filter(_ROWS.fullmatch, new):
+                self._learn_lines(character, (character.encode(),))
             self._characters |= new
 
-    def _learn_between(self, lows: NDArray[np.uint32], highs: NDArray[np.uint32]) -> None:
-        """Learn the words with keys in [low, high), but for those that are at hand: they may weigh otherwise by now."""
-        bounds = (self._keys.searchsorted(lows).tolist(), self._keys.searchsorted(highs).tolist())
-        for first, last in zip(*bounds, strict=True):
-            for start, end in zip(self._starts[first:last].tolist(), self._ends[first:last].tolist(), strict=True):
+    def _learn_lines(self, character: str, begins: tuple[bytes, ...]) -> None:
+        """Learn the words of lines for a character that begin so, but for those at hand: they may weigh otherwise."""
+        code = ord(character)
+        first, last = self._firsts.searchsorted(np.array([code, code + 1], dtype=np.uint16)).tolist()
+        for start, end in zip(self._starts[first:last].tolist(), self._ends[first:last].tolist(), strict=True):
+            if self._data.startswith(begins, start):
                 word, frequency, _ = self._data[start:end].decode().split(" ")
                 if word[:2] not in self._beginnings:
                     self._put(word, int(frequency))
@@ -385,13 +390,3 @@ class _Dictionary:
         known[word] = frequency
         for length in range(1, len(word)):
             known.setdefault(word[:length], 0)  # cutting looks on only while what it has so far begins a word
-
-
-def _character_at(data: NDArray[np.uint8], places: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """Return the code points at some places of UTF-8; 0 for all that do not take three bytes, as Chinese ones do."""
-    lead = data.take(places, mode="clip")
-    codes = (lead & 0xF).astype(np.uint32) << np.uint32(12)
-    codes |= (data.take(places + 1, mode="clip") & 0x3F).astype(np.uint32) << np.uint32(6)
-    codes |= data.take(places + 2, mode="clip") & 0x3F
-    codes[(lead < 0xE0) | (lead >= 0xF0)] = 0
-    return codes
