@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from indexer.skip_reasons import SkipReason
 
 BATCH_DOCUMENTS = 5000
-BATCH_CHARACTERS = 3_000_000  # what a worker holds at once: about 250 MB while it sorts
-MERGED_AT_ONCE = 32  # segments; each has four files open meanwhile
+BATCH_CHARACTERS = 1_200_000  # what a worker holds at once: 60 to 80 MB while it sorts
+MERGED_AT_ONCE = 64  # segments; each has three files open meanwhile
 
 
 def build_segments(
