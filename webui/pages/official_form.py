@@ -26,7 +26,9 @@ _DAY = re.compile(
     r"[ 　]?[0-9一二三四五六七八九十]{1,3}[ 　]?日[）)]?"
 )
 _NUMBER = re.compile(r"[一-鿿]{1,14}[〔\[（(【]?[12][0-9]{3}[〕\]）)】]?[年第 ]{0,3}[0-9]{1,6}号")
-_LISTED = re.compile(r"[0-9]{1,3}[.．、]|.*\.[A-Za-z]{2,5}$")  # an attachment: 2. 名单.xlsx
+_LISTED = re.compile(
+    r"[0-9]{1,3}[.．、]|[^.]{1,40}(?:\.[^.]{1,40}){0,3}\.[A-Za-z]{2,5}$"
+)  # an attachment: 2. 名单.xlsx
 _NUMBER_BEHIND = re.compile(r"[（(][^（）()]{1,30}号[）)]$")
 _SENTENCE = re.compile("[。；，：:;！？?!]")
 
