@@ -214,6 +214,12 @@ def test_dragging_over_the_histogram_chooses_the_time_between(driver: Chrome, ba
         )
         for bar in (bars[0], bars[-1])
     )
+    point = {"type": "mouseMoved", "x": first[0], "y": first[1]}
+    driver.execute_cdp_cmd("Input.dispatchMouseEvent", point)
+    loaded = (
+        "return performance.getEntriesByType('resource').some(e => e.name.includes('histogram.js') && e.responseEnd)"
+    )
+    wait(driver, lambda d: d.execute_script(loaded))
     for kind, (x, y) in (("mousePressed", first), ("mouseMoved", last), ("mouseReleased", last)):
         driver.execute_cdp_cmd(
             "Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1}

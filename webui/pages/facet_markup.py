@@ -90,7 +90,7 @@ def _bar(bar: Bar, height: int, colon: str) -> str:
         share = _("，占同期收录的 %(share)s%%", share=f"{bar.share:.2g}")
     title = f"<title>{escaped(bar.label)}{colon}{bar.count:,}{share}</title>"
     paths = f'<path d="M{bar.middle} {height}V0"/><path d="M{bar.middle} {height}V{bar.top}"/>'
-    return f'<a href="{escaped(bar.href)}" data-value="{bar.value}"{chosen}>{title}{paths}</a>\n'
+    return f'<a href="{escaped(bar.href)}"{chosen}>{title}{paths}</a>\n'
 
 
 def map_tiles(tiles: Iterable[Tile]) -> Markup:

@@ -165,7 +165,7 @@ const carriedAlong = (next) => {
 const keyOf = (link) => {
   const facet = link.closest(".facet");
   const list = link.closest("ul, svg, p").getAttribute("class");
-  const value = link.dataset.key || link.dataset.value || link.firstChild.textContent;
+  const value = link.dataset.key || link.firstChild.textContent.split(/[：:]/)[0]; // a bar is named "2021：3"
   return facet && [facet.id, list, link.matches(".fold"), value].join();
 };
 const keyed = (key) => key && [...document.querySelectorAll(".facet a")].find((link) => keyOf(link) === key);
@@ -189,14 +189,17 @@ document.addEventListener("click", (event) => {
   swap(address, keyOf(link));
 });
 
-// What few readers need comes when they do: the values of a facet by what is typed, searches saved in this browser.
+// What few readers need comes when they do: the values of a facet by what is typed, a time between two bars,
+// searches saved in this browser.
 const own = document.currentScript.src;
 const load = (name) => document.head.append(Object.assign(document.createElement("script"), { src: own.replace("app.js", name) }));
-document.addEventListener("focusin", function soon(event) {
-  if (!event.target.closest("form.find")) return;
-  document.removeEventListener("focusin", soon);
-  load("find.js");
+const loadAt = (happens, where, name) => document.addEventListener(happens, function soon(event) {
+  if (!event.target.closest(where)) return;
+  document.removeEventListener(happens, soon);
+  load(name);
 });
+loadAt("focusin", "form.find", "find.js");
+loadAt("pointerover", ".histogram", "histogram.js");
 try {
   if (document.getElementById("saved") && localStorage.getItem("policy-search.saved")) load("saved.js");
 } catch {
@@ -210,48 +213,3 @@ window.addEventListener("popstate", () => {
   shown = whereNow();
   swap(shown, "");
 });
-
-// Histogram: dragging over the bars chooses the time between them. -----------------------------------
-
-let dragFrom = null;
-const barAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".histogram a");
-const between = (one, other) => {
-  const bars = [...one.closest("svg").querySelectorAll("a")];
-  const [first, last] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
-  return bars.slice(first, last + 1);
-};
-
-document.addEventListener("pointerdown", (event) => {
-  dragFrom = event.target.closest(".histogram a");
-});
-document.addEventListener("dragstart", (event) => {
-  if (event.target.closest && event.target.closest(".histogram")) event.preventDefault();
-});
-document.addEventListener("pointermove", (event) => {
-  const bar = dragFrom && barAt(event);
-  if (!bar) return;
-  document.querySelectorAll(".histogram a").forEach((held) => held.classList.remove("in-range"));
-  between(dragFrom, bar).forEach((held) => held.classList.add("in-range"));
-});
-document.addEventListener("pointerup", (event) => {
-  const start = dragFrom;
-  const end = start && barAt(event);
-  dragFrom = null;
-  document.querySelectorAll(".in-range").forEach((held) => held.classList.remove("in-range"));
-  if (!end || end === start) return;
-  const values = between(start, end).map((held) => held.dataset.value);
-  const form = document.querySelector("form.range");
-  form.querySelectorAll("input[name=year]").forEach((held) => held.remove());
-  form.elements.from.value = firstDay(values[0]);
-  form.elements.to.value = lastDay(values[values.length - 1]);
-  form.requestSubmit();
-});
-
-// A value is a year, a month, or "-1995" for all until then.
-const firstDay = (value) => (value[0] === "-" ? "" : value.length === 4 ? value + "-01-01" : value + "-01");
-const lastDay = (value) => {
-  if (value[0] === "-") return value.slice(1) + "-12-31";
-  if (value.length === 4) return value + "-12-31";
-  const [year, month] = value.split("-").map(Number);
-  return value + "-" + new Date(Date.UTC(year, month, 0)).getUTCDate();
-};
