@@ -22,7 +22,7 @@ PORTS: Final = (12_000, 32_000)  # Linux gives those from 32,768 on to whoever c
 START_SECONDS: Final = 180
 _LAUNCHER: Final = Path(__file__).with_name("TestNode.java")
 # Quick to start rather than quick in the long run, which on two cores is longer than all that is done here.
-_JVM: Final = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+QUICK_START: Final = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 
 
 @dataclass
@@ -34,11 +34,12 @@ class LocalCluster:
     heap: str = HEAP
     http: list[int] = field(default_factory=lambda: free_ports(NODES))
     transport: list[int] = field(default_factory=lambda: free_ports(NODES))
+    jvm: tuple[str, ...] = QUICK_START
     _processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, *nodes: int) -> None:
         """Start these nodes, or all, if they are not running, and wait until they have found each other."""
-        for node in nodes or range(NODES):
+        for node in nodes or range(len(self.http)):
             self.launch(node)
         self.wait(nodes=len(self._processes))
 
@@ -54,7 +55,16 @@ class LocalCluster:
         where = [str(home), str(self.http[node]), str(self.transport[node]), every, names]
         with log:
             return subprocess.Popen(
-                ["java", f"-Xms{self.heap}", f"-Xmx{self.heap}", *_JVM, "-cp", self.classpath, str(_LAUNCHER), *where],
+                [
+                    "java",
+                    f"-Xms{self.heap}",
+                    f"-Xmx{self.heap}",
+                    *self.jvm,
+                    "-cp",
+                    self.classpath,
+                    str(_LAUNCHER),
+                    *where,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -72,6 +82,11 @@ class LocalCluster:
             process.kill()
         for process in self._processes.values():
             process.communicate()
+
+    @property
+    def processes(self) -> list[str]:
+        """The ids of the processes that run."""
+        return [str(process.pid) for process in self._processes.values()]
 
     @property
     def settings(self) -> Cluster:
