@@ -101,10 +101,11 @@ class ClauseNotFound(InputError):
     """No clause of an announcement has this name, or several may be meant by it."""
 
     def __init__(self, announcement_id: str, name: str, meant: Sequence[str] = ()) -> None:
+        self.announcement_id, self.name, self.meant = announcement_id, name, tuple(meant[:_NAMES_SHOWN])
         several = said(
             "%(name)s may be %(meant)s of %(id)s: name one of them",
             name=repr(name),
-            meant=Listed(tuple(meant[:_NAMES_SHOWN]), ", "),
+            meant=Listed(self.meant, ", "),
             id=announcement_id,
         )
         none = said("No clause of %(id)s is named %(name)s", id=announcement_id, name=repr(name))

@@ -123,6 +123,14 @@ def test_what_is_not_there_cannot_be_cited(client: FlaskClient, address: str) ->
     assert client.get(address).status_code == 404
 
 
+def test_a_clause_that_is_not_there_is_named_with_the_way_to_the_announcement(client: FlaskClient) -> None:
+    page = BeautifulSoup(client.get("/announcements/a1/cite?clause=第九条").text, "lxml")
+    assert page.select_one("h1").text == "没有找到这个条款"  # type: ignore[union-attr]
+    assert "没有“第九条”" in page.text
+    assert page.select_one('main a[href="/announcements/a1"]') is not None
+    assert "no clause named 第九条" in client.get("/announcements/a1/cite?clause=第九条&lang=en").text
+
+
 @pytest.mark.parametrize("typed", ["示例管理条例 第四条", "《示例管理条例》第4条", "中华人民共和国示例管理条例4条"])
 def test_a_query_that_names_a_clause_leads_to_it(typed: str) -> None:
     named = replace(SAMPLES[0], id="law", title="中华人民共和国示例管理条例（2020修订）", body=BODY)

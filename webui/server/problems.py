@@ -42,6 +42,7 @@ class Failure:
     title: str  # English, the same for every failure of the kind
     detail: str  # English, about this one
     problems: tuple[Problem, ...] = ()
+    clause: ClauseNotFound | None = None  # the clause that was not found
 
 
 _NO_INDEX = Failure(
@@ -58,7 +59,8 @@ def failure_of(error: Exception) -> Failure:
         case ParameterError(problems=problems):
             return Failure(400, "wrong-parameter", "Unknown or wrong parameters", str(error), problems)
         case AnnouncementNotFound() | ClauseNotFound():
-            return Failure(404, "not-found", "Not found", str(error))
+            clause = error if isinstance(error, ClauseNotFound) else None
+            return Failure(404, "not-found", "Not found", str(error), clause=clause)
         case InputError():
             return _of_input(error)
         case OperatorError():
@@ -158,7 +160,12 @@ def _sign_in_page(failure: Failure) -> Response:
 
 
 def _why(failure: Failure) -> str:
-    """Tell people why a saved file is not shown; "" of any other failure."""
+    """Tell people why a saved file or a clause is not shown; "" of any other failure."""
+    if failure.clause:
+        name, meant = failure.clause.name, "、".join(failure.clause.meant)
+        if meant:
+            return str(_("“%(name)s”在这条公告里不止一处，请写明是哪一处：%(meant)s。", name=name, meant=meant))
+        return str(_("这条公告里没有“%(name)s”。", name=name))
     reasons: dict[str, str] = {
         "unknown": _("索引里没有记下它在哪里。"),
         "gone": _("文件已不在原处，可能被移动或删除了。"),
@@ -190,6 +197,8 @@ def _heading(failure: Failure) -> str:
         414: _("地址过长"),
         429: _("请求过于频繁，请稍后再试"),
     }
+    if failure.clause:
+        headings[failure.kind] = _("没有找到这个条款")
     if failure.kind.startswith("original-"):
         headings[failure.kind] = _("保存的文件打不开")
     return headings.get(failure.kind) or statuses.get(failure.status, failure.title)
