@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         NumberLookup,
         ResultPage,
         SourceCoverage,
+        Walk,
     )
     from indexer.query.tree import Node, Query
     from indexer.report import Report
@@ -38,10 +39,11 @@ class Engine(Protocol):
     def search(self, query: Query) -> ResultPage:
         """Answer a query with one page of hits, exact counts and exact facets."""
 
-    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
-        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor.
+    def walk(self, query: Query, *, facts_only: bool = False, as_rows: bool = False) -> Walk:
+        """Return every hit of a query in its order, from one version of the index, whatever its page and cursor.
 
-        ``facts_only``: without marks and snippet, which take most of the time that a hit takes.
+        ``facts_only``: without marks and snippet, which take most of the time that a hit takes. ``as_rows``: as tables
+        show them, with the snippet, but without marks; its clause and the evidence of its validity may be left out.
         """
 
     def find(self, announcement_id: str, root: Node | None = None) -> Found:

@@ -128,13 +128,13 @@ class Answer:
         """Return every hit as a ``pyarrow.Table``: days as date32, regions as lists; needs the extra ``parquet``."""
         from indexer.exporting.tables import arrow_table  # noqa: PLC0415 - its packages are extras
 
-        return arrow_table(self)
+        return arrow_table(self._engine.walk(self._query, as_rows=True))
 
     def to_pandas(self) -> Any:
         """Return every hit as a ``pandas.DataFrame``: days as datetime64, regions as "广东省/广州市"; needs pandas."""
         from indexer.exporting.tables import pandas_frame  # noqa: PLC0415 - as above
 
-        return pandas_frame(self)
+        return pandas_frame(self._engine.walk(self._query, as_rows=True))
 
     def export(self, file: str | Path) -> int:
         """Write every announcement that was found, see ``Index.export``."""

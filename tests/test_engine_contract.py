@@ -316,6 +316,25 @@ class EngineContract(
         load(engine, announcement("new", "扶贫"))
         assert [hit.id for hit in (first, *walk)] == paged
 
+    @pytest.mark.parametrize("asked", [{}, {"q": "扶贫 防汛"}, {"q": "扶贫", "in": "title"}, {"q": "没有"}])
+    def test_rows_show_what_the_list_shows_but_the_marks(self, engine: Engine, asked: dict[str, str]) -> None:
+        texts = (
+            "",
+            "防汛。",
+            "扶贫的工作。" * 19,
+            "扶贫" * 60,
+            "扶贫，" * 41,
+            "𠮷" * 119 + "a1",
+            "一\n二。" * 90 + "防汛",
+        )
+        load(engine, *(announcement(f"a{at}", "扶贫", body=text) for at, text in enumerate(texts)))
+        query = read_query({name: [value] for name, value in asked.items()})
+        page, walked = engine.search(query), engine.walk(query, as_rows=True)
+        assert walked.total == page.total
+        assert [(hit.id, hit.title, hit.snippet.text, hit.score) for hit in walked] == [
+            (hit.id, hit.title, hit.snippet.text, hit.score) for hit in page.hits
+        ]
+
     @SLOW_BUILDS
     @given(
         st.lists(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.highlight_near import Near, closest, shown_near
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from indexer.text.units import Offsets
 
 SNIPPET_CHARS: Final = 120  # about three lines of the result list at 1280 px
+START_CHARS: Final = SNIPPET_CHARS + 2  # of a text that tell the snippet from its start, and that the text goes on
 JOINT: Final = " … "
 
 # Looked at to choose a stretch: a common word stands in a long text hundreds of times, and looking for one more
@@ -260,7 +261,18 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
     return _snippet(body, _Seen(folded_rows(body), needles.in_body))
 
 
-def _snippet(body: str, seen: _Seen) -> Snippet:
+def cut(bodies: Sequence[str], needles: Needles) -> Iterator[Snippet]:
+    """Yield for each body what ``make_snippet`` returns, without the marks.
+
+    Where ``needles.in_body`` are none, a body need not be longer than ``START_CHARS``.
+    """
+    in_body = needles.in_body
+    texts = folded_together(bodies) if in_body.longest_first else repeat(folded_rows(""))
+    for body, rows in zip(bodies, texts, strict=False):
+        yield _snippet(body, _Seen(rows, in_body), marked=False)
+
+
+def _snippet(body: str, seen: _Seen, *, marked: bool = True) -> Snippet:
     text, marks, at = "", list[Mark](), -1
     places = seen.telling_places()
     for start, end in _stretches(body, places):
@@ -270,7 +282,7 @@ def _snippet(body: str, seen: _Seen) -> Snippet:
         if text and shown:
             text += JOINT
         shift = len(text) - start - before
-        inside = seen.marks(start, end) if places else ()
+        inside = seen.marks(start, end) if places and marked else ()
         at = inside[0][0] if inside and at < 0 else at
         marks += [(first + shift, last + shift) for first, last in inside]
         text += shown if shown.isprintable() else shown.translate(_ONE_LINE)

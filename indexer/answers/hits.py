@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from indexer.answers.highlight import mark_and_cut, mark_both
+from indexer.answers.highlight import cut, mark_and_cut, mark_both
 from indexer.answers.highlight_terms import needles_of
 from indexer.answers.results import Choice, Found, Hit, Snippet
 from indexer.fields import NOT
@@ -14,7 +14,7 @@ from indexer.relations.clause_places import place_of
 from indexer.suggesting.spelling import did_you_mean, falls_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from indexer.announcement import Announcement
     from indexer.answers.highlight_terms import Needles
@@ -49,6 +49,15 @@ def show_hits(
         _hit(one, score, marked, validity=validity, only_copies=alone)
         for one, score, marked, (validity, alone) in shown
     )
+
+
+def show_rows(
+    found: Sequence[Announcement], scores: Iterable[float], needles: Needles, validities: Iterable[Validity | None]
+) -> Iterator[Hit]:
+    """Yield announcements as the rows of a table show them: without marks, and without the clause that these lie in."""
+    snippets = cut([one.body for one in found], needles)
+    for one, score, snippet, validity in zip(found, scores, snippets, validities, strict=True):
+        yield _hit(one, score, ((), snippet), validity=validity)
 
 
 def facts_of(found: Announcement, score: float, validity: Validity | None = None) -> Hit:

@@ -5,6 +5,7 @@ Matches are ranges of Unicode characters, half open; markup is the web layer's b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -54,6 +55,20 @@ class Hit:
     signed: date | None = None
     effective: date | None = None
     indexed: int = field(default=0, compare=False)  # see Announcement.indexed
+
+
+class Walk(Iterator[Hit]):
+    """Every hit of a query, each read when it is asked for, and how many there are."""
+
+    def __init__(self, total: int, hits: Iterator[Hit]) -> None:
+        self.total = total  # every copy counted
+        self._hits = hits
+
+    def __iter__(self) -> Iterator[Hit]:
+        return self._hits
+
+    def __next__(self) -> Hit:
+        return next(self._hits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from opensearchpy.exceptions import NotFoundError
 
 from indexer.answers import cursor as cursors
 from indexer.answers.hits import show_found
-from indexer.answers.results import IndexStatus
+from indexer.answers.results import IndexStatus, Walk
 from indexer.cluster import overview
 from indexer.cluster.connection import WRITING_SECONDS, Connection
 from indexer.cluster.index_versions import Version, Versions
@@ -117,10 +117,11 @@ class OpenSearchEngine:
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     @cuts_by_its_segmenter
-    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
-        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
+    def walk(self, query: Query, *, facts_only: bool = False, as_rows: bool = False) -> Walk:
+        """Return every hit of a query in its order, from one version of the index, whatever its page and cursor."""
         synonyms = self._synonyms.entries_in(query.root)
-        return self._with_errors_told(self._read(lambda one: one.walk(query, synonyms, facts_only=facts_only)))
+        found = self._read(lambda one: one.walk(query, synonyms, facts_only=facts_only, as_rows=as_rows))
+        return Walk(found.total, self._with_errors_told(iter(found)))
 
     @cached_property
     def _synonyms(self) -> Synonyms:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.answers.highlight_terms import needles_of
-from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
+from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hits, show_rows, stands_whole
 from indexer.answers.offers import offers
 from indexer.answers.relief import reliefs
-from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
+from indexer.answers.results import NumberLookup, NumberMatch, ResultPage, Walk
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, of_series, passing
 from indexer.cluster.completion_lists import read_suggestions
 from indexer.cluster.copies import announcement_of, one_of_each
@@ -128,17 +128,25 @@ class Searcher:
         total: int = settled.answer["hits"]["total"]["value"]
         return 0 if settled.reading and settled.reading.name == "part" else total
 
-    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False) -> Iterator[Hit]:
+    def walk(
+        self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False, as_rows: bool = False
+    ) -> Walk:
         """Return every hit of a query, in its order."""
         query = self._read(query)
         settled = self._settle(replace(query, page=1, per_page=1, cursor=""), synonyms)
         request, needles = settled.request, needles_of(query.root, settled.reading)
-        show = facts_of if facts_only else partial(show_hit, needles=needles)
         hits = walk_hits(self.connection, self.version.alias, request.whole())
-        return (
-            show(_announcement(one), request.score(one), validity=validity)
-            for some in _in_batches(hits)
-            for one, validity in zip(some, self._relating.validities(some), strict=True)
+        show = show_rows if as_rows else show_hits
+
+        def shown(some: list[Body]) -> Iterable[Hit]:
+            found, scores = list(map(_announcement, some)), map(request.score, some)
+            validities = self._relating.validities(some)
+            if facts_only:
+                return map(facts_of, found, scores, validities)
+            return show(found, scores, needles, validities)
+
+        return Walk(
+            settled.answer["hits"]["total"]["value"], (hit for some in _in_batches(hits) for hit in shown(some))
         )
 
     def _settle(self, query: Query, synonyms: Sequence[SynonymEntry], cursor: Cursor | None = None) -> _Settled:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
     from indexer.answers.relations import Related
-    from indexer.answers.results import Found, Hit, ResultPage, SourceCoverage
+    from indexer.answers.results import Found, Hit, ResultPage, SourceCoverage, Walk
     from indexer.query.tree import Node, Query
     from indexer.report import Report
     from indexer.suggesting.completion import Suggestion
@@ -143,9 +143,10 @@ class WhooshEngine:
         return replace(page, also=self._synonyms.also(query.root)) if query.root and query.page == 1 else page
 
     @cuts_by_its_segmenter
-    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
-        """Yield every hit of a query in its order, from one version of the index, whatever its page and cursor."""
-        return self._now().walk(query, self._synonyms.entries_in(query.root), facts_only=facts_only)
+    def walk(self, query: Query, *, facts_only: bool = False, as_rows: bool = False) -> Walk:
+        """Return every hit of a query in its order, from one version of the index, whatever its page and cursor."""
+        synonyms = self._synonyms.entries_in(query.root)
+        return self._now().walk(query, synonyms, facts_only=facts_only, as_rows=as_rows)
 
     @cached_property
     def _synonyms(self) -> Synonyms:

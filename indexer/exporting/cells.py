@@ -9,11 +9,12 @@ from indexer.text.plain import plain
 _PLAIN_DIGITS = 15  # a spreadsheet rounds longer numbers: 1234567890123456789 becomes 1234567890123460000
 _LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９.,Ee+-]*")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_TELLING_STARTS = frozenset((*_FORMULA_STARTS, " ", *"0123456789", *"０１２３４５６７８９"))
 
 
 def defuse(cell: str) -> str:
     """Keep a spreadsheet from reading a text as a formula or a number it rounds: an apostrophe stands before it."""
-    if cell.isalnum() and not cell[0].isdecimal():  # most cells: words, which hide nothing
+    if cell.isprintable() and cell[:1] not in _TELLING_STARTS:  # most cells: what is printable hides nothing
         return cell
     shown = plain(cell)
     is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)

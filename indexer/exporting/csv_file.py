@@ -30,6 +30,6 @@ def write_rows(rows: Iterable[Row], columns: Sequence[Column[Row]], stream: Text
     writer.writerow([column.name for column in columns])
     for row in rows:
         values = [column.read(row) for column in columns]
-        writer.writerow([defuse("" if value is None else str(value)) for value in values])
+        writer.writerow([defuse(str(value)) if isinstance(value, str | float) else value for value in values])
         count += 1
     return count

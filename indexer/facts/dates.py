@@ -15,6 +15,7 @@ from indexer.text.patterns import lazily
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # anything outside is a serial or a typing slip
 
 EPOCH = date(1970, 1, 1)
+_EPOCH_ORDINAL = EPOCH.toordinal()
 NO_DAY = -(2**31)  # sorts before every day there is, and fits into 32 bits
 
 BEIJING = timezone(timedelta(hours=8))
@@ -130,4 +131,4 @@ def to_day(day: date | None) -> int:
 
 def from_day(number: int) -> date | None:
     """Read back what ``to_day`` wrote."""
-    return None if number == NO_DAY else EPOCH + timedelta(days=number)
+    return None if number == NO_DAY else date.fromordinal(number + _EPOCH_ORDINAL)

@@ -52,9 +52,14 @@ def gbt7714(reference: Reference) -> str:
     title, number = _plain(reference.title), _plain(reference.number)
     more = [part for part in (number if number not in title else "", _plain(reference.clause)) if part]
     name = f"{title}: {', '.join(more)}" if more else title
-    published = f"({reference.published})" if reference.published else ""
+    published = f"({reference.published.isoformat()})" if reference.published else ""
     medium = "[EB/OL]" if reference.url else "[Z]"
-    parts = [_plain(reference.source), name + medium, f"{published}[{reference.cited}]", _plain(reference.url)]
+    parts = [
+        _plain(reference.source),
+        name + medium,
+        f"{published}[{reference.cited.isoformat()}]",
+        _plain(reference.url),
+    ]
     return ". ".join(part for part in parts if part) + "."
 
 
@@ -100,7 +105,7 @@ def ris(reference: Reference) -> str:
 
 
 def _plain(text: str) -> str:
-    return _LINE_ENDS.sub(" ", text).strip()
+    return text.strip() if text.isprintable() else _LINE_ENDS.sub(" ", text).strip()
 
 
 def _tex(text: str) -> str:

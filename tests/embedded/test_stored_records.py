@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.announcement import Announcement, Attachment, Repost
 from indexer.embedded.engine import WhooshEngine
-from indexer.embedded.store.stored_records import pack_text, unpack_text
+from indexer.embedded.store.stored_records import pack_text, unpack_start, unpack_text
 from indexer.query.tree import Query
 from indexer.report import Report
 
@@ -48,7 +48,9 @@ ALIKE = Announcement(id="alike", title="甲", body="乙", region=("广东省",),
 
 @given(st.text(st.characters() | st.sampled_from("\ud83d\ude00\x00\x01\x02\U0001f600"), max_size=9))
 def test_texts_are_read_as_they_were_written(text: str) -> None:
-    assert unpack_text(memoryview(pack_text(text))) == text
+    written = memoryview(pack_text(text))
+    assert unpack_text(written) == text
+    assert [unpack_start(written, count) for count in range(11)] == [text[:count] for count in range(11)]
 
 
 @pytest.mark.parametrize("parts", [1, 2])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # A server with short deadlines and little room; the numbers are the tests' own.
 QUICK = """
 import sys, time
+from indexer.answers.results import Walk
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.api import exports
@@ -38,8 +39,11 @@ class Engine(MemoryEngine):
         time.sleep(0.5 if query.text == "slow" else 0.0)
         return super().search(query)
 
-    def walk(self, query, *, facts_only=False):
+    def walk(self, query, **shown):
         hits = list(super().walk(query))
+        return Walk(2_000 * len(hits), self._over_and_over(hits, query))
+
+    def _over_and_over(self, hits, query):
         for at in range(2_000):
             time.sleep(0.001 if query.text == "slow" else 0.0)
             yield from hits

@@ -24,6 +24,7 @@ from indexer.answers.results import (
     ResultPage,
     Snippet,
     SourceCoverage,
+    Walk,
 )
 from indexer.errors import AnnouncementNotFound, IndexMissing, ParameterError, Problem
 from indexer.expectations import expect
@@ -153,8 +154,9 @@ class MemoryEngine:
         self._check()
         return f"v{self.commit}"
 
-    def walk(self, query: Query, *, facts_only: bool = False) -> Iterator[Hit]:
-        return iter(self.search(replace(query, page=1, per_page=len(self.held), cursor="")).hits)
+    def walk(self, query: Query, *, facts_only: bool = False, as_rows: bool = False) -> Walk:
+        found = self.search(replace(query, page=1, per_page=len(self.held), cursor=""))
+        return Walk(found.total, iter(found.hits))
 
     def search(self, query: Query) -> ResultPage:
         self._check()

@@ -127,8 +127,9 @@ def _hits(wanted: _Asked) -> Iterable[Hit]:
     """Return what is to be written; asked before the answer starts, so that a failure still is one."""
     engine = site().engine
     if not wanted.ids:
-        g.hits = engine.search(wanted.query).total
-        return islice(engine.walk(wanted.query), EXPORT_LIMIT)
+        found = engine.walk(wanted.query, as_rows=True)
+        g.hits = found.total
+        return islice(found, EXPORT_LIMIT)
     needles = needles_of(wanted.query.root)
     ticked = [show_hit(engine.find(one).announcement, 0.0, needles) for one in wanted.ids]
     g.hits = len(ticked)
@@ -190,7 +191,7 @@ def _csv(hits: Iterable[Hit], labels: str, base: str) -> Iterator[str]:
 
 def _csv_lines(rows: Iterable[Sequence[Value]]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([defuse("" if cell is None else str(cell)) for cell in row] for row in rows)
+    csv.writer(out).writerows([defuse(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue()
 
 

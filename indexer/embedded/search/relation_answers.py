@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from indexer.embedded.search.snapshot import Snapshot
 
 
-def validity_of(graph: Graph, snapshot: Snapshot, document: int, day: int | None = None) -> Validity | None:
-    """Return the state of an announcement on a day (today), with its evidence; None for news."""
+def validity_of(
+    graph: Graph, snapshot: Snapshot, document: int, day: int | None = None, *, told: bool = True
+) -> Validity | None:
+    """Return the state of an announcement on a day (today), with its evidence if it is to be told; None for news."""
     if day is None:
         state = snapshot.validity.values[snapshot.validity.of[document]]
     else:
@@ -45,7 +47,7 @@ def validity_of(graph: Graph, snapshot: Snapshot, document: int, day: int | None
     if not state:
         return None
     plain = _without_evidence(state, snapshot.today if day is None else day, snapshot.newest_day)
-    evidence = tuple(_evidence(graph, snapshot, document, state)) if _is_told(state) else ()
+    evidence = tuple(_evidence(graph, snapshot, document, state)) if told and _is_told(state) else ()
     return replace(plain, evidence=evidence) if evidence else plain
 
 

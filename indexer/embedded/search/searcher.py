@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indexer.answers.highlight import START_CHARS
 from indexer.answers.highlight_terms import needles_of
-from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, stands_whole
+from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hit, show_hits, show_rows, stands_whole
 from indexer.answers.offers import offers
 from indexer.answers.relief import reliefs
-from indexer.answers.results import NumberLookup, NumberMatch, ResultPage
+from indexer.answers.results import NumberLookup, NumberMatch, ResultPage, Walk
 from indexer.embedded.search import near_in_meaning
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
@@ -34,9 +36,10 @@ from indexer.query.tree import NumberSeries
 from indexer.suggesting.abbreviations import with_law_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
+    from indexer.announcement import Announcement
     from indexer.answers.cursor import Cursor
     from indexer.answers.highlight_terms import Needles
     from indexer.answers.relations import Related, Validity
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from indexer.semantic.meaning import Meaning
 
 NEAR_NUMBERS = 5  # offered when nothing bears the number asked for
+_READ_AT_ONCE: Final = 25  # hits of a walk: their texts are folded together, and who takes a few waits for no more
 
 
 class Searcher:
@@ -83,7 +87,7 @@ class Searcher:
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)
-        read = list(map(self.snapshot.document, top_docs.documents))
+        read = list(map(self._reader(needles), top_docs.documents))
         validities = map(self._validity, top_docs.documents)
         hits = show_hits(read, top_docs.scores, needles, validities, top_docs.only_copies)
         return ResultPage(
@@ -124,16 +128,32 @@ class Searcher:
         """Count what holds all that a query asks for."""
         return Search(self.scorer, self.facets, query).count_whole()
 
-    def walk(self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False) -> Iterator[Hit]:
-        """Find and order at once, every copy; read each hit when it is asked for."""
+    def walk(
+        self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False, as_rows: bool = False
+    ) -> Walk:
+        """Find and order at once, every copy; read hits when they are asked for."""
         query = self._read(query)
         everything = replace(query, page=1, per_page=self.snapshot.count, cursor="")
         top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
         needles = needles_of(query.root, top_docs.reading)
-        show = facts_of if facts_only else partial(show_hit, needles=needles)
-        read = self.snapshot.facts if facts_only else self.snapshot.document
         ordered = zip(top_docs.documents, top_docs.scores, strict=True)
-        return (show(read(one), score, validity=self._validity(one)) for one, score in ordered)
+        if facts_only:
+            facts = (facts_of(self.snapshot.facts(one), score, self._validity(one)) for one, score in ordered)
+            return Walk(top_docs.total, facts)
+        read, validity = self._reader(needles), partial(self._validity, told=not as_rows)
+        show = show_rows if as_rows else show_hits
+
+        def shown(some: Sequence[tuple[int, float]]) -> Iterable[Hit]:
+            documents, scores = zip(*some, strict=True)
+            return show(list(map(read, documents)), scores, needles, map(validity, documents))
+
+        batches = iter(lambda: list(islice(ordered, _READ_AT_ONCE)), [])
+        return Walk(top_docs.total, (hit for some in batches for hit in shown(some)))
+
+    def _reader(self, needles: Needles) -> Callable[[int], Announcement]:
+        """Return what reads of a document what a hit shows: of a text in which nothing is sought the start."""
+        snapshot = self.snapshot
+        return snapshot.document if needles.in_body.longest_first else partial(snapshot.start, characters=START_CHARS)
 
     def _did_you_mean(self, query: Query, *, none_whole: bool) -> tuple[str, ...]:
         finder = Finder(self.snapshot)
@@ -186,10 +206,10 @@ class Searcher:
 
     def hit(self, document: int, score: float, needles: Needles) -> Hit:
         """Read one document as a result list shows it."""
-        return show_hit(self.snapshot.document(document), score, needles, self._validity(document))
+        return show_hit(self._reader(needles)(document), score, needles, self._validity(document))
 
-    def _validity(self, document: int) -> Validity | None:
-        return validity_of(self.snapshot.graph, self.snapshot, document)
+    def _validity(self, document: int, *, told: bool = True) -> Validity | None:
+        return validity_of(self.snapshot.graph, self.snapshot, document, told=told)
 
     def related(self, document: int, day: date | None) -> Related:
         """Return all relations of one document; its validity on a day (today)."""

@@ -89,6 +89,13 @@ class Snapshot:
                 return segment.documents.without_body(number - segment.part.start)
         raise IndexError(number)
 
+    def start(self, number: int, characters: int) -> Announcement:
+        """Read one announcement with the first characters of its text alone."""
+        for segment in self.segments:
+            if number < segment.part.stop:
+                return segment.documents.with_start(number - segment.part.start, characters)
+        raise IndexError(number)
+
     def title(self, number: int) -> str:
         """Read the title of one announcement."""
         for segment in self.segments:

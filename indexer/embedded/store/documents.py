@@ -21,6 +21,7 @@ from indexer.embedded.store.stored_records import (
     pack_facts,
     pack_text,
     unpack_facts,
+    unpack_start,
     unpack_text,
 )
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text, write_terms
@@ -156,19 +157,23 @@ class Documents:
         return -1
 
     def __getitem__(self, document: int) -> Announcement:
-        return self._read(document, with_body=True)
+        return self._read(document, unpack_text)
 
     def without_body(self, document: int) -> Announcement:
         """Return an announcement as if its text were empty: what most of the time of reading it goes into."""
-        return self._read(document, with_body=False)
+        return self._read(document, lambda _: "")
 
-    def _read(self, document: int, *, with_body: bool) -> Announcement:
+    def with_start(self, document: int, characters: int) -> Announcement:
+        """Return an announcement with the first characters of its text alone."""
+        return self._read(document, lambda text: unpack_start(text, characters))
+
+    def _read(self, document: int, unpack_body: Callable[[memoryview], str]) -> Announcement:
         facts = self._facts
         try:
             return Announcement(
                 id=self.ids[document].decode("ascii"),
                 title=self.title(document),
-                body=unpack_text(self._bodies[document]) if with_body else "",
+                body=unpack_body(self._bodies[document]),
                 source=facts.source[document],
                 published=from_day(int(self.published[document])),
                 number=facts.number[document],

@@ -40,6 +40,12 @@ def unpack_text(data: memoryview) -> str:
     return to_text(bytes(data[data[0] :])) if len(data) % 2 else str(data, "utf-16-le", "surrogatepass")
 
 
+def unpack_start(data: memoryview, characters: int) -> str:
+    """Read back the first characters of what ``pack_text`` wrote."""
+    part = data if len(data) % 2 else data[: 4 * characters]  # four bytes a character at most
+    return unpack_text(part)[:characters]
+
+
 def joined(path: tuple[str, ...]) -> str:
     """Return a path as the table of its values has it."""
     return "/".join(path)

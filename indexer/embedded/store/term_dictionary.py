@@ -44,7 +44,7 @@ class TermDictionary:
         # The first eight bytes as one number, two or three characters: a search over them finds most words at once
         # (1 µs from a memoryview, 4 from an array; 20 by comparing bytes in Python).
         self._heads: memoryview = file[f"{name}.heads"].data
-        self._ends: Array = file[f"{name}.ends"]
+        self._ends: memoryview = file[f"{name}.ends"].data
         self._bytes = file[f"{name}.bytes"].data
 
     def __len__(self) -> int:
@@ -52,7 +52,7 @@ class TermDictionary:
 
     def raw(self, number: int) -> bytes:
         """Return the bytes of one string."""
-        return bytes(self._bytes[int(self._ends[number]) : int(self._ends[number + 1])])
+        return bytes(self._bytes[self._ends[number] : self._ends[number + 1]])
 
     def __getitem__(self, number: int) -> str:
         return to_text(self.raw(number))
