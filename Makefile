@@ -17,6 +17,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 EXTRAS := fast,attachments,warc,metrics,opensearch,parquet,mcp,xlsx
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Compiled when the project is installed, where there is a compiler; a change of it installs anew.
+KERNEL := $(wildcard indexer/embedded/kernel/*.[ch])
 LOCKED := $(PIP) install --no-build-isolation --no-deps --require-hashes --requirement
 # Nearly all that the tests wait for is a disk that confirms what was written: memory confirms at once.
 MEMORY := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
@@ -64,13 +66,13 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "policy-search needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/ready: pyproject.toml requirements.lock | $(BIN)/python
+$(VENV)/ready: pyproject.toml requirements.lock $(KERNEL) | $(BIN)/python
 	@$(LOCKED) .ci/build.lock
 	@$(LOCKED) requirements.lock
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(VENV)/ready-to-develop: pyproject.toml requirements-develop.lock | $(BIN)/python
+$(VENV)/ready-to-develop: pyproject.toml requirements-develop.lock $(KERNEL) | $(BIN)/python
 	@$(LOCKED) .ci/build.lock
 	@$(LOCKED) requirements-develop.lock
 	@$(PIP) install --no-build-isolation --no-deps --editable .

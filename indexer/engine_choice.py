@@ -30,7 +30,13 @@ def open_engine(settings: Settings, *, once: bool = False) -> Engine:
         return _on_cluster(settings.cluster, settings)
     if settings.part:
         raise PartsNeedCluster
-    return WhooshEngine(settings.index, synonyms=settings.synonyms, user_words=_user_words(settings), once=once)
+    return WhooshEngine(
+        settings.index,
+        synonyms=settings.synonyms,
+        user_words=_user_words(settings),
+        once=once,
+        compiled=settings.kernel,
+    )
 
 
 def _user_words(settings: Settings) -> Sequence[str]:

@@ -53,6 +53,7 @@ class Settings:
     synonyms: Path | None = None  # groups of synonyms, one a line
     cluster: Cluster | None = None  # None: the embedded engine
     part: Part | None = None  # what this process adds to a rebuild; None: all
+    kernel: bool = True  # the embedded engine looks up by its compiled kernel where there is one; else by numpy alone
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -66,6 +67,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         words=_file(values, "POLICY_SEARCH_WORDS"),
         synonyms=_file(values, "POLICY_SEARCH_SYNONYMS"),
         cluster=_cluster(values),
+        kernel=_switch(values, "POLICY_SEARCH_KERNEL"),
     )
 
 
@@ -78,6 +80,13 @@ def _cluster(values: Mapping[str, str]) -> Cluster | None:
     from indexer.cluster_settings import read_cluster  # noqa: PLC0415 - reads addresses, which most never need
 
     return read_cluster(values, _file(values, "POLICY_SEARCH_CA"))
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    written = values.get(name) or "on"
+    if written not in ("on", "off"):
+        raise SettingWrong(name, written, said("expected %(names)s", names="on or off"))
+    return written == "on"
 
 
 def _file(values: Mapping[str, str], name: str) -> Path | None:

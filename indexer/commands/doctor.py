@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.embedded.kernel import compiled
 from indexer.engine_choice import open_engine
 from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
 from indexer.indexing.roots import known_roots
@@ -60,6 +61,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _program()
     yield from _extras()
+    if not settings.cluster:
+        yield _kernel(settings)
     yield _output()
     yield _temporary_room()
     yield _full_text()
@@ -107,6 +110,16 @@ def _extras() -> Iterator[Finding]:
             yield Finding(said("extra %(name)s", name=extra), "missing", told)
         else:
             yield Finding(said("extra %(name)s", name=extra), "ok", said("installed"))
+
+
+def _kernel(settings: Settings) -> Finding:
+    """Without it all answers are the same, and take longer."""
+    if compiled() is None:
+        told = said("not compiled, numpy searches alone; to have it, install again with gcc and Python's headers")
+        return Finding(said("kernel"), "missing", told)
+    if not settings.kernel:
+        return Finding(said("kernel"), "missing", said("turned off by %(name)s", name="POLICY_SEARCH_KERNEL=off"))
+    return Finding(said("kernel"), "ok", said("in use"))
 
 
 def _output() -> Finding:

@@ -59,13 +59,21 @@ class WhooshEngine:
     """An ``Engine`` in a folder of this machine; opening it costs nothing until it is asked."""
 
     def __init__(
-        self, place: Path, *, synonyms: Path | None = None, user_words: Sequence[str] = (), once: bool = False
+        self,
+        place: Path,
+        *,
+        synonyms: Path | None = None,
+        user_words: Sequence[str] = (),
+        once: bool = False,
+        compiled: bool = True,
     ) -> None:
         """Know where the index lies, and the operator's tables.
 
         ``user_words`` are cut as words, in texts and in queries. With ``once``, files are not read through that nobody
-        has written to since the commit: for a process that answers and ends.
+        has written to since the commit: for a process that answers and ends. Without ``compiled`` the kernel is left
+        alone, though it be there.
         """
+        self._compiled = compiled
         self._once = once
         self._place = place
         self._synonyms_file = synonyms
@@ -112,7 +120,7 @@ class WhooshEngine:
     def _open(self, folder: Path) -> Searcher:
         try:
             index_versions.refuse_if_unsafe(folder)
-            snapshot = Snapshot(folder)
+            snapshot = Snapshot(folder, compiled=self._compiled)
             self._files.require(snapshot, read_stamps(folder) if self._once else {})
             return Searcher(snapshot, self._meaning)
         except OtherVersion as error:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import Array
     from indexer.query.tree import Node
 
+_BITS = {TEXT_FIELDS: 3, TEXT_FIELDS[:1]: 1, TEXT_FIELDS[1:]: 2}  # how the kernel is told of fields
 _BETWEEN = "\0"  # stands around each unit where rows are compared as strings; no unit holds it
 
 
@@ -143,6 +144,10 @@ class Finder:
             return np.ones(self._snapshot.size, dtype=bool)
         found = np.zeros(self._snapshot.size, dtype=bool)
         for segment in self._snapshot.segments:
+            if segment.compiled is not None:
+                if compiled_row := segment.units.numbers(row):
+                    segment.compiled.mark(compiled_row, _BITS[fields], found[segment.part])
+                continue
             if len(row) == 1:
                 segment.units.mark_unit(row, fields, found[segment.part])
             for field in fields if len(row) > 1 else ():

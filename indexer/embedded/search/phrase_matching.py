@@ -61,8 +61,8 @@ class _Alphabet:
         place = self._runs.find(unit)
         return place if place < 0 else FIRST_UNIT + len(self._characters) + place
 
-    def numbers(self, row: Row) -> list[int] | None:
-        numbers = [self.number(unit) for unit in row]
+    def numbers(self, row: Row) -> tuple[int, ...] | None:
+        numbers = tuple(map(self.number, row))
         return None if -1 in numbers else numbers
 
 
@@ -73,7 +73,9 @@ class BigramIndex:
         self._document_frequency: memoryview = units["document_frequency"].data
         self.fields = {field: FieldBigrams(units, common, field) for field in TEXT_FIELDS}
         # Gives a row in this segment's unit numbers; None if it holds a unit that never occurs here.
-        self.numbers: Callable[[Row], list[int] | None] = lru_cache(maxsize=ASKED_AGAIN)(_Alphabet(units).numbers)
+        alphabet = _Alphabet(units)
+        self.number: Callable[[str], int] = alphabet.number  # of a unit, -1 if it never occurs here
+        self.numbers: Callable[[Row], tuple[int, ...] | None] = lru_cache(maxsize=ASKED_AGAIN)(alphabet.numbers)
 
     def document_frequency(self, unit: str) -> int:
         """Count the documents that hold a unit, deleted ones too."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.search.candidates import MAX_CANDIDATES, Candidates
+from indexer.embedded.search.candidates import Candidates
+from indexer.embedded.search.lookups import all_of, lookups_of
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.statistics import Statistics
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
@@ -22,11 +23,9 @@ if TYPE_CHECKING:
 
     from indexer.embedded.search.boolean_matching import DocSet, Finder
     from indexer.embedded.search.phrase_matching import Row
-    from indexer.embedded.search.snapshot import OpenSegment, Snapshot
+    from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
     from indexer.ranking.bm25f import SynonymEntry
-
-SHORTER, MUCH_SHORTER = 4, 16  # times that one of two lists is shorter, so that each of it is looked up in the other
 
 TermKey = tuple[str, str] | tuple[str, ...]  # ("word", word), a bigram, or a unit by itself
 
@@ -111,13 +110,8 @@ class ScoreAccumulator:
         self._scorer = scorer
         self._snapshot = scorer.snapshot
         self._ranking = scorer.ranking
-        self._finder = finder
-        self._found = found
         self._documents: Array = found.documents
-        self._candidates = (
-            Candidates(scorer.snapshot, found.documents) if len(found.documents) <= MAX_CANDIDATES else None
-        )
-        self._factors = {field: factors[field].take(found.documents) for field in TEXT_FIELDS}
+        self._lookups = lookups_of(scorer.snapshot, found.documents, finder, factors)
         self._held = held
         self._held_units = frozenset(unit for row in held for unit in row)
         self._max_scores: dict[TermKey, float] = {}
@@ -128,18 +122,10 @@ class ScoreAccumulator:
     @property
     def scores(self) -> Array:
         """All that has been added up."""
-        return self._scores + self._given_to_holding() + np.float32(self._to_all)
-
-    def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
-        """Return for each segment its stretch of the documents, and their numbers within it."""
-        if len(self._snapshot.segments) == 1:
-            return [(self._snapshot.segments[0], slice(len(self._documents)), self._documents.astype(np.uint32))]
-        parts = []
-        for segment in self._snapshot.segments:
-            low, high = self._documents.searchsorted((segment.part.start, segment.part.stop)).tolist()
-            within = (self._documents[low:high] - segment.part.start).astype(np.uint32)
-            parts.append((segment, slice(low, high), within))
-        return parts
+        given: Array = self._scores
+        if self._to_holding:
+            given = given + self._lookups.weights(self._to_holding)
+        return given + np.float32(self._to_all)
 
     def add_terms(self, terms: RankingTerms, synonyms: Sequence[SynonymEntry] = ()) -> None:
         """Add what all terms give, and what synonyms add to words of theirs."""
@@ -148,7 +134,7 @@ class ScoreAccumulator:
         statistics, count = self._scorer.statistics, self._snapshot.count
         idfs = [self._ranking.bigram * formula.idf(statistics.row(bigram), count) for bigram in terms.bigrams]
         idfs += [formula.idf(statistics.word(word), count) for word in words]
-        frequencies = self._frequencies(terms.bigrams, words)
+        frequencies = self._lookups.frequencies(terms.bigrams, words)
         if synonyms:
             bigrams = len(terms.bigrams)
             counted = dict(zip(words, zip(frequencies[bigrams:], idfs[bigrams:], strict=True), strict=True))
@@ -156,17 +142,15 @@ class ScoreAccumulator:
                 self._add_synonym_gain(one, counted)
         most = [(self._ranking.k1 + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
         self._max_scores.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
-        saturated = frequencies[: len(most)]
-        saturated /= saturated + np.float32(self._ranking.k1)
-        self._scores += np.einsum("c,cd->d", np.array(most, dtype=np.float32), saturated)
+        self._scores += self._lookups.saturated(most, self._ranking.k1)
         for unit in terms.units:
             self._max_scores[(unit,)] = weight = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
             self._add_to_holding(weight, (unit,), sure=unit in self._held_units)
 
     def _add_synonym_gain(self, entry: SynonymEntry, counted: Mapping[str, Counted]) -> None:
         """Add what the synonyms of some words add to them: ``formula.synonym_gain`` by ``formula.synonym_idf``."""
-        own, idfs = _all_of([counted[word] for word in entry.words])
-        synonyms = [_all_of([counted[word] for word in words]) for words in entry.synonyms]
+        own, idfs = all_of([counted[word] for word in entry.words])
+        synonyms = [all_of([counted[word] for word in words]) for words in entry.synonyms]
         others = reduce(np.add, [frequencies for frequencies, _ in synonyms])
         at = others.nonzero()[0]
         alone, together = own[at], own[at] + np.float32(self._ranking.synonym) * others[at]
@@ -183,9 +167,9 @@ class ScoreAccumulator:
     def add_phrase_boost(self, row: Row, most: float) -> None:
         """Add what holding a run as typed gives; ``formula.phrase_boost`` for all documents."""
         self._add_to_holding(most, row, sure=row in self._held)
-        if self._candidates is not None and not self._candidates.may_hold(row, "title"):
+        if not self._lookups.may_hold(row, "title"):
             return
-        in_title = self._holding(row, TEXT_FIELDS[:1]).nonzero()[0]
+        in_title = self._lookups.holding(row, TEXT_FIELDS[:1]).nonzero()[0]
         if len(in_title):
             self._scores[in_title] += np.float32(most) * self._shares_of_titles(row, self._documents[in_title])
 
@@ -206,78 +190,6 @@ class ScoreAccumulator:
             self._to_all += weight
         else:
             self._to_holding.append((weight, row))
-
-    def _given_to_holding(self) -> Array:
-        """Add up what each document gets for the rows that it holds."""
-        given = np.zeros(len(self._documents), dtype=np.float32)
-        if self._candidates is not None:
-            for weight, row in self._to_holding:
-                given += np.float32(weight) * self._candidates.holding(row)
-            return given
-        # A byte for each document says which of eight rows it holds, and a table what that gives: one look-up instead
-        # of eight, a tenth of the time that a query of three words takes.
-        for lot in (self._to_holding[at : at + 8] for at in range(0, len(self._to_holding), 8)):
-            holds, gives = np.zeros(self._snapshot.size, dtype=np.uint8), np.zeros(1, dtype=np.float32)
-            for bit, (weight, row) in enumerate(lot):
-                # A shift takes ten times as long.
-                holds |= self._finder.holding(row).view(np.uint8) * np.uint8(1 << bit)
-                gives = np.concatenate((gives, gives + np.float32(weight)))
-            given += gives.take(holds.take(self._documents))
-        return given
-
-    # What these documents hold: looked up in each if they are few, else in lists and arrays of all documents.
-
-    def _holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
-        if self._candidates is not None:
-            return self._candidates.holding(row, fields)
-        held: Array = self._finder.holding(row, fields)[self._documents]
-        return held
-
-    def _frequencies(self, bigrams: Sequence[Row], words: Sequence[str]) -> Array:
-        """Return the weighted frequencies of bigrams and of words, a row for each."""
-        if self._candidates is not None:
-            title: Array
-            title, body = self._candidates.count(bigrams, words)
-            title *= self._factors["title"]
-            body *= self._factors["body"]
-            title += body
-            return title
-        count = len(self._documents)
-        # One place more than there are documents, for all that is listed but not found.
-        frequencies = np.zeros((len(bigrams) + len(words), count + 1), dtype=np.float32)
-        place = np.full(self._snapshot.size, count, dtype=np.intp)
-        place[self._documents] = np.arange(count)
-        for segment, span, wanted in self._segments():
-            for field in TEXT_FIELDS if len(wanted) else ():
-                factors = np.append(self._factors[field], np.float32(0))
-                postings = [self._finder.bigram(bigram, field, segment) for bigram in bigrams]
-                postings += [segment.words.postings(segment.words.find(word), field) for word in words]
-                for of_term, (listed, counts) in zip(frequencies, postings, strict=True):
-                    if len(listed) * SHORTER < count:
-                        at = place[segment.part].take(listed)
-                        of_term[at] += counts * factors.take(at)
-                    else:
-                        of_term[span] += _counts_of(wanted, listed, counts) * factors[span]
-        return frequencies[:, :-1]
-
-
-def _counts_of(wanted: Array, listed: Array, counts: Array) -> Array:
-    """Return the counts of wanted documents, 0 for those not listed; both lists ascend, and neither is empty.
-
-    Much fewer are looked up in the list; else both meet in an array of all documents between.
-    """
-    if len(wanted) * MUCH_SHORTER < len(listed):
-        wanted = wanted.astype(listed.dtype, copy=False)  # of one type, or the longer list would be converted
-        at = np.minimum(listed.searchsorted(wanted), len(listed) - 1)
-        return np.where(listed[at] == wanted, counts[at], 0)
-    spread = np.zeros(int(max(listed[-1], wanted[-1])) + 1, dtype=counts.dtype)
-    spread[listed] = counts
-    return spread.take(wanted)
-
-
-def _all_of(words: Sequence[Counted]) -> tuple[Array, list[float]]:
-    """Return how often all of some words are there, which is as often as the least frequent, and the idf of each."""
-    return reduce(np.minimum, [frequencies for frequencies, _ in words]), [idf for _, idf in words]
 
 
 def _saturated(frequencies: Array, ranking: Ranking) -> Array:

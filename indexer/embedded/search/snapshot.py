@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexer.embedded.kernel import open_segment
 from indexer.embedded.search.phrase_matching import BigramIndex
 from indexer.embedded.search.relation_graph import FILE, Graph
 from indexer.embedded.store.array_file import ArrayFile
@@ -41,15 +42,17 @@ if TYPE_CHECKING:
 class OpenSegment:
     """One segment's files, mapped."""
 
-    def __init__(self, folder: Path, record: SegmentRecord, base: int) -> None:
+    def __init__(self, folder: Path, record: SegmentRecord, base: int, *, compiled: bool) -> None:
         def opened(part: str) -> ArrayFile:
             return record.open(folder, part)
 
         self.record = record
         self.part = slice(base, base + record.documents)  # of the documents of the whole index
-        common = opened("common")
-        self.units = BigramIndex(opened("units"), common)
-        self.words = Words(opened("words"), common)
+        units, words, common = map(opened, ("units", "words", "common"))
+        self.units = BigramIndex(units, common)
+        self.words = Words(words, common)
+        # Looks up in these files, where it is compiled and not turned off.
+        self.compiled: Any = open_segment(record.documents, units, words, common) if compiled else None
         self.docs_file = opened("docs")
         self.documents = Documents(self.docs_file)
 
@@ -57,8 +60,11 @@ class OpenSegment:
 class Snapshot:
     """A version of the index; never changes."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a generation; raises ``Damaged`` if a file is not what was written."""
+    def __init__(self, folder: Path, *, compiled: bool = True) -> None:
+        """Open a generation; raises ``Damaged`` if a file is not what was written.
+
+        With ``compiled`` the kernel looks up where there is one, else numpy does.
+        """
         self.folder = folder
         self.size_bytes = sum(path.stat().st_size for path in folder.iterdir())  # now: it may be swept away later
         self.meta = read_meta(folder)
@@ -66,9 +72,10 @@ class Snapshot:
         self.segments: list[OpenSegment] = []
         base = 0
         for record in self.meta.segments:
-            self.segments.append(OpenSegment(folder, record, base))
+            self.segments.append(OpenSegment(folder, record, base, compiled=compiled))
             base += record.documents
         self.size = base
+        self.is_compiled = any(segment.compiled is not None for segment in self.segments)
         self.live = _joined([segment.record.live() for segment in self.segments], bool)
         self.published = _joined([segment.documents.published for segment in self.segments], np.int32)
         self.all_live = bool(self.live.all())

@@ -1,0 +1,102 @@
+"""An optional compiled way beside numpy's, for what takes many small steps: the same answers, sooner.
+
+Whoever installs without a C compiler has numpy alone. Nothing outside ``indexer.embedded`` knows of it but the setting
+that turns it off. Whatever a file of the index says, nothing is read or written outside of the arrays that are given:
+what cannot be raises ``ValueError``.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+if TYPE_CHECKING:
+    from array import array
+    from typing import Any
+
+    from indexer.embedded.store.array_file import Array, ArrayFile
+
+    Buffer = Array | array[Any]
+
+# The arrays of a field in the order of the struct ``Field`` in segment.h, by the files that they stand in.
+_LISTS: Final = ("offsets", "docs", "counts", "many.at", "many.counts")
+_OF_UNITS: Final = ("starts", "sequence", "blocks", "first", "second", "positions", "offsets", "long")
+_OF_COMMON: Final = ("units.dense", "units.bits", "units.offsets", "units.docs", "common.bigrams")
+FIELDS: Final = ("title", "body")
+
+
+class CompiledSegment(Protocol):
+    """The arrays of one segment of the index; documents are numbers in it, of eight bytes, ascending."""
+
+    def mark(self, row: tuple[int, ...], fields: int, found: Buffer, /) -> None:
+        """Set ``found`` for each document that holds a row of units in one of the fields: 1 title, 2 body, 3 both."""
+
+    def add_holding(self, documents: Buffer, rows: list[tuple[int, ...]], weights: Buffer, sums: Buffer, /) -> None:
+        """Add up for each document the weights of the rows that it holds; eight rows by themselves at a time."""
+
+    def frequencies(  # noqa: PLR0913, PLR0917 - one call instead of many
+        self,
+        documents: Buffer,
+        bigrams: Buffer,
+        words: Buffer,
+        of_titles: Buffer,
+        of_bodies: Buffer,
+        out: Buffer,
+        /,
+    ) -> None:
+        """Write how often each term stands in each document, times the factor of the document's field.
+
+        Bigrams are pairs of units, words numbers; -1 stands nowhere. ``out`` has a row for each term, with one place
+        more than there are documents.
+        """
+
+
+class Native(Protocol):
+    """The compiled functions; numbers have eight bytes, scores and weights four."""
+
+    def Segment(self, documents: int, *fields: tuple[Buffer, ...]) -> CompiledSegment:  # noqa: N802 - it is a class
+        """Hold the arrays of a segment."""
+
+    def add_saturated(self, frequencies: Buffer, most: Buffer, k1: float, sums: Buffer, /) -> None:
+        """Add what each term gives to each document; ``frequencies`` as ``CompiledSegment`` writes them."""
+
+    def order_keys(  # noqa: PLR0913, PLR0917 - as above
+        self, documents: Buffer, places: Buffer, size: int, scores: Buffer | None, step: float, keys: Buffer, /
+    ) -> None:
+        """Write the number by which each document stands in order: by score in steps, then by its place."""
+
+    def lowest(self, keys: Buffer, limit: int, /) -> list[int]:
+        """Return the places of the lowest keys, lowest first."""
+
+    def count(self, numbers: Buffer, documents: Buffer, counts: Buffer, /) -> None:
+        """Count the numbers, of four bytes, in the rows of some documents."""
+
+    def most(self, counts: Buffer, limit: int, /) -> tuple[list[int], list[int]]:
+        """Return the places of the highest counts, none of 0, and these; of equal ones the first comes first."""
+
+
+def compiled() -> Native | None:
+    """Return the compiled functions; None where they were not built, or where numbers are written the other way."""
+    try:
+        native = import_module("indexer.embedded.kernel.native")
+    except ImportError:
+        return None
+    return cast("Native", native) if sys.byteorder == "little" else None
+
+
+def open_segment(documents: int, units: ArrayFile, words: ArrayFile, common: ArrayFile) -> CompiledSegment | None:
+    """Return what looks up in the files of a segment; None where there is nothing compiled."""
+    native = compiled()
+    if native is None:
+        return None
+    return native.Segment(documents, *(_arrays_of(field, units, words, common) for field in FIELDS))
+
+
+def _arrays_of(field: str, units: ArrayFile, words: ArrayFile, common: ArrayFile) -> tuple[Buffer, ...]:
+    return (
+        *(units[f"{field}.{name}"] for name in _OF_UNITS),
+        *(common[f"{field}.{name}"] for name in _OF_COMMON),
+        *(common[f"{field}.common.{name}"] for name in _LISTS),
+        *(words[f"{field}.{name}"] for name in _LISTS),
+    )

@@ -1,0 +1,354 @@
+/* Which documents hold a row of units, as grep finds it: the same as `phrase_matching.py`, in one pass. */
+#include "segment.h"
+
+static int
+set_document(const Segment *segment, uint8_t *found, uint64_t document)
+{
+    if (document >= (uint64_t)segment->documents) {
+        return DAMAGED;
+    }
+    found[document] = 1;
+    return FINE;
+}
+
+static int
+set_listed(const Segment *segment, const Numbers *docs, Stretch listed, uint8_t *found)
+{
+    for (Py_ssize_t at = listed.low; at < listed.high; at++) {
+        if (set_document(segment, found, number_at(docs, at)) != FINE) {
+            return DAMAGED;
+        }
+    }
+    return FINE;
+}
+
+/* Return the bits of a common unit, one for each document, the highest of a byte first; NULL if it is not common. */
+static const uint8_t *
+bits_of(const Segment *segment, const Field *field, uint32_t unit)
+{
+    Py_ssize_t place = find_number(&field->dense, unit);
+    return place < 0 ? NULL : field->bits.at + place * ((segment->documents + 7) / 8);
+}
+
+static inline uint8_t
+bit_at(const uint8_t *bits, int64_t document)
+{
+    return bits[document >> 3] >> (7 - (document & 7)) & 1;
+}
+
+/* Set what holds a single unit: a common one has a bit for each document, others a list. */
+static int
+mark_unit(const Segment *segment, const Field *field, uint32_t unit, uint8_t *found)
+{
+    const uint8_t *bits = bits_of(segment, field, unit);
+    if (bits != NULL) {
+        Py_ssize_t whole = segment->documents / 8;
+        for (Py_ssize_t at = 0; at < whole; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                found[at * 8 + bit] |= bits[at] >> (7 - bit) & 1;
+            }
+        }
+        for (Py_ssize_t document = whole * 8; document < segment->documents; document++) {
+            found[document] |= bit_at(bits, document);
+        }
+        return FINE;
+    }
+    Stretch listed;
+    if (stretch_of(&field->unit_offsets, unit, field->unit_docs.count, &listed) != FINE) {
+        return DAMAGED;
+    }
+    return set_listed(segment, &field->unit_docs, listed, found);
+}
+
+/* Set *at to where the rarest bigram of a row of two units or more stands in it, and return its number; -1 if a bigram
+ * of the row stands nowhere, -2 if the files cannot be. */
+static Py_ssize_t
+rarest_of(const Field *field, const Row *row, Py_ssize_t *at, Py_ssize_t *size)
+{
+    Py_ssize_t rarest = -1;
+    for (Py_ssize_t place = 0; place + 1 < row->size; place++) {
+        if (row->units[place] < FIRST_UNIT) {
+            continue; /* the bigram before it says as much */
+        }
+        Py_ssize_t bigram = bigram_of(field, row->units[place], row->units[place + 1]);
+        if (bigram < 0) {
+            return -1;
+        }
+        Stretch stretch;
+        if (stretch_of(&field->offsets, bigram, field->positions.count, &stretch) != FINE) {
+            return -2;
+        }
+        if (rarest < 0 || stretch.high - stretch.low < *size) {
+            rarest = bigram;
+            *at = place;
+            *size = stretch.high - stretch.low;
+        }
+    }
+    return rarest;
+}
+
+static int
+stands_at(const Field *field, const Row *row, Py_ssize_t begin, Py_ssize_t known)
+{
+    for (Py_ssize_t at = 0; at < row->size; at++) {
+        if (at != known && at != known + 1 && number_at(&field->sequence, begin + at) != row->units[at]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int
+mark_row(const Segment *segment, int which, const Row *row, uint8_t *found)
+{
+    const Field *field = &segment->fields[which];
+    if (row->size == 1) {
+        return mark_unit(segment, field, row->units[0], found);
+    }
+    Py_ssize_t rarest_at = 0, size = 0;
+    Py_ssize_t bigram = rarest_of(field, row, &rarest_at, &size);
+    if (bigram < 0) {
+        return bigram == -1 ? FINE : DAMAGED;
+    }
+    Py_ssize_t ready_made = row->size == 2 ? find_number(&field->common_bigrams, (uint64_t)bigram) : -1;
+    if (ready_made >= 0) {
+        Stretch listed;
+        if (stretch_of(&field->common.offsets, ready_made, field->common.docs.count, &listed) != FINE) {
+            return DAMAGED;
+        }
+        return set_listed(segment, &field->common.docs, listed, found);
+    }
+    Steps steps;
+    if (steps_of(field, bigram, &steps) != FINE) {
+        return DAMAGED;
+    }
+    uint32_t position;
+    Py_ssize_t document = -1;
+    while (next_position(&steps, &position)) {
+        Py_ssize_t begin = (Py_ssize_t)position - rarest_at;
+        if (begin < 0 || begin + row->size > field->sequence.count) {
+            continue;
+        }
+        /* No text's end lies between: it is in no row, so it would not match. */
+        if (row->size > 2 && !stands_at(field, row, begin, rarest_at)) {
+            continue;
+        }
+        document = document_at(segment, field, position, document);
+        if (document < 0) {
+            return DAMAGED;
+        }
+        found[document] = 1;
+    }
+    return FINE;
+}
+
+/* Return about how many steps `mark_row` takes. */
+Py_ssize_t
+work_of_row(const Segment *segment, int which, const Row *row)
+{
+    Py_ssize_t at = 0, size = 0;
+    if (row->size < 2) {
+        return segment->documents / 8;
+    }
+    return rarest_of(&segment->fields[which], row, &at, &size) < 0 ? 0 : size;
+}
+
+static int
+mark_in(const Segment *segment, int fields, const Row *row, uint8_t *found)
+{
+    int code = FINE;
+    for (int which = 0; which < FIELDS && code == FINE; which++) {
+        if (fields >> which & 1) {
+            code = mark_row(segment, which, row, found);
+        }
+    }
+    return code;
+}
+
+PyObject *
+segment_mark(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    const Segment *segment = (Segment *)self;
+    Row row;
+    Py_buffer found;
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "mark(row, fields, found)");
+        return NULL;
+    }
+    long fields = PyLong_AsLong(args[1]);
+    if (PyErr_Occurred() || !take_array(args[2], &found, "?", segment->documents, 1)) {
+        return NULL;
+    }
+    if (!take_row(args[0], &row)) {
+        PyBuffer_Release(&found);
+        return NULL;
+    }
+    int code = FINE;
+    if (row.size) {
+        Py_ssize_t work = work_of_row(segment, TITLE, &row) + work_of_row(segment, BODY, &row);
+        WHILE_OTHERS_RUN(work, code = mark_in(segment, (int)fields, &row, found.buf));
+    }
+    else {
+        memset(found.buf, 1, (size_t)segment->documents); /* an empty row is held by all */
+    }
+    PyMem_Free(row.units);
+    PyBuffer_Release(&found);
+    if (code != FINE) {
+        return raise_for(code);
+    }
+    Py_RETURN_NONE;
+}
+
+/* Tell of some documents whether each holds a unit: a look at a bit each, where the unit is common. */
+static int
+hold_unit(const Segment *segment, uint32_t unit, const int64_t *documents, Py_ssize_t count, uint8_t *held,
+          uint8_t *holds)
+{
+    const uint8_t *bits[FIELDS];
+    int listed = 0;
+    memset(holds, 0, (size_t)count);
+    for (int which = 0; which < FIELDS; which++) {
+        bits[which] = bits_of(segment, &segment->fields[which], unit);
+        if (bits[which] == NULL) {
+            if (!listed++) {
+                memset(held, 0, (size_t)segment->documents);
+            }
+            if (mark_unit(segment, &segment->fields[which], unit, held) != FINE) {
+                return DAMAGED;
+            }
+            continue;
+        }
+        for (Py_ssize_t place = 0; place < count; place++) {
+            holds[place] |= bit_at(bits[which], documents[place]);
+        }
+    }
+    for (Py_ssize_t place = 0; place < count && listed; place++) {
+        holds[place] |= held[documents[place]];
+    }
+    return FINE;
+}
+
+static int
+hold_row(const Segment *segment, const Row *row, const int64_t *documents, Py_ssize_t count, uint8_t *held,
+         uint8_t *holds)
+{
+    if (row->size == 1) {
+        return hold_unit(segment, row->units[0], documents, count, held, holds);
+    }
+    memset(held, 0, (size_t)segment->documents);
+    int code = mark_in(segment, 3, row, held);
+    for (Py_ssize_t place = 0; place < count; place++) {
+        holds[place] = held[documents[place]];
+    }
+    return code;
+}
+
+enum { LOT = 8 }; /* rows whose weights are added up by themselves, as `scoring.py` does it: the sums are the same */
+
+/* Add to the sum of each document the weights of the rows that it holds. */
+static int
+add_lot(const Segment *segment, const int64_t *documents, Py_ssize_t count, const Row *rows, const float *weights,
+        Py_ssize_t size, uint8_t *held, float *lot, float *sums)
+{
+    uint8_t *holds = held + segment->documents;
+    memset(lot, 0, (size_t)count * sizeof(float));
+    for (Py_ssize_t at = 0; at < size; at++) {
+        int code = hold_row(segment, &rows[at], documents, count, held, holds);
+        if (code != FINE) {
+            return code;
+        }
+        float weight = weights[at];
+        for (Py_ssize_t place = 0; place < count; place++) {
+            lot[place] += holds[place] ? weight : 0.0f;
+        }
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        sums[place] += lot[place];
+    }
+    return FINE;
+}
+
+static int
+add_all(const Segment *segment, const int64_t *documents, Py_ssize_t count, const Row *rows, const float *weights,
+        Py_ssize_t size, float *sums)
+{
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (documents[place] < 0 || documents[place] >= segment->documents) {
+            return DAMAGED;
+        }
+    }
+    uint8_t *held = PyMem_RawMalloc((size_t)segment->documents + (size_t)count + 1);
+    float *lot = PyMem_RawMalloc(((size_t)count + 1) * sizeof(float));
+    int code = held == NULL || lot == NULL ? NO_MEMORY : FINE;
+    for (Py_ssize_t at = 0; at < size && code == FINE; at += LOT) {
+        Py_ssize_t of_lot = size - at < LOT ? size - at : LOT;
+        code = add_lot(segment, documents, count, rows + at, weights + at, of_lot, held, lot, sums);
+    }
+    PyMem_RawFree(held);
+    PyMem_RawFree(lot);
+    return code;
+}
+
+/* Take tuples of unit numbers; what was taken is the caller's to free, all of it or none. */
+static Row *
+take_rows(PyObject *rows, Py_ssize_t size)
+{
+    Row *taken = PyMem_Calloc((size_t)size + 1, sizeof(Row));
+    if (taken == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t at = 0; at < size; at++) {
+        if (!take_row(PyList_GET_ITEM(rows, at), &taken[at])) {
+            while (at-- > 0) {
+                PyMem_Free(taken[at].units);
+            }
+            PyMem_Free(taken);
+            return NULL;
+        }
+    }
+    return taken;
+}
+
+PyObject *
+segment_add_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    const Segment *segment = (Segment *)self;
+    Py_buffer documents, weights, sums;
+    if (nargs != 4 || !PyList_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "add_holding(documents, [row], weights, sums)");
+        return NULL;
+    }
+    if (!take_array(args[0], &documents, "q", -1, 0)) {
+        return NULL;
+    }
+    Py_ssize_t count = documents.len / 8, size = PyList_GET_SIZE(args[1]);
+    if (!take_array(args[2], &weights, "f", size, 0)) {
+        goto without_weights;
+    }
+    if (!take_array(args[3], &sums, "f", count, 1)) {
+        goto without_sums;
+    }
+    Row *rows = take_rows(args[1], size);
+    int code = FINE;
+    if (rows != NULL) {
+        WHILE_OTHERS_RUN(size * (count + segment->documents / 8),
+                         code = add_all(segment, documents.buf, count, rows, weights.buf, size, sums.buf));
+        for (Py_ssize_t at = 0; at < size; at++) {
+            PyMem_Free(rows[at].units);
+        }
+        PyMem_Free(rows);
+    }
+    if (code != FINE) {
+        raise_for(code);
+    }
+    PyBuffer_Release(&sums);
+without_sums:
+    PyBuffer_Release(&weights);
+without_weights:
+    PyBuffer_Release(&documents);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}

@@ -1,0 +1,230 @@
+/* The arrays of a segment, and how bigrams, lists and positions are looked up in them. */
+#include "segment.h"
+
+static PyObject *
+segment_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    Py_ssize_t documents;
+    PyObject *arrays[FIELDS];
+    if (kwargs != NULL && PyDict_Size(kwargs)) {
+        PyErr_SetString(PyExc_TypeError, "Segment takes no names");
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(args, "nO!O!", &documents, &PyTuple_Type, &arrays[TITLE], &PyTuple_Type, &arrays[BODY])) {
+        return NULL;
+    }
+    Segment *self = (Segment *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->documents = documents;
+    for (int at = 0; at < FIELDS; at++) {
+        Numbers *into = (Numbers *)&self->fields[at];
+        if (PyTuple_GET_SIZE(arrays[at]) != ARRAYS_OF_FIELD) {
+            PyErr_Format(PyExc_ValueError, "a field has %d arrays", ARRAYS_OF_FIELD);
+            Py_DECREF(self);
+            return NULL;
+        }
+        for (int which = 0; which < ARRAYS_OF_FIELD; which++, self->taken++) {
+            if (!take_numbers(PyTuple_GET_ITEM(arrays[at], which), &into[which])) {
+                Py_DECREF(self);
+                return NULL;
+            }
+        }
+        const Field *field = &self->fields[at];
+        /* What is looked at without another question. */
+        if (documents < 0 || field->starts.count != documents + 1 || field->first.count < 1 ||
+            field->bits.count != field->dense.count * ((documents + 7) / 8) || field->bits.width != 1 ||
+            field->common.counts.width != 1 || field->words.counts.width != 1 ||
+            (field->positions.width != 1 && field->positions.width != 4)) {
+            PyErr_SetString(PyExc_ValueError, "the arrays do not belong together");
+            Py_DECREF(self);
+            return NULL;
+        }
+    }
+    return (PyObject *)self;
+}
+
+static void
+segment_dealloc(PyObject *object)
+{
+    Segment *self = (Segment *)object;
+    Numbers *arrays = (Numbers *)self->fields; /* fields lie side by side, and so do their arrays */
+    for (int at = 0; at < self->taken; at++) {
+        PyBuffer_Release(&arrays[at].view);
+    }
+    Py_TYPE(object)->tp_free(object);
+}
+
+/* Return the number of a bigram, -1 if it stands nowhere. */
+Py_ssize_t
+bigram_of(const Field *field, int64_t first, int64_t second)
+{
+    if (first < 0 || second < 0 || first + 1 >= field->first.count) {
+        return -1;
+    }
+    Py_ssize_t low = (Py_ssize_t)number_at(&field->first, (Py_ssize_t)first);
+    Py_ssize_t high = (Py_ssize_t)number_at(&field->first, (Py_ssize_t)first + 1);
+    if (high > field->second.count) {
+        high = field->second.count;
+    }
+    Py_ssize_t place = place_of(&field->second, (uint64_t)second, low, high);
+    return place < high && number_at(&field->second, place) == (uint64_t)second ? place : -1;
+}
+
+/* Look up where a list begins and ends in an array of `most` items. */
+int
+stretch_of(const Numbers *offsets, Py_ssize_t number, Py_ssize_t most, Stretch *stretch)
+{
+    if (number < 0 || number + 1 >= offsets->count) {
+        return DAMAGED;
+    }
+    uint64_t low = number_at(offsets, number), high = number_at(offsets, number + 1);
+    if (low > high || high > (uint64_t)most) {
+        return DAMAGED;
+    }
+    stretch->low = (Py_ssize_t)low;
+    stretch->high = (Py_ssize_t)high;
+    return FINE;
+}
+
+/* Begin to read the positions of a bigram. */
+int
+steps_of(const Field *field, Py_ssize_t bigram, Steps *steps)
+{
+    Stretch stretch;
+    int code = stretch_of(&field->offsets, bigram, field->positions.count, &stretch);
+    if (code != FINE) {
+        return code;
+    }
+    int width = field->positions.width;
+    steps->at = field->positions.at + stretch.low * width;
+    steps->end = field->positions.at + stretch.high * width;
+    steps->sum = 0;
+    steps->kind = width > 1 ? PLAIN_POSITIONS
+                  : find_number(&field->longs, (uint64_t)bigram) >= 0 ? LONG_STEPS
+                                                                      : SHORT_STEPS;
+    return FINE;
+}
+
+/* Read the next position; 0 when there is none. Steps are written by `positions.py`. */
+int
+next_position(Steps *steps, uint32_t *position)
+{
+    const uint8_t *at = steps->at;
+    if (steps->kind == SHORT_STEPS) {
+        uint32_t step = 0;
+        for (int shift = 0; at < steps->end && shift < 32; shift += 7) {
+            uint8_t byte = *at++;
+            step |= (uint32_t)(byte & 0x7F) << shift;
+            if (byte & 0x80) {
+                steps->at = at;
+                *position = steps->sum += step;
+                return 1;
+            }
+        }
+        return 0;
+    }
+    if (steps->kind == LONG_STEPS) {
+        while (at + 2 <= steps->end) {
+            uint32_t step = (uint32_t)at[0] | (uint32_t)at[1] << 8;
+            at += 2;
+            steps->sum += step;
+            if (step != 0xFFFF) { /* else it is part of the step that follows */
+                steps->at = at;
+                *position = steps->sum;
+                return 1;
+            }
+        }
+        return 0;
+    }
+    if (at + 4 > steps->end) {
+        return 0;
+    }
+    memcpy(position, at, 4);
+    steps->at = at + 4;
+    return 1;
+}
+
+/* Take a tuple of unit numbers; the memory is the caller's to free. */
+int
+take_row(PyObject *row, Row *taken)
+{
+    taken->units = NULL;
+    if (!PyTuple_Check(row)) {
+        PyErr_SetString(PyExc_TypeError, "a row is a tuple of unit numbers");
+        return 0;
+    }
+    taken->size = PyTuple_GET_SIZE(row);
+    taken->units = PyMem_Malloc((size_t)(taken->size ? taken->size : 1) * sizeof(uint32_t));
+    if (taken->units == NULL) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    for (Py_ssize_t at = 0; at < taken->size; at++) {
+        unsigned long unit = PyLong_AsUnsignedLong(PyTuple_GET_ITEM(row, at));
+        if (PyErr_Occurred()) {
+            PyMem_Free(taken->units);
+            taken->units = NULL;
+            return 0;
+        }
+        taken->units[at] = (uint32_t)unit;
+    }
+    return 1;
+}
+
+static PyMethodDef segment_methods[] = {
+    {"mark", (PyCFunction)(void (*)(void))segment_mark, METH_FASTCALL,
+     "mark(row, fields, found): set found for each document that holds a row in one of the fields (bits)."},
+    {"add_holding", (PyCFunction)(void (*)(void))segment_add_holding, METH_FASTCALL,
+     "add_holding(documents, rows, weights, sums): add the weight of each row to the documents that hold it."},
+    {"frequencies", (PyCFunction)(void (*)(void))segment_frequencies, METH_FASTCALL,
+     "frequencies(documents, bigrams, words, title_factors, body_factors, out): weighted frequencies, a row a term."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyTypeObject segment_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "indexer.embedded.kernel.native.Segment",
+    .tp_doc = "The arrays of one segment of the index, to be looked up in.",
+    .tp_basicsize = sizeof(Segment),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = segment_new,
+    .tp_dealloc = segment_dealloc,
+    .tp_methods = segment_methods,
+};
+
+static PyMethodDef module_methods[] = {
+    {"add_saturated", (PyCFunction)(void (*)(void))kernel_add_saturated, METH_FASTCALL,
+     "add_saturated(frequencies, most, k1, sums): add what each term gives to each document."},
+    {"order_keys", (PyCFunction)(void (*)(void))kernel_order_keys, METH_FASTCALL,
+     "order_keys(documents, places, size, scores, step, keys): write the number by which each stands in order."},
+    {"lowest", (PyCFunction)(void (*)(void))kernel_lowest, METH_FASTCALL,
+     "lowest(keys, limit): return the places of the lowest keys, lowest first."},
+    {"count", (PyCFunction)(void (*)(void))kernel_count, METH_FASTCALL,
+     "count(numbers, documents, counts): count every number beside each document."},
+    {"most", (PyCFunction)(void (*)(void))kernel_most, METH_FASTCALL,
+     "most(counts, limit): return the places of the highest counts, none of 0, and these; of equal ones the first."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module_definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "native",
+    .m_doc = "What takes numpy many small steps, in one call each.",
+    .m_size = -1,
+    .m_methods = module_methods,
+};
+
+PyMODINIT_FUNC
+PyInit_native(void)
+{
+    if (PyType_Ready(&segment_type) < 0) {
+        return NULL;
+    }
+    PyObject *module = PyModule_Create(&module_definition);
+    if (module == NULL || PyModule_AddObjectRef(module, "Segment", (PyObject *)&segment_type) < 0) {
+        Py_XDECREF(module);
+        return NULL;
+    }
+    return module;
+}

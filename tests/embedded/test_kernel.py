@@ -1,0 +1,246 @@
+"""The compiled kernel and numpy give the same numbers; damaged arrays are refused, and never read outside of.
+
+Skipped where the kernel was not compiled; POLICY_SEARCH_KERNEL_TESTS=required, as in the gate, wants it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.embedded import kernel
+from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.search.boolean_matching import DocSet, Finder
+from indexer.embedded.search.lookups import lookups_of
+from indexer.embedded.search.scoring import Scorer
+from indexer.embedded.search.searcher import Searcher
+from indexer.embedded.search.snapshot import Snapshot
+from indexer.embedded.search.top_k import first_of, order_keys
+from indexer.embedded.store import positions
+from indexer.embedded.store.index_versions import current
+from indexer.embedded.write import frequent_terms
+from indexer.query.tree import And, Not, Or, Phrase, Query, Term
+from indexer.report import Report
+from indexer.text.units import units
+from tests.builders import announcement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.announcement import Announcement
+
+NATIVE: Any = kernel.compiled()
+if NATIVE is None:
+    assert os.environ.get("POLICY_SEARCH_KERNEL_TESTS") != "required", "the kernel was not compiled"
+    pytest.skip("the kernel was not compiled", allow_module_level=True)
+
+POOL = ["扶贫", "防汛", "通知", "工作", "乡村振兴", "2020年", "补贴", "，", "。", "的", "a级", "办法", "贫困户"]
+ROW = st.lists(st.sampled_from([*POOL, "扶", "贫", "2020", "从未"]), min_size=1, max_size=5).map("".join)
+DOCUMENTS = 300
+
+Both = tuple[Searcher, Searcher]
+
+
+def _texts(seed: int, prefix: str, count: int) -> list[Announcement]:
+    chance = random.Random(seed)
+
+    def text(most: int) -> str:
+        return "".join(chance.choices(POOL, k=chance.randint(0, most)))
+
+    return [
+        announcement(f"{prefix}{at}", text(5), text(chance.choice((3, 60))) + "补贴" * chance.choice((0, 0, 300)))
+        for at in range(count)
+    ]
+
+
+@pytest.fixture(scope="module", params=["one segment", "several, some deleted", "steps of both kinds"])
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """One index searched by the kernel and by numpy."""
+    place = tmp_path_factory.mktemp("kernel") / "index"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frequent_terms, "COMMON_BIGRAM", 30)
+        if request.param == "steps of both kinds":
+            patch.setattr(positions, "LONG_SHIFT", 8)
+        engine = WhooshEngine(place)
+        engine.replace_all(_texts(1, "a", DOCUMENTS), Report())
+        if request.param == "several, some deleted":
+            engine.change(_texts(2, "b", 40), ["a3", "a7", "a200"], Report())
+    searchers = [Searcher(Snapshot(current(place), compiled=compiled)) for compiled in (True, False)]
+    assert [one.snapshot.is_compiled for one in searchers] == [True, False]
+    return searchers[0], searchers[1]
+
+
+@given(row=ROW, fields=st.sampled_from([("title", "body"), ("title",), ("body",)]))
+def test_both_find_a_row_in_the_same_documents(both: Both, row: str, fields: tuple[str, ...]) -> None:
+    found = [Finder(one.snapshot).holding(tuple(units(row)), fields).tolist() for one in both]
+    assert found[0] == found[1]
+
+
+@given(
+    rows=st.lists(ROW, max_size=20),
+    words=st.lists(st.sampled_from([*POOL, "从未"]), max_size=4),
+    share=st.sampled_from([0.0, 0.02, 0.3, 1.0]),
+    seed=st.integers(0, 99),
+)
+def test_both_count_and_weigh_alike(both: Both, rows: list[str], words: list[str], share: float, seed: int) -> None:
+    bigrams = [pair for row in rows for pair in zip(units(row), units(row)[1:], strict=False) if "" not in pair]
+    weighed = [(1.1**at, tuple(units(row))) for at, row in enumerate(rows) if units(row)]
+    most = [0.3 * at + 0.1 for at in range(len(bigrams) + len(words))]
+    found = np.random.default_rng(seed).random(both[0].snapshot.size) < share
+    answers = []
+    for one in both:
+        snapshot, scorer = one.snapshot, Scorer(one.snapshot)
+        documents = DocSet.of(found).documents
+        lookups = lookups_of(snapshot, documents, Finder(snapshot), scorer.factors)
+        frequencies = [row.tolist() for row in lookups.frequencies(bigrams, words)]
+        sums = lookups.saturated(most, 1.0).tolist()
+        answers.append((frequencies, sums, lookups.weights(weighed).tolist()))
+    assert answers[0] == answers[1]
+
+
+QUERIES = st.recursive(
+    st.one_of(st.builds(Term, ROW), st.builds(Phrase, ROW)),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(tuple).map(And),
+        st.lists(inner, min_size=2, max_size=3).map(tuple).map(Or),
+        st.tuples(inner, inner.map(Not)).map(And),
+    ),
+    max_leaves=4,
+)
+
+
+@given(root=QUERIES, per_page=st.integers(1, 40))
+def test_both_answer_alike(both: Both, root: Any, per_page: int) -> None:
+    answers = [one.top_docs(Query(root=root, per_page=per_page)) for one in both]
+    assert answers[0] == answers[1]
+
+
+KEYS = st.lists(st.integers(-(2**62), 2**62), max_size=60, unique=True)
+
+
+@given(keys=KEYS, limit=st.integers(-1, 70))
+def test_the_lowest_keys_come_first(keys: list[int], limit: int) -> None:
+    expected = [keys.index(key) for key in sorted(keys)[: max(limit, 0)]]
+    assert NATIVE.lowest(np.array(keys, dtype=np.int64), limit) == expected
+    if limit > 0:
+        assert first_of(np.array(keys, dtype=np.int64), limit).tolist() == expected
+
+
+@given(counts=st.lists(st.integers(0, 4), max_size=60), limit=st.integers(0, 70))
+def test_the_highest_counts_come_first(counts: list[int], limit: int) -> None:
+    held = sorted((-count, place) for place, count in enumerate(counts) if count)[:limit]
+    expected = ([place for _, place in held], [-count for count, _ in held])
+    assert NATIVE.most(np.array(counts, dtype=np.int64), limit) == expected
+
+
+@given(st.data())
+def test_values_are_counted_as_numpy_counts_them(data: st.DataObject) -> None:
+    rows = data.draw(st.integers(1, 20))
+    numbers = np.array(data.draw(st.lists(st.integers(0, 9), min_size=3 * rows, max_size=3 * rows)), dtype=np.int32)
+    documents = np.array(data.draw(st.lists(st.integers(0, rows - 1), max_size=20)), dtype=np.int64)
+    counts = np.zeros(10, dtype=np.int64)
+    NATIVE.count(numbers.reshape(-1, 3), documents, counts)
+    assert counts.tolist() == np.bincount(numbers.reshape(-1, 3)[documents].ravel(), minlength=10).tolist()
+
+
+def test_both_put_in_the_same_order(both: Both) -> None:
+    chance = np.random.default_rng(3)
+    for one in both:
+        documents = DocSet.of(one.snapshot.live).documents
+        scores = (chance.random(len(documents)) * 40).astype(np.float32)
+        for given_scores in (None, scores):
+            keys = order_keys(one.snapshot, documents, "relevance", given_scores)
+            written = np.empty(len(documents), dtype=np.int64)
+            NATIVE.order_keys(documents, one.snapshot.newest_first, one.snapshot.size, given_scores, 0.01, written)
+            assert written.tolist() == keys.tolist()
+
+
+# ── what cannot be ──
+
+
+def _calls(segment: Any, size: int) -> Iterator[None]:
+    chance = random.Random(5)
+    factors = np.ones(size, dtype=np.float32)
+    for width in (1, 2, 3, 5):
+        row = tuple(chance.randrange(40) for _ in range(width))
+        segment.mark(row, 3, np.zeros(size, dtype=bool))
+        for documents in (np.arange(size), np.arange(0, size, 40)):
+            segment.add_holding(documents, [row] * 9, array("f", [1.0] * 9), np.zeros(len(documents), np.float32))
+            out = np.zeros((4, len(documents) + 1), dtype=np.float32)
+            pairs = array("q", [chance.randrange(-1, 40) for _ in range(4)])
+            segment.frequencies(documents, pairs, array("q", [chance.randrange(-1, 60), 0]), factors, factors, out)
+            yield
+
+
+def _opened(both: Both) -> tuple[int, list[list[Any]]]:
+    """Return how many documents the first segment has, and its arrays."""
+    searcher = both[0].snapshot
+    record = searcher.meta.segments[0]
+    files = [record.open(searcher.folder, part) for part in ("units", "words", "common")]
+    return record.documents, [list(kernel._arrays_of(field, *files)) for field in kernel.FIELDS]
+
+
+def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: Both) -> None:
+    size, fields = _opened(both)
+    chance = random.Random(9)
+    refused = 0
+    for _ in range(400):
+        arrays = [[*field] for field in fields]
+        which, at = chance.randrange(2), chance.randrange(len(arrays[0]))
+        damaged = arrays[which][at].copy()
+        if len(damaged) and chance.random() < 0.8:
+            for _ in range(chance.choice((1, 30, len(damaged)))):
+                damaged[chance.randrange(len(damaged))] = chance.choice((0, np.iinfo(damaged.dtype).max, 7))
+        else:
+            damaged = damaged[: len(damaged) // 2]
+        arrays[which][at] = damaged
+        try:
+            for _ in _calls(NATIVE.Segment(size, *map(tuple, arrays)), size):
+                pass
+        except ValueError:
+            refused += 1
+    assert refused > 20
+
+
+def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
+    size, fields = _opened(both)
+    segment = NATIVE.Segment(size, *map(tuple, fields))
+    documents, factors = np.arange(size), np.ones(size, dtype=np.float32)
+    out = np.zeros((1, size + 1), dtype=np.float32)
+    one, none = array("q", [1]), array("q")
+    wrong: list[tuple[Any, tuple[Any, ...]]] = [
+        (segment.mark, ((1, 2), 3, np.zeros(size - 1, dtype=bool))),
+        (segment.mark, ((1, 2), 3, np.zeros(size, dtype=np.int64))),
+        (segment.mark, ((1, 2), 3, bytes(size))),
+        (segment.mark, ([1, 2], 3, np.zeros(size, dtype=bool))),
+        (segment.mark, ((-1, 2), 3, np.zeros(size, dtype=bool))),
+        (segment.frequencies, (documents + 1, none, one, factors, factors, out)),
+        (segment.frequencies, (documents - 1, none, one, factors, factors, out)),
+        (segment.frequencies, (documents, none, one, factors[:-1], factors, out)),
+        (segment.frequencies, (documents, none, one, factors, factors, out[:, :-1])),
+        (segment.frequencies, (documents, none, one, factors, factors.astype(np.float64), out)),
+        (segment.frequencies, (documents.astype(np.int32), none, one, factors, factors, out)),
+        (segment.frequencies, (documents[::2], none, one, factors, factors, out)),
+        (segment.frequencies, (documents, none, array("q", [10**9]), factors, factors, out)),
+        (segment.add_holding, (documents + 1, [(2, 3)], array("f", [1.0]), factors)),
+        (segment.add_holding, (documents, [(2, 3)], array("f", [1.0, 2.0]), factors)),
+        (segment.add_holding, (documents, [None], array("f", [1.0]), factors)),
+        (NATIVE.count, (np.zeros((3, 2), np.int32), np.array([3]), np.zeros(1, np.int64))),
+        (NATIVE.count, (np.full((3, 2), 5, np.int32), np.array([0]), np.zeros(5, np.int64))),
+        (NATIVE.order_keys, (np.array([5]), np.arange(5), 5, None, 0.01, np.zeros(1, np.int64))),
+        (NATIVE.lowest, (np.zeros(3), 1)),
+        (NATIVE.add_saturated, (out, array("f", [1.0, 2.0]), 1.0, np.zeros(size, np.float32))),
+        (NATIVE.Segment, (size, tuple(fields[0]))),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1][:-1]))),
+        (NATIVE.Segment, (size + 1, tuple(fields[0]), tuple(fields[1]))),
+    ]
+    for call, given_to_it in wrong:
+        with pytest.raises((ValueError, TypeError, BufferError, OverflowError)):
+            call(*given_to_it)
