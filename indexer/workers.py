@@ -23,7 +23,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from indexer.errors import WorkersUnavailable
 from indexer.messages import of_system, said
@@ -81,13 +81,15 @@ class OrderedMap(Generic[Item, Result]):
         self._limits = limits or Limits()
         self._task = _Task(function, prepare, self._limits)
         self._forked = forked
+        self._kept = False  # by a with statement
         self._workers: list[_Worker[Item, Result]] = []
         self._waiting: deque[_Chunk[Item, Result]] = deque()  # handed out, in the order of the items
 
     def run(self, chunks: Iterable[list[Item]]) -> Iterator[Result]:
         """Yield the result of every item; stops all workers at the end, or when its reader stops.
 
-        Raises what ``function`` raises, and ``WorkersUnavailable`` when no process can be started.
+        Within a ``with`` statement, workers that have done everything are kept for the next run. Raises what
+        ``function`` raises, and ``WorkersUnavailable`` when no process can be started.
         """
         source = iter(chunks)
         try:
@@ -100,9 +102,22 @@ class OrderedMap(Generic[Item, Result]):
                 else:
                     self._waiting.popleft()
         finally:
-            for worker in self._workers:
-                worker.stop()
-            self._workers = []
+            if self._waiting or not self._kept:
+                self._stop()
+
+    def __enter__(self) -> Self:
+        self._kept = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._kept = False
+        self._stop()
+
+    def _stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+        self._workers = []
+        self._waiting.clear()
 
     def _hand_out(self, source: Iterator[list[Item]]) -> bool:
         """Give each worker enough to do; False when there is nothing left to wait for."""

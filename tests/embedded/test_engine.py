@@ -15,7 +15,7 @@ from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.store import index_versions, meta
 from indexer.embedded.store.ownership import make_generation
 from indexer.embedded.verify import verify
-from indexer.embedded.write import batches
+from indexer.embedded.write import batches, processes
 from indexer.errors import IndexLocked, IndexMissing, IndexUnsafe, IndexUnwritable, WorkersUnavailable
 from indexer.query.tree import Query, Term
 from indexer.report import Report
@@ -125,7 +125,7 @@ def _die(*_: object) -> None:
 
 def test_a_worker_that_dies_is_reported_and_the_old_index_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 2)
-    monkeypatch.setattr(batches, "_prepare", _die)
+    monkeypatch.setattr(processes, "_prepare", _die)
     with pytest.raises(WorkersUnavailable, match="status 1"):
         WhooshEngine(place).replace_all([announcement(f"{at}") for at in range(9)], Report(), jobs=2)
     assert found(WhooshEngine(place)) == {"a"}

@@ -160,7 +160,7 @@ def test_merging_in_any_order_of_batches_changes_no_answer(tmp_path: Path, monke
     whole = Searcher(snapshot_of(tmp_path / "whole", kept))
     monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 7)
     monkeypatch.setattr(batches, "MERGED_AT_ONCE", 3)
-    monkeypatch.setattr("indexer.embedded.write.merge.CHUNK_ITEMS", 50)
+    monkeypatch.setattr("indexer.embedded.store.array_file.CHUNK_ITEMS", 50)
     merged = Searcher(snapshot_of(tmp_path / "merged", kept))
     for row in ("扶贫", "的", "乡村振兴", "花都区。", "1", "人民政府2020年"):
         one, other = (Finder(index.snapshot).holding(tuple(units(row))) for index in (whole, merged))

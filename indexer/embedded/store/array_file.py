@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Seal = tuple[int, int]  # a file's length, and the checksum of its footer, which holds those of its arrays
 
 FORMAT_VERSION = 6  # of everything in an index folder; another one asks for a rebuild
-CHUNK_ITEMS = 1 << 20  # list items put together at once: about 50 MB while they are
+CHUNK_ITEMS = 1 << 19  # list items put together at once: about 50 MB while they are
 ALIGNMENT_BYTES = 64  # a cache line: no value straddles two
 CHECK_BYTES = 1 << 22  # read at once when a whole file is verified
 _TRAILER = struct.Struct("<II8s")  # footer's length, footer's CRC-32, magic
@@ -74,10 +74,15 @@ class Damaged(OperatorError):
 
 
 class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
-    """Writes one array file from beginning to end; flushed to disk when it is closed."""
+    """Writes one array file from beginning to end; flushed to disk when it is closed.
 
-    def __init__(self, path: Path) -> None:
+    One that is not ``lasting`` is left to the system: it is read and removed before a power cut could matter.
+    """
+
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        self.path = path
         self._file = path.open("xb")
+        self._lasting = lasting
         self._arrays: dict[str, list[Any]] = {}  # name → [dtype, items, offset, crc]
         self._offset = 0
         self._open = ""
@@ -106,12 +111,13 @@ class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
         self._offset += content.nbytes
 
     def close(self) -> None:
-        """Write the footer and wait until all is on disk."""
+        """Write the footer and wait until all that lasts is on disk."""
         with self._file:  # closed even if there is no room for the rest
             footer = json.dumps({"format": FORMAT_VERSION, "arrays": self._arrays}).encode()
             self._file.write(footer + _TRAILER.pack(len(footer), zlib.crc32(footer), _MAGIC))
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            if self._lasting:
+                self._file.flush()
+                os.fsync(self._file.fileno())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.store.array_file import steps
+from indexer.embedded.store.array_file import distinct, steps
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 
 if TYPE_CHECKING:
@@ -60,9 +60,13 @@ def sorted_bigrams(sequence: Array, units: int) -> tuple[Array, Array, Array]:
     place_bits = max(len(sequence), 1).bit_length()
     if 2 * unit_bits + place_bits > 64:
         raise OverflowError("too many units for one batch")
-    row = sequence.astype(np.uint64)
-    places = np.flatnonzero(sequence[:-1] >= FIRST_UNIT).astype(np.uint64)
-    keys = (row[places] << np.uint64(unit_bits) | row[places + np.uint64(1)]) << np.uint64(place_bits) | places
+    # In place, for each of these arrays is among the largest that a build holds.
+    keys = sequence[:-1].astype(np.uint64)
+    keys <<= np.uint64(unit_bits)
+    keys |= sequence[1:]
+    keys <<= np.uint64(place_bits)
+    keys |= np.arange(len(keys), dtype=np.uint32)
+    keys = keys[sequence[:-1] >= FIRST_UNIT]
     keys.sort()
     positions = (keys & np.uint64((1 << place_bits) - 1)).astype(np.uint32)
     keys >>= np.uint64(place_bits)
@@ -81,15 +85,13 @@ def write_bigrams(writer: ArrayFileWriter, field: str, bigrams: Array, units: in
 
 def document_frequency(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
     """Count for each unit the documents that hold it, in any of several fields: (sequence, starts) each."""
-    keys = np.concatenate(
-        [
-            row.astype(np.uint64) << np.uint64(32)
-            | np.repeat(np.arange(len(starts) - 1, dtype=np.uint64), steps(starts))
-            for row, starts in rows
-        ]
-    )
-    keys.sort()
-    keys = keys[np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))]
+    ends = np.cumsum([0, *(len(row) for row, _ in rows)]).tolist()
+    keys = np.empty(ends[-1], dtype=np.uint64)
+    for (row, starts), low, high in zip(rows, ends, ends[1:], strict=False):
+        keys[low:high] = row
+        keys[low:high] <<= np.uint64(32)
+        keys[low:high] |= np.repeat(np.arange(len(starts) - 1, dtype=np.uint32), steps(starts))
+    keys = distinct(keys)
     return np.bincount((keys >> np.uint64(32)).astype(np.intp), minlength=units)
 
 

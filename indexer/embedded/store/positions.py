@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
+    from indexer.embedded.store.parts import Parts
 
 LONG_SHIFT: Final = 16
 FAR: Final = 0xFFFF
@@ -65,6 +66,20 @@ class PositionsWriter:
         self._writer.add(f"{self._field}.offsets", ends.astype(wide))
         is_long = np.concatenate([np.zeros(0, dtype=bool), *self._is_long])
         self._writer.add(f"{self._field}.long", is_long.nonzero()[0].astype(np.uint32))
+
+
+def join_positions(writer: ArrayFileWriter, field: str, parts: Parts) -> None:
+    """Write the lists of several parts, each written for the same row of units, one behind the other."""
+    kind = next(iter(parts[f"{field}.positions"])).dtype
+    writer.start(f"{field}.positions", kind)
+    for packed in parts[f"{field}.positions"]:
+        writer.append(packed)
+    sizes = [steps(offsets) for offsets in parts[f"{field}.offsets"]]
+    ends = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *sizes]))
+    writer.add(f"{field}.offsets", ends.astype(np.uint64 if ends[-1] >= 1 << 32 else np.uint32))
+    before = np.cumsum([0, *map(len, sizes)]).tolist()
+    long = [of_part + base for of_part, base in zip(parts[f"{field}.long"], before, strict=False)]
+    writer.add(f"{field}.long", np.concatenate(long).astype(np.uint32))
 
 
 def _pack(positions: Array, lengths: Array, is_long: Array) -> tuple[Array, Array]:

@@ -82,7 +82,12 @@ class TermDictionary:
 
 def merge_terms(tables: Sequence[TermDictionary]) -> tuple[list[bytes], list[Array]]:
     """Unite tables; also give, for each of them, its strings' numbers in the union (ever growing)."""
-    held = [table.all_raw() for table in tables]
-    union = sorted(set().union(*held))
+    seen: set[bytes] = set()
+    for table in tables:
+        seen.update(table.all_raw())
+    union = sorted(seen)
     numbers = {string: number for number, string in enumerate(union)}
-    return union, [np.fromiter(map(numbers.__getitem__, one), dtype=np.int64, count=len(one)) for one in held]
+    # Read again, for the strings of all tables at once would take many times the room of the union.
+    return union, [
+        np.fromiter(map(numbers.__getitem__, table.all_raw()), dtype=np.int64, count=len(table)) for table in tables
+    ]

@@ -7,19 +7,18 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from indexer.announcement import Announcement
 from indexer.embedded.store.segment_record import PARTS
-from indexer.embedded.whoosh.segment import ArraySegment
 from indexer.embedded.write.merge import merge_segments
+from indexer.embedded.write.processes import Here
 from indexer.embedded.write.segment_builder import build_segment
-from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from indexer.skip_reasons import SkipReason
+    from indexer.announcement import Announcement
+    from indexer.embedded.whoosh.segment import ArraySegment
+    from indexer.embedded.write.processes import Do
 
 BATCH_DOCUMENTS = 5000
 BATCH_CHARACTERS = 1_200_000  # what a worker holds at once: 60 to 80 MB while it sorts
@@ -27,7 +26,7 @@ MERGED_AT_ONCE = 64  # segments; each has three files open meanwhile
 
 
 def build_segments(
-    folder: Path, announcements: Iterable[Announcement], jobs: int = 1, *, merged_next: bool = False
+    folder: Path, announcements: Iterable[Announcement], do: Do | None = None, *, merged_next: bool = False
 ) -> list[ArraySegment]:
     """Write announcements, whose ids must differ, as segments into ``folder``, cut by the current segmenter.
 
@@ -36,24 +35,8 @@ def build_segments(
     cut = batches(announcements)
     head = list(islice(cut, 2))
     build = partial(build_segment, folder, passing=merged_next and len(head) > 1)
-    if len(head) < 2 or jobs < 2:
-        return [build(batch) for batch in chain(head, cut)]
-    # Fresh processes, not forks: a fork would take along the parent's memory.
-    segmenter = current_segmenter()
-    prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    workers = OrderedMap[list[Announcement], ArraySegment](build, jobs, _died, prepare)
-    return list(workers.run([batch] for batch in chain(head, cut)))
-
-
-def _prepare(user_words: tuple[str, ...], digest: str) -> None:
-    segmenter = segmenter_of(user_words)
-    if segmenter.digest != digest:
-        raise ValueError("a worker process cuts words by another dictionary")
-    cut_in_this_process_by(segmenter)
-
-
-def _died(_: list[Announcement], reason: SkipReason) -> ArraySegment:
-    raise OSError(reason)
+    alone = Here() if len(head) < 2 or do is None else do
+    return list(alone(partial(build, batch) for batch in chain(head, cut)))
 
 
 def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement]]:
@@ -70,20 +53,20 @@ def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement
         yield batch
 
 
-def merge_all(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
+def merge_all(folder: Path, segments: Sequence[ArraySegment], do: Do | None = None) -> list[ArraySegment]:
     """Make one segment of all, in rounds, so that few files are open at once; removes what is merged."""
     left = list(segments)
     while len(left) > 1 or any(segment.has_deletions() for segment in left):
         lots = [left[at : at + MERGED_AT_ONCE] for at in range(0, len(left), MERGED_AT_ONCE)]
-        left = [merge_and_remove(folder, lot, passing=len(lots) > 1) for lot in lots]
+        left = [_merge_and_remove(folder, lot, do or Here(), passing=len(lots) > 1) for lot in lots]
     return left
 
 
-def merge_and_remove(folder: Path, segments: Sequence[ArraySegment], *, passing: bool = False) -> ArraySegment:
+def _merge_and_remove(folder: Path, segments: Sequence[ArraySegment], do: Do, *, passing: bool) -> ArraySegment:
     """Merge segments of one folder and remove their files from it; for ``passing`` see ``build_segment``."""
     if len(segments) == 1 and not segments[0].has_deletions():
         return segments[0]
-    merged = merge_segments(folder, segments, passing=passing)
+    merged = merge_segments(folder, segments, do, passing=passing)
     for segment in segments:
         for part in PARTS:
             with suppress(FileNotFoundError):

@@ -20,6 +20,7 @@ from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.whoosh.schema import schema_of
 from indexer.embedded.whoosh.segment import INDEX_NAME
 from indexer.embedded.write.batches import build_segments, merge_all
+from indexer.embedded.write.processes import processes
 from indexer.embedded.write.relations import write_graph
 from indexer.errors import IndexUnflushed, IndexUnwritable
 from indexer.text.segmenter import current_segmenter
@@ -44,7 +45,8 @@ def replace_all(place: Path, announcements: Iterable[Announcement], report: Repo
     """Build a generation of nothing but these announcements and make it current."""
     source = _Passing(announcements)
     with _new_generation(place, source) as folder:
-        segments = merge_all(folder, build_segments(folder, source, jobs, merged_next=True))
+        with processes(jobs) as do:
+            segments = merge_all(folder, build_segments(folder, source, do, merged_next=True), do)
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), schema_of(current_segmenter().user_words))
         with _whoosh_writer(index) as writer:

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.store.array_file import ArrayFileWriter
+from indexer.embedded.store.array_file import ArrayFile, ArrayFileWriter
 from indexer.embedded.store.bigram_index import (
     TEXT_FIELDS,
+    blocks_of,
     document_frequency,
+    documents_at,
     sorted_bigrams,
     write_bigrams,
     write_sequence,
 )
 from indexer.embedded.store.documents import write_documents
+from indexer.embedded.store.parts import Parts
 from indexer.embedded.store.positions import PositionsWriter
 from indexer.embedded.store.term_dictionary import write_terms
 from indexer.embedded.store.unit_codes import Alphabet, encode
 from indexer.embedded.store.word_postings import write_words
 from indexer.embedded.whoosh.segment import ArraySegment
-from indexer.embedded.write.frequent_terms import write_common
+from indexer.embedded.write.frequent_terms import Bigrams, ready_made, words_of_file, write_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,18 +39,29 @@ def build_segment(folder: Path, announcements: Sequence[Announcement], *, passin
     """
     segment = ArraySegment(len(announcements))
     texts = {"title": [one.title for one in announcements], "body": [one.body for one in announcements]}
-    with ArrayFileWriter(segment.path(folder, "units")) as writer:
-        _write_units(writer, texts, passing=passing)
-    with ArrayFileWriter(segment.path(folder, "words")) as writer:
+
+    def file(part: str) -> ArrayFileWriter:
+        return ArrayFileWriter(segment.path(folder, part), lasting=not passing)
+
+    with file("units") as writer:
+        bigrams, units = _write_units(writer, texts, passing=passing)
+    with file("words") as writer:
         write_words(writer, texts)
-    with ArrayFileWriter(segment.path(folder, "docs")) as writer:
+    with file("docs") as writer:
         write_documents(writer, announcements)
-    write_common(folder, segment, passing=passing)
+    with file("common") as writer:
+        if not passing:
+            of_units = ready_made(bigrams, (0, units), len(announcements))
+            of_words = words_of_file(ArrayFile(segment.path(folder, "words")))
+            write_common(writer, Parts([of_units]), Parts([of_words]), len(announcements))
     segment.seal(folder)
     return segment
 
 
-def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]], *, passing: bool) -> None:
+def _write_units(
+    writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]], *, passing: bool
+) -> tuple[dict[str, Bigrams], int]:
+    """Write units and bigrams; return the bigrams of each field, none if it is ``passing``, and the number of units."""
     encoded = {field: encode(texts[field]) for field in TEXT_FIELDS}
     alphabet = Alphabet.of(list(encoded.values()))
     writer.add("characters", alphabet.characters)
@@ -55,6 +69,7 @@ def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]], *,
     sequences = {field: alphabet.number(one) for field, one in encoded.items()}
     rows = [(sequences[field], one.starts) for field, one in encoded.items()]
     writer.add("document_frequency", document_frequency(rows, len(alphabet)).astype(np.uint32))
+    found = {}
     for field, one in encoded.items():
         sequence = sequences[field]
         write_sequence(writer, field, sequence, one.starts, len(alphabet))
@@ -63,3 +78,7 @@ def _write_units(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]], *,
         lists = PositionsWriter(writer, field, len(sequence), plain=passing)
         lists.append(positions, counts)
         lists.close()
+        if not passing:
+            documents = documents_at(positions, one.starts.astype(np.uint32), blocks_of(one.starts))
+            found[field] = Bigrams(bigrams, counts, documents)
+    return found, len(alphabet)
