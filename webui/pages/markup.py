@@ -10,26 +10,32 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import render_template
+from flask import current_app
 from flask.templating import Environment
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, optimizeconst
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from indexer.text.plain import plain
+from webui.choices import LANGUAGES, language
 from webui.pages.breaks import breaking, unbroken
 from webui.pages.words import said
+from webui.translation import chinese, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from flask import Flask
-    from jinja2 import nodes
     from jinja2.compiler import Frame
 
     from indexer.answers.results import Mark
     from webui.pages.document import Span
     from webui.pages.parts import Part
     from webui.pages.relations import TextLink
+
+
+_ENVIRONMENTS = "policy_search.page_environments"
 
 
 def marked(text: str, marks: Sequence[Mark]) -> Markup:
@@ -99,20 +105,47 @@ def safe_url(url: str) -> str:
 
 def render(template: str, **context: Any) -> str:
     """Render a template; nothing that could reorder or hide what it shows comes out of it."""
-    return plain(render_template(template, **context))
+    current_app.update_template_context(context)
+    environments: dict[str, PageEnvironment] = current_app.extensions[_ENVIRONMENTS]
+    return plain(environments[language()].get_template(template).render(context))
 
 
 def escaped(value: Any) -> str:
     """Return what a template prints, escaped; it is joined with what stands around it right away.
 
-    Letters, characters and digits hold nothing to escape, and markup is escaped: MarkupSafe would make a new object of
-    each of a page's eight hundred pieces.
+    As MarkupSafe does it, which would make a new object of each of a page's five hundred pieces. Letters, characters
+    and digits hold nothing to escape.
     """
-    return value if type(value) is Markup or (type(value) is str and value.isalnum()) else escape(value)
+    if type(value) is not str:
+        return value if isinstance(value, Markup) else str(escape(value))
+    if value.isalnum():
+        return value
+    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("'", "&#39;").replace('"', "&#34;")
 
 
 def _call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
     return function(*values, **named)
+
+
+class _InLanguage(NodeTransformer):
+    """Puts the words that a template asks for where it asks for them, in the language that is spoken now."""
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name, as below
+        match self.generic_visit(node):
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(word))], kwargs=[]):
+                return nodes.Const(Markup(gettext(word)))  # noqa: S704 - our own catalogs
+            case other:
+                return other
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802
+        match node.name, node.ctx:
+            case "lang", "load":
+                return nodes.Const(language())
+            case "zh", "load":
+                return nodes.Const(chinese())
+            case _:
+                return node
 
 
 class _PageCode(CodeGenerator):
@@ -125,7 +158,7 @@ class _PageCode(CodeGenerator):
             self.write(f"environment.escaped({finalize.src or ''}")
 
     @optimizeconst
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 - Jinja's name
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """Call functions and macros as they are: none of ours wants the context, which Jinja looks for at each call."""
         self.write("environment.call(")
         self.visit(node.node, frame)
@@ -134,15 +167,20 @@ class _PageCode(CodeGenerator):
 
 
 class PageEnvironment(Environment):
-    """Where Jinja keeps the pages' templates."""
+    """Where Jinja keeps the pages' templates, those of each language apart: a page has a hundred words of ours."""
 
     code_generator_class = _PageCode
     escaped = staticmethod(escaped)
     call = staticmethod(_call)
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Read a template; it is first asked for by a page of this environment's language."""
+        parsed: nodes.Template = _InLanguage().visit(super()._parse(source, name, filename))
+        return parsed
+
 
 def install(app: Flask) -> None:
-    """Teach the app's templates the filters above."""
+    """Teach the app's templates the filters above, and keep those of each language apart."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         breaking=breaking,
@@ -153,3 +191,4 @@ def install(app: Flask) -> None:
         safe_url=safe_url,
         shortened=shortened,
     )
+    app.extensions[_ENVIRONMENTS] = {one: app.jinja_env.overlay() for one in LANGUAGES}
