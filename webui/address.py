@@ -15,14 +15,16 @@ from flask import has_request_context, request
 
 from indexer.fields import NOT
 from indexer.query.parameters import NAMES, write_query
-from indexer.query.tree import NumberTerm, written
+from indexer.query.tree import NumberTerm, Query, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from indexer.query.tree import Filters, Query
+    from indexer.query.tree import Filters
 
 FacetName = str  # of a facet in ``indexer.fields``
+
+_PLACES = {name: place for place, name in enumerate(NAMES)}  # of parameters in an address
 
 # Left as they are in links of our own pages: browsers encode them, and the page is a third as long.
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~/一-鿿-]+")
@@ -59,33 +61,41 @@ class Addresses:
 
     def __init__(self, query: Query | None) -> None:
         """Write the query; None for addresses without one."""
-        self._root = root()
-        pairs = write_query(query) if query else []
-        self._pairs = [(name, _written(name, value)) for name, value in pairs]
-        self._asked = "&".join([pair for _, pair in self._pairs])
-        self._names_number = query is not None and isinstance(query.root, NumberTerm)
+        self.query = query or Query()
+        self.root = root()
+        self.pairs = [(name, value, _written(name, value)) for name, value in write_query(self.query)]
+        self._asked = "&".join([pair for _, _, pair in self.pairs])
+        self.names_number = isinstance(self.query.root, NumberTerm)
 
     def at(self, path: str, **extra: str) -> str:
         """Return the address at which ``path`` shows the query; ``extra`` holds choices of the page alone.
 
         Links to a list stay lists: a document number alone, as typed, opens the announcement that bears it.
         """
-        if self._names_number and path == "/":
+        if self.names_number and path == "/":
             extra = {"view": "list", **extra}
         asked = self._asked
         for name, value in extra.items():
             asked += f"&{_written(name, value)}" if asked else _written(name, value)
-        return f"{self._root}{path}?{asked}" if asked else self._root + path
+        return f"{self.root}{path}?{asked}" if asked else self.root + path
 
     def varied(self, name: str, value: str) -> str:
         """Return the address of the list with one parameter set anew, at its own place; "" leaves it out."""
-        place = NAMES.index(name)
-        before = [pair for held, pair in self._pairs if NAMES.index(held) < place]
-        after = [pair for held, pair in self._pairs if NAMES.index(held) > place]
+        before, after = self.around(name)
         own = [_written(name, value)] if value else []
-        view = ["view=list"] if self._names_number else []
+        view = ["view=list"] if self.names_number else []
         asked = "&".join([*before, *own, *after, *view])
-        return f"{self._root}/?{asked}" if asked else f"{self._root}/"
+        return f"{self.root}/?{asked}" if asked else f"{self.root}/"
+
+    def around(self, name: str) -> tuple[list[str], list[str]]:
+        """Return the parameters that stand before one in an address, and those behind it."""
+        place = _PLACES[name]
+        before = [pair for held, _, pair in self.pairs if _PLACES[held] < place]
+        return before, [pair for held, _, pair in self.pairs if _PLACES[held] > place]
+
+    def kept(self, *dropped: str) -> list[tuple[str, str]]:
+        """Return what a form must carry along unseen: all parameters but the dropped ones."""
+        return [(name, value) for name, value, _ in self.pairs if name not in dropped]
 
 
 def address(path: str, query: Query, **extra: str) -> str:
@@ -132,35 +142,40 @@ class Clicks:
     What these addresses share is written once: a page has a hundred of them.
     """
 
-    def __init__(self, query: Query, facet: FacetName, *, leaving: bool = False) -> None:
-        """With ``leaving`` a click leaves a value out, or takes it back in; it is chosen no more then."""
-        pairs = write_query(first_page(query))
-        self._section, self._leaving = facet, leaving
+    def __init__(self, lists: Addresses, facet: FacetName, *, leaving: bool = False) -> None:
+        """``lists`` are those of the query at its first page.
+
+        With ``leaving`` a click leaves a value out, or takes it back in; it is chosen no more then.
+        """
+        self._leaving = leaving
         self._other = facet if leaving else f"{NOT}{facet}"  # of one value only one of both can be meant
-        facet = f"{NOT}{facet}" if leaving else facet
-        place = NAMES.index(facet)
-        self._facet = facet
-        self._other_way = any(name == self._other for name, _ in pairs)
-        self._chosen = [value for name, value in pairs if name == facet]
-        self._before = f"{root()}/?" + "".join(
-            f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) < place
-        )
-        self._after = "".join(f"{_written(name, value)}&" for name, value in pairs if NAMES.index(name) > place)
-        if isinstance(query.root, NumberTerm):
-            self._after += "view=list&"  # as in ``address``
+        self._facet = f"{NOT}{facet}" if leaving else facet
+        names = {name for name, _, _ in lists.pairs}
+        self._other_way = self._other in names
+        self._chosen = [value for name, value, _ in lists.pairs if name == self._facet] if self._facet in names else []
+        before, after = lists.around(self._facet)
+        after += ["view=list"] if lists.names_number else []  # as in ``Addresses.at``
+        after += [f"leave={facet}"] if leaving else []
+        self._before = f"{lists.root}/?" + "".join([f"{pair}&" for pair in before])
+        self._after = "".join([f"&{pair}" for pair in after])
+        self._section = f"#{facet}"
+        # Around a value where none is chosen, which is so on most pages.
+        self._plain_before, self._plain_after = f"{self._before}{self._facet}=", self._after + self._section
 
     def __call__(self, value: str) -> str:
         """Return the address after a click on ``value``, at this facet's place in the page."""
+        if not (self._chosen or self._other_way):
+            return self._plain_before + _quote_readably(value) + self._plain_after
         before, after = self._before, self._after
-        if self._other_way:  # rare: most pages have none
-            there = _written(self._other, value) + "&"
-            before, after = before.replace(there, ""), after.replace(there, "")
+        if self._other_way:
+            there = _written(self._other, value)
+            before, after = before.replace(f"{there}&", ""), f"{after}&".replace(f"&{there}&", "&")[:-1]
         left = [held for held in self._chosen if held != value]
         if len(left) == len(self._chosen):
             left = [*(held for held in left if not self._overlap(held, value)), value]
-        ticked = "".join([f"{_written(self._facet, held)}&" for held in left])
-        leave = f"leave={self._section}&" if self._leaving else ""
-        return f"{before}{ticked}{after}{leave}"[:-1] + "#" + self._section  # without the last "&", or "?"
+        ticked = "&".join([_written(self._facet, held) for held in left])
+        whole = f"{before}{ticked}{after}" if ticked else f"{before}{after[1:]}"
+        return whole.rstrip("?&") + self._section
 
     def _overlap(self, one: str, other: str) -> bool:
         """Return whether one place or time lies within the other: choosing both would widen, not narrow."""

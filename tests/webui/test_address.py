@@ -20,6 +20,10 @@ VALUES: dict[FacetName, tuple[str, ...]] = {
 }
 
 
+def clicks(query: Query, facet: FacetName) -> Clicks:
+    return Clicks(Addresses(first_page(query)), facet)
+
+
 def read(link: str) -> Query:
     return read_query(parse_qs(urlsplit(link).query))
 
@@ -42,7 +46,7 @@ def test_a_click_changes_its_own_facet_alone(
 ) -> None:
     query = read_query({name: [value] for name, value in search.items()} | {n: sorted(v) for n, v in ticked.items()})
     value = data.draw(st.sampled_from(VALUES[facet]))
-    after = read(Clicks(query, facet)(value))
+    after = read(clicks(query, facet)(value))
     assert (value in chosen(after, facet)) is (value not in chosen(query, facet))
     assert chosen(after, facet) - {value} <= chosen(query, facet)
     assert (after.text, after.sort) == (query.text, query.sort)
@@ -64,14 +68,14 @@ def test_a_click_changes_its_own_facet_alone(
 def test_a_step_up_or_down_a_tree_takes_the_place_of_the_old_choice(
     facet: FacetName, before: set[str], clicked: str, after: set[str]
 ) -> None:
-    link = Clicks(read_query({facet: sorted(before)}), facet)(clicked)
+    link = clicks(read_query({facet: sorted(before)}), facet)(clicked)
     assert chosen(read(link), facet) == after
 
 
 def test_a_click_goes_back_to_the_first_page_and_stays_at_its_facet() -> None:
-    link = Clicks(read_query({"q": ["帮扶"], "page": ["3"]}), "form")("通知")
+    link = clicks(read_query({"q": ["帮扶"], "page": ["3"]}), "form")("通知")
     assert link == "/?q=帮扶&form=通知#form"
-    assert Clicks(read_query({"form": ["通知"]}), "form")("通知") == "/#form"
+    assert clicks(read_query({"form": ["通知"]}), "form")("通知") == "/#form"
 
 
 def test_an_address_leads_back_to_the_query_that_it_was_made_from() -> None:

@@ -11,6 +11,7 @@ from indexer.answers.results import FacetValue
 from indexer.query.tree import Filters, Query
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
+from webui.address import Addresses
 from webui.pages.charts import COLUMN, histogram, scale_lines
 from webui.pages.tile_map import shade, tile_map
 
@@ -29,7 +30,7 @@ def _request() -> Iterator[None]:
 
 
 def test_years_before_those_drawn_stand_together_in_one_bar() -> None:
-    drawn = histogram(years((1958, 2), (1990, 3), (1996, 1), (2025, 9)), Query())
+    drawn = histogram(years((1958, 2), (1990, 3), (1996, 1), (2025, 9)), Addresses(Query()))
     assert drawn is not None
     first = drawn.bars[0]
     assert (first.value, first.count) == ("-1995", 5)
@@ -39,7 +40,7 @@ def test_years_before_those_drawn_stand_together_in_one_bar() -> None:
 
 def test_a_bar_can_be_a_share_of_what_the_index_holds() -> None:
     found = years((2020, 10), (2021, 10))
-    drawn = histogram(found, Query(), COLUMN, {"2020": 1000, "2021": 20}, by_share=True)
+    drawn = histogram(found, Addresses(Query()), COLUMN, {"2020": 1000, "2021": 20}, by_share=True)
     assert drawn is not None
     assert [bar.share for bar in drawn.bars] == [1.0, 50.0]
     assert drawn.bars[0].top > drawn.bars[1].top
@@ -47,7 +48,7 @@ def test_a_bar_can_be_a_share_of_what_the_index_holds() -> None:
 
 
 def test_shares_are_left_out_where_the_whole_is_not_known() -> None:
-    drawn = histogram(years((2020, 10), (2021, 10)), Query(), COLUMN, {"2020": 5}, by_share=True)
+    drawn = histogram(years((2020, 10), (2021, 10)), Addresses(Query()), COLUMN, {"2020": 5}, by_share=True)
     assert drawn is not None
     assert (drawn.has_shares, drawn.by_share, drawn.bars[0].share) == (False, False, None)
 
@@ -71,7 +72,7 @@ def test_shares_have_a_scale_too(most: float) -> None:
 def test_the_legend_says_from_which_count_on_a_colour_is_used() -> None:
     counts = {"广东省": 2556, "河南省": 1556, "浙江省": 700, "海南省": 90, "西藏自治区": 3}
     regions = tuple(FacetValue(name, name, count) for name, count in counts.items())
-    drawn = tile_map(regions, Query())
+    drawn = tile_map(regions, Addresses(Query()))
     assert drawn is not None
     for one in drawn.legend:
         assert shade(one.least, 2556) == one.shade
@@ -82,7 +83,7 @@ def test_the_legend_says_from_which_count_on_a_colour_is_used() -> None:
 def test_a_chosen_province_shows_its_cities_and_the_way_back() -> None:
     cities = (FacetValue("广东省/广州市", "广州市", 8), FacetValue("广东省/珠海市", "珠海市", 2))
     regions = (FacetValue("广东省", "广东省", 12, selected=True, children=cities),)
-    drawn = tile_map(regions, Query(filters=Filters(region=(("广东省",),))))
+    drawn = tile_map(regions, Addresses(Query(filters=Filters(region=(("广东省",),)))))
     assert drawn is not None
     assert [(city.name, city.count) for city in drawn.cities] == [("广州市", 8), ("珠海市", 2)]
     assert "region=" not in drawn.all_href

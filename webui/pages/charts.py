@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from indexer.answers.results import FacetValue
-    from indexer.query.tree import Query
+    from webui.address import Addresses
 
 LABEL_WIDTH = 28  # of "2024" at 11 units, with a little air
 FLAT_UNITS = 2  # height of the smallest bar: it still shows
@@ -37,7 +37,7 @@ COLUMN = Size(width=280, height=92, bars=30, labels=4)
 BAND = Size(width=560, height=200, bars=45, labels=8)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page has 20 to 40 of them, and a frozen one takes three times as long to make
 class Bar:
     """One year or month of the histogram, or all years before: a thick line from the axis up, in SVG units."""
 
@@ -73,7 +73,7 @@ class Histogram:
     has_shares: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page has 20 to 40 of them, and a frozen one takes three times as long to make
 class _Slot:
     """A place on the axis, with what is there."""
 
@@ -86,7 +86,7 @@ class _Slot:
 
 def histogram(
     years: Sequence[FacetValue],
-    query: Query,
+    lists: Addresses,
     size: Size = COLUMN,
     whole: Mapping[str, int] | None = None,
     *,
@@ -94,43 +94,42 @@ def histogram(
 ) -> Histogram | None:
     """Draw years, or the months of the only year chosen; None when there is nothing to compare.
 
-    ``whole`` is what the index holds of each year or month, whatever is searched: a year with more pages is not a
-    year with more policy. With ``by_share`` the bars show the share of it.
+    ``lists`` are of the query's first page. ``whole`` is what the index holds of each year or month, whatever is
+    searched: a year with more pages is not a year with more policy. With ``by_share`` the bars show the share of it.
     """
-    chosen = {value[:4] for value in query.filters.year if value != UNSTATED}
+    chosen = {value[:4] for value in lists.query.filters.year if value != UNSTATED}
     counted = {value.value: value for value in years if value.value != UNSTATED}
     if len(chosen) == 1:
-        slots, unit = _months(chosen.pop(), counted, query), "month"
+        slots, unit = _months(chosen.pop(), counted, lists), "month"
     elif len(counted) > 1:
-        slots, unit = _years(counted, query, size), "year"
+        slots, unit = _years(counted, lists, size), "year"
     else:
         return None
     held = _totals(slots, whole or {})
     return _draw(slots, held, size, unit, by_share=by_share and bool(held))
 
 
-def _months(year: str, counted: Mapping[str, FacetValue], query: Query) -> dict[str, _Slot]:
-    clicks, names = Clicks(query, "year"), get_locale().months["stand-alone"]["abbreviated"]
+def _months(year: str, counted: Mapping[str, FacetValue], lists: Addresses) -> dict[str, _Slot]:
+    clicks, names = Clicks(lists, "year"), get_locale().months["stand-alone"]["abbreviated"]
     found = {month.value: month for month in counted[year].children} if year in counted else {}
     values = {f"{year}-{month:02}": names[month] for month in range(1, 13)}
     return {value: _slot(found.get(value), name, value, clicks(value)) for value, name in values.items()}
 
 
-def _years(counted: Mapping[str, FacetValue], query: Query, size: Size) -> dict[str, _Slot]:
-    clicks, last = Clicks(query, "year"), int(max(counted))
+def _years(counted: Mapping[str, FacetValue], lists: Addresses, size: Size) -> dict[str, _Slot]:
+    clicks, last = Clicks(lists, "year"), int(max(counted))
     first = max(int(min(counted)), last - size.bars + 1)
     slots = {year: _slot(counted.get(year), year, year, clicks(year)) for year in map(str, range(first, last + 1))}
     before = [value.count for year, value in counted.items() if int(year) < first and value.count]
     if not before:
         return slots
     end = date(first - 1, 12, 31)
-    until = address("/", with_filters(query, year=(), last=end)) + "#year"
+    until = address("/", with_filters(lists.query, year=(), last=end)) + "#year"
     return {f"-{first - 1}": _Slot(f"≤{first - 1}", f"≤{first - 1}", until, sum(before)), **slots}
 
 
 def _slot(found: FacetValue | None, name: str, label: str, href: str) -> _Slot:
-    empty = _Slot(name, label, href)
-    return replace(empty, count=found.count, selected=found.selected) if found else empty
+    return _Slot(name, label, href, found.count, found.selected) if found else _Slot(name, label, href)
 
 
 def _totals(slots: Mapping[str, _Slot], whole: Mapping[str, int]) -> dict[str, int]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.answers.facet_lists import LISTED_VALUES
 from indexer.fields import FACETS, UNSTATED
-from indexer.query.parameters import write_query
-from webui.address import Addresses, Clicks, FacetName, first_page, link
+from webui.address import Clicks, FacetName, link
 from webui.pages.facet_branches import can_open
 from webui.pages.words import OUR_FACETS, said
 from webui.translation import gettext as _
@@ -18,12 +17,14 @@ if TYPE_CHECKING:
     from indexer.facts.region import RegionPath
     from indexer.fields import Field
     from indexer.query.tree import Query
+    from webui.address import Addresses
     from webui.choices import Choices
 
 ALL_VALUES = 300  # after it: what a person still scrolls through
+_IN_COLUMN = tuple(sorted(FACETS, key=lambda one: one.column_place))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page has 30 to 300 of them, and a frozen one takes three times as long to make
 class Tick:
     """A facet value that can be ticked, and opened when there is more below it."""
 
@@ -73,27 +74,27 @@ def facet_titles() -> dict[str, str]:
     }
 
 
-def facet_views(query: Query, result: ResultPage, choices: Choices, titles: dict[str, str]) -> tuple[FacetView, ...]:
-    """Prepare the facets in the order in which they stand in the column."""
-    here = Addresses(query)
+def facet_views(
+    here: Addresses, lists: Addresses, result: ResultPage, choices: Choices, titles: dict[str, str]
+) -> tuple[FacetView, ...]:
+    """Prepare the facets in the order in which they stand in the column; ``lists`` are of the query's first page."""
     return tuple(
-        _Facet(facet, query, choices, here).view(titles[facet.name], getattr(result.facets, facet.name))
-        for facet in sorted(FACETS, key=lambda one: one.column_place)
+        _Facet(facet, here, lists, choices).view(titles[facet.name], getattr(result.facets, facet.name))
+        for facet in _IN_COLUMN
     )
 
 
 class _Facet:
     """One facet of one page: what its ticks share."""
 
-    def __init__(self, facet: Field, query: Query, choices: Choices, here: Addresses) -> None:
+    def __init__(self, facet: Field, here: Addresses, lists: Addresses, choices: Choices) -> None:
         self._name = name = facet.name
         self._top_values = facet.top_values
         self._shows_all = choices.more == name
         self._leaves = choices.leave == name
-        self._clicks = Clicks(query, name, leaving=self._leaves)
-        self._opened = _opened(name, query, choices)
-        self._query = query
-        self._addresses = here
+        self._clicks = Clicks(lists, name, leaving=self._leaves)
+        self._opened = _opened(name, here.query, choices)
+        self._addresses, self._lists = here, lists
         self._unstated = _("未注明")
         self._more = {"more": choices.more} if choices.more else {}
         self._find = choices.find if self._shows_all else ""
@@ -111,7 +112,7 @@ class _Facet:
         leave_href = self._here(**self._more, **({} if self._leaves else {"leave": self._name}))
         is_long = len(values) >= LISTED_VALUES or (self._is_tree and len(values) > len(shown))
         can_find = self._can_seek and (self._shows_all or is_long)
-        kept = (*write_query(first_page(self._query)), ("more", self._name)) if can_find else ()
+        kept = (*self._lists.kept(), ("more", self._name)) if can_find else ()
         leave = (("leave", self._name),) if can_find and self._leaves else ()
         more, more_href = self._others(values, len(values) - len(shown))
         return FacetView(

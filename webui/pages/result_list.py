@@ -43,6 +43,8 @@ class ListPage:
     """All that the template of a result list prints beside the hits."""
 
     query: Query
+    here: Addresses  # of the query, with its place in the list
+    lists: Addresses  # of the query at its first page
     result: ResultPage
     facets: tuple[FacetView, ...]
     chips: tuple[Link, ...]
@@ -91,26 +93,29 @@ def is_front(query: Query) -> bool:
 
 def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping[str, int] | None = None) -> ListPage:
     """Prepare a result list for its template; ``whole`` is what the index holds of each year or month."""
-    titles = facet_titles()
+    titles, here = facet_titles(), Addresses(query)
+    lists = Addresses(first_page(query)) if query.page > 1 or query.cursor else here
     return ListPage(
         query=query,
+        here=here,
+        lists=lists,
         result=result,
-        facets=facet_views(query, result, choices, titles),
+        facets=facet_views(here, lists, result, choices, titles),
         chips=tuple(chips(query, titles)),
         histogram=histogram(
-            result.facets.year, query, BAND if is_front(query) else COLUMN, whole, by_share=choices.by_share
+            result.facets.year, lists, BAND if is_front(query) else COLUMN, whole, by_share=choices.by_share
         ),
-        map=tile_map(result.facets.region, query),
-        sorts=_sorts(query),
-        sizes=_sizes(query),
-        places=_places(query),
-        pages=_pages(query, result.listed),
-        previous=_previous(query),
-        following=_following(query, result),
+        map=tile_map(result.facets.region, lists),
+        sorts=_sorts(lists),
+        sizes=_sizes(lists),
+        places=_places(lists),
+        pages=_pages(query, lists, result.listed),
+        previous=_previous(query, lists),
+        following=_following(query, lists, result),
         reliefs=tuple(_reliefs(result, titles)),
-        kinds=_kinds(query, result),
+        kinds=_kinds(lists, result),
         offers=tuple(_offers(query, result)),
-        readings=tuple(_readings(query, result)),
+        readings=tuple(_readings(lists, result)),
         undated=_undated(query, result),
     )
 
@@ -129,7 +134,7 @@ def chips(query: Query, titles: dict[str, str] | None = None) -> Iterable[Link]:
         yield Link(_shown(name, value), address("/", changed), name=_title(titles, name))
 
 
-def _sorts(query: Query) -> tuple[Link, ...]:
+def _sorts(lists: Addresses) -> tuple[Link, ...]:
     labels: dict[Sort, str] = {
         "relevance": _("相关度"),
         "newest": _("最新"),
@@ -137,38 +142,36 @@ def _sorts(query: Query) -> tuple[Link, ...]:
         "cited": _("引用最多"),
         "indexed": _("新收录"),
     }
-    lists = Addresses(first_page(query))
+    chosen = lists.query.sort
     return tuple(
-        Link(label, lists.varied("sort", "" if sort == _DEFAULT.sort else sort), sort == query.sort)
+        Link(label, lists.varied("sort", "" if sort == _DEFAULT.sort else sort), sort == chosen)
         for sort, label in labels.items()
     )
 
 
-def _sizes(query: Query) -> tuple[Link, ...]:
-    lists = Addresses(first_page(query))
+def _sizes(lists: Addresses) -> tuple[Link, ...]:
+    chosen = lists.query.per_page
     return tuple(
-        Link(
-            str(size), lists.varied("per_page", "" if size == _DEFAULT.per_page else str(size)), size == query.per_page
-        )
+        Link(str(size), lists.varied("per_page", "" if size == _DEFAULT.per_page else str(size)), size == chosen)
         for size in PAGE_SIZES
     )
 
 
-def _places(query: Query) -> tuple[Link, ...]:
-    only = query.filters.title_only
+def _places(lists: Addresses) -> tuple[Link, ...]:
+    only = lists.query.filters.title_only
     return (
-        Link(_("标题和正文"), address("/", with_filters(query, title_only=False)), not only),
-        Link(_("仅标题"), address("/", with_filters(query, title_only=True)), only),
+        Link(_("标题和正文"), lists.varied("in", ""), not only),
+        Link(_("仅标题"), lists.varied("in", "title"), only),
     )
 
 
-def _pages(query: Query, total: int) -> tuple[Link, ...]:
+def _pages(query: Query, lists: Addresses, total: int) -> tuple[Link, ...]:
     last = min(-(-total // query.per_page), WINDOW // query.per_page)
     if query.cursor or last < 2:
         return ()
     near = range(max(1, query.page - NEIGHBOUR_PAGES), min(last, query.page + NEIGHBOUR_PAGES) + 1)
     links: list[Link] = []
-    before, lists = 0, Addresses(page_of(query, 1))
+    before = 0
     for number in sorted({1, last, *near}):
         if number > before + 1:
             links.append(Link("…", ""))
@@ -183,10 +186,10 @@ def page_of(query: Query, number: int) -> Query:
     return replace(query, page=number, cursor="")
 
 
-def _previous(query: Query) -> str:
+def _previous(query: Query, lists: Addresses) -> str:
     if query.cursor:
-        return address("/", first_page(query))
-    return address("/", page_of(query, query.page - 1)) if query.page > 1 else ""
+        return lists.at("/")
+    return lists.varied("page", str(query.page - 1) if query.page > 2 else "") if query.page > 1 else ""
 
 
 def next_query(query: Query, result: ResultPage) -> Query | None:
@@ -198,9 +201,11 @@ def next_query(query: Query, result: ResultPage) -> Query | None:
     return page_of(query, query.page + 1)
 
 
-def _following(query: Query, result: ResultPage) -> str:
+def _following(query: Query, lists: Addresses, result: ResultPage) -> str:
     after = next_query(query, result)
-    return address("/", after) if after else ""
+    if after is None:
+        return ""
+    return lists.varied("cursor", after.cursor) if after.cursor else lists.varied("page", str(after.page))
 
 
 def _reliefs(result: ResultPage, titles: dict[str, str]) -> Iterable[Link]:
@@ -215,27 +220,26 @@ def _reliefs(result: ResultPage, titles: dict[str, str]) -> Iterable[Link]:
         yield Link(f"{relief.count:,}", address("/", first_page(relief.query)), name=name)
 
 
-def _kinds(query: Query, result: ResultPage) -> tuple[Link, ...]:
+def _kinds(lists: Addresses, result: ResultPage) -> tuple[Link, ...]:
     """Offer the documents and the news apart: tabs of which one is chosen."""
-    chosen, counted = query.filters.kind, [one for one in result.facets.kind if one.value not in ("", UNSTATED)]
+    chosen, counted = lists.query.filters.kind, [one for one in result.facets.kind if one.value not in ("", UNSTATED)]
     if len(counted) < len(KINDS) and not chosen:
         return ()
     counts = {one.value: one.count for one in counted}
-    everything = (_("全部"), sum(counts.values()), ())
     names: dict[str, str] = {DOCUMENT: _("政策文件"), NEWS: _("动态")}
-    each = [(names[kind], counts.get(kind, 0), (kind,)) for kind in KINDS]
+    each = [(names[kind], counts.get(kind, 0), kind) for kind in KINDS]
     return tuple(
-        Link(name, address("/", with_filters(query, kind=kinds)), current=chosen == kinds, name=f"{count:,}")
-        for name, count, kinds in (everything, *each)
+        Link(name, lists.varied("kind", kind), current=chosen == ((kind,) if kind else ()), name=f"{count:,}")
+        for name, count, kind in ((_("全部"), sum(counts.values()), ""), *each)
     )
 
 
-def _readings(query: Query, result: ResultPage) -> Iterable[Link]:
+def _readings(lists: Addresses, result: ResultPage) -> Iterable[Link]:
     """Offer the readings that find something else than what is shown."""
     names: dict[Match, str] = {"exact": _("连在一起"), "near": _("相隔不远"), "loose": _("放宽")}
     for choice in result.readings:
         if not choice.selected and choice.total != result.total:
-            chosen = address("/", first_page(query, match=choice.match))
+            chosen = lists.varied("match", "" if choice.match == _DEFAULT.match else choice.match)
             yield Link(f"{choice.total:,}", chosen, name=names[choice.match])
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webui.address import Clicks, address, with_filters
+from webui.address import Clicks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from indexer.answers.results import FacetValue
-    from indexer.query.tree import Query
+    from webui.address import Addresses
 
 SHADES = 5
 CITIES_SHOWN = 24  # the largest; a province has 21 at most, a municipality up to 38 districts
@@ -49,7 +49,7 @@ PLACES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page has 34 of them, and a frozen one takes three times as long to make
 class Tile:
     """A place with what the search holds of it."""
 
@@ -82,25 +82,28 @@ class TileMap:
     city_legend: tuple[Shade, ...] = ()
 
 
-def tile_map(regions: Sequence[FacetValue], query: Query) -> TileMap | None:
-    """Lay a region facet out as a map, provinces without announcements empty; None when all are."""
-    clicks = Clicks(query, "region")
+def tile_map(regions: Sequence[FacetValue], lists: Addresses) -> TileMap | None:
+    """Lay a region facet out as a map, provinces without announcements empty; None when all are.
+
+    ``lists`` are of the query's first page.
+    """
+    clicks, chosen_regions = Clicks(lists, "region"), lists.query.filters.region
     most = max((value.count for value in regions if value.value != "全国"), default=0)
     if not most:
         return None
     # Short names are the beginnings of the full ones, and two characters tell them all apart; the largest counts.
     held = {value.value[:2]: value for value in reversed(regions)}
     tiles = tuple(_tile(place, held.get(place.name[:2]), most, clicks) for place in PLACES)
-    provinces = {path[0] for path in query.filters.region}
+    provinces = {path[0] for path in chosen_regions}
     chosen = [value for value in regions if value.value in provinces and value.children] if len(provinces) == 1 else []
     if not chosen:
         return TileMap(tiles, _legend(most, tiles))
-    return _with_cities(tiles, most, chosen[0], query, clicks)
+    return _with_cities(tiles, most, chosen[0], lists, clicks)
 
 
-def _with_cities(tiles: tuple[Tile, ...], most: int, province: FacetValue, query: Query, clicks: Clicks) -> TileMap:
+def _with_cities(tiles: tuple[Tile, ...], most: int, province: FacetValue, lists: Addresses, clicks: Clicks) -> TileMap:
     largest = max(child.count for child in province.children)
-    paths = {"/".join(path[:2]) for path in query.filters.region}
+    paths = {"/".join(path[:2]) for path in lists.query.filters.region}
     cities = tuple(
         Tile(
             city.label,
@@ -113,7 +116,7 @@ def _with_cities(tiles: tuple[Tile, ...], most: int, province: FacetValue, query
         )
         for city in province.children[:CITIES_SHOWN]
     )
-    everywhere = address("/", with_filters(query, region=())) + "#region"
+    everywhere = lists.varied("region", "") + "#region"
     return TileMap(tiles, _legend(most, tiles), province.label, everywhere, cities, _legend(largest, cities))
 
 
