@@ -44,7 +44,7 @@ ANALYZER_VERSION: Final = "2"
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
 _ROWS: Final = lazily(f"([{chr(_FIRST_HAN)}-{chr(_LAST_HAN)}]+)")
 # What stands, in the text given to a cutter, for a unit that is none of its business, a break, and a text's end.
-_OTHER_MARK, _BREAK_MARK, _TEXT_MARK = "\n", " ", "\t"
+MARKS = OTHER_MARK, BREAK_MARK, TEXT_MARK = "\n", " ", "\t"
 # The dictionary of jieba 0.42.1 and the sum of its frequencies, which takes 0.1 s to add up.
 _KNOWN_TOTAL = ("931a1622cc9962c9", 60_101_967)
 
@@ -185,20 +185,22 @@ def _dictionary_digest(user_words: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
-def _is_han(codes: Codes) -> NDArray[np.bool_]:
+def is_han(codes: Codes) -> NDArray[np.bool_]:
+    """Return which units are the business of a cutter."""
     return (codes >= _FIRST_HAN) & (codes <= _LAST_HAN)
 
 
 def _squeezed(word: str) -> str:
     codes = unit_spans(word).codes
-    return text_of(codes) if len(codes) and bool(_is_han(codes).all()) else ""
+    return text_of(codes) if len(codes) and bool(is_han(codes).all()) else ""
 
 
 class Cutter:
     """Words out of units, by whichever of the two cutters it is given."""
 
     def __init__(self, cut: Callable[[str], list[str]]) -> None:
-        self._cut = cut
+        """Take what cuts rows of Chinese characters, set apart by marks, each of which it gives as a word."""
+        self.cut_marked = cut
 
     def cut(self, texts: Sequence[str]) -> list[list[str]]:
         """Cut rows of Chinese characters; every other unit is a word by itself.
@@ -208,16 +210,16 @@ class Cutter:
         """
         spans = unit_spans("\n".join(texts))
         codes = spans.codes.copy()
-        is_other = ~_is_han(codes) & (codes != BREAK_CODE)
+        is_other = ~is_han(codes) & (codes != BREAK_CODE)
         runs = iter(spans.runs)
         others = (next(runs) if code == RUN_CODE else chr(code) for code in codes[is_other].tolist())
-        codes[is_other] = ord(_OTHER_MARK)
-        codes[codes == BREAK_CODE] = ord(_BREAK_MARK)
+        codes[is_other] = ord(OTHER_MARK)
+        codes[codes == BREAK_CODE] = ord(BREAK_MARK)
         text_ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
-        codes = np.insert(codes, np.searchsorted(spans.starts, text_ends), ord(_TEXT_MARK))
-        tokens = [token for token in self._cut(text_of(codes)) if token != _BREAK_MARK]
+        codes = np.insert(codes, np.searchsorted(spans.starts, text_ends), ord(TEXT_MARK))
+        tokens = [token for token in self.cut_marked(text_of(codes)) if token != BREAK_MARK]
         if is_other.any():
-            tokens = [next(others) if token == _OTHER_MARK else token for token in tokens]
+            tokens = [next(others) if token == OTHER_MARK else token for token in tokens]
         return _parted(tokens, len(texts))
 
     def cut_units(self, of_text: Sequence[str]) -> list[str]:
@@ -229,7 +231,7 @@ class Cutter:
                 row += unit
                 continue
             if row:
-                found += self._cut(row)
+                found += self.cut_marked(row)
                 row = ""
             if unit != BREAK:
                 found.append(unit)
@@ -239,7 +241,7 @@ class Cutter:
 def _parted(tokens: list[str], texts: int) -> list[list[str]]:
     parts, start = [], 0
     for _ in range(texts):
-        end = tokens.index(_TEXT_MARK, start)
+        end = tokens.index(TEXT_MARK, start)
         parts.append(tokens[start:end])
         start = end + 1
     return parts

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.store.array_file import distinct, steps
+from indexer.embedded.store.array_file import distinct, heads_of, steps
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def sorted_bigrams(sequence: Array, units: int) -> tuple[Array, Array, Array]:
     keys.sort()
     positions = (keys & np.uint64((1 << place_bits) - 1)).astype(np.uint32)
     keys >>= np.uint64(place_bits)
-    heads = np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))
-    distinct = keys[heads]
-    bigrams = (distinct >> np.uint64(unit_bits)) << np.uint64(32) | distinct & np.uint64((1 << unit_bits) - 1)
+    heads = heads_of(keys)
+    found = keys[heads]
+    bigrams = (found >> np.uint64(unit_bits)) << np.uint64(32) | found & np.uint64((1 << unit_bits) - 1)
     return bigrams, np.diff(heads, append=len(keys)), positions
 
 

@@ -7,56 +7,55 @@ Arrays: the table ``words`` (both fields' words), and per field
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
-from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.store.array_file import steps
+from indexer.embedded.store.array_file import heads_of, steps
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.postings import CountsWriter, PostingLists, document_type
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
-from indexer.text.segmenter import words_of
+from indexer.embedded.store.unit_codes import END
+from indexer.text.word_numbers import WordNumbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
+    from indexer.embedded.store.unit_codes import Encoded
 
-CUT_AT_ONCE = 500  # texts; their words are Python strings meanwhile, 20 times the size of the numbers
+CUT_AT_ONCE = 1 << 17  # units; their words are Python strings meanwhile, 20 times the size of the numbers
 
 
-def write_words(writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]]) -> None:
+def write_words(writer: ArrayFileWriter, texts: Mapping[str, Encoded]) -> None:
     """Cut each field's texts and write their postings."""
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)  # a new word gets the next number
+    numbers = WordNumbers()
     cut = {field: _number(of_field, numbers) for field, of_field in texts.items()}
-    vocabulary = sorted((to_bytes(word), number) for word, number in numbers.items())
-    ranks = np.zeros(len(vocabulary), dtype=np.uint64)
+    vocabulary = sorted((to_bytes(word), number) for word, number in numbers.words())
+    ranks = np.zeros(len(numbers), dtype=np.uint64)
     ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint64)
     write_terms(writer, "words", [word for word, _ in vocabulary])
     for field, (tokens, lengths) in cut.items():
         _write_postings(writer, field, ranks[tokens], lengths, len(vocabulary))
 
 
-def _number(texts: Sequence[str], numbers: Mapping[str, int]) -> tuple[Array, Array]:
+def _number(texts: Encoded, numbers: WordNumbers) -> tuple[Array, Array]:
     """Cut texts; give the numbers of all words in a row, and how many each text has."""
-    tokens, lengths = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for at in range(0, len(texts), CUT_AT_ONCE):
-        lists = words_of(texts[at : at + CUT_AT_ONCE])
-        sizes = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-        numbered = map(numbers.__getitem__, chain.from_iterable(lists))
-        tokens.append(np.fromiter(numbered, dtype=np.int64, count=int(sizes.sum())))
+    tokens, lengths = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
+    for codes, runs in texts.stretches(CUT_AT_ONCE):
+        of_stretch, sizes = numbers.of(codes, runs, END)
+        tokens.append(of_stretch)
         lengths.append(sizes)
     return np.concatenate(tokens), np.concatenate(lengths)
 
 
 def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths: Array, size: int) -> None:
     documents = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
-    keys = tokens << np.uint64(32) | documents
+    keys = tokens << np.uint64(32)
+    keys |= documents
     keys.sort()
-    heads = np.flatnonzero(np.diff(keys, prepend=np.uint64(2**64 - 1)))
+    heads = heads_of(keys)
     counts = np.diff(heads, append=len(keys))
     keys = keys[heads]
     bounds = np.searchsorted(keys, np.arange(size + 1, dtype=np.uint64) << np.uint64(32))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.announcement import Announcement
+    from indexer.embedded.store.unit_codes import Encoded
 
 
 def build_segment(folder: Path, announcements: Sequence[Announcement], *, passing: bool = False) -> ArraySegment:
@@ -38,7 +39,7 @@ def build_segment(folder: Path, announcements: Sequence[Announcement], *, passin
     A ``passing`` one is merged into another before anybody searches in it.
     """
     segment = ArraySegment(len(announcements))
-    texts = {"title": [one.title for one in announcements], "body": [one.body for one in announcements]}
+    texts = {field: encode([getattr(one, field) for one in announcements]) for field in TEXT_FIELDS}
 
     def file(part: str) -> ArrayFileWriter:
         return ArrayFileWriter(segment.path(folder, part), lasting=not passing)
@@ -59,18 +60,17 @@ def build_segment(folder: Path, announcements: Sequence[Announcement], *, passin
 
 
 def _write_units(
-    writer: ArrayFileWriter, texts: Mapping[str, Sequence[str]], *, passing: bool
+    writer: ArrayFileWriter, texts: Mapping[str, Encoded], *, passing: bool
 ) -> tuple[dict[str, Bigrams], int]:
     """Write units and bigrams; return the bigrams of each field, none if it is ``passing``, and the number of units."""
-    encoded = {field: encode(texts[field]) for field in TEXT_FIELDS}
-    alphabet = Alphabet.of(list(encoded.values()))
+    alphabet = Alphabet.of(list(texts.values()))
     writer.add("characters", alphabet.characters)
     write_terms(writer, "runs", alphabet.runs)
-    sequences = {field: alphabet.number(one) for field, one in encoded.items()}
-    rows = [(sequences[field], one.starts) for field, one in encoded.items()]
+    sequences = {field: alphabet.number(one) for field, one in texts.items()}
+    rows = [(sequences[field], one.starts) for field, one in texts.items()]
     writer.add("document_frequency", document_frequency(rows, len(alphabet)).astype(np.uint32))
     found = {}
-    for field, one in encoded.items():
+    for field, one in texts.items():
         sequence = sequences[field]
         write_sequence(writer, field, sequence, one.starts, len(alphabet))
         bigrams, counts, positions = sorted_bigrams(sequence, len(alphabet))
