@@ -5,7 +5,11 @@ A Chinese official title ends in its form: 关于印发《…办法》的通知 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from indexer.text.patterns import lazily
+
+_TITLES_KEPT = 4096  # a lot of announcements, for three or four things that are made of each by what its title is
 
 # The forms of 党政机关公文处理工作条例 (2012) §8, then what else governments publish under its own name.
 _OFFICIAL = (
@@ -37,6 +41,7 @@ _ASKING = lazily(r"(?:征求|征集|听取|提出|交换|反馈|收集|采纳)(?
 _NEWS = lazily(r"召开|举行|举办|出席|主持|会见|座谈|审议|传达|学习|调研|发布|出台|发出|公布|审定|解读|[！!？?：:]")
 
 
+@lru_cache(_TITLES_KEPT)
 def form_of_title(title: str) -> str:
     """Name the form that a title ends in, one of ``FORMS``; "" if it ends in none, as news do."""
     text = without_tail(title.strip())
@@ -60,6 +65,7 @@ def _is_news(before: str, *, belongs: bool, form: str) -> bool:
     return not (belongs and form in _ADDRESSED)
 
 
+@lru_cache(_TITLES_KEPT)
 def without_tail(title: str) -> str:
     """Return a title without what may follow its form: （试行）, a number, a closing quote."""
     while (match := _AFTER_FORM.search(title)) and match.start():

@@ -57,7 +57,8 @@ _OTHER_TERM: Final = lazily(
     r"(?:证书?|许可|执照|批文|合格|资格|合同|协议|名录|认定|称号|标志|凭证|介绍信|报告|成绩|登记)[^。；;，,]{0,12}$"
 )
 _UNSURE: Final = lazily(r"如|若(?!干)|以前|原|修改为|延长")
-_MAY_HAVE_TERM: Final = lazily("有效期|试行|暂行期|执行期|实施期|[至到截][^，。；]{6,16}日|失效|废止|停止执行")
+_MAY_HAVE_TERM: Final = ("有效期", "试行", "暂行期", "执行期", "实施期", "失效", "废止", "停止执行")
+_MAY_HAVE_DAY: Final = lazily("[至到截][^，。；]{6,16}日")
 _DIGITS: Final = dict(zip("一二两三四五六七八九", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _LONGEST_TERM_YEARS: Final = 30
 
@@ -133,7 +134,7 @@ def _fate_in(value: str, name: str = "") -> OwnKind | None:
 def _of_term(announcement: Announcement, sentences: Sentences) -> Iterator[OwnState]:
     """Read the term of validity: the last that the text names for itself."""
     body = announcement.body
-    if not _MAY_HAVE_TERM.search(body):
+    if not any(words in body for words in _MAY_HAVE_TERM) and not _MAY_HAVE_DAY.search(body):
         return
     last: OwnState | None = None
     for match in _TERM.finditer(body):
