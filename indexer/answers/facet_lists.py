@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from operator import neg
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +21,6 @@ LISTED_VALUES: Final = 50  # of sources and forms; chosen ones come on top of th
 SOUGHT_VALUES: Final = 1_000  # of a facet in which something is sought
 
 
-@lru_cache(maxsize=16384)  # making one takes eight times as long as finding it, and most answers have the same
 def plain_value(value: str, label: str, count: int) -> FacetValue:
     """Return a value that is not selected and has nothing below it."""
     return FacetValue(value, label, count)

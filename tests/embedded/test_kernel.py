@@ -143,10 +143,11 @@ def test_the_highest_counts_come_first(counts: list[int], limit: int) -> None:
 @given(st.data())
 def test_values_are_counted_as_numpy_counts_them(data: st.DataObject) -> None:
     rows = data.draw(st.integers(1, 20))
-    numbers = np.array(data.draw(st.lists(st.integers(0, 9), min_size=3 * rows, max_size=3 * rows)), dtype=np.int32)
+    held = data.draw(st.lists(st.integers(0, 9), min_size=3 * rows, max_size=3 * rows))
+    numbers = np.array(held, dtype=data.draw(st.sampled_from([np.uint16, np.uint32])))
     documents = np.array(data.draw(st.lists(st.integers(0, rows - 1), max_size=20)), dtype=np.int64)
     counts = np.zeros(10, dtype=np.int64)
-    NATIVE.count(numbers.reshape(-1, 3), documents, counts)
+    NATIVE.count(numbers, 3, documents, counts)
     assert counts.tolist() == np.bincount(numbers.reshape(-1, 3)[documents].ravel(), minlength=10).tolist()
 
 
@@ -232,8 +233,10 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
         (segment.add_holding, (documents + 1, [(2, 3)], array("f", [1.0]), factors)),
         (segment.add_holding, (documents, [(2, 3)], array("f", [1.0, 2.0]), factors)),
         (segment.add_holding, (documents, [None], array("f", [1.0]), factors)),
-        (NATIVE.count, (np.zeros((3, 2), np.int32), np.array([3]), np.zeros(1, np.int64))),
-        (NATIVE.count, (np.full((3, 2), 5, np.int32), np.array([0]), np.zeros(5, np.int64))),
+        (NATIVE.count, (np.zeros(6, np.uint32), 2, np.array([3]), np.zeros(1, np.int64))),
+        (NATIVE.count, (np.full(6, 5, np.uint16), 2, np.array([0]), np.zeros(5, np.int64))),
+        (NATIVE.count, (np.zeros(6, np.uint16), 0, np.array([0]), np.zeros(5, np.int64))),
+        (NATIVE.count, (np.zeros(6, np.uint8), 2, np.array([0]), np.zeros(5, np.int64))),
         (NATIVE.order_keys, (np.array([5]), np.arange(5), 5, None, 0.01, np.zeros(1, np.int64))),
         (NATIVE.lowest, (np.zeros(3), 1)),
         (NATIVE.add_saturated, (out, array("f", [1.0, 2.0]), 1.0, np.zeros(size, np.float32))),

@@ -69,8 +69,8 @@ class Native(Protocol):
     def lowest(self, keys: Buffer, limit: int, /) -> list[int]:
         """Return the places of the lowest keys, lowest first."""
 
-    def count(self, numbers: Buffer, documents: Buffer, counts: Buffer, /) -> None:
-        """Count the numbers, of four bytes, in the rows of some documents."""
+    def count(self, numbers: Buffer, width: int, documents: Buffer, counts: Buffer, /) -> None:
+        """Count the numbers, of two or four bytes, in the rows of some documents; rows of ``width`` lie in a row."""
 
     def most(self, counts: Buffer, limit: int, /) -> tuple[list[int], list[int]]:
         """Return the places of the highest counts, none of 0, and these; of equal ones the first comes first."""

@@ -218,21 +218,34 @@ kernel_most(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
     return both;
 }
 
+/* Count in rows of numbers of one type; each row belongs to a document. */
+#define COUNT_ALL(type)                                                  \
+    for (Py_ssize_t at = 0; at < count; at++) {                          \
+        if (documents[at] < 0 || documents[at] >= rows) {                \
+            return DAMAGED;                                              \
+        }                                                                \
+        const type *row = (const type *)numbers->at + documents[at] * width; \
+        for (Py_ssize_t column = 0; column < width; column++) {          \
+            if ((uint64_t)row[column] >= (uint64_t)size) {               \
+                return DAMAGED;                                          \
+            }                                                            \
+            counts[row[column]]++;                                       \
+        }                                                                \
+    }
+
 static int
-count_all(const int32_t *numbers, Py_ssize_t rows, Py_ssize_t width, const int64_t *documents, Py_ssize_t count,
-          int64_t *counts, Py_ssize_t size)
+count_all(const Numbers *numbers, Py_ssize_t width, const int64_t *documents, Py_ssize_t count, int64_t *counts,
+          Py_ssize_t size)
 {
-    for (Py_ssize_t at = 0; at < count; at++) {
-        if (documents[at] < 0 || documents[at] >= rows) {
-            return DAMAGED;
-        }
-        const int32_t *row = numbers + documents[at] * width;
-        for (Py_ssize_t column = 0; column < width; column++) {
-            if (row[column] < 0 || row[column] >= size) {
-                return DAMAGED;
-            }
-            counts[row[column]]++;
-        }
+    Py_ssize_t rows = width > 0 ? numbers->count / width : 0;
+    if (numbers->width == 2) {
+        COUNT_ALL(uint16_t)
+    }
+    else if (numbers->width == 4) {
+        COUNT_ALL(uint32_t)
+    }
+    else {
+        return DAMAGED;
     }
     return FINE;
 }
@@ -240,26 +253,27 @@ count_all(const int32_t *numbers, Py_ssize_t rows, Py_ssize_t width, const int64
 PyObject *
 kernel_count(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    Py_buffer numbers, documents, counts;
+    Numbers numbers;
+    Py_buffer documents, counts;
     int code = FINE;
     (void)module;
-    if (nargs != 3) {
-        PyErr_SetString(PyExc_TypeError, "count(numbers, documents, counts)");
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "count(numbers, width, documents, counts)");
         return NULL;
     }
-    if (!take_array(args[0], &numbers, "i", -1, 0)) {
+    Py_ssize_t width = PyLong_AsSsize_t(args[1]);
+    if (PyErr_Occurred() || !take_numbers(args[0], &numbers)) {
         return NULL;
     }
-    if (!take_array(args[1], &documents, "q", -1, 0)) {
+    if (!take_array(args[2], &documents, "q", -1, 0)) {
         goto without_documents;
     }
-    if (!take_array(args[2], &counts, "q", -1, 1)) {
+    if (!take_array(args[3], &counts, "q", -1, 1)) {
         goto without_counts;
     }
-    Py_ssize_t rows = numbers.ndim > 0 ? numbers.shape[0] : 0, width = numbers.ndim > 1 ? numbers.shape[1] : 1;
     Py_ssize_t count = documents.len / 8;
-    WHILE_OTHERS_RUN(count * width, code = count_all(numbers.buf, rows, width, documents.buf, count, counts.buf,
-                                                     counts.len / 8));
+    WHILE_OTHERS_RUN(count * width,
+                     code = count_all(&numbers, width, documents.buf, count, counts.buf, counts.len / 8));
     if (code != FINE) {
         raise_for(code);
     }
@@ -267,7 +281,7 @@ kernel_count(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 without_counts:
     PyBuffer_Release(&documents);
 without_documents:
-    PyBuffer_Release(&numbers);
+    PyBuffer_Release(&numbers.view);
     if (PyErr_Occurred()) {
         return NULL;
     }

@@ -46,8 +46,8 @@ take_array(PyObject *array, Py_buffer *view, const char *kind, Py_ssize_t count,
     if (PyObject_GetBuffer(array, view, PyBUF_ND | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0)) < 0) {
         return refuse(view, "not an array");
     }
-    Py_ssize_t width = kind[0] == 'f' ? 4 : kind[0] == 'q' ? 8 : kind[0] == 'i' ? 4 : 1;
-    const char *formats = kind[0] == 'q' ? "qln" : kind[0] == 'i' ? "il" : kind;
+    Py_ssize_t width = kind[0] == 'f' ? 4 : kind[0] == 'q' ? 8 : 1;
+    const char *formats = kind[0] == 'q' ? "qln" : kind;
     if (!is_one_of(view->format, formats) || view->itemsize != width || (view->len && (uintptr_t)view->buf % (uintptr_t)width)) {
         return refuse(view, "an array of another kind than expected");
     }

@@ -201,7 +201,7 @@ static PyMethodDef module_methods[] = {
     {"lowest", (PyCFunction)(void (*)(void))kernel_lowest, METH_FASTCALL,
      "lowest(keys, limit): return the places of the lowest keys, lowest first."},
     {"count", (PyCFunction)(void (*)(void))kernel_count, METH_FASTCALL,
-     "count(numbers, documents, counts): count every number beside each document."},
+     "count(numbers, width, documents, counts): count the numbers in the row of each document."},
     {"most", (PyCFunction)(void (*)(void))kernel_most, METH_FASTCALL,
      "most(counts, limit): return the places of the highest counts, none of 0, and these; of equal ones the first."},
     {NULL, NULL, 0, NULL},

@@ -20,6 +20,8 @@ from indexer.answers.facet_lists import (
     with_unstated,
 )
 from indexer.answers.results import Facets
+from indexer.embedded.kernel import compiled
+from indexer.embedded.store.bigram_index import smallest_type
 from indexer.fields import FACETS, REGION
 
 if TYPE_CHECKING:
@@ -53,8 +55,18 @@ class FacetCounter:
         self._spans = {facet.name: slice(*bounds[at : at + 2]) for at, facet in enumerate(FACETS)}
         self._size = bounds[-1]
         self._facets = {facet.name: facet for facet in FACETS}
-        numbers = [column.of + base for column, base in zip(columns, bounds, strict=False)]
-        self._of = np.stack(numbers, 1).astype(np.int32)
+        # What all documents have alike, maybe their kind or folder, need not be looked at for each.
+        self._alike = [base for column, base in zip(columns, bounds, strict=False) if len(column) == 1]
+        numbered = {
+            facet.name: column.of + base
+            for facet, column, base in zip(FACETS, columns, bounds, strict=False)
+            if len(column) > 1
+        }
+        self._columns = {name: at for at, name in enumerate(numbered)}
+        self._of = np.empty((snapshot.size, len(numbered)), dtype=smallest_type(max(self._size, 256)))
+        for at, numbers in enumerate(numbered.values()):
+            self._of[:, at] = numbers
+        self._native = compiled() if snapshot.is_compiled else None
         # Per number its facet and the values that it counts for: a region also for those above it.
         every = {facet.name: column.lines for facet, column in zip(FACETS, columns, strict=True)}
         self._meanings = [(name, meant) for name, lines in every.items() for meant in lines]
@@ -65,24 +77,24 @@ class FacetCounter:
     def count(self, filters: Filters, passing_without: Callable[[str], DocSet], found: DocSet) -> Facets:
         """Count every facet in what is found; one with a filter of its own in what passes without it."""
         own = _chosen_in(filters)
-        if len(found.documents) <= ONE_BY_ONE and not own:
+        if len(found.documents) <= ONE_BY_ONE and not own and self._native is None:
             return self._count_few(found.documents, filters)
         of_found = self._count(self._of, found)
 
-        def counts(at: int, facet: Field) -> Array:
-            if facet.name not in own:
-                return of_found[self._spans[facet.name]]
-            return self._count(self._of[:, at], passing_without(facet.name))[self._spans[facet.name]]
+        def counts(name: str) -> Array:
+            if name not in own:
+                return of_found[self._spans[name]]
+            return self._count(self._of_one(name), passing_without(name))[self._spans[name]]
 
-        def listed(at: int, facet: Field) -> tuple[FacetValue, ...]:
+        def listed(facet: Field) -> tuple[FacetValue, ...]:
             """List the values of a facet, those that have none last."""
-            name, of_facet = facet.name, counts(at, facet)
+            name, of_facet = facet.name, counts(facet.name)
             chosen, excluded = (filters.chosen(name), filters.excluded(name)) if name in own else ((), ())
             values = self._list(facet, stated(chosen), filters, of_facet)
             unstated = int(of_facet[self._unstated[name]]) if name in self._unstated else 0
             return with_unstated(values, unstated, chosen, excluded)
 
-        return Facets(**{facet.name: listed(at, facet) for at, facet in enumerate(FACETS)})
+        return Facets(**{facet.name: listed(facet) for facet in FACETS})
 
     def _list(self, facet: Field, chosen: Collection[str], filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of its numbers."""
@@ -105,7 +117,9 @@ class FacetCounter:
         """Count the values of a few documents one by one, without a look at all values there are."""
         counted: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         unstated: Counter[str] = Counter()
-        for number, count in Counter(self._of.take(documents, axis=0).ravel().tolist()).items():
+        often = Counter(self._of.take(documents, axis=0).ravel().tolist())
+        often.update(dict.fromkeys(self._alike if len(documents) else (), len(documents)))
+        for number, count in often.items():
             facet, values = self._meanings[number]
             for value in values:
                 counted[facet][value] += count
@@ -142,10 +156,21 @@ class FacetCounter:
         # What is not found is fewer: counting that takes less.
         return self._in_all - self._bincount(of, (self._live & ~found.held).nonzero()[0])
 
+    def _of_one(self, name: str) -> Array:
+        """Return the numbers of one facet's values, or those of all facets where these cost nothing."""
+        return self._of if self._native or name not in self._columns else self._of[:, self._columns[name]]
+
     def _bincount(self, of: Array, documents: Array) -> Array:
-        # A column is indexed, for ``take`` would copy all of it first.
-        numbers = of.take(documents, axis=0) if of is self._of else of[documents]
-        return np.bincount(numbers.ravel(), minlength=self._size)
+        if self._native is None:
+            # A column is indexed, for ``take`` would copy all of it first.
+            numbers = of.take(documents, axis=0) if of is self._of else of[documents]
+            counts = np.bincount(numbers.ravel(), minlength=self._size)
+        else:
+            counts = np.zeros(self._size, dtype=np.int64)
+            if self._columns:
+                self._native.count(self._of.ravel(), len(self._columns), documents, counts)
+        counts[self._alike] = len(documents)
+        return counts
 
     def _list_regions(self, chosen: Collection[str], branch: str, counts: Sequence[int]) -> tuple[FacetValue, ...]:
         numbers = self._regions.numbers
@@ -167,18 +192,23 @@ class FacetCounter:
         ).listed()
 
     @staticmethod
+    def _list_first(values: DocValues, first: Sequence[int], often: Sequence[int]) -> tuple[FacetValue, ...]:
+        names = map(values.values.__getitem__, first)
+        listed = [plain_value(name, name, count) for name, count in zip(names, often, strict=True) if name]
+        return tuple(listed[:LISTED_VALUES])
+
     def _list_values(
-        values: DocValues, chosen: Collection[str], counts: Array, sought: str | None
+        self, values: DocValues, chosen: Collection[str], counts: Array, sought: str | None
     ) -> tuple[FacetValue, ...]:
+        if sought is None and not chosen and self._native is not None:
+            return self._list_first(values, *self._native.most(counts, LISTED_VALUES + 1))
         held = counts.nonzero()[0]
         if sought is None and not chosen:
             # Of equal counts the lower number comes first, for values are numbered in their order; "" is number 0.
             keys = held - counts.take(held) * len(counts)
             keys.sort()
-            first = keys[: LISTED_VALUES + 1] % len(counts)
-            names, often = map(values.values.__getitem__, first.tolist()), counts.take(first).tolist()
-            listed = [plain_value(name, name, count) for name, count in zip(names, often, strict=True) if name]
-            return tuple(listed[:LISTED_VALUES])
+            at = keys[: LISTED_VALUES + 1] % len(counts)
+            return self._list_first(values, at.tolist(), counts.take(at).tolist())
         counted = dict(zip(map(values.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
         counted.pop("", None)
         if chosen:
