@@ -83,14 +83,18 @@ def _rows(text: str) -> tuple[Sequence[str], ...]:
 
 @lru_cache(maxsize=4096)
 def _rows_by(text: str, _dictionary: str) -> tuple[Sequence[str], ...]:
-    rows = (list(part) for is_break, part in groupby(units(text), BREAK.__eq__) if not is_break)
-    return tuple(tuple(_with_dates(words)) for row in rows for words in _words_of_row(row))
+    of_text = units(text)
+    if BREAK not in of_text:
+        return tuple(map(tuple, map(_with_dates, _words_of_row(of_text, text))))
+    rows = (list(part) for is_break, part in groupby(of_text, BREAK.__eq__) if not is_break)
+    return tuple(tuple(_with_dates(words)) for row in rows for words in _words_of_row(row, " ".join(row)))
 
 
-def _words_of_row(row: Sequence[str]) -> list[list[str]]:
+def _words_of_row(row: Sequence[str], text: str) -> list[list[str]]:
+    """Return the words of a row, which ``text`` writes, apart where a sign that is no part of one stands between."""
     parts: list[list[str]] = []
     at = end = 0
-    for word in signed_words(" ".join(row)):
+    for word in signed_words(text):
         own = units(word)
         while row[at : at + len(own)] != own:
             at += 1
@@ -158,6 +162,8 @@ def _joined(row: Sequence[str]) -> str:
 
 def _parts(chain: Chain) -> list[str]:
     """Return the strings that a chain may come apart into, and itself; none when it cannot."""
+    if len(chain) < 2:
+        return []
     spans = [
         (first, last)
         for first in range(len(chain))

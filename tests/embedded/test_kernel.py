@@ -94,14 +94,15 @@ def test_both_count_and_weigh_alike(both: Both, rows: list[str], words: list[str
     weighed = [(1.1**at, tuple(units(row))) for at, row in enumerate(rows) if units(row)]
     most = [0.3 * at + 0.1 for at in range(len(bigrams) + len(words))]
     found = np.random.default_rng(seed).random(both[0].snapshot.size) < share
-    answers = []
+    answers: list[tuple[object, ...]] = []
     for one in both:
         snapshot, scorer = one.snapshot, Scorer(one.snapshot)
         documents = DocSet.of(found).documents
         lookups = lookups_of(snapshot, documents, Finder(snapshot), scorer.factors)
         frequencies = [row.tolist() for row in lookups.frequencies(bigrams, words)]
         sums = lookups.saturated(most, 1.0).tolist()
-        answers.append((frequencies, sums, lookups.weights(weighed).tolist()))
+        holding = scorer.statistics.of_terms(bigrams, [unit for row in rows for unit in units(row) if unit], words)
+        answers.append((frequencies, sums, lookups.weights(weighed).tolist(), holding))
     assert answers[0] == answers[1]
 
 
@@ -177,19 +178,21 @@ def _calls(segment: Any, size: int) -> Iterator[None]:
             out = np.zeros((4, len(documents) + 1), dtype=np.float32)
             pairs = array("q", [chance.randrange(-1, 40) for _ in range(4)])
             segment.frequencies(documents, pairs, array("q", [chance.randrange(-1, 60), 0]), factors, factors, out)
+            segment.holding(pairs, pairs, pairs)
             yield
 
 
-def _opened(both: Both) -> tuple[int, list[list[Any]]]:
-    """Return how many documents the first segment has, and its arrays."""
+def _opened(both: Both) -> tuple[int, list[list[Any]], list[Any]]:
+    """Return how many documents the first segment has, its arrays by field, and those of both together."""
     searcher = both[0].snapshot
     record = searcher.meta.segments[0]
     files = [record.open(searcher.folder, part) for part in ("units", "words", "common")]
-    return record.documents, [list(kernel._arrays_of(field, *files)) for field in kernel.FIELDS]
+    together = [files[0]["document_frequency"], files[2]["words.document_frequency"]]
+    return record.documents, [list(kernel._arrays_of(field, *files)) for field in kernel.FIELDS], together
 
 
 def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: Both) -> None:
-    size, fields = _opened(both)
+    size, fields, together = _opened(both)
     chance = random.Random(9)
     refused = 0
     for _ in range(400):
@@ -203,7 +206,7 @@ def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: 
             damaged = damaged[: len(damaged) // 2]
         arrays[which][at] = damaged
         try:
-            for _ in _calls(NATIVE.Segment(size, *map(tuple, arrays)), size):
+            for _ in _calls(NATIVE.Segment(size, *map(tuple, arrays), *together), size):
                 pass
         except ValueError:
             refused += 1
@@ -211,8 +214,8 @@ def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: 
 
 
 def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
-    size, fields = _opened(both)
-    segment = NATIVE.Segment(size, *map(tuple, fields))
+    size, fields, together = _opened(both)
+    segment = NATIVE.Segment(size, *map(tuple, fields), *together)
     documents, factors = np.arange(size), np.ones(size, dtype=np.float32)
     out = np.zeros((1, size + 1), dtype=np.float32)
     one, none = array("q", [1]), array("q")
@@ -240,9 +243,11 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
         (NATIVE.order_keys, (np.array([5]), np.arange(5), 5, None, 0.01, np.zeros(1, np.int64))),
         (NATIVE.lowest, (np.zeros(3), 1)),
         (NATIVE.add_saturated, (out, array("f", [1.0, 2.0]), 1.0, np.zeros(size, np.float32))),
-        (NATIVE.Segment, (size, tuple(fields[0]))),
-        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1][:-1]))),
-        (NATIVE.Segment, (size + 1, tuple(fields[0]), tuple(fields[1]))),
+        (segment.holding, (one, one, one[0])),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]))),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1][:-1]), *together)),
+        (NATIVE.Segment, (size + 1, tuple(fields[0]), tuple(fields[1]), *together)),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]), together[0], "words")),
     ]
     for call, given_to_it in wrong:
         with pytest.raises((ValueError, TypeError, BufferError, OverflowError)):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # The arrays of a field in the order of the struct ``Field`` in segment.h, by the files that they stand in.
 _LISTS: Final = ("offsets", "docs", "counts", "many.at", "many.counts")
 _OF_UNITS: Final = ("starts", "sequence", "blocks", "first", "second", "positions", "offsets", "long")
-_OF_COMMON: Final = ("units.dense", "units.bits", "units.offsets", "units.docs", "common.bigrams")
+_OF_COMMON: Final = ("units.dense", "units.bits", "units.offsets", "units.docs", "common.bigrams", "document_frequency")
 FIELDS: Final = ("title", "body")
 
 
@@ -31,6 +31,9 @@ class CompiledSegment(Protocol):
 
     def mark(self, row: tuple[int, ...], fields: int, found: Buffer, /) -> None:
         """Set ``found`` for each document that holds a row of units in one of the fields: 1 title, 2 body, 3 both."""
+
+    def holding(self, bigrams: Buffer, units: Buffer, words: Buffer, /) -> list[int]:
+        """Count the documents that hold each bigram, unit and word in either field, deleted ones too."""
 
     def add_holding(self, documents: Buffer, rows: list[tuple[int, ...]], weights: Buffer, sums: Buffer, /) -> None:
         """Add up for each document the weights of the rows that it holds; eight rows by themselves at a time."""
@@ -55,8 +58,10 @@ class CompiledSegment(Protocol):
 class Native(Protocol):
     """The compiled functions; numbers have eight bytes, scores and weights four."""
 
-    def Segment(self, documents: int, *fields: tuple[Buffer, ...]) -> CompiledSegment:  # noqa: N802 - it is a class
-        """Hold the arrays of a segment."""
+    def Segment(  # noqa: N802 - it is a class
+        self, documents: int, title: tuple[Buffer, ...], body: tuple[Buffer, ...], *holding: Buffer
+    ) -> CompiledSegment:
+        """Hold the arrays of a segment; last how many documents hold each unit and each word."""
 
     def add_saturated(self, frequencies: Buffer, most: Buffer, k1: float, sums: Buffer, /) -> None:
         """Add what each term gives to each document; ``frequencies`` as ``CompiledSegment`` writes them."""
@@ -90,7 +95,8 @@ def open_segment(documents: int, units: ArrayFile, words: ArrayFile, common: Arr
     native = compiled()
     if native is None:
         return None
-    return native.Segment(documents, *(_arrays_of(field, units, words, common) for field in FIELDS))
+    title, body = (_arrays_of(field, units, words, common) for field in FIELDS)
+    return native.Segment(documents, title, body, units["document_frequency"], common["words.document_frequency"])
 
 
 def _arrays_of(field: str, units: ArrayFile, words: ArrayFile, common: ArrayFile) -> tuple[Buffer, ...]:

@@ -224,6 +224,62 @@ done:
     Py_RETURN_NONE;
 }
 
+static uint64_t
+held_by(const Numbers *holding, int64_t number)
+{
+    return number >= 0 && number < holding->count ? number_at(holding, (Py_ssize_t)number) : 0;
+}
+
+/* Count the documents that hold a bigram in either field: both say the same of one that both hold. */
+static uint64_t
+bigram_held_by(const Segment *segment, int64_t first, int64_t second)
+{
+    uint64_t held = 0;
+    for (int which = BODY; which >= TITLE && !held; which--) {
+        const Field *field = &segment->fields[which];
+        held = held_by(&field->holding, bigram_of(field, first, second));
+    }
+    return held;
+}
+
+PyObject *
+segment_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    const Segment *segment = (Segment *)self;
+    Py_buffer views[3]; /* pairs of units, units, words */
+    int taken = 0;
+    PyObject *list = NULL;
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "holding(bigrams, units, words)");
+        return NULL;
+    }
+    for (; taken < 3; taken++) {
+        if (!take_array(args[taken], &views[taken], "q", -1, 0)) {
+            goto done;
+        }
+    }
+    const int64_t *pairs = views[0].buf, *units = views[1].buf, *words = views[2].buf;
+    Py_ssize_t of_pairs = views[0].len / 16, of_units = of_pairs + views[1].len / 8;
+    Py_ssize_t size = of_units + views[2].len / 8;
+    list = PyList_New(size);
+    for (Py_ssize_t at = 0; list != NULL && at < size; at++) {
+        uint64_t held = at < of_pairs   ? bigram_held_by(segment, pairs[2 * at], pairs[2 * at + 1])
+                        : at < of_units ? held_by(&segment->units_holding, units[at - of_pairs])
+                                        : held_by(&segment->words_holding, words[at - of_units]);
+        PyObject *item = PyLong_FromUnsignedLongLong(held);
+        if (item == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SET_ITEM(list, at, item);
+    }
+done:
+    while (taken-- > 0) {
+        PyBuffer_Release(&views[taken]);
+    }
+    return list;
+}
+
 PyObject *
 kernel_add_saturated(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {

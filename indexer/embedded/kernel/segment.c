@@ -5,12 +5,13 @@ static PyObject *
 segment_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     Py_ssize_t documents;
-    PyObject *arrays[FIELDS];
+    PyObject *arrays[FIELDS], *units_holding, *words_holding;
     if (kwargs != NULL && PyDict_Size(kwargs)) {
         PyErr_SetString(PyExc_TypeError, "Segment takes no names");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "nO!O!", &documents, &PyTuple_Type, &arrays[TITLE], &PyTuple_Type, &arrays[BODY])) {
+    if (!PyArg_ParseTuple(args, "nO!O!OO", &documents, &PyTuple_Type, &arrays[TITLE], &PyTuple_Type, &arrays[BODY],
+                          &units_holding, &words_holding)) {
         return NULL;
     }
     Segment *self = (Segment *)type->tp_alloc(type, 0);
@@ -42,6 +43,16 @@ segment_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
             return NULL;
         }
     }
+    if (!take_numbers(units_holding, &self->units_holding)) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->taken++;
+    if (!take_numbers(words_holding, &self->words_holding)) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->taken++;
     return (PyObject *)self;
 }
 
@@ -49,7 +60,7 @@ static void
 segment_dealloc(PyObject *object)
 {
     Segment *self = (Segment *)object;
-    Numbers *arrays = (Numbers *)self->fields; /* fields lie side by side, and so do their arrays */
+    Numbers *arrays = (Numbers *)self->fields; /* they lie side by side, in the order in which they are taken */
     for (int at = 0; at < self->taken; at++) {
         PyBuffer_Release(&arrays[at].view);
     }
@@ -178,6 +189,8 @@ static PyMethodDef segment_methods[] = {
      "mark(row, fields, found): set found for each document that holds a row in one of the fields (bits)."},
     {"add_holding", (PyCFunction)(void (*)(void))segment_add_holding, METH_FASTCALL,
      "add_holding(documents, rows, weights, sums): add the weight of each row to the documents that hold it."},
+    {"holding", (PyCFunction)(void (*)(void))segment_holding, METH_FASTCALL,
+     "holding(bigrams, units, words): return how many documents hold each, deleted ones too."},
     {"frequencies", (PyCFunction)(void (*)(void))segment_frequencies, METH_FASTCALL,
      "frequencies(documents, bigrams, words, title_factors, body_factors, out): weighted frequencies, a row a term."},
     {NULL, NULL, 0, NULL},

@@ -13,7 +13,7 @@ typedef struct { /* lists of documents with how often: `postings.py` */
 
 typedef struct { /* `bigram_index.py`, `positions.py` and `frequent_terms.py` */
     Numbers starts, sequence, blocks, first, second, positions, offsets, longs;
-    Numbers dense, bits, unit_offsets, unit_docs, common_bigrams;
+    Numbers dense, bits, unit_offsets, unit_docs, common_bigrams, holding;
     Lists common, words;
 } Field;
 
@@ -22,6 +22,7 @@ typedef struct {
     Py_ssize_t documents;
     int taken; /* how many of the arrays are held */
     Field fields[FIELDS];
+    Numbers units_holding, words_holding; /* how many documents hold each, in either field */
 } Segment;
 
 /* The arrays of a field in the order in which they are given. */
@@ -76,6 +77,7 @@ Py_ssize_t work_of_row(const Segment *segment, int field, const Row *row);
 
 PyObject *segment_mark(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_add_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
+PyObject *segment_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_frequencies(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 
 PyObject *kernel_add_saturated(PyObject *module, PyObject *const *args, Py_ssize_t nargs);

@@ -132,19 +132,20 @@ class ScoreAccumulator:
         of_entries = (word for one in synonyms for words in (one.words, *one.synonyms) for word in words)
         words = tuple(dict.fromkeys((*terms.words, *of_entries)))
         statistics, count = self._scorer.statistics, self._snapshot.count
-        idfs = [self._ranking.bigram * formula.idf(statistics.row(bigram), count) for bigram in terms.bigrams]
-        idfs += [formula.idf(statistics.word(word), count) for word in words]
+        bigrams, units = len(terms.bigrams), len(terms.units)
+        holding = statistics.of_terms(terms.bigrams, terms.units, words)
+        idfs = [self._ranking.bigram * formula.idf(one, count) for one in holding[:bigrams]]
+        idfs += [formula.idf(one, count) for one in holding[bigrams + units :]]
         frequencies = self._lookups.frequencies(terms.bigrams, words)
         if synonyms:
-            bigrams = len(terms.bigrams)
             counted = dict(zip(words, zip(frequencies[bigrams:], idfs[bigrams:], strict=True), strict=True))
             for one in synonyms:
                 self._add_synonym_gain(one, counted)
         most = [(self._ranking.k1 + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
         self._max_scores.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
         self._scores += self._lookups.saturated(most, self._ranking.k1)
-        for unit in terms.units:
-            self._max_scores[(unit,)] = weight = formula.unit_weight(statistics.row((unit,)), count, self._ranking)
+        for unit, held in zip(terms.units, holding[bigrams : bigrams + units], strict=True):
+            self._max_scores[(unit,)] = weight = formula.unit_weight(held, count, self._ranking)
             self._add_to_holding(weight, (unit,), sure=unit in self._held_units)
 
     def _add_synonym_gain(self, entry: SynonymEntry, counted: Mapping[str, Counted]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,24 @@ class Statistics:
 
     def __init__(self, snapshot: Snapshot) -> None:
         deleted = None if snapshot.all_live else Candidates(snapshot, (~snapshot.live).nonzero()[0])
+        # Asked of the kernel, many at once need not be kept.
+        self._compiled = [one for one in snapshot.segments if one.compiled is not None] if snapshot.all_live else []
         # Each counts the documents that hold it.
         self.row: Callable[[Row], int] = lru_cache(KEPT)(partial(_holding_row, snapshot.segments, deleted))
         self.word: Callable[[str], int] = lru_cache(KEPT)(partial(_holding_word, snapshot.segments, deleted))
+
+    def of_terms(self, bigrams: Sequence[Row], units: Sequence[str], words: Sequence[str]) -> list[int]:
+        """Count the documents that hold each of some bigrams, then of some units, then of some words."""
+        if not self._compiled:
+            rows = [*bigrams, *((unit,) for unit in units)]
+            return [*map(self.row, rows), *map(self.word, words)]
+        counts = []
+        for segment in self._compiled:
+            number = segment.units.number
+            pairs = array("q", [number(unit) for bigram in bigrams for unit in bigram])
+            numbers = array("q", map(number, units)), array("q", map(segment.words.find, words))
+            counts.append(segment.compiled.holding(pairs, *numbers))
+        return list(map(sum, zip(*counts, strict=True))) if len(counts) > 1 else counts[0]
 
 
 def _holding_row(segments: Sequence[OpenSegment], deleted: Candidates | None, row: Row) -> int:
