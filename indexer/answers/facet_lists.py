@@ -89,6 +89,8 @@ def list_years(
 
     ``counted`` are the years that occur; ``months_of`` gives the months that occur in one.
     """
+    if len(counted) > 1 and not chosen and not branch:
+        return tuple([plain_value(year, year, counted[year]) for year in sorted(counted, reverse=True)])
     years = {period[:4]: 0 for period in chosen} | dict(counted)
     opened = {period[:4] for period in chosen} or (set(years) if len(years) == 1 else set())
     opened.add(branch)

@@ -62,8 +62,9 @@ class FacetCounter:
             for facet, column, base in zip(FACETS, columns, bounds, strict=False)
             if len(column) > 1
         }
-        self._columns = {name: at for at, name in enumerate(numbered)}
-        self._of = np.empty((snapshot.size, len(numbered)), dtype=smallest_type(max(self._size, 256)))
+        kind = smallest_type(max(self._size, 256))
+        self._columns = {name: numbers.astype(kind) for name, numbers in numbered.items()}
+        self._of = np.empty((snapshot.size, len(numbered)), dtype=kind)
         for at, numbers in enumerate(numbered.values()):
             self._of[:, at] = numbers
         self._native = compiled() if snapshot.is_compiled else None
@@ -81,20 +82,25 @@ class FacetCounter:
             return self._count_few(found.documents, filters)
         of_found = self._count(self._of, found)
 
-        def counts(name: str) -> Array:
-            if name not in own:
-                return of_found[self._spans[name]]
-            return self._count(self._of_one(name), passing_without(name))[self._spans[name]]
+        told = []
+        for facet in FACETS:
+            name, span = facet.name, self._spans[facet.name]
+            if name in own:
+                counts = self._count(self._columns.get(name, self._of), passing_without(name))[span]
+                chosen, excluded = filters.chosen(name), filters.excluded(name)
+                values = self._list(facet, stated(chosen), filters, counts)
+                told.append(with_unstated(values, self._count_unstated(name, counts), chosen, excluded))
+                continue
+            counts = of_found[span]
+            values = self._list(facet, (), filters, counts)
+            unstated = self._count_unstated(name, counts)
+            told.append(with_unstated(values, unstated, (), ()) if unstated else values)
+        return Facets(**dict(zip(self._facets, told, strict=True)))
 
-        def listed(facet: Field) -> tuple[FacetValue, ...]:
-            """List the values of a facet, those that have none last."""
-            name, of_facet = facet.name, counts(facet.name)
-            chosen, excluded = (filters.chosen(name), filters.excluded(name)) if name in own else ((), ())
-            values = self._list(facet, stated(chosen), filters, of_facet)
-            unstated = int(of_facet[self._unstated[name]]) if name in self._unstated else 0
-            return with_unstated(values, unstated, chosen, excluded)
-
-        return Facets(**{facet.name: listed(facet) for facet in FACETS})
+    def _count_unstated(self, name: str, counts: Array) -> int:
+        """Return how many have no value of a facet."""
+        at = self._unstated.get(name)
+        return 0 if at is None else int(counts[at])
 
     def _list(self, facet: Field, chosen: Collection[str], filters: Filters, counts: Array) -> tuple[FacetValue, ...]:
         """List the values of a facet by the counts of its numbers."""
@@ -105,9 +111,9 @@ class FacetCounter:
                 counted = tree.count(counts)
                 return list_paths({path: counted[at] for path, at in tree.numbers.items()}, chosen, sought)
             case "path" if facet is REGION:
-                return self._list_regions(chosen, branch, self._regions.count(counts))
+                return self._list_regions(chosen, branch, counts)
             case "path":
-                return self._list_folders(chosen, branch, self._folders.count(counts))
+                return self._list_folders(chosen, branch, counts)
             case "month":
                 return list_years(self._calendar.count_years(counts), self._calendar.counter(counts), chosen, branch)
             case _:
@@ -156,33 +162,31 @@ class FacetCounter:
         # What is not found is fewer: counting that takes less.
         return self._in_all - self._bincount(of, (self._live & ~found.held).nonzero()[0])
 
-    def _of_one(self, name: str) -> Array:
-        """Return the numbers of one facet's values, or those of all facets where these cost nothing."""
-        return self._of if self._native or name not in self._columns else self._of[:, self._columns[name]]
-
     def _bincount(self, of: Array, documents: Array) -> Array:
         if self._native is None:
-            # A column is indexed, for ``take`` would copy all of it first.
-            numbers = of.take(documents, axis=0) if of is self._of else of[documents]
-            counts = np.bincount(numbers.ravel(), minlength=self._size)
+            counts = np.bincount(of.take(documents, axis=0).ravel(), minlength=self._size)
         else:
             counts = np.zeros(self._size, dtype=np.int64)
-            if self._columns:
-                self._native.count(self._of.ravel(), len(self._columns), documents, counts)
+            if of.size:
+                self._native.count(of.ravel(), of.size // len(of), documents, counts)
         counts[self._alike] = len(documents)
         return counts
 
-    def _list_regions(self, chosen: Collection[str], branch: str, counts: Sequence[int]) -> tuple[FacetValue, ...]:
-        numbers = self._regions.numbers
-        widest = {path: counts[numbers[path]] for path in self._regions.below.get("", ()) if counts[numbers[path]]}
-        if len(widest) > 1 and not chosen and not branch:
-            return list_regions(widest)
+    def _list_regions(self, chosen: Collection[str], branch: str, by_number: Array) -> tuple[FacetValue, ...]:
+        if not chosen and not branch:
+            widest = self._regions.count_widest(by_number)
+            if len(widest) > 1:
+                return list_regions(widest)
+        numbers, counts = self._regions.numbers, self._regions.count(by_number)
         return Branches(
             self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen, branch
         ).listed()
 
-    def _list_folders(self, chosen: Collection[str], branch: str, counts: Sequence[int]) -> tuple[FacetValue, ...]:
+    def _list_folders(self, chosen: Collection[str], branch: str, by_number: Array) -> tuple[FacetValue, ...]:
         numbers = self._folders.numbers
+        if not numbers and not chosen:
+            return ()
+        counts = self._folders.count(by_number)
         return Branches(
             self._folders.below,
             lambda path: counts[numbers[path]] if path in numbers else 0,

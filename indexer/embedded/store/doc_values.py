@@ -92,6 +92,21 @@ class PathTree:
         found: Array = self.passing([path])[self.of]
         return found
 
+    @cached_property
+    def _widest(self) -> tuple[list[str], Array, Array]:
+        """Return the widest paths, and where the numbers of each and of those below it begin and end."""
+        paths = self.below.get("", [])
+        begins = np.array([self.numbers[path] for path in paths], dtype=np.intp)
+        return paths, begins, self._ends[begins]
+
+    def count_widest(self, by_number: Array) -> dict[str, int]:
+        """Turn counts of documents' own regions into counts of the widest, those that occur."""
+        paths, begins, ends = self._widest
+        before = np.zeros(len(self) + 1, dtype=np.int64)
+        by_number.cumsum(out=before[1:])
+        counts = (before.take(ends) - before.take(begins)).tolist()
+        return {path: count for path, count in zip(paths, counts, strict=True) if count}
+
     def count(self, by_number: Array) -> list[int]:
         """Turn counts of documents' own regions into counts of all that belong to each."""
         before = np.zeros(len(self) + 1, dtype=np.int64)
