@@ -100,7 +100,7 @@ def test_both_count_and_weigh_alike(both: Both, rows: list[str], words: list[str
         documents = DocSet.of(found).documents
         lookups = lookups_of(snapshot, documents, Finder(snapshot), scorer.factors)
         frequencies = [row.tolist() for row in lookups.frequencies(bigrams, words)]
-        sums = lookups.saturated(most, 1.0).tolist()
+        sums = lookups.scores(bigrams, words, most, 1.0).tolist()
         holding = scorer.statistics.of_terms(bigrams, [unit for row in rows for unit in units(row) if unit], words)
         answers.append((frequencies, sums, lookups.weights(weighed).tolist(), holding))
     assert answers[0] == answers[1]
@@ -177,7 +177,9 @@ def _calls(segment: Any, size: int) -> Iterator[None]:
             segment.add_holding(documents, [row] * 9, array("f", [1.0] * 9), np.zeros(len(documents), np.float32))
             out = np.zeros((4, len(documents) + 1), dtype=np.float32)
             pairs = array("q", [chance.randrange(-1, 40) for _ in range(4)])
-            segment.frequencies(documents, pairs, array("q", [chance.randrange(-1, 60), 0]), factors, factors, out)
+            terms = pairs, array("q", [chance.randrange(-1, 60), 0]), factors, factors
+            segment.frequencies(documents, *terms, out)
+            segment.add_scores(documents, *terms, out[0, 1:].copy(), array("f", [1.0] * 4), 1.0)
             segment.holding(pairs, pairs, pairs)
             yield
 
@@ -242,7 +244,16 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
         (NATIVE.count, (np.zeros(6, np.uint8), 2, np.array([0]), np.zeros(5, np.int64))),
         (NATIVE.order_keys, (np.array([5]), np.arange(5), 5, None, 0.01, np.zeros(1, np.int64))),
         (NATIVE.lowest, (np.zeros(3), 1)),
-        (NATIVE.add_saturated, (out, array("f", [1.0, 2.0]), 1.0, np.zeros(size, np.float32))),
+        (segment.add_scores, (documents, none, one, factors, factors, factors, array("f"), 1.0)),
+        (segment.add_scores, (documents, none, one, factors, factors, factors[1:], array("f", [1.0]), 1.0)),
+        (
+            NATIVE.add_title_boost,
+            (documents + 1, factors > 2, documents, factors, factors, factors, (1, 1, *[1.0] * 5)),
+        ),
+        (
+            NATIVE.add_title_boost,
+            (documents, factors > 2, documents, factors, factors[1:], factors, (1, 1, *[1.0] * 5)),
+        ),
         (segment.holding, (one, one, one[0])),
         (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]))),
         (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1][:-1]), *together)),

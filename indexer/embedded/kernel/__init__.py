@@ -54,6 +54,20 @@ class CompiledSegment(Protocol):
         more than there are documents.
         """
 
+    def add_scores(  # noqa: PLR0913, PLR0917 - as above
+        self,
+        documents: Buffer,
+        bigrams: Buffer,
+        words: Buffer,
+        of_titles: Buffer,
+        of_bodies: Buffer,
+        sums: Buffer,
+        most: Buffer,
+        k1: float,
+        /,
+    ) -> None:
+        """Add what each term gives to each document, at most so much, one term after the other."""
+
 
 class Native(Protocol):
     """The compiled functions; numbers have eight bytes, scores and weights four."""
@@ -63,8 +77,22 @@ class Native(Protocol):
     ) -> CompiledSegment:
         """Hold the arrays of a segment; last how many documents hold each unit and each word."""
 
-    def add_saturated(self, frequencies: Buffer, most: Buffer, k1: float, sums: Buffer, /) -> None:
-        """Add what each term gives to each document; ``frequencies`` as ``CompiledSegment`` writes them."""
+    def add_title_boost(  # noqa: PLR0913, PLR0917 - as above
+        self,
+        documents: Buffer,
+        held: Buffer,
+        lengths: Buffer,
+        priors: Buffer,
+        cores: Buffer,
+        scores: Buffer,
+        numbers: tuple[int, int, float, float, float, float, float],
+        /,
+    ) -> None:
+        """Add to the scores of the documents whose titles hold a run what that gives: ``scoring`` says how much.
+
+        ``held``, ``lengths``, ``priors`` and ``cores`` are of all documents; ``numbers`` are the run's length, its
+        units, the most that it can give, and the shares of that: in a title, for a whole title, its prior, coverage.
+        """
 
     def order_keys(  # noqa: PLR0913, PLR0917 - as above
         self, documents: Buffer, places: Buffer, size: int, scores: Buffer | None, step: float, keys: Buffer, /

@@ -1,6 +1,19 @@
 /* Which documents hold a row of units, as grep finds it: the same as `phrase_matching.py`, in one pass. */
 #include "segment.h"
 
+/* What eight bits are as eight bytes of 0 and 1, the highest bit first. */
+uint64_t bytes_of_bits[256];
+
+void
+fill_tables(void)
+{
+    for (int bits = 0; bits < 256; bits++) {
+        for (int at = 0; at < 8; at++) {
+            ((uint8_t *)&bytes_of_bits[bits])[at] = bits >> (7 - at) & 1;
+        }
+    }
+}
+
 static int
 set_document(const Segment *segment, uint8_t *found, uint64_t document)
 {
@@ -23,17 +36,11 @@ set_listed(const Segment *segment, const Numbers *docs, Stretch listed, uint8_t 
 }
 
 /* Return the bits of a common unit, one for each document, the highest of a byte first; NULL if it is not common. */
-static const uint8_t *
+const uint8_t *
 bits_of(const Segment *segment, const Field *field, uint32_t unit)
 {
     Py_ssize_t place = find_number(&field->dense, unit);
     return place < 0 ? NULL : field->bits.at + place * ((segment->documents + 7) / 8);
-}
-
-static inline uint8_t
-bit_at(const uint8_t *bits, int64_t document)
-{
-    return bits[document >> 3] >> (7 - (document & 7)) & 1;
 }
 
 /* Set what holds a single unit: a common one has a bit for each document, others a list. */
@@ -44,9 +51,10 @@ mark_unit(const Segment *segment, const Field *field, uint32_t unit, uint8_t *fo
     if (bits != NULL) {
         Py_ssize_t whole = segment->documents / 8;
         for (Py_ssize_t at = 0; at < whole; at++) {
-            for (int bit = 0; bit < 8; bit++) {
-                found[at * 8 + bit] |= bits[at] >> (7 - bit) & 1;
-            }
+            uint64_t eight;
+            memcpy(&eight, found + at * 8, 8);
+            eight |= bytes_of_bits[bits[at]];
+            memcpy(found + at * 8, &eight, 8);
         }
         for (Py_ssize_t document = whole * 8; document < segment->documents; document++) {
             found[document] |= bit_at(bits, document);
@@ -153,7 +161,7 @@ work_of_row(const Segment *segment, int which, const Row *row)
     return rarest_of(&segment->fields[which], row, &at, &size) < 0 ? 0 : size;
 }
 
-static int
+int
 mark_in(const Segment *segment, int fields, const Row *row, uint8_t *found)
 {
     int code = FINE;
@@ -195,160 +203,6 @@ segment_mark(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     PyBuffer_Release(&found);
     if (code != FINE) {
         return raise_for(code);
-    }
-    Py_RETURN_NONE;
-}
-
-/* Tell of some documents whether each holds a unit: a look at a bit each, where the unit is common. */
-static int
-hold_unit(const Segment *segment, uint32_t unit, const int64_t *documents, Py_ssize_t count, uint8_t *held,
-          uint8_t *holds)
-{
-    const uint8_t *bits[FIELDS];
-    int listed = 0;
-    memset(holds, 0, (size_t)count);
-    for (int which = 0; which < FIELDS; which++) {
-        bits[which] = bits_of(segment, &segment->fields[which], unit);
-        if (bits[which] == NULL) {
-            if (!listed++) {
-                memset(held, 0, (size_t)segment->documents);
-            }
-            if (mark_unit(segment, &segment->fields[which], unit, held) != FINE) {
-                return DAMAGED;
-            }
-            continue;
-        }
-        for (Py_ssize_t place = 0; place < count; place++) {
-            holds[place] |= bit_at(bits[which], documents[place]);
-        }
-    }
-    for (Py_ssize_t place = 0; place < count && listed; place++) {
-        holds[place] |= held[documents[place]];
-    }
-    return FINE;
-}
-
-static int
-hold_row(const Segment *segment, const Row *row, const int64_t *documents, Py_ssize_t count, uint8_t *held,
-         uint8_t *holds)
-{
-    if (row->size == 1) {
-        return hold_unit(segment, row->units[0], documents, count, held, holds);
-    }
-    memset(held, 0, (size_t)segment->documents);
-    int code = mark_in(segment, 3, row, held);
-    for (Py_ssize_t place = 0; place < count; place++) {
-        holds[place] = held[documents[place]];
-    }
-    return code;
-}
-
-enum { LOT = 8 }; /* rows whose weights are added up by themselves, as `scoring.py` does it: the sums are the same */
-
-/* Add to the sum of each document the weights of the rows that it holds. */
-static int
-add_lot(const Segment *segment, const int64_t *documents, Py_ssize_t count, const Row *rows, const float *weights,
-        Py_ssize_t size, uint8_t *held, float *lot, float *sums)
-{
-    uint8_t *holds = held + segment->documents;
-    memset(lot, 0, (size_t)count * sizeof(float));
-    for (Py_ssize_t at = 0; at < size; at++) {
-        int code = hold_row(segment, &rows[at], documents, count, held, holds);
-        if (code != FINE) {
-            return code;
-        }
-        float weight = weights[at];
-        for (Py_ssize_t place = 0; place < count; place++) {
-            lot[place] += holds[place] ? weight : 0.0f;
-        }
-    }
-    for (Py_ssize_t place = 0; place < count; place++) {
-        sums[place] += lot[place];
-    }
-    return FINE;
-}
-
-static int
-add_all(const Segment *segment, const int64_t *documents, Py_ssize_t count, const Row *rows, const float *weights,
-        Py_ssize_t size, float *sums)
-{
-    for (Py_ssize_t place = 0; place < count; place++) {
-        if (documents[place] < 0 || documents[place] >= segment->documents) {
-            return DAMAGED;
-        }
-    }
-    uint8_t *held = PyMem_RawMalloc((size_t)segment->documents + (size_t)count + 1);
-    float *lot = PyMem_RawMalloc(((size_t)count + 1) * sizeof(float));
-    int code = held == NULL || lot == NULL ? NO_MEMORY : FINE;
-    for (Py_ssize_t at = 0; at < size && code == FINE; at += LOT) {
-        Py_ssize_t of_lot = size - at < LOT ? size - at : LOT;
-        code = add_lot(segment, documents, count, rows + at, weights + at, of_lot, held, lot, sums);
-    }
-    PyMem_RawFree(held);
-    PyMem_RawFree(lot);
-    return code;
-}
-
-/* Take tuples of unit numbers; what was taken is the caller's to free, all of it or none. */
-static Row *
-take_rows(PyObject *rows, Py_ssize_t size)
-{
-    Row *taken = PyMem_Calloc((size_t)size + 1, sizeof(Row));
-    if (taken == NULL) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    for (Py_ssize_t at = 0; at < size; at++) {
-        if (!take_row(PyList_GET_ITEM(rows, at), &taken[at])) {
-            while (at-- > 0) {
-                PyMem_Free(taken[at].units);
-            }
-            PyMem_Free(taken);
-            return NULL;
-        }
-    }
-    return taken;
-}
-
-PyObject *
-segment_add_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
-{
-    const Segment *segment = (Segment *)self;
-    Py_buffer documents, weights, sums;
-    if (nargs != 4 || !PyList_Check(args[1])) {
-        PyErr_SetString(PyExc_TypeError, "add_holding(documents, [row], weights, sums)");
-        return NULL;
-    }
-    if (!take_array(args[0], &documents, "q", -1, 0)) {
-        return NULL;
-    }
-    Py_ssize_t count = documents.len / 8, size = PyList_GET_SIZE(args[1]);
-    if (!take_array(args[2], &weights, "f", size, 0)) {
-        goto without_weights;
-    }
-    if (!take_array(args[3], &sums, "f", count, 1)) {
-        goto without_sums;
-    }
-    Row *rows = take_rows(args[1], size);
-    int code = FINE;
-    if (rows != NULL) {
-        WHILE_OTHERS_RUN(size * (count + segment->documents / 8),
-                         code = add_all(segment, documents.buf, count, rows, weights.buf, size, sums.buf));
-        for (Py_ssize_t at = 0; at < size; at++) {
-            PyMem_Free(rows[at].units);
-        }
-        PyMem_Free(rows);
-    }
-    if (code != FINE) {
-        raise_for(code);
-    }
-    PyBuffer_Release(&sums);
-without_sums:
-    PyBuffer_Release(&weights);
-without_weights:
-    PyBuffer_Release(&documents);
-    if (PyErr_Occurred()) {
-        return NULL;
     }
     Py_RETURN_NONE;
 }

@@ -6,6 +6,8 @@ enum { MUCH_LONGER = 16 };
 /* Documents and positions that are so many times fewer than all documents meet without an array of all of these. */
 enum { MUCH_FEWER = 8 };
 
+enum { STRETCH = 16 }; /* documents of which none holds a term are passed over, so many at once */
+
 typedef struct {
     const Segment *segment;
     const int64_t *documents; /* ascending */
@@ -52,6 +54,19 @@ count_at(const Lists *lists, Py_ssize_t at)
     return (float)count;
 }
 
+/* Go through a list whose documents are numbers of one type. */
+#define ADD_LISTED(type)                                                       \
+    const type *docs = (const type *)lists->docs.at;                           \
+    const uint8_t *counts = lists->counts.at;                                  \
+    for (Py_ssize_t at = listed.low; at < listed.high; at++) {                 \
+        type document = docs[at];                                              \
+        if (document >= found->segment->documents) {                           \
+            return DAMAGED;                                                    \
+        }                                                                      \
+        float count = counts[at] == 255 ? count_at(lists, at) : (float)counts[at]; \
+        out[found->place[document]] += count * factors[document];              \
+    }
+
 /* Add what one list of documents says; `out` has one place more than there are documents, for all that is not found. */
 static int
 add_listed(Found *found, int which, const Lists *lists, Py_ssize_t number, float *out)
@@ -80,14 +95,19 @@ add_listed(Found *found, int which, const Lists *lists, Py_ssize_t number, float
         return FINE;
     }
     int code = give_places(found);
-    for (Py_ssize_t at = listed.low; at < listed.high && code == FINE; at++) {
-        uint64_t document = number_at(&lists->docs, at);
-        if (document >= (uint64_t)found->segment->documents) {
-            return DAMAGED;
-        }
-        out[found->place[document]] += count_at(lists, at) * factors[document];
+    if (code != FINE) {
+        return code;
     }
-    return code;
+    if (lists->docs.width == 2) {
+        ADD_LISTED(uint16_t)
+    }
+    else if (lists->docs.width == 4) {
+        ADD_LISTED(uint32_t)
+    }
+    else {
+        return DAMAGED;
+    }
+    return FINE;
 }
 
 /* Add what the positions of a bigram say: of each document found how many lie in its text. */
@@ -154,63 +174,92 @@ add_bigram(Found *found, int which, int64_t first, int64_t second, float *out)
                           : add_listed(found, which, &field->common, ready_made, out);
 }
 
-/* Write a row for each bigram and then for each word; -1 is a unit or word that stands nowhere. */
 static int
-write_frequencies(Found *found, const int64_t *bigrams, Py_ssize_t pairs, const int64_t *words, Py_ssize_t singles,
-                  float *out)
+add_word(Found *found, int which, int64_t word, float *out)
+{
+    const Lists *words = &found->segment->fields[which].words;
+    return word < 0 ? FINE : add_listed(found, which, words, (Py_ssize_t)word, out);
+}
+
+/* Add what one term of these frequencies gives, `most` at most: the formula of `bm25f.py`. */
+static void
+add_saturated(const float *of_term, Py_ssize_t count, float most, float k1, float *sums)
+{
+    for (Py_ssize_t first = 0; first < count; first += STRETCH) {
+        Py_ssize_t last = first + STRETCH < count ? first + STRETCH : count;
+        uint32_t any = 0;
+        for (Py_ssize_t place = first; place < last; place++) {
+            uint32_t bits;
+            memcpy(&bits, &of_term[place], sizeof(bits));
+            any |= bits;
+        }
+        for (Py_ssize_t place = first; place < last && any; place++) {
+            sums[place] += most * (of_term[place] / (of_term[place] + k1));
+        }
+    }
+}
+
+typedef struct {
+    const int64_t *bigrams, *words; /* -1 is a unit or word that stands nowhere */
+    Py_ssize_t pairs, singles;
+    const float *most; /* that each can give; NULL where frequencies are asked for */
+    float k1;
+} Terms;
+
+/* Take the terms one after the other, bigrams first: write a row for each, or add up what they give in one row. */
+static int
+take_terms(Found *found, const Terms *terms, float *out)
 {
     size_t width = (size_t)found->count + 1;
-    memset(out, 0, (size_t)(pairs + singles) * width * sizeof(float));
     for (Py_ssize_t place = 0; place < found->count; place++) {
         if (found->documents[place] < 0 || found->documents[place] >= found->segment->documents) {
             return DAMAGED;
         }
     }
-    int code = FINE;
-    for (int which = 0; which < FIELDS && code == FINE; which++) {
-        for (Py_ssize_t at = 0; at < pairs && code == FINE; at++) {
-            code = add_bigram(found, which, bigrams[2 * at], bigrams[2 * at + 1], out + (size_t)at * width);
+    float *scratch = terms->most == NULL ? NULL : PyMem_RawMalloc(width * sizeof(float));
+    int code = terms->most != NULL && scratch == NULL ? NO_MEMORY : FINE;
+    for (Py_ssize_t at = 0; at < terms->pairs + terms->singles && code == FINE; at++) {
+        float *row = scratch == NULL ? out + (size_t)at * width : scratch;
+        const int64_t *pair = terms->bigrams + 2 * at;
+        memset(row, 0, width * sizeof(float));
+        for (int which = 0; which < FIELDS && code == FINE; which++) {
+            code = at < terms->pairs ? add_bigram(found, which, pair[0], pair[1], row)
+                                     : add_word(found, which, terms->words[at - terms->pairs], row);
         }
-        for (Py_ssize_t at = 0; at < singles && code == FINE; at++) {
-            float *of_word = out + (size_t)(pairs + at) * width;
-            if (words[at] >= 0) {
-                code = add_listed(found, which, &found->segment->fields[which].words, (Py_ssize_t)words[at], of_word);
-            }
+        if (scratch != NULL && code == FINE) {
+            add_saturated(row, found->count, terms->most[at], terms->k1, out);
         }
     }
+    PyMem_RawFree(scratch);
     PyMem_RawFree(found->place);
     return code;
 }
 
-PyObject *
-segment_frequencies(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+/* What both calls for terms have in common: documents, pairs of units, words, factors of titles and of bodies, out,
+ * and where frequencies are not all that is asked for, how much each term can give. */
+static PyObject *
+with_terms(const Segment *segment, PyObject *const *args, int views_wanted, float k1)
 {
-    /* documents, pairs of units, words, factors of titles and of bodies, out */
-    static const char *const kinds[6] = {"q", "q", "q", "f", "f", "f"};
-    const Segment *segment = (Segment *)self;
-    Py_buffer views[6];
+    static const char *const kinds[7] = {"q", "q", "q", "f", "f", "f", "f"};
+    Py_buffer views[7];
     int taken = 0, code = FINE;
-    if (nargs != 6) {
-        PyErr_SetString(PyExc_TypeError, "frequencies(documents, bigrams, words, title_factors, body_factors, out)");
-        return NULL;
-    }
-    for (; taken < 6; taken++) {
+    for (; taken < views_wanted; taken++) {
         Py_ssize_t count = -1;
         if (taken == 3 || taken == 4) {
             count = segment->documents;
         }
-        else if (taken == 5) {
-            count = (views[1].len / 16 + views[2].len / 8) * (views[0].len / 8 + 1);
+        else if (taken > 4) {
+            Py_ssize_t terms = views[1].len / 16 + views[2].len / 8, documents = views[0].len / 8;
+            count = taken == 6 ? terms : views_wanted == 7 ? documents : terms * (documents + 1);
         }
         if (!take_array(args[taken], &views[taken], kinds[taken], count, taken == 5)) {
             goto done;
         }
     }
     Found found = {segment, views[0].buf, views[0].len / 8, NULL, {views[3].buf, views[4].buf}};
-    Py_ssize_t pairs = views[1].len / 16, singles = views[2].len / 8;
-    WHILE_OTHERS_RUN((pairs + singles) * found.count * 4, code = write_frequencies(&found, views[1].buf, pairs,
-                                                                                    views[2].buf, singles,
-                                                                                    views[5].buf));
+    Terms terms = {views[1].buf, views[2].buf, views[1].len / 16, views[2].len / 8,
+                   views_wanted == 7 ? views[6].buf : NULL, k1};
+    WHILE_OTHERS_RUN((terms.pairs + terms.singles) * found.count * 4, code = take_terms(&found, &terms, views[5].buf));
     if (code != FINE) {
         raise_for(code);
     }
@@ -224,94 +273,23 @@ done:
     Py_RETURN_NONE;
 }
 
-static uint64_t
-held_by(const Numbers *holding, int64_t number)
+PyObject *
+segment_frequencies(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    return number >= 0 && number < holding->count ? number_at(holding, (Py_ssize_t)number) : 0;
-}
-
-/* Count the documents that hold a bigram in either field: both say the same of one that both hold. */
-static uint64_t
-bigram_held_by(const Segment *segment, int64_t first, int64_t second)
-{
-    uint64_t held = 0;
-    for (int which = BODY; which >= TITLE && !held; which--) {
-        const Field *field = &segment->fields[which];
-        held = held_by(&field->holding, bigram_of(field, first, second));
+    if (nargs != 6) {
+        PyErr_SetString(PyExc_TypeError, "frequencies(documents, bigrams, words, of_titles, of_bodies, out)");
+        return NULL;
     }
-    return held;
+    return with_terms((Segment *)self, args, 6, 0.0f);
 }
 
 PyObject *
-segment_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+segment_add_scores(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    const Segment *segment = (Segment *)self;
-    Py_buffer views[3]; /* pairs of units, units, words */
-    int taken = 0;
-    PyObject *list = NULL;
-    if (nargs != 3) {
-        PyErr_SetString(PyExc_TypeError, "holding(bigrams, units, words)");
+    if (nargs != 8) {
+        PyErr_SetString(PyExc_TypeError, "add_scores(documents, bigrams, words, of_titles, of_bodies, sums, most, k1)");
         return NULL;
     }
-    for (; taken < 3; taken++) {
-        if (!take_array(args[taken], &views[taken], "q", -1, 0)) {
-            goto done;
-        }
-    }
-    const int64_t *pairs = views[0].buf, *units = views[1].buf, *words = views[2].buf;
-    Py_ssize_t of_pairs = views[0].len / 16, of_units = of_pairs + views[1].len / 8;
-    Py_ssize_t size = of_units + views[2].len / 8;
-    list = PyList_New(size);
-    for (Py_ssize_t at = 0; list != NULL && at < size; at++) {
-        uint64_t held = at < of_pairs   ? bigram_held_by(segment, pairs[2 * at], pairs[2 * at + 1])
-                        : at < of_units ? held_by(&segment->units_holding, units[at - of_pairs])
-                                        : held_by(&segment->words_holding, words[at - of_units]);
-        PyObject *item = PyLong_FromUnsignedLongLong(held);
-        if (item == NULL) {
-            Py_CLEAR(list);
-            break;
-        }
-        PyList_SET_ITEM(list, at, item);
-    }
-done:
-    while (taken-- > 0) {
-        PyBuffer_Release(&views[taken]);
-    }
-    return list;
-}
-
-PyObject *
-kernel_add_saturated(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
-{
-    Py_buffer frequencies, most, sums;
-    (void)module;
-    if (nargs != 4) {
-        PyErr_SetString(PyExc_TypeError, "add_saturated(frequencies, most, k1, sums)");
-        return NULL;
-    }
-    float k1 = (float)PyFloat_AsDouble(args[2]);
-    if (PyErr_Occurred() || !take_array(args[1], &most, "f", -1, 0)) {
-        return NULL;
-    }
-    if (!take_array(args[3], &sums, "f", -1, 1)) {
-        goto without_sums;
-    }
-    Py_ssize_t terms = most.len / 4, count = sums.len / 4;
-    if (take_array(args[0], &frequencies, "f", terms * (count + 1), 0)) {
-        for (Py_ssize_t term = 0; term < terms; term++) {
-            const float *of_term = (const float *)frequencies.buf + term * (count + 1);
-            float weight = ((const float *)most.buf)[term], *sum = sums.buf;
-            for (Py_ssize_t place = 0; place < count; place++) {
-                sum[place] += weight * (of_term[place] / (of_term[place] + k1));
-            }
-        }
-        PyBuffer_Release(&frequencies);
-    }
-    PyBuffer_Release(&sums);
-without_sums:
-    PyBuffer_Release(&most);
-    if (PyErr_Occurred()) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    float k1 = (float)PyFloat_AsDouble(args[7]);
+    return PyErr_Occurred() ? NULL : with_terms((Segment *)self, args, 7, k1);
 }

@@ -193,6 +193,8 @@ static PyMethodDef segment_methods[] = {
      "holding(bigrams, units, words): return how many documents hold each, deleted ones too."},
     {"frequencies", (PyCFunction)(void (*)(void))segment_frequencies, METH_FASTCALL,
      "frequencies(documents, bigrams, words, title_factors, body_factors, out): weighted frequencies, a row a term."},
+    {"add_scores", (PyCFunction)(void (*)(void))segment_add_scores, METH_FASTCALL,
+     "add_scores(documents, bigrams, words, title_factors, body_factors, sums, most, k1): add what each term gives."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -207,8 +209,8 @@ static PyTypeObject segment_type = {
 };
 
 static PyMethodDef module_methods[] = {
-    {"add_saturated", (PyCFunction)(void (*)(void))kernel_add_saturated, METH_FASTCALL,
-     "add_saturated(frequencies, most, k1, sums): add what each term gives to each document."},
+    {"add_title_boost", (PyCFunction)(void (*)(void))kernel_add_title_boost, METH_FASTCALL,
+     "add_title_boost(documents, held, lengths, priors, cores, scores, numbers): add what a run in the title gives."},
     {"order_keys", (PyCFunction)(void (*)(void))kernel_order_keys, METH_FASTCALL,
      "order_keys(documents, places, size, scores, step, keys): write the number by which each stands in order."},
     {"lowest", (PyCFunction)(void (*)(void))kernel_lowest, METH_FASTCALL,
@@ -231,6 +233,7 @@ static struct PyModuleDef module_definition = {
 PyMODINIT_FUNC
 PyInit_native(void)
 {
+    fill_tables();
     if (PyType_Ready(&segment_type) < 0) {
         return NULL;
     }

@@ -72,15 +72,26 @@ document_at(const Segment *segment, const Field *field, uint32_t position, Py_ss
     return document;
 }
 
+void fill_tables(void);
+static inline uint8_t
+bit_at(const uint8_t *bits, int64_t document)
+{
+    return bits[document >> 3] >> (7 - (document & 7)) & 1;
+}
+
+extern uint64_t bytes_of_bits[256];
+const uint8_t *bits_of(const Segment *segment, const Field *field, uint32_t unit);
+int mark_in(const Segment *segment, int fields, const Row *row, uint8_t *found);
 int mark_row(const Segment *segment, int field, const Row *row, uint8_t *found);
 Py_ssize_t work_of_row(const Segment *segment, int field, const Row *row);
 
 PyObject *segment_mark(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_add_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
+PyObject *segment_add_scores(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_frequencies(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 
-PyObject *kernel_add_saturated(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
+PyObject *kernel_add_title_boost(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_order_keys(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_lowest(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_count(PyObject *module, PyObject *const *args, Py_ssize_t nargs);

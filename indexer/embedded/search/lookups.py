@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from array import array
 from functools import reduce
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from indexer.embedded.kernel import compiled
 from indexer.embedded.search.candidates import MAX_CANDIDATES, Candidates
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
+from indexer.text.units import BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from indexer.embedded.search.phrase_matching import Row
     from indexer.embedded.search.snapshot import OpenSegment, Snapshot
     from indexer.embedded.store.array_file import Array
+    from indexer.ranking.bm25f import Ranking
 
     Factors = Mapping[str, Array]  # of each document of the index: what a frequency in a field is multiplied with
     Weighed = Sequence[tuple[float, Row]]
@@ -39,17 +41,14 @@ class Lookups(Protocol):
     def frequencies(self, bigrams: Sequence[Row], words: Sequence[str]) -> Sequence[Array]:
         """Return the weighted frequencies of bigrams and of words, a row for each."""
 
-    def saturated(self, most: Sequence[float], k1: float) -> Array:
-        """Add up what the first of the terms asked for last give, each at most so much."""
+    def scores(self, bigrams: Sequence[Row], words: Sequence[str], most: Sequence[float], k1: float) -> Array:
+        """Add up what bigrams and words give, each at most so much."""
 
     def weights(self, rows: Weighed) -> Array:
         """Add up the weights of the rows that each document holds."""
 
-    def holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
-        """Return for each document whether it holds a row."""
-
-    def may_hold(self, row: Row, field: str) -> bool:
-        """Return whether any document at all may hold a row; asked where that takes less than ``holding``."""
+    def add_title_boost(self, row: Row, most: float, ranking: Ranking, scores: Array) -> None:
+        """Add what ``formula.phrase_boost`` gives on top where the title holds a run too: shares of ``most``."""
 
 
 def lookups_of(snapshot: Snapshot, documents: Array, finder: Finder, factors: Factors) -> Lookups:
@@ -65,21 +64,44 @@ def lookups_of(snapshot: Snapshot, documents: Array, finder: Finder, factors: Fa
 class _ByNumpy:
     """What both ways by numpy share."""
 
-    _counted: Array
+    _snapshot: Snapshot
+    _documents: Array
 
-    def saturated(self, most: Sequence[float], k1: float) -> Array:
-        counted = self._counted[: len(most)]
-        counted /= counted + np.float32(k1)
-        sums = np.zeros(counted.shape[1], dtype=np.float32)
-        for weight, of_term in zip(most, counted, strict=True):
-            sums += np.float32(weight) * of_term
+    def frequencies(self, bigrams: Sequence[Row], words: Sequence[str]) -> Sequence[Array]:
+        raise NotImplementedError
+
+    def scores(self, bigrams: Sequence[Row], words: Sequence[str], most: Sequence[float], k1: float) -> Array:
+        sums = np.zeros(len(self._documents), dtype=np.float32)
+        for weight, of_term in zip(most, self.frequencies(bigrams, words), strict=True):
+            sums += np.float32(weight) * (of_term / (of_term + np.float32(k1)))
         return sums
+
+    def _holding_in_title(self, row: Row) -> Array:
+        raise NotImplementedError
+
+    def add_title_boost(self, row: Row, most: float, ranking: Ranking, scores: Array) -> None:
+        at = self._holding_in_title(row).nonzero()[0]
+        if len(at):
+            scores[at] += np.float32(most) * self._shares_of_titles(row, ranking, self._documents[at])
+
+    def _shares_of_titles(self, row: Row, ranking: Ranking, documents: Array) -> Array:
+        """Return what titles that hold a run add to its boost, as shares of it."""
+        snapshot = self._snapshot
+        whole = snapshot.title_lengths[documents] == len(row)
+        shares = (
+            ranking.phrase_boost_in_title + ranking.whole_title * whole + ranking.prior * snapshot.priors[documents]
+        )
+        shares += ranking.title_coverage * np.minimum(1.0, _units_in(row) / snapshot.title_cores[documents])
+        given: Array = shares.astype(np.float32)
+        return given
 
 
 class _OfFew(_ByNumpy):
     """Each document is looked up."""
 
     def __init__(self, snapshot: Snapshot, documents: Array, factors: Factors) -> None:
+        self._snapshot = snapshot
+        self._documents = documents
         self._candidates = Candidates(snapshot, documents)
         self._factors = [factors[field].take(documents) for field in TEXT_FIELDS]
 
@@ -88,7 +110,6 @@ class _OfFew(_ByNumpy):
         title *= self._factors[0]
         body *= self._factors[1]
         title += body
-        self._counted = title
         return list(title)
 
     def weights(self, rows: Weighed) -> Array:
@@ -100,11 +121,10 @@ class _OfFew(_ByNumpy):
             given += of_lot
         return given
 
-    def holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
-        return self._candidates.holding(row, fields)
-
-    def may_hold(self, row: Row, field: str) -> bool:
-        return self._candidates.may_hold(row, field)
+    def _holding_in_title(self, row: Row) -> Array:
+        if not self._candidates.may_hold(row, "title"):
+            return np.zeros(0, dtype=bool)
+        return self._candidates.holding(row, TEXT_FIELDS[:1])
 
 
 class _OfAnyNumber:
@@ -115,13 +135,6 @@ class _OfAnyNumber:
         self._documents = documents
         self._finder = finder
         self._factors = factors
-
-    def holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
-        held: Array = self._finder.holding(row, fields).take(self._documents)
-        return held
-
-    def may_hold(self, row: Row, field: str) -> bool:  # noqa: ARG002 - ``holding`` is as quick
-        return True
 
     def _segments(self) -> list[tuple[OpenSegment, slice, Array]]:
         """Return for each segment its stretch of the documents, and their numbers within it."""
@@ -138,6 +151,10 @@ class _OfAnyNumber:
 
 class _OfMany(_OfAnyNumber, _ByNumpy):
     """Whole posting lists are gone through."""
+
+    def _holding_in_title(self, row: Row) -> Array:
+        held: Array = self._finder.holding(row, TEXT_FIELDS[:1]).take(self._documents)
+        return held
 
     def frequencies(self, bigrams: Sequence[Row], words: Sequence[str]) -> Sequence[Array]:
         count = len(self._documents)
@@ -157,8 +174,7 @@ class _OfMany(_OfAnyNumber, _ByNumpy):
                         of_term[at] += counts * factors.take(at)
                     else:
                         of_term[span] += _counts_of(wanted.astype(np.uint32), listed, counts) * factors[span]
-        self._counted = frequencies[:, :-1]
-        return list(self._counted)
+        return list(frequencies[:, :-1])
 
     def weights(self, rows: Weighed) -> Array:
         # A byte for each document says which of eight rows it holds, and a table what that gives: one look-up instead
@@ -183,25 +199,26 @@ class _Compiled(_OfAnyNumber):
 
     def frequencies(self, bigrams: Sequence[Row], words: Sequence[str]) -> Sequence[Array]:
         parts = []
-        title, body = (self._factors[field] for field in TEXT_FIELDS)
         terms = len(bigrams) + len(words)
         for segment, _, wanted in self._segments():
-            pairs = array("q", [segment.units.number(unit) for bigram in bigrams for unit in bigram])
-            singles = array("q", map(segment.words.find, words))
-            counted = np.empty((terms, len(wanted) + 1), dtype=np.float32)  # one place more, for all that is not found
-            part = segment.part
-            segment.compiled.frequencies(wanted, pairs, singles, title[part], body[part], counted)
-            parts.append(counted)
-        if len(parts) != 1:
-            nothing = np.zeros((terms, 1), dtype=np.float32)
-            parts = [np.concatenate([*(one[:, :-1] for one in parts), nothing], axis=1)]
-        self._counted = parts[0]
-        return list(self._counted[:, :-1])
+            out = np.empty((terms, len(wanted) + 1), dtype=np.float32)  # one place more, for all that is not found
+            segment.compiled.frequencies(wanted, *self._terms(segment, bigrams, words), out)
+            parts.append(out[:, :-1])
+        return list(parts[0] if len(parts) == 1 else np.concatenate([np.zeros((terms, 0), np.float32), *parts], axis=1))
 
-    def saturated(self, most: Sequence[float], k1: float) -> Array:
-        sums = np.zeros(len(self._documents), dtype=np.float32)
-        self._native.add_saturated(self._counted[: len(most)], array("f", most), k1, sums)
+    def scores(self, bigrams: Sequence[Row], words: Sequence[str], most: Sequence[float], k1: float) -> Array:
+        sums, can_give = np.zeros(len(self._documents), dtype=np.float32), array("f", most)
+        for segment, span, wanted in self._segments():
+            terms = self._terms(segment, bigrams, words)
+            segment.compiled.add_scores(wanted, *terms, sums[span], can_give, k1)
         return sums
+
+    def _terms(self, segment: OpenSegment, bigrams: Sequence[Row], words: Sequence[str]) -> tuple[Any, ...]:
+        """Return bigrams and words as the kernel takes them, and what their frequencies are multiplied with."""
+        number, part = segment.units.number, segment.part
+        pairs = array("q", [number(unit) for bigram in bigrams for unit in bigram])
+        singles = array("q", map(segment.words.find, words))
+        return pairs, singles, self._factors["title"][part], self._factors["body"][part]
 
     def weights(self, rows: Weighed) -> Array:
         given = np.zeros(len(self._documents), dtype=np.float32)
@@ -211,6 +228,17 @@ class _Compiled(_OfAnyNumber):
                 numbered = [segment.units.numbers(row) or NOWHERE for _, row in rows]
                 segment.compiled.add_holding(wanted, numbered, array("f", [one for one, _ in rows]), given[span])
         return given
+
+    def add_title_boost(self, row: Row, most: float, ranking: Ranking, scores: Array) -> None:
+        snapshot, held = self._snapshot, self._finder.holding(row, TEXT_FIELDS[:1])
+        of_titles = snapshot.title_lengths, snapshot.priors, snapshot.title_cores
+        shares = ranking.phrase_boost_in_title, ranking.whole_title, ranking.prior, ranking.title_coverage
+        numbers = len(row), _units_in(row), most, *shares
+        self._native.add_title_boost(self._documents, held, *of_titles, scores, numbers)
+
+
+def _units_in(row: Row) -> int:
+    return sum(unit != BREAK for unit in row)
 
 
 def _counts_of(wanted: Array, listed: Array, counts: Array) -> Array:

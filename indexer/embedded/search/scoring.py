@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedded.search.candidates import Candidates
 from indexer.embedded.search.lookups import all_of, lookups_of
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.statistics import Statistics
-from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.query.sentences import is_question
 from indexer.ranking import bm25f as formula
 from indexer.ranking.bm25f import RANKING, Ranking, RankingTerms
 from indexer.text.segmenter import dictionary_digest
-from indexer.text.units import BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,24 +126,27 @@ class ScoreAccumulator:
 
     def add_terms(self, terms: RankingTerms, synonyms: Sequence[SynonymEntry] = ()) -> None:
         """Add what all terms give, and what synonyms add to words of theirs."""
-        of_entries = (word for one in synonyms for words in (one.words, *one.synonyms) for word in words)
-        words = tuple(dict.fromkeys((*terms.words, *of_entries)))
-        statistics, count = self._scorer.statistics, self._snapshot.count
+        ranking, count = self._ranking, self._snapshot.count
         bigrams, units = len(terms.bigrams), len(terms.units)
-        holding = statistics.of_terms(terms.bigrams, terms.units, words)
-        idfs = [self._ranking.bigram * formula.idf(one, count) for one in holding[:bigrams]]
-        idfs += [formula.idf(one, count) for one in holding[bigrams + units :]]
-        frequencies = self._lookups.frequencies(terms.bigrams, words)
-        if synonyms:
-            counted = dict(zip(words, zip(frequencies[bigrams:], idfs[bigrams:], strict=True), strict=True))
-            for one in synonyms:
-                self._add_synonym_gain(one, counted)
-        most = [(self._ranking.k1 + 1) * idf for idf in idfs[: len(terms.bigrams) + len(terms.words)]]
+        holding = self._scorer.statistics.of_terms(terms.bigrams, terms.units, terms.words)
+        most = [(ranking.k1 + 1) * (ranking.bigram * formula.idf(one, count)) for one in holding[:bigrams]]
+        most += [(ranking.k1 + 1) * formula.idf(one, count) for one in holding[bigrams + units :]]
         self._max_scores.update(zip((*terms.bigrams, *(("word", word) for word in terms.words)), most, strict=True))
-        self._scores += self._lookups.saturated(most, self._ranking.k1)
+        if synonyms:
+            self._add_synonym_gains(synonyms)
+        self._scores += self._lookups.scores(terms.bigrams, terms.words, most, ranking.k1)
         for unit, held in zip(terms.units, holding[bigrams : bigrams + units], strict=True):
             self._max_scores[(unit,)] = weight = formula.unit_weight(held, count, self._ranking)
             self._add_to_holding(weight, (unit,), sure=unit in self._held_units)
+
+    def _add_synonym_gains(self, entries: Sequence[SynonymEntry]) -> None:
+        of_entries = (word for one in entries for words in (one.words, *one.synonyms) for word in words)
+        words = tuple(dict.fromkeys(of_entries))
+        holding = self._scorer.statistics.of_terms((), (), words)
+        idfs = [formula.idf(one, self._snapshot.count) for one in holding]
+        counted = dict(zip(words, zip(self._lookups.frequencies((), words), idfs, strict=True), strict=True))
+        for one in entries:
+            self._add_synonym_gain(one, counted)
 
     def _add_synonym_gain(self, entry: SynonymEntry, counted: Mapping[str, Counted]) -> None:
         """Add what the synonyms of some words add to them: ``formula.synonym_gain`` by ``formula.synonym_idf``."""
@@ -168,23 +168,7 @@ class ScoreAccumulator:
     def add_phrase_boost(self, row: Row, most: float) -> None:
         """Add what holding a run as typed gives; ``formula.phrase_boost`` for all documents."""
         self._add_to_holding(most, row, sure=row in self._held)
-        if not self._lookups.may_hold(row, "title"):
-            return
-        in_title = self._lookups.holding(row, TEXT_FIELDS[:1]).nonzero()[0]
-        if len(in_title):
-            self._scores[in_title] += np.float32(most) * self._shares_of_titles(row, self._documents[in_title])
-
-    def _shares_of_titles(self, row: Row, documents: Array) -> Array:
-        """Return what titles that hold a run add to its boost, as shares of it."""
-        ranking, snapshot = self._ranking, self._snapshot
-        whole = Candidates(snapshot, documents).title_lengths() == len(row)
-        units = sum(unit != BREAK for unit in row)
-        shares = (
-            ranking.phrase_boost_in_title + ranking.whole_title * whole + ranking.prior * snapshot.priors[documents]
-        )
-        shares += ranking.title_coverage * np.minimum(1.0, units / snapshot.title_cores[documents])
-        given: Array = shares.astype(np.float32)
-        return given
+        self._lookups.add_title_boost(row, most, self._ranking, self._scores)
 
     def _add_to_holding(self, weight: float, row: Row, *, sure: bool) -> None:
         if sure:

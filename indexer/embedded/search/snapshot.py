@@ -15,7 +15,7 @@ import numpy as np
 from indexer.embedded.kernel import open_segment
 from indexer.embedded.search.phrase_matching import BigramIndex
 from indexer.embedded.search.relation_graph import FILE, Graph
-from indexer.embedded.store.array_file import ArrayFile
+from indexer.embedded.store.array_file import ArrayFile, steps
 from indexer.embedded.store.doc_values import Calendar, DocValues, PathTree
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import read_meta
@@ -177,6 +177,12 @@ class Snapshot:
     def title_cores(self) -> Array:
         """Return how many units each title's matter has."""
         return self._ranked_by("title_core").astype(np.float32)
+
+    @cached_property
+    def title_lengths(self) -> Array:
+        """Return how many units and breaks each title has."""
+        starts = [steps(segment.units.fields["title"].starts) - 1 for segment in self.segments]
+        return _joined(starts, np.int64)
 
     def _ranked_by(self, name: str) -> Array:
         return _joined([segment.docs_file[name] for segment in self.segments], np.uint16)
