@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from tqdm import tqdm
 
 from indexer.cluster.bulk import put
-from indexer.cluster.documents import Averages, documents, unpack
+from indexer.cluster.documents import Averages, documents
+from indexer.cluster.records import unpack
 from indexer.cluster.relation_keys import Told, told_by
 from indexer.errors import IndexUnwritable
 from indexer.messages import said

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import all_of
-from indexer.cluster.documents import unpack
-from indexer.cluster.mappings import SHOWN
+from indexer.cluster.records import SHOWN, announcement_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from indexer.announcement import Announcement
     from indexer.cluster.connection import Body
 
 COLLAPSED: Final[Body] = {"collapse": {"field": "group"}}
@@ -51,18 +49,14 @@ def _count_groups(ask: Callable[[Body], Body], found: Body) -> int:
         by_group["after"] = groups["after_key"]
 
 
-def announcement_of(hit: Body) -> Announcement:
-    """Return what a hit shows."""
-    return unpack(hit["_source"]["record"])
-
-
 def only_heads(hits: Sequence[Body], asked: Body, ask: Callable[[Body], Body]) -> list[Body]:
     """Return the hits of a request that are the first of their group in all that it finds."""
     groups = sorted({group for hit in hits if (group := group_of(announcement_of(hit)))})
     if not groups:
         return list(hits)
     among = {"bool": {"must": [asked["query"]], "filter": [{"terms": {"group": groups}}]}}
-    body = {**asked, **COLLAPSED, "query": among, "size": len(groups), "track_total_hits": False, "_source": ["id"]}
+    nothing_read = {"_source": False, "stored_fields": list[str](), "track_total_hits": False}
+    body = {**asked, **COLLAPSED, **nothing_read, "query": among, "size": len(groups)}
     first = {hit["_id"] for hit in ask(body)["hits"]["hits"]}
     return [hit for hit in hits if hit["_id"] in first or not group_of(announcement_of(hit))]
 
@@ -73,7 +67,7 @@ def leaders_among(hits: Iterable[Body], found: Body, ask: Callable[[Body], Body]
     if not ids:
         return {}
     query = all_of((found, {"terms": {"id": ids}}))
-    body = {"query": query, "size": len(ids), "track_total_hits": False, "_source": [*SHOWN, "id"]}
+    body = {"query": query, "size": len(ids), "track_total_hits": False, **SHOWN}
     return {hit["_source"]["id"]: hit for hit in ask(body)["hits"]["hits"]}
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from indexer.announcement import from_json, group_of, to_json
+from indexer.announcement import group_of
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE, KEPT_KEYWORDS
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
@@ -217,16 +216,6 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode() if _HALF_PAIRS.search(text) else text
 
 
-def pack(announcement: Announcement) -> str:
-    """Write an announcement as it is stored; halves of surrogate pairs as JSON's escapes."""
-    return half_pairs_escaped(json.dumps(to_json(announcement), ensure_ascii=False, separators=(",", ":")))
-
-
 def half_pairs_escaped(text: str) -> str:
     """Write halves of surrogate pairs in JSON as its escapes."""
     return _HALF_PAIRS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
-
-
-def unpack(record: str) -> Announcement:
-    """Read back what ``pack`` wrote."""
-    return from_json(json.loads(record))

@@ -11,7 +11,7 @@ units.
   stand there a second time, marked, as they weigh for all else;
 * the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
 * what an announcement says of others, and what all of them together settle of its citations and its validity;
-* ``record``: the announcement, as JSON in a string: a text may hold what JSON of the cluster's own cannot.
+* ``record``: the announcement itself, see ``indexer.cluster.records``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from indexer.ranking.prior import PRIOR
 from indexer.relations.keys import CITATION, DOCUMENT
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "7"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "8"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
@@ -38,8 +38,6 @@ _TOKENS_SENT: Final = [
     *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
 TERM_FIELDS: Final = frozenset({"words", "bigrams", "title_units", "text_units"})  # whose terms are ranked by
-# What is read of a document to show it with its state.
-SHOWN: Final = ["record", "kind", "relations", "resolved", "validity"]
 KEPT_KEYWORDS: Final = tuple(field for field in KEYWORDS if field is not VALIDITY)  # that is a matter of days
 
 _KEYWORD: Final = {"type": "keyword", "ignore_above": 8_000}
@@ -79,7 +77,7 @@ def written_parameters() -> str:
 
 def is_stored(field: str) -> bool:
     """Return whether a field comes back as it was sent."""
-    return field not in _TOKENS_SENT
+    return field not in _TOKENS_SENT and field != "record"
 
 
 def body_of_index(shards: int, replicas: int, meta: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _settings(shards: int, replicas: int) -> dict[str, Any]:
         "number_of_replicas": replicas,
         "refresh_interval": "-1",  # what is written shows when we say so
         "max_result_window": WINDOW,
-        "codec": "best_compression",
+        "codec": "default",  # by best_compression nodes take half as long again to write; see indexer.cluster.records
         "mapping.total_fields.limit": 100,
         "similarity": {"bm25f": {"type": "scripted", "script": {"source": _SATURATED}}},
         "analysis": {
@@ -110,12 +108,12 @@ def _settings(shards: int, replicas: int) -> dict[str, Any]:
 def _mappings(meta: dict[str, Any]) -> dict[str, Any]:
     return {
         "dynamic": "strict",
-        "_source": {"excludes": _TOKENS_SENT},
+        "_source": {"excludes": [*_TOKENS_SENT, "record"]},
         "_meta": meta,
         "properties": {
             "id": {"type": "keyword"},
             "born": {"type": "integer"},  # the version that an announcement came with
-            "record": _KEPT,
+            "record": {"type": "binary", "store": True},  # see indexer.cluster.records
             "account": {"type": "object", "enabled": False},
             "part": {"type": "integer"},
             **_of_texts(),
@@ -142,8 +140,8 @@ def _of_texts() -> dict[str, Any]:
         "text_units": held,
         "title_bigrams": _ROW,
         "text_bigrams": {**_ROW, "position_increment_gap": GAP},
-        "title_row": {"type": "keyword"},  # the whole title, as a digest
-        "title_key": {"type": "keyword"},  # what titles of one matter have in common, as a digest
+        "title_row": {"type": "keyword", "doc_values": False},  # the whole title, as a digest
+        "title_key": {"type": "keyword", "doc_values": False},  # what titles of one matter have in common, as a digest
         "prior": {"type": "integer", "index": False},  # in hundredths, see indexer.ranking.prior
         "title_core": {"type": "integer", "index": False},  # units of what the title is about
         "title_length": {"type": "integer", "index": False},  # in words

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
 from indexer.cluster.bulk_lines import Row, shown, told_by_records
+from indexer.cluster.records import RECORD, record_of
 from indexer.cluster.relation_keys import KEY_FIELDS, Told, place_of, stored_keys, stored_place
 from indexer.cluster.relation_register import Register
 from indexer.cluster.walk import walk_hits
@@ -104,10 +105,11 @@ def stored_rows(
             "query": {"bool": {"filter": [{"terms": {"id": ids}}, among]}},
             "size": len(ids),
             "track_total_hits": False,
-            "_source": ["record", "relations"],
+            "_source": ["relations"],
+            "stored_fields": [RECORD],
             "docvalue_fields": ["id", "relation_keys"],
         }
         for hit in connection.search(index, body)["hits"]["hits"]:
             kept, fields = hit["_source"], hit["fields"]
             told = Told(kept["relations"], stored_keys(fields))
-            yield Row(kept["record"], told, settled.of(numbers[fields["id"][0]]))
+            yield Row(record_of(hit), told, settled.of(numbers[fields["id"][0]]))

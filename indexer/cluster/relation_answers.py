@@ -20,10 +20,9 @@ from indexer.answers.relation_texts import (
     version_evidence,
 )
 from indexer.answers.relations import Citing, Evidence, Linked, ReadOnDemand, Related, Validity
-from indexer.cluster.documents import unpack
 from indexer.cluster.lineage_answers import lineage_of
 from indexer.cluster.linked import LINKED_FIELDS, link, state_on
-from indexer.cluster.mappings import SHOWN
+from indexer.cluster.records import SHOWN, announcement_of
 from indexer.cluster.relation_keys import read_relations
 from indexer.cluster.search_request import NEWEST
 from indexer.cluster.settled import OF_VERSION
@@ -49,13 +48,14 @@ class _Held:
     """What lies in the cluster of one announcement, each part read when it is asked for."""
 
     def __init__(self, hit: Body) -> None:
+        self._hit = hit
         self._source: Body = hit["_source"]
         self.days: Mapping[str, int] = self._source.get("validity", {})  # of its events
 
     @cached_property
     def announcement(self) -> Announcement:
         """Return the announcement itself."""
-        return unpack(self._source["record"])
+        return announcement_of(self._hit)
 
     @cached_property
     def relations(self) -> Relations:
@@ -128,7 +128,7 @@ class Relating:
 
     def _read(self, ids: Iterable[str]) -> dict[str, _Held]:
         """Read whole announcements, by id."""
-        hits = self._named(ids, {"_source": SHOWN}, _READ_AT_ONCE)
+        hits = self._named(ids, SHOWN, _READ_AT_ONCE)
         return {one.announcement.id: one for one in (_Held(hit) for hit in hits)}
 
     def _linked(self, ids: Iterable[str]) -> dict[str, Linked]:
@@ -158,7 +158,7 @@ class _CitingPages:
         """Return the one at a place."""
         page, at = divmod(place, _CITING_AT_ONCE)
         if page not in self._pages:
-            body: Body = {"query": self._query, "sort": NEWEST, "_source": SHOWN, "track_total_hits": False}
+            body: Body = {"query": self._query, "sort": NEWEST, **SHOWN, "track_total_hits": False}
             with self._statistics.connection.told():
                 found = self._statistics.search({**body, "from": page * _CITING_AT_ONCE, "size": _CITING_AT_ONCE})
             self._pages[page] = [self._citing(_Held(hit)) for hit in found["hits"]["hits"]]

@@ -9,7 +9,7 @@ from indexer.answers.cursor import BOUND, Cursor, unusable, write
 from indexer.cluster import copies, top_hits
 from indexer.cluster.boolean_filters import Finder, all_of, passing
 from indexer.cluster.facet_counts import Counter, aggregations
-from indexer.cluster.mappings import SHOWN
+from indexer.cluster.records import SHOWN, announcement_of
 from indexer.cluster.replaced import lowered, replaced_by, with_lowered
 from indexer.cluster.scoring import Scored, scored
 from indexer.cluster.validity_filters import today
@@ -134,7 +134,7 @@ class SearchRequest:
         if not places:
             return []
         ids = {"terms": {"id": [place.id for place in places]}}
-        body = {"query": ids, "size": len(places), "track_total_hits": False, "_source": [*SHOWN, "id"]}
+        body = {"query": ids, "size": len(places), "track_total_hits": False, **SHOWN}
         hits = {hit["_source"]["id"]: hit for hit in self._ask(body)["hits"]["hits"]}
         return [{**hits[one.id], "sort": [one.steps, one.day, one.id]} for one in places]
 
@@ -157,7 +157,7 @@ class SearchRequest:
 
     def whole(self) -> Body:
         """Return what finds every hit in order; the facets' own filters stand apart, for counts do without them."""
-        return {"query": self._found, "sort": self._order(), "_source": SHOWN, **self._own_apart()}
+        return {"query": self._found, "sort": self._order(), **SHOWN, **self._own_apart()}
 
     def _own_apart(self) -> Body:
         return {"post_filter": all_of(self._own.values())} if self._own else {}
@@ -199,11 +199,11 @@ class SearchRequest:
         By score the original stands in its place, if it is found.
         """
         leaders = copies.leaders_among(hits, self._filtered, self._ask)
-        ids = [copies.announcement_of(hit).repost_of for hit in hits]
+        ids = [announcement_of(hit).repost_of for hit in hits]
         only_copies = [bool(one) and one not in leaders for one in ids]
         if self._scored:
             hits = [
-                {**hit, "_source": leaders[one]["_source"]} if one in leaders else hit
+                {**hit, **{part: leaders[one][part] for part in ("_source", "fields")}} if one in leaders else hit
                 for hit, one in zip(hits, ids, strict=True)
             ]
         return hits, only_copies

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from indexer.answers.highlight_terms import needles_of
 from indexer.answers.hits import choices_of, facts_of, other_spellings, show_hits, show_rows, stands_whole
@@ -15,9 +15,9 @@ from indexer.answers.relief import reliefs
 from indexer.answers.results import NumberLookup, NumberMatch, ResultPage, Walk
 from indexer.cluster.boolean_filters import Finder, all_of, bearing, of_series, passing
 from indexer.cluster.completion_lists import read_suggestions
-from indexer.cluster.copies import announcement_of, one_of_each
-from indexer.cluster.documents import plain, unpack
-from indexer.cluster.mappings import SHOWN
+from indexer.cluster.copies import one_of_each
+from indexer.cluster.documents import plain
+from indexer.cluster.records import SHOWN, announcement_of
 from indexer.cluster.relation_answers import Relating
 from indexer.cluster.search_request import NEWEST, SearchRequest
 from indexer.cluster.similar import numbers_near, similar
@@ -35,7 +35,7 @@ from indexer.suggesting.abbreviations import with_law_names
 from indexer.suggesting.spelling import falls_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from indexer.announcement import Announcement
@@ -139,7 +139,7 @@ class Searcher:
         show = show_rows if as_rows else show_hits
 
         def shown(some: list[Body]) -> Iterable[Hit]:
-            found, scores = list(map(_announcement, some)), map(request.score, some)
+            found, scores = list(map(announcement_of, some)), map(request.score, some)
             validities = self._relating.validities(some)
             if facts_only:
                 return map(facts_of, found, scores, validities)
@@ -203,7 +203,7 @@ class Searcher:
 
     def _bearing(self, number: str) -> list[Body]:
         """Return the hits that bear a number, newest first."""
-        return list(self.statistics.every({**_bearing_of(number), "_source": SHOWN}, _AT_ONCE))
+        return list(self.statistics.every({**_bearing_of(number), **SHOWN}, _AT_ONCE))
 
     def _citing_alone(self, number: str) -> int:
         """Count the announcements that cite a number and do not bear it."""
@@ -222,20 +222,20 @@ class Searcher:
 
     def similar(self, announcement_id: str, limit: int) -> tuple[Hit, ...]:
         """Return announcements on the same matter as this one; raises ``AnnouncementNotFound``."""
-        near = similar(self.statistics, _announcement(self._find(announcement_id)), limit)
+        near = similar(self.statistics, announcement_of(self._find(announcement_id)), limit)
         return self._shown(near, (one["_score"] * RANKING.step for one in near))
 
     def find(self, announcement_id: str) -> tuple[Announcement, Validity | None]:
         """Return one announcement with its state; raises ``AnnouncementNotFound``."""
         hit = self._find(announcement_id)
-        return _announcement(hit), self._relating.validities([hit])[0]
+        return announcement_of(hit), self._relating.validities([hit])[0]
 
     def related(self, announcement_id: str, day: date | None) -> Related:
         """Return all relations of one announcement; its validity on a day (today); raises ``AnnouncementNotFound``."""
         return self._relating.related(self._find(announcement_id), to_day(day) if day else None)
 
     def _find(self, announcement_id: str) -> Body:
-        body: Body = {"query": {"term": {"id": plain(announcement_id)}}, "size": 1, "_source": SHOWN}
+        body: Body = {"query": {"term": {"id": plain(announcement_id)}}, "size": 1, **SHOWN}
         hits: list[Body] = self.statistics.search(body)["hits"]["hits"]
         if not hits:
             raise AnnouncementNotFound(announcement_id)
@@ -250,17 +250,13 @@ class Searcher:
     ) -> tuple[Hit, ...]:
         """Read hits as a result list shows them."""
         marked = needles_of(None) if needles is None else needles
-        return show_hits(list(map(_announcement, hits)), scores, marked, self._relating.validities(hits), only_copies)
+        return show_hits(list(map(announcement_of, hits)), scores, marked, self._relating.validities(hits), only_copies)
 
 
 def _in_batches(hits: Iterator[Body]) -> Iterator[list[Body]]:
     """Yield hits by as many as are shown at once."""
     while some := list(islice(hits, _SHOWN_AT_ONCE)):
         yield some
-
-
-def _announcement(told: Mapping[str, Any]) -> Announcement:
-    return unpack(told["_source"]["record"])
 
 
 def _bearing_of(number: str) -> Body:

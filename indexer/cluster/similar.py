@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import Finder, any_of
-from indexer.cluster.copies import announcement_of, one_of_each
-from indexer.cluster.documents import token, unpack
-from indexer.cluster.mappings import SHOWN
+from indexer.cluster.copies import one_of_each
+from indexer.cluster.documents import token
+from indexer.cluster.records import SHOWN, WHOLE, announcement_of
 from indexer.cluster.scoring import in_steps, term_clauses
 from indexer.ranking.bm25f import RankingTerms, idf
 from indexer.ranking.similar import candidates, nearest_numbers, same_text, top_terms, words_of
@@ -36,7 +36,7 @@ def similar(statistics: Statistics, announcement: Announcement, limit: int) -> l
         "query": in_steps(others, clauses).exact,
         "sort": [{"_score": "desc"}, {"day": "desc"}, {"id": "asc"}],
         "size": 4 * limit,
-        "_source": SHOWN,
+        **SHOWN,
         "track_total_hits": False,
     }
     hits = statistics.connection.search(statistics.version.alias, body)["hits"]["hits"]
@@ -63,6 +63,6 @@ def numbers_near(statistics: Statistics, key: str, limit: int) -> tuple[str, ...
 
 def _as_written(statistics: Statistics, keys: list[str]) -> list[str]:
     """Return for each number's key how an announcement that bears it writes it."""
-    bodies: list[Body] = [{"query": {"term": {"number": key}}, "size": 1, "_source": ["record"]} for key in keys]
+    bodies: list[Body] = [{"query": {"term": {"number": key}}, "size": 1, **WHOLE} for key in keys]
     answers = statistics.connection.searches(statistics.version.alias, bodies)
-    return [unpack(answer["hits"]["hits"][0]["_source"]["record"]).number for answer in answers]
+    return [announcement_of(answer["hits"]["hits"][0]).number for answer in answers]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-import zlib
 from typing import TYPE_CHECKING, Self
 
-from indexer.cluster.documents import SAMPLE_SIZE, Averages, pack, unpack
+from indexer.cluster.documents import SAMPLE_SIZE, Averages
+from indexer.cluster.records import pack, unpack
 from indexer.record_file import RecordFile
 from indexer.text.segmenter import words_of
 
@@ -38,7 +38,7 @@ class Drained:
     def _drain(self, announcements: Iterable[Announcement]) -> None:
         chance = random.Random(0)  # noqa: S311 - the same announcements give the same sample
         for announcement in announcements:
-            self._records.add(zlib.compress(pack(announcement).encode(), 1))
+            self._records.add(pack(announcement).encode("ascii"))
             self.count += 1
             place = self.count - 1 if self.count <= SAMPLE_SIZE else chance.randrange(self.count)
             if place < SAMPLE_SIZE:
@@ -52,7 +52,7 @@ class Drained:
 
     def records(self) -> Iterator[str]:
         """Yield every announcement as it is stored, from the first."""
-        return (zlib.decompress(record).decode() for record in self._records)
+        return (record.decode("ascii") for record in self._records)
 
     def ids(self) -> Iterator[str]:
         """Yield the id of each."""

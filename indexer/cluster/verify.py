@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indexer.cluster.bulk_lines import Row, relation_fields
-from indexer.cluster.documents import documents, unpack
+from indexer.cluster.documents import documents
 from indexer.cluster.mappings import is_stored
+from indexer.cluster.records import RECORD, WHOLE, record_of, unpack
 from indexer.cluster.relating import Staying
 from indexer.cluster.relation_keys import stored_keys, told_by
 from indexer.cluster.relation_register import Register
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.cluster.settled import Settled
 
 _AT_ONCE: Final = 500
-_ASKED: Final[Body] = {"sort": [{"id": "asc"}], "docvalue_fields": ["relation_keys"]}
+_ASKED: Final[Body] = {"sort": [{"id": "asc"}], **WHOLE, "_source": True, "docvalue_fields": ["relation_keys"]}
 
 
 class _Stored(NamedTuple):
@@ -50,7 +51,8 @@ def verify(connection: Connection, version: Version, averages: Averages) -> list
 def _walk(connection: Connection, version: Version, settled: Settled) -> Iterator[_Stored]:
     """Yield what is stored in the order of ids, which is that of the register."""
     for number, hit in enumerate(walk_hits(connection, version.alias, _ASKED)):
-        yield _Stored({**hit["_source"], "relation_keys": stored_keys(hit.get("fields", {}))}, settled.of(number))
+        kept = {RECORD: record_of(hit), "relation_keys": stored_keys(hit["fields"])}
+        yield _Stored({**hit["_source"], **kept}, settled.of(number))
 
 
 def _problems(stored: Sequence[_Stored], averages: Averages) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from opensearchpy.exceptions import NotFoundError, OpenSearchException
 
-from indexer.cluster.documents import unpack
+from indexer.cluster.records import WHOLE, announcement_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ REOPENED: Final = 3  # times, for a point in time goes with the node that held i
 
 def walk(connection: Connection, alias: str) -> Iterator[Announcement]:
     """Return every announcement of a version in the order of ids."""
-    hits = walk_hits(connection, alias, {"sort": [{"id": "asc"}], "_source": ["record"]})
-    return (unpack(hit["_source"]["record"]) for hit in hits)
+    hits = walk_hits(connection, alias, {"sort": [{"id": "asc"}], **WHOLE})
+    return map(announcement_of, hits)
 
 
 def walk_hits(connection: Connection, alias: str, asked: Body, at_once: int = AT_ONCE) -> Iterator[Body]:

@@ -17,12 +17,11 @@ from indexer.cluster.documents import (
     Averages,
     bigram_tokens,
     documents,
-    pack,
     row_tokens,
     token,
-    unpack,
 )
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
+from indexer.cluster.records import pack, unpack
 from indexer.cluster.relation_keys import told_by
 from indexer.cluster.spool import Drained
 from indexer.ranking.bm25f import RANKING, length_norm
