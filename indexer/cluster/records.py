@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RECORD: Final = "record"  # the field
 # What is asked for to read the announcements of hits, and to show them with their state.
 WHOLE: Final[Body] = {"_source": False, "stored_fields": [RECORD]}
-SHOWN: Final[Body] = {"_source": ["kind", "relations", "resolved", "validity", "id"], "stored_fields": [RECORD]}
+SHOWN: Final[Body] = {"_source": True, "stored_fields": [RECORD]}  # all of it: choosing fields takes nodes longer
 
 # The names that every record has, so that none has to spell them. Another text asks for another schema version.
 _KEYS: Final = (
@@ -29,6 +29,8 @@ _KEYS: Final = (
     b'"],"site_region":[],"number":"","index_number":"","form":"","kind":"","validity_label":"","url":"https://www.'
     b'.gov.cn/.html","path":"","body":"","attachments":[],"reposts":[],"repost_of":"","indexed":null}'
 )
+
+_READ: Final = "announcement"  # where a hit keeps what was read of it
 
 
 def pack(announcement: Announcement) -> str:
@@ -50,5 +52,8 @@ def record_of(hit: Body) -> str:
 
 
 def announcement_of(hit: Body) -> Announcement:
-    """Return what a hit shows."""
-    return unpack(record_of(hit))
+    """Return what a hit shows; read once, and kept in the hit."""
+    if _READ not in hit:
+        hit[_READ] = unpack(record_of(hit))
+    announcement: Announcement = hit[_READ]
+    return announcement

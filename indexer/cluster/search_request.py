@@ -203,7 +203,7 @@ class SearchRequest:
         only_copies = [bool(one) and one not in leaders for one in ids]
         if self._scored:
             hits = [
-                {**hit, **{part: leaders[one][part] for part in ("_source", "fields")}} if one in leaders else hit
+                {**leaders[one], "sort": hit["sort"]} if one in leaders else hit
                 for hit, one in zip(hits, ids, strict=True)
             ]
         return hits, only_copies
