@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,10 +12,12 @@ from indexer.cluster.connection import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
 
     from indexer.cluster.connection import Connection
 
 REQUEST_BYTES: Final = 4_000_000  # nodes with little memory take several of these at once
+AT_ONCE: Final = 2  # requests: nodes write one while the next is made, and no shard waits for the slowest
 
 
 class DocumentRefused(Exception):
@@ -29,9 +33,15 @@ def put(identity: str, fields: dict[str, Any]) -> Line:
 
 
 def write(connection: Connection, index: str, lines: Iterable[Line]) -> None:
-    """Write documents; raises ``DocumentRefused``."""
-    for some in _requests(lines):
-        _send(connection, index, some)
+    """Write documents, some requests at once; raises ``DocumentRefused``."""
+    under_way: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as senders:
+        for some in _requests(lines):
+            if len(under_way) == AT_ONCE:
+                under_way.popleft().result()
+            under_way.append(senders.submit(_send, connection, index, some))
+        for one in under_way:
+            one.result()
 
 
 def remove(connection: Connection, index: str, identity: str) -> None:

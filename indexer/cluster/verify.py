@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indexer.cluster.bulk_lines import Row, relation_fields
 from indexer.cluster.documents import documents
 from indexer.cluster.mappings import is_stored
-from indexer.cluster.records import RECORD, WHOLE, record_of, unpack
+from indexer.cluster.records import RECORD, WHOLE, unpack
 from indexer.cluster.relating import Staying
 from indexer.cluster.relation_keys import stored_keys, told_by
 from indexer.cluster.relation_register import Register
@@ -51,7 +52,8 @@ def verify(connection: Connection, version: Version, averages: Averages) -> list
 def _walk(connection: Connection, version: Version, settled: Settled) -> Iterator[_Stored]:
     """Yield what is stored in the order of ids, which is that of the register."""
     for number, hit in enumerate(walk_hits(connection, version.alias, _ASKED)):
-        kept = {RECORD: record_of(hit), "relation_keys": stored_keys(hit["fields"])}
+        fields = hit.get("fields", {})
+        kept = {RECORD: fields.get(RECORD, [""])[0], "relation_keys": stored_keys(fields)}
         yield _Stored({**hit["_source"], **kept}, settled.of(number))
 
 
@@ -60,7 +62,7 @@ def _problems(stored: Sequence[_Stored], averages: Averages) -> Iterator[str]:
     for one in stored:
         try:
             readable.append((one, unpack(one.fields["record"])))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, zlib.error) as error:
             yield f"announcement {one.fields.get('id')!r} cannot be read: {error}"
     announcements = [announcement for _, announcement in readable]
     made = documents(announcements, [one.fields["record"] for one, _ in readable], averages)

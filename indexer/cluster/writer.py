@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.cluster import bulk
 from indexer.cluster.bulk_lines import Making, Rows, document_id, index_lines, shown
+from indexer.cluster.compaction import WORTH_COMPACTING, compact
 from indexer.cluster.documents import Averages
 from indexer.cluster.index_versions import next_version
 from indexer.cluster.lock import Lock
@@ -76,8 +77,9 @@ class Writer:
         """Make a build of nothing but these announcements and let it answer."""
         with Drained(announcements) as drained, self.writing() as lock, self._told():
             self._versions.sweep()
-            self._build(drained, report, lock, jobs)
+            index = self._build(drained, report, lock, jobs)
             self._versions.sweep()
+            compact(self._connection, index, drained.count)
 
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
         """Make a version that differs from the present one by these announcements."""
@@ -121,8 +123,10 @@ class Writer:
                     if self._versions.last_number() < number:
                         self._settle_parts(index, number, len(written))
                         self._connection.flush(index)
-                        self._commit(index, number, (), joined(self._connection, index, written), lock)
+                        report = joined(self._connection, index, written)
+                        self._commit(index, number, (), report, lock)
                         self._versions.sweep()
+                        compact(self._connection, index, report.indexed)
                     return
             except IndexLocked:
                 if not patience.waited():
@@ -150,7 +154,8 @@ class Writer:
             why = error.why if isinstance(error, ClusterUnavailable) else str(error)
             raise IndexUnwritable(f"{self._versions.name} on {self._connection.nodes}", why) from error
 
-    def _build(self, drained: Drained, report: Report, lock: Lock, jobs: int) -> None:
+    def _build(self, drained: Drained, report: Report, lock: Lock, jobs: int) -> str:
+        """Make a build of what is drained, let it answer, and return the name of its index."""
         number = self._versions.last_number() + 1
         with (
             Coming(drained, jobs) as coming,
@@ -162,6 +167,7 @@ class Writer:
             self._check(index, number, drained.count)
             self._connection.flush(index)
             self._commit(index, number, (), report, lock)
+        return index
 
     def _build_changed(self, change: _Change, report: Report, lock: Lock) -> None:
         staying = (one for one in walk(self._connection, change.version.alias) if one.id not in change.going)
@@ -202,8 +208,12 @@ class Writer:
 
     def _write(self, index: str, rows: Rows, number: int, jobs: int, part: int = 0) -> None:
         making = Making(number, self._versions.build(index).averages, part)
-        bulk.write(self._connection, index, shown(index_lines(rows, making, jobs), rows.total, "writing"))
-        self._connection.refresh(index)
+        lines = shown(index_lines(rows, making, jobs), rows.total, "writing")
+        # In two lots, so that each shard has segments to merge; by itself it merges no single one.
+        first = [islice(lines, rows.total // 2)] if rows.total >= WORTH_COMPACTING else []
+        for some in (*first, lines):
+            bulk.write(self._connection, index, some)
+            self._connection.refresh(index)
 
     def _check(self, index: str, number: int, count: int) -> None:
         """Make sure that nothing was lost on the way."""

@@ -3,7 +3,8 @@
     make .venv/opensearch-classpath && python -m tests.bench.bench_cluster --size 20000 --asked 2000
 
 Starts three nodes on loopback, or uses those of POLICY_SEARCH_URL. Prints, for every kind of question, how many answers
-have equal totals, equal facets and the same order of the ten best, the mean overlap of these, and both medians.
+have equal totals, equal facets and the same order of the ten best, the mean overlap of these, and both medians; before
+that how it stands after each hundred. What was broken off goes on with --built and --from.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import os
 import random
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.cluster.engine import OpenSearchEngine
 from indexer.embedded.engine import WhooshEngine
@@ -26,7 +27,7 @@ from indexer.settings import read_settings
 from tests.bench.cases import cases, strings
 from tests.bench.measuring import arguments, clock, median, table, texts_of
 from tests.bench.texts import announcements, utf8_bytes
-from tests.opensearch.cluster import LocalCluster, read_classpath
+from tests.opensearch.cluster import NODES, LocalCluster, read_classpath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 NAME = "policy-search-bench"
 HEAP = "1g"  # of each node
 SHOWN = 10
+LOT = 100  # questions, after which it is said how it stands
 
 
 def main() -> None:
@@ -46,12 +48,16 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--built", action="store_true", help="the cluster of POLICY_SEARCH_URL holds them already")
     parser.add_argument("--asked", type=int, default=2000, help="questions (default: 2000)")
+    parser.add_argument("--from", dest="begin", type=int, default=0, help="of these, pass over so many (default: 0)")
+    parser.add_argument("--at-most", type=int, default=None, help="and ask so many (default: all)")
     options = parser.parse_args()
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder, local_cluster(Path(folder)) as cluster:
         embedded, engine = WhooshEngine(Path(folder) / "index"), OpenSearchEngine(cluster, NAME)
         _build(texts, embedded, engine, anew=not options.built)
-        _compare(_questions(texts, options.asked), embedded, engine)
+        every = [(label, one) for label, some in _questions(texts, options.asked).items() for one in some]
+        random.Random(5).shuffle(every)
+        _compare(every[options.begin :][: options.at_most], embedded, engine)
 
 
 @contextmanager
@@ -68,7 +74,7 @@ def local_cluster(folder: Path) -> Iterator[Cluster]:
     local = LocalCluster(read_classpath(), folder, heap=HEAP)
     try:
         local.start()
-        yield local.settings
+        yield replace(local.settings, shards=NODES, replicas=0)
     finally:
         local.close()
 
@@ -139,22 +145,14 @@ class _Tally:
     ours: list[float] = field(default_factory=list)
     theirs: list[float] = field(default_factory=list)
 
-    def add(self, query: Query, embedded: Engine, engine: Engine) -> None:
-        with clock() as first:
-            one = embedded.search(query)
-        with clock() as second:
-            other = engine.search(query)
+    def add(self, one: _Answers) -> None:
         self.asked += 1
-        self.totals += (one.total, one.relaxed) == (other.total, other.relaxed)
-        self.facets += one.facets == other.facets
-        self.orders += [hit.id for hit in one.hits] == [hit.id for hit in other.hits]
-        best, theirs = ({hit.id for hit in page.hits} for page in (one, other))
-        if best:
-            self.overlaps.append(len(best & theirs) / len(best))
-        self.ours.append(first.seconds * 1000)
-        self.theirs.append(second.seconds * 1000)
-        if (one.total, one.facets) != (other.total, other.facets):
-            print(f"differs: {query.root} {query.filters}: {one.total} {other.total}")
+        self.totals += one.equal_totals
+        self.facets += one.equal_facets
+        self.orders += one.equal_order
+        self.overlaps += one.overlap
+        self.ours.append(one.milliseconds[0])
+        self.theirs.append(one.milliseconds[1])
 
     def row(self, label: str) -> list[object]:
         overlap = sum(self.overlaps) / max(1, len(self.overlaps))
@@ -162,18 +160,48 @@ class _Tally:
         return [label, *counted, overlap, median(self.ours), median(self.theirs)]
 
 
-def _compare(asked: dict[str, list[Query]], embedded: Engine, engine: Engine) -> None:
-    rows, everything = [], _Tally()
-    for label, queries in asked.items():
-        tally = _Tally()
-        for query in queries:
-            tally.add(query, embedded, engine)
-        rows.append(tally.row(label))
-        for name in ("asked", "totals", "facets", "orders", "overlaps", "ours", "theirs"):
-            setattr(everything, name, getattr(everything, name) + getattr(tally, name))
+class _Answers(NamedTuple):
+    """How two answers to one question agree."""
+
+    equal_totals: bool
+    equal_facets: bool
+    equal_order: bool
+    overlap: list[float]  # of the best; [] where there are none
+    milliseconds: tuple[float, float]
+
+
+def _ask_both(query: Query, embedded: Engine, engine: Engine) -> _Answers:
+    with clock() as first:
+        one = embedded.search(query)
+    with clock() as second:
+        other = engine.search(query)
+    if (one.total, one.facets) != (other.total, other.facets):
+        print(f"differs: {query.root} {query.filters}: {one.total} {other.total}")
+    best, theirs = ([hit.id for hit in page.hits] for page in (one, other))
+    return _Answers(
+        (one.total, one.relaxed) == (other.total, other.relaxed),
+        one.facets == other.facets,
+        best == theirs,
+        [len({*best} & {*theirs}) / len(best)] if best else [],
+        (first.seconds * 1000, second.seconds * 1000),
+    )
+
+
+def _compare(asked: Sequence[tuple[str, Query]], embedded: Engine, engine: Engine) -> None:
+    """Ask both; print after each lot how far they agree, and at the end for each kind of question."""
+    tallies: dict[str, _Tally] = {"all": _Tally()}
+    for number, (label, query) in enumerate(asked, 1):
+        answers = _ask_both(query, embedded, engine)
+        for name in (label, "all"):
+            tallies.setdefault(name, _Tally()).add(answers)
+        if number % LOT == 0:
+            told = tallies["all"]
+            print(
+                f"{number} asked; equal: {told.totals} totals, {told.facets} facets, {told.orders} orders", flush=True
+            )
     equal = [f"equal {what}" for what in ("totals", "facets", f"order of the {SHOWN} best")]
     heads = ["", "asked", *equal, f"overlap of the {SHOWN} best", "embedded ms", "cluster ms"]
-    table(heads, [*rows, everything.row("all")])
+    table(heads, [tally.row(label) for label, tally in sorted(tallies.items(), key=lambda one: one[0] == "all")])
 
 
 if __name__ == "__main__":

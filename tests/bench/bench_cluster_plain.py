@@ -4,8 +4,10 @@
 
 The plain index has the same facts to count by, each text in a field cut by OpenSearch's own ``cjk`` analyzer (bigrams)
 and all of it in ``_source``; it is asked by ``match`` with every bigram required, with the same aggregations. Starts
-three nodes on loopback, or uses those of POLICY_SEARCH_URL. Prints what writing takes, and for words that a third of
-the texts hold and for rare ones how long whole answers take and how much processor time of the nodes.
+three nodes on loopback, or uses those of POLICY_SEARCH_URL, and makes indexes without copies. Prints what writing takes
+until the index answers, what merging it afterwards takes, and for words that a third of the texts hold, a twentieth
+and nearly none how long whole answers take and how much processor time of the nodes. Run it at several sizes to see
+what grows with what is found.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import random
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ from unittest.mock import patch
 
 from indexer.announcement import to_json
 from indexer.cluster import bulk
+from indexer.cluster.compaction import WORTH_COMPACTING, compact
 from indexer.cluster.connection import Connection
 from indexer.cluster.copies import aggregation
 from indexer.cluster.engine import OpenSearchEngine
@@ -43,7 +46,9 @@ if TYPE_CHECKING:
 
 OURS, PLAIN = "policy-search-bench", "plain-bench"
 SAMPLE = 3_000  # announcements that the words are drawn from
-THIRD, RARE = (0.25, 0.42), (0.0, 0.002)  # shares of the sample that hold a word
+# Of the sample hold a word.
+SHARES = {"a third": (0.25, 0.42), "a twentieth": (0.04, 0.06), "nearly none": (0.0, 0.002)}
+LOTS = 3  # of the words: each is asked for one lot before the next, so that all have the machine's quiet minutes
 WARMING = 5  # words asked before
 STALE_SECONDS = 1.1  # nodes tell for a second what they told before
 _CUT_FIELDS = ("_units", "_bigrams", "_row", "_folded", "words", "bigrams")  # ends of names that a plain index lacks
@@ -65,6 +70,31 @@ class Cost:
         return cls(took.seconds, _processor_seconds(connection) - before)
 
 
+@dataclass
+class Contender:
+    """One that is asked, and what it took."""
+
+    name: str
+    ask: Callable[[str], int]
+    found: list[int] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+    processor: float = 0.0  # milliseconds of the nodes, for all
+
+    def ask_all(self, words: Sequence[str], connection: Connection) -> None:
+        """Ask for some words, and add up."""
+        before = _processor_seconds(connection)
+        for word in words:
+            with clock() as took:
+                self.found.append(self.ask(word))
+            self.milliseconds.append(took.seconds * 1000)
+        self.processor += (_processor_seconds(connection) - before) * 1000
+
+    def row(self) -> list[object]:
+        """Return what it took for each."""
+        count = len(self.found)
+        return [self.name, count, median(self.found), median(self.milliseconds), self.processor / count]
+
+
 def main() -> None:
     """Write both, ask both."""
     parser = arguments(__doc__)
@@ -76,8 +106,8 @@ def main() -> None:
         connection = Connection(cluster)
         if not options.built:
             _write(texts, connection, OpenSearchEngine(cluster, OURS))
-        for label, shares in (("a third", THIRD), ("rare", RARE)):
-            _ask(label, _words(texts, shares, options.asked), connection)
+        for label, shares in SHARES.items():
+            _ask(label, _words(texts, shares, options.asked + WARMING), connection)
 
 
 def _processor_seconds(connection: Connection) -> float:
@@ -88,16 +118,26 @@ def _processor_seconds(connection: Connection) -> float:
 
 def _write(texts: Sequence[Announcement], connection: Connection, engine: OpenSearchEngine) -> None:
     rows, size = [], utf8_bytes(texts)
+
+    def write_ours() -> None:
+        with patch("indexer.cluster.writer.compact"):
+            engine.replace_all(texts, Report(read=len(texts)), 2)
+
+    def merge_ours() -> None:
+        compact(connection, next(iter(connection.client.indices.get(index=f"{OURS}.build-*"))), WORTH_COMPACTING)
+
     for label, act in (
         ("plain", lambda: _write_plain(texts, connection)),
-        ("ours", lambda: engine.replace_all(texts, Report(read=len(texts)), 2)),
+        ("ours", write_ours),
+        ("ours, merged afterwards", merge_ours),
     ):
         cost = Cost.of(connection, act)
         index = PLAIN if label == "plain" else f"{OURS}*"
         room = connection.client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]
         each = room["size_in_bytes"] / len(texts)
         rows.append([label, cost.seconds, len(texts) / cost.seconds, 1000 * cost.processor / len(texts), each])
-    rows.append(["ours / plain", *(ours / plain for plain, ours in zip(rows[0][1:], rows[1][1:], strict=True))])
+    ratios = [ours / plain for plain, ours in zip(rows[0][1:], rows[1][1:], strict=True)]
+    rows.append(["ours / plain, bytes when merged", *ratios[:-1], each / rows[0][-1]])
     print(f"## {len(texts)} announcements of {size / len(texts):.0f} bytes\n")
     table(["", "seconds", "documents/s", "nodes' ms a document", "bytes a document"], rows)
 
@@ -109,7 +149,7 @@ def _write_plain(texts: Sequence[Announcement], connection: Connection) -> None:
         del kept[name]
     kept["text"] = {"type": "text", "analyzer": "cjk"}
     kept["record"] = {"type": "object", "enabled": False}
-    del body["mappings"]["_source"], body["settings"]["codec"]
+    del body["mappings"]["_source"]
     client = connection.client
     client.indices.delete(index=PLAIN, params={"ignore_unavailable": "true"})
     client.indices.create(index=PLAIN, body=body)
@@ -122,7 +162,7 @@ def _plain(one: Announcement) -> dict[str, Any]:
     """Return what a plain index holds of an announcement: its text, and what is counted and ordered by."""
     folder = [step for step in FOLDER.read(one).split("/") if step]
     return {
-        **{field.name: field.read(one) for field in KEPT_KEYWORDS},
+        **{fact.name: fact.read(one) for fact in KEPT_KEYWORDS},
         "id": one.id,
         "text": f"{one.title}\n{one.body}",
         "record": {name: value for name, value in to_json(one).items() if name not in ("title", "body")},
@@ -149,34 +189,28 @@ def _is_asked(word: str) -> bool:
 
 
 def _ask(label: str, words: Sequence[str], connection: Connection) -> None:
-    """Ask both for each word, for the first time; the first words warm up."""
-    rows: list[list[object]] = []
-    means: list[tuple[float, float]] = []
-    asked = words[WARMING:]
+    """Ask each for each word, for the first time; the first words warm up."""
     script, both = (
         OpenSearchEngine(connection.cluster, OURS) for _ in range(2)
     )  # neither knows what the other counted
-    for name, ask in (
-        ("plain", partial(_count_plainly, connection)),
-        ("ours, ordered by the script alone", partial(_count_by_script, script)),
-        ("ours", partial(_count_in, both)),
-    ):
-        connection.client.indices.clear_cache(params={"request": "true"})  # of answers to the same words
+    contenders = [
+        Contender("plain", partial(_count_plainly, connection)),
+        Contender("ours, ordered by the script alone", partial(_count_by_script, script)),
+        Contender("ours", partial(_count_in, both)),
+    ]
+    for one in contenders:
         for word in words[:WARMING]:
-            ask(word)
-        wall: list[float] = []
-        found: list[float] = []
-        before = _processor_seconds(connection)
-        for word in asked:
-            with clock() as took:
-                found.append(ask(word))
-            wall.append(took.seconds * 1000)
-        processor = (_processor_seconds(connection) - before) * 1000 / len(asked)
-        means.append((median(wall), processor))
-        rows.append([name, len(asked), median(found), *means[-1]])
-    rows.append(["ours / plain", "", "", *(ours / plain for plain, ours in zip(means[0], means[-1], strict=True))])
+            one.ask(word)
+    for lot in range(LOTS):
+        for one in contenders:
+            connection.client.indices.clear_cache(params={"request": "true"})  # of answers to the same words
+            one.ask_all(words[WARMING + lot :: LOTS], connection)
+    plain, *_, ours = contenders
+    rows: list[list[object]] = [one.row() for one in contenders]
+    ratios = median(ours.milliseconds) / median(plain.milliseconds), ours.processor / plain.processor
     print(f"## Words: {label}\n")
-    table(["", "asked", "found", "answer, ms (median)", "nodes' processor time, ms (mean)"], rows)
+    heads = ["", "asked", "found", "answer, ms (median)", "nodes' processor time, ms (mean)"]
+    table(heads, [*rows, ["ours / plain", "", "", *ratios]])
 
 
 def _count_in(engine: OpenSearchEngine, word: str) -> int:

@@ -22,7 +22,7 @@ from indexer.cluster_settings import Cluster
 from indexer.errors import ClusterUnavailable, IndexLocked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 BUSY = TransportError(503, "busy", {})
 GONE = NoConnection("N/A", "gone", {})
@@ -118,7 +118,29 @@ def test_requests_are_of_bounded_size(connection: Connection, monkeypatch: pytes
     monkeypatch.setattr(connection, "client", taker)
     monkeypatch.setattr(bulk, "REQUEST_BYTES", 100)
     bulk.write(connection, "x", [bulk.put(str(at), {"text": "字" * 10 * at}) for at in range(5)])
-    assert [len(ids) for ids in taker.requests] == [2, 1, 1, 1]
+    assert sorted(taker.requests) == [["0", "1"], ["2"], ["3"], ["4"]]
+
+
+def test_no_more_requests_are_under_way_than_nodes_with_little_memory_bear(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taker, given = Taker(set()), 0
+
+    def lines() -> Iterator[bulk.Line]:
+        nonlocal given
+        for given in range(1, 9):
+            yield bulk.put(str(given), {})
+
+    class Slow:
+        def bulk(self, index: str, body: str) -> dict[str, Any]:
+            time.sleep(0.02)
+            assert given <= len(taker.requests) + bulk.AT_ONCE + 2  # one is cut off, one is looked at
+            return taker.bulk(index, body)
+
+    monkeypatch.setattr(connection, "client", Slow())
+    monkeypatch.setattr(bulk, "REQUEST_BYTES", 1)
+    bulk.write(connection, "x", lines())
+    assert sorted(taker.requests) == [[str(at)] for at in range(1, 9)]
 
 
 class Shelf:

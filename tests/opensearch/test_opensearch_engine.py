@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from indexer.cluster.engine import OpenSearchEngine
+from indexer.cluster.records import pack
 from indexer.cluster.statistics import Statistics
 from indexer.embedded.engine import WhooshEngine
 from indexer.engine_choice import temporary_engine
@@ -183,11 +184,32 @@ class TestOpenSearchEngine(EngineContract):
             assert [hit.validity for hit in page.hits] == [hit.validity for hit in other.hits]
 
     def test_what_is_not_as_it_was_written_is_found_out(self, engine: Engine) -> None:
-        engine.replace_all([announcement("a", source="甲局"), announcement("b", source="乙局")], Report())
+        kept = [announcement("a", source="甲局"), announcement("b", source="乙局")]
+        engine.replace_all(kept, Report())
         assert engine.check() == []
         index = next(iter(self.cluster.get(f"/{self.names[-1]}")))
-        self.cluster.get(f"/{index}/_update/a.1?refresh=true", method="POST", body={"doc": {"source": "丙局"}})
-        assert engine.check() == ["announcement 'a': wrong source, relation_keys"]
+        changed: list[tuple[str, dict[str, str]]] = [
+            ("a", {"source": "丙局", "record": pack(kept[0])}),
+            ("b", {"source": "乙局"}),  # what is not given again is lost
+        ]
+        for identity, fields in changed:
+            path = f"/{index}/_update/{identity}.1?refresh=true"
+            self.cluster.get(path, method="POST", body={"doc": fields})
+        wrong, unreadable = sorted(engine.check(), key=lambda told: "cannot" in told)
+        assert wrong == "announcement 'a': wrong source, relation_keys"
+        assert unreadable.startswith("announcement 'b' cannot be read")
+
+    def test_a_build_that_is_merged_answers_as_before(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("indexer.cluster.compaction.LOOKED_FOR_SECONDS", 0.0)
+        monkeypatch.setattr("indexer.cluster.compaction._PAUSE_SECONDS", 0.05)
+        for module in ("writer", "compaction"):
+            monkeypatch.setattr(f"indexer.cluster.{module}.WORTH_COMPACTING", 20)
+        engine.replace_all(many(9), Report())
+        stats = self.cluster.get(f"/{self.names[-1]}/_stats/segments?level=shards")["indices"]
+        shards = next(iter(stats.values()))["shards"].values()
+        assert all(copy["segments"]["count"] <= 1 for copies in shards for copy in copies)
+        assert engine.check() == []
+        assert engine.search(Query()).total == len(many(9))
 
 
 def test_a_temporary_index_is_gone_afterwards(cluster: LocalCluster) -> None:

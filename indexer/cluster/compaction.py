@@ -1,0 +1,60 @@
+"""Have the nodes give up, once a build answers, what they kept of it to bring copies up to date.
+
+Of each document they keep all that they were sent, two thirds of the room, until segments are merged after the last
+copy has laid it down. They look for that every half minute, and merge large builds by themselves; small ones stand in
+segments that nobody would ever merge. One segment of each shard is also what is searched in the least time.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from opensearchpy.exceptions import OpenSearchException
+
+if TYPE_CHECKING:
+    from indexer.cluster.connection import Connection
+
+WORTH_COMPACTING: Final = 10_000  # announcements; what fewer leave behind is not worth the wait
+LARGEST_SEGMENT: Final = 5_000_000_000  # bytes; of larger ones OpenSearch merges away nothing that is replaced later
+LOOKED_FOR_SECONDS: Final = 45.0  # until every copy has said that it has all; nodes ask them every 30
+_PAUSE_SECONDS: Final = 1.0
+
+
+def compact(connection: Connection, index: str, count: int) -> None:
+    """Merge the segments of a build of so many, when all of its copies have laid down what was written."""
+    if count < WORTH_COMPACTING:
+        return
+    # A build that is not merged answers as well: what a lost node leaves undone, later merges do.
+    with suppress(OpenSearchException):
+        connection.flush(index)
+        until = time.monotonic() + LOOKED_FOR_SECONDS
+        while not _is_laid_down(connection, index) and time.monotonic() < until:
+            time.sleep(_PAUSE_SECONDS)
+        _merge(connection, index)
+
+
+def _is_laid_down(connection: Connection, index: str) -> bool:
+    """Return whether no copy of any shard needs to be told again of anything."""
+    for copies in _shards(connection, index):
+        leases = [lease["retaining_seq_no"] for copy in copies for lease in copy["retention_leases"]["leases"]]
+        if min(leases, default=0) <= max(copy["seq_no"]["max_seq_no"] for copy in copies):
+            return False
+    return True
+
+
+def _merge(connection: Connection, index: str) -> None:
+    largest = max(copy["store"]["size_in_bytes"] for copies in _shards(connection, index) for copy in copies)
+    segments = {"max_num_segments": str(1 + largest // LARGEST_SEGMENT), "wait_for_completion": "false"}
+    client = connection.client
+    task = client.indices.forcemerge(index=index, params=segments)["task"]
+    while not connection.tried(lambda: client.tasks.get(task_id=task))["completed"]:
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _shards(connection: Connection, index: str) -> list[list[dict[str, Any]]]:
+    """Return what the copies of each shard tell of themselves."""
+    client = connection.client
+    told = connection.tried(lambda: client.indices.stats(index=index, metric="store", params={"level": "shards"}))
+    return list(told["indices"][index]["shards"].values())
