@@ -51,6 +51,7 @@ def _merge(connection: Connection, index: str) -> None:
     task = client.indices.forcemerge(index=index, params=segments)["task"]
     while not connection.tried(lambda: client.tasks.get(task_id=task))["completed"]:
         time.sleep(_PAUSE_SECONDS)
+    connection.refresh(index)  # until then readers hold on to what was merged
 
 
 def _shards(connection: Connection, index: str) -> list[list[dict[str, Any]]]:

@@ -41,6 +41,9 @@ class Nodes:
         self.asked.append(f"merge to {params['max_num_segments']} after {self.looks - 1} looks")
         return {"task": "n:1"}
 
+    def refresh(self, index: str) -> None:
+        self.asked.append("refresh")
+
     def get(self, task_id: str) -> dict[str, bool]:
         self.asked.append(f"done {task_id}")
         return {"completed": True}
@@ -59,7 +62,7 @@ def test_a_build_is_merged_when_every_copy_has_laid_it_down(
     nodes = Nodes(gigabytes)
     monkeypatch.setattr(connection, "client", nodes)
     compact(connection, "x", WORTH_COMPACTING)
-    assert nodes.asked == ["flush", f"merge to {segments} after 3 looks", "done n:1"]
+    assert nodes.asked == ["flush", f"merge to {segments} after 3 looks", "done n:1", "refresh"]
 
 
 def test_nobody_waits_for_a_copy_that_is_gone(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +70,7 @@ def test_nobody_waits_for_a_copy_that_is_gone(connection: Connection, monkeypatc
     monkeypatch.setattr(connection, "client", nodes)
     monkeypatch.setattr("indexer.cluster.compaction.LOOKED_FOR_SECONDS", 0.0)
     compact(connection, "x", WORTH_COMPACTING)
-    assert nodes.asked == ["flush", "merge to 1 after 1 looks", "done n:1"]
+    assert nodes.asked == ["flush", "merge to 1 after 1 looks", "done n:1", "refresh"]
 
 
 def test_few_announcements_are_left_as_they_are(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:

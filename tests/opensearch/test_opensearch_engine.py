@@ -190,7 +190,7 @@ class TestOpenSearchEngine(EngineContract):
         index = next(iter(self.cluster.get(f"/{self.names[-1]}")))
         changed: list[tuple[str, dict[str, str]]] = [
             ("a", {"source": "丙局", "record": pack(kept[0])}),
-            ("b", {"source": "乙局"}),  # what is not given again is lost
+            ("b", {"source": "丁局"}),  # what is not given again is lost
         ]
         for identity, fields in changed:
             path = f"/{index}/_update/{identity}.1?refresh=true"
