@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
 import re
-import shutil
 import sys
-import tempfile
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -184,6 +181,9 @@ def _prepare_metrics(ctx: click.Context) -> None:
     if find_spec("prometheus_client") is None:
         told = said("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
         raise click.UsageError(spoken(told))
+    import shutil
+    import tempfile
+
     from webui.server.takeover import is_takeover
 
     name = "PROMETHEUS_MULTIPROC_DIR"
@@ -204,6 +204,8 @@ def _warm_up(engine: Engine) -> None:
 
 def _log_to_stderr() -> None:
     """One line a request, as it is; warnings of anything else in the usual form."""
+    import logging
+
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(logging.Formatter("%(message)s"))
     access = logging.getLogger("webui.access")

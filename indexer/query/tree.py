@@ -205,4 +205,6 @@ class Query:
     per_page: int = 10
     cursor: str = ""
     match: Match = "near"
-    offered: bool = True  # whether to tell what could be chosen instead of words: that loads the table of places
+    # Whether to tell what could be chosen beside it (facets) or instead of words; both load tables, and a terminal
+    # shows neither.
+    offered: bool = True

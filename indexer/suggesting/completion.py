@@ -147,7 +147,8 @@ def _membership(characters: bytes) -> Array:
 def slot_of(characters: str) -> Slot:
     """Make a slot of the characters that it takes; of none, one that takes any."""
     codes = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return Slot(np.unique(np.minimum(codes, _LAST_CODE)).astype(np.uint16))
+    # Not by ``np.unique``, which loads masked arrays when it is first called: 10 ms.
+    return Slot(np.array(sorted({*np.minimum(codes, _LAST_CODE).tolist()}), dtype=np.uint16))
 
 
 ANY: Final = slot_of("")

@@ -42,6 +42,7 @@ ANALYZER_VERSION: Final = "2"
 
 # The characters that jieba's dictionary holds and that both cutters take for Chinese; all others are words alone.
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
+_HAN_BYTES: Final = 3  # of each in UTF-8
 _ROWS: Final = lazily(f"([{chr(_FIRST_HAN)}-{chr(_LAST_HAN)}]+)")
 # What stands, in the text given to a cutter, for a unit that is none of its business, a break, and a text's end.
 MARKS = OTHER_MARK, BREAK_MARK, TEXT_MARK = "\n", " ", "\t"
@@ -282,7 +283,8 @@ class _Dictionary:
     in a text, or are one of its characters, are all that cutting the text can look up: three for each pair, where one
     character begins fifty. A long text has so many pairs that it is read by its characters instead. Of all ways to cut
     a row the likeliest is taken, each word by its own frequency; of equals the one with the longer first word. The cuts
-    are the same, and the first takes 0.02 s.
+    are the same, and the first takes a millisecond: lines of words are found where they stand in the file, which is in
+    the order of their first characters.
     """
 
     def __init__(self, file: Path) -> None:
@@ -291,22 +293,16 @@ class _Dictionary:
         self._characters: set[str] = set()
         self._beginnings: set[str] = set()
         self._data = file.read_bytes()
-        array = np.frombuffer(self._data, dtype=np.uint8)
-        ends = np.flatnonzero(array == ord("\n"))
-        starts = np.concatenate([[0], ends[:-1] + 1])
-        # Three bytes are one Chinese character in UTF-8; what else the dictionary holds is never cut here. Sixteen bits
-        # are sorted in a tenth of the time of thirty-two.
-        firsts = (array[starts] & 0xF).astype(np.uint16) << 12
-        firsts |= (array[starts + 1] & 0x3F).astype(np.uint16) << 6
-        firsts |= array[starts + 2] & 0x3F
-        firsts[array[starts] < 0xE0] = 0
-        order = np.argsort(firsts, kind="stable")  # stable: of two lines for a word jieba goes by the second
-        self._firsts, self._starts, self._ends = firsts[order], starts[order], ends[order]
         self._frequencies: dict[str, int] = {}  # of words; 0 for what only begins one
-        digest, total = _KNOWN_TOTAL
+        digest, self._total = _KNOWN_TOTAL
         if _dictionary_digest(()) != digest:
-            total = sum(int(line.split(b" ")[1]) for line in self._data.splitlines())
-        self._total = total
+            lines = self._data.splitlines()
+            self._total = sum(int(line.split(b" ")[1]) for line in lines)
+            # In a stable order: of two lines for a word jieba goes by the second.
+            self._data = b"\n".join([b"", *sorted(lines, key=itemgetter(slice(_HAN_BYTES))), b""])
+            self._first_line = 1
+        else:  # what stands before holds letters or digits, and is never cut here
+            self._first_line = self._data.index(b"\n" + chr(_FIRST_HAN).encode()) + 1
 
     def cut(self, text: str) -> list[str]:
         """Cut a text as jieba does without HMM; what is no row of Chinese characters character by character."""
@@ -379,13 +375,27 @@ class _Dictionary:
 
     def _learn_lines(self, character: str, begins: tuple[bytes, ...]) -> None:
         """Learn the words of lines for a character that begin so, but for those at hand: they may weigh otherwise."""
-        code = ord(character)
-        first, last = self._firsts.searchsorted(np.array([code, code + 1], dtype=np.uint16)).tolist()
-        for start, end in zip(self._starts[first:last].tolist(), self._ends[first:last].tolist(), strict=True):
-            if self._data.startswith(begins, start):
-                word, frequency, _ = self._data[start:end].decode().split(" ")
+        data = self._data
+        first, last = self._place(character), self._place(chr(ord(character) + 1))
+        for begin in begins:
+            start = data.find(b"\n" + begin, first - 1, last) + 1
+            while start:
+                word, frequency, _ = data[start : data.index(b"\n", start)].decode().split(" ")
                 if word[:2] not in self._beginnings:
                     self._put(word, int(frequency))
+                start = data.find(b"\n" + begin, start, last) + 1
+
+    def _place(self, character: str) -> int:
+        """Return where the first line stands whose word begins with a character or one behind it."""
+        data, wanted = self._data, character.encode()
+        low, high = self._first_line, len(data)
+        while low < high:
+            line = data.rfind(b"\n", low - 1, (low + high) // 2) + 1 or low
+            if data[line : line + _HAN_BYTES] < wanted:
+                low = data.index(b"\n", line) + 1
+            else:
+                high = line
+        return low
 
     def _put(self, word: str, frequency: int) -> None:
         known = self._frequencies

@@ -282,6 +282,19 @@ def test_the_known_sum_of_the_dictionary_is_its_sum() -> None:
     assert total == sum(int(line.split(" ")[1]) for line in lines)
 
 
+def test_a_dictionary_in_no_order_cuts_as_the_known_one(
+    tmp_path: Path, by_jieba: Cutter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = segmenter._dictionary_file().read_bytes().splitlines(keepends=True)
+    shuffled = tmp_path / "dict.txt"
+    shuffled.write_bytes(b"".join(lines[start] for part in range(7) for start in range(part, len(lines), 7)))
+    monkeypatch.setattr(segmenter, "_dictionary_file", lambda: shuffled)
+    segmenter._dictionary_digest.cache_clear()
+    other = jieba_cutter()
+    segmenter._dictionary_digest.cache_clear()
+    assert other.cut([NOTICE, "吉林大学"]) == by_jieba.cut([NOTICE, "吉林大学"])
+
+
 def test_a_query_is_cut_without_reading_the_whole_dictionary_of_the_twin() -> None:
     program = (
         "import sys; from indexer.text.segmenter import prepare_to_cut, words\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -61,8 +61,15 @@ class Searcher:
         self.snapshot = snapshot
         self.scorer = Scorer(snapshot)
         self.meaning = meaning
-        self.facets = FacetCounter(snapshot)
         self.suggester = read_suggestions(snapshot.folder)
+
+    @cached_property
+    def facets(self) -> FacetCounter:
+        """Return what counts facets; made when the first are to be told."""
+        return FacetCounter(self.snapshot)
+
+    def _search(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Search:
+        return Search(self.scorer, lambda: self.facets, query, synonyms, self.meaning)
 
     def top_docs(
         self,
@@ -73,7 +80,7 @@ class Searcher:
         every_copy: bool = False,
     ) -> TopDocs:
         """Find, count and order, without reading what is shown of the hits."""
-        search = Search(self.scorer, self.facets, query, synonyms, self.meaning)
+        search = self._search(query, synonyms)
         return search.top_docs(cursor, every_copy=every_copy)
 
     def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:
@@ -83,7 +90,7 @@ class Searcher:
         """
         started = time.perf_counter()
         typed, query = query, self._read(query)
-        search = Search(self.scorer, self.facets, query, synonyms, self.meaning)
+        search = self._search(query, synonyms)
         top_docs = search.top_docs(cursor)
         readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)
@@ -126,14 +133,14 @@ class Searcher:
 
     def _count(self, query: Query) -> int:
         """Count what holds all that a query asks for."""
-        return Search(self.scorer, self.facets, query).count_whole()
+        return self._search(query).count_whole()
 
     def walk(
         self, query: Query, synonyms: Sequence[SynonymEntry] = (), *, facts_only: bool = False, as_rows: bool = False
     ) -> Walk:
         """Find and order at once, every copy; read hits when they are asked for."""
         query = self._read(query)
-        everything = replace(query, page=1, per_page=self.snapshot.count, cursor="")
+        everything = replace(query, page=1, per_page=self.snapshot.count, cursor="", offered=False)
         top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
         needles = needles_of(query.root, top_docs.reading)
         ordered = zip(top_docs.documents, top_docs.scores, strict=True)

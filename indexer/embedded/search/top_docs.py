@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.answers.cursor import BOUND, Cursor, unusable, write
+from indexer.answers.results import Facets
 from indexer.embedded.search.boolean_matching import DocSet, Finder
 from indexer.embedded.search.copies import heads
 from indexer.embedded.search.filters import tests_of
@@ -24,9 +25,8 @@ from indexer.semantic.meaning import MEANT_HITS, with_meaning
 from indexer.semantic.vectors import key_of, passage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from indexer.answers.results import Facets
     from indexer.embedded.search.facet_counts import FacetCounter
     from indexer.embedded.search.phrase_matching import Row
     from indexer.embedded.search.scoring import Scorer
@@ -72,7 +72,7 @@ class Search:
     def __init__(
         self,
         scorer: Scorer,
-        facets: FacetCounter,
+        facets: Callable[[], FacetCounter],
         query: Query,
         synonyms: Sequence[SynonymEntry] = (),
         meaning: Meaning | None = None,
@@ -101,7 +101,9 @@ class Search:
         only_copies = [not found.held[leader] for leader in leaders] if leaders != shown else [False] * len(shown)
         if listed.scores is not None and not every_copy:
             shown = [one if alone else led for one, led, alone in zip(shown, leaders, only_copies, strict=True)]
-        facets = self._facets.count(self._query.filters, partial(self._passing_others, matching), found)
+        facets = Facets()
+        if self._query.offered:
+            facets = self._facets().count(self._query.filters, partial(self._passing_others, matching), found)
         total = len(found.documents)
         folded = total - len(listed.documents)
         return TopDocs(total, folded, shown, scores, only_copies, behind, facets, none_whole, reading)
