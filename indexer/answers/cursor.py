@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _quoted
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
@@ -28,13 +29,12 @@ class Cursor:
     place: tuple[Value, ...]  # by date (day, id); by arrival (moment, day, id); by relevance as the engine counts
 
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-
-
 def write(cursor: Cursor) -> str:
     """Return a cursor as it stands in addresses."""
-    text = _encode([cursor.sort, cursor.version, *cursor.place])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    # As JSON writes a list of such values; its own encoder takes three times as long, and every page has a cursor.
+    values = cursor.sort, cursor.version, *cursor.place
+    text = ",".join([_quoted(one) if isinstance(one, str) else repr(one) for one in values])
+    return base64.urlsafe_b64encode(f"[{text}]".encode()).decode().rstrip("=")
 
 
 def read(text: str, sort: str) -> Cursor:

@@ -2,6 +2,7 @@
 
     python -m tests.bench.bench_answers --size 20000
     python -m tests.bench.bench_answers --size 100000 --peers tantivy
+    python -m tests.bench.bench_answers --size 20000 --peers tantivy --numpy   (without the compiled kernel)
 
 "answer" is finding, counting and ordering, as tantivy's search with its aggregations is; "page" adds ten stored texts,
 snippets and marks. Every time is the best of three rounds over all questions of a kind, but for "first": that is the
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.kernel import compiled
 from indexer.embedded.search.searcher import Searcher
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store.index_versions import current
@@ -43,19 +45,22 @@ def main() -> None:
     """Build with each, ask each the same, and print tables."""
     parser = arguments(__doc__)
     parser.add_argument("--peers", default="tantivy,fts5,whoosh", help="which to compare with")
+    parser.add_argument("--numpy", action="store_true", help="search by numpy alone, though the kernel is compiled")
     options = parser.parse_args()
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder:
-        compare(texts, Path(folder), [name for name in options.peers.split(",") if name])
+        peers = [name for name in options.peers.split(",") if name]
+        compare(texts, Path(folder), peers, by_numpy=options.numpy)
 
 
-def compare(texts: Sequence[Announcement], folder: Path, peers: Sequence[str]) -> None:
+def compare(texts: Sequence[Announcement], folder: Path, peers: Sequence[str], *, by_numpy: bool = False) -> None:
     """Print medians for every kind of question."""
-    engine = WhooshEngine(folder / "index")
+    print(f"Searched by {'numpy alone' if by_numpy or compiled() is None else 'the compiled kernel'}.\n")
+    engine = WhooshEngine(folder / "index", compiled=not by_numpy)
     engine.replace_all(texts, Report(), 2)
     before = private_megabytes()
     started = time.perf_counter()
-    searcher = Searcher(Snapshot(current(folder / "index")))
+    searcher = Searcher(Snapshot(current(folder / "index"), compiled=not by_numpy))
     opened = (time.perf_counter() - started) * 1000
     kinds = cases(texts, EACH)
     ours = {label: _ours(searcher, engine, asked) for label, asked in kinds.items()}

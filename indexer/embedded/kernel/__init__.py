@@ -105,6 +105,9 @@ class Native(Protocol):
     def count(self, numbers: Buffer, width: int, documents: Buffer, counts: Buffer, /) -> None:
         """Count the numbers, of two or four bytes, in the rows of some documents; rows of ``width`` lie in a row."""
 
+    def sums(self, counts: Buffer, spans: Buffer, /) -> list[int]:
+        """Add up the counts from the first number of each pair of ``spans`` up to the second."""
+
     def most(self, counts: Buffer, limit: int, /) -> tuple[list[int], list[int]]:
         """Return the places of the highest counts, none of 0, and these; of equal ones the first comes first."""
 

@@ -287,3 +287,38 @@ without_documents:
     }
     Py_RETURN_NONE;
 }
+
+PyObject *
+kernel_sums(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+{
+    Py_buffer counts, spans;
+    PyObject *list = NULL;
+    (void)module;
+    if (nargs != 2) {
+        PyErr_SetString(PyExc_TypeError, "sums(counts, spans)");
+        return NULL;
+    }
+    if (!take_array(args[0], &counts, "q", -1, 0)) {
+        return NULL;
+    }
+    if (take_array(args[1], &spans, "q", -1, 0)) {
+        Py_ssize_t size = spans.len / 16, most = counts.len / 8;
+        list = PyList_New(size);
+        for (Py_ssize_t at = 0; list != NULL && at < size; at++) {
+            const int64_t *span = (const int64_t *)spans.buf + 2 * at;
+            int64_t sum = 0;
+            for (int64_t place = span[0] > 0 ? span[0] : 0; place < span[1] && place < most; place++) {
+                sum += ((const int64_t *)counts.buf)[place];
+            }
+            PyObject *item = PyLong_FromLongLong(sum);
+            if (item == NULL) {
+                Py_CLEAR(list);
+                break;
+            }
+            PyList_SET_ITEM(list, at, item);
+        }
+        PyBuffer_Release(&spans);
+    }
+    PyBuffer_Release(&counts);
+    return list;
+}

@@ -217,6 +217,8 @@ static PyMethodDef module_methods[] = {
      "lowest(keys, limit): return the places of the lowest keys, lowest first."},
     {"count", (PyCFunction)(void (*)(void))kernel_count, METH_FASTCALL,
      "count(numbers, width, documents, counts): count the numbers in the row of each document."},
+    {"sums", (PyCFunction)(void (*)(void))kernel_sums, METH_FASTCALL,
+     "sums(counts, spans): add up the counts from the first number of each pair to before the second."},
     {"most", (PyCFunction)(void (*)(void))kernel_most, METH_FASTCALL,
      "most(counts, limit): return the places of the highest counts, none of 0, and these; of equal ones the first."},
     {NULL, NULL, 0, NULL},

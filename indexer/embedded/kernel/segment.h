@@ -95,6 +95,7 @@ PyObject *kernel_add_title_boost(PyObject *module, PyObject *const *args, Py_ssi
 PyObject *kernel_order_keys(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_lowest(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_count(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
+PyObject *kernel_sums(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_most(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 
 #endif

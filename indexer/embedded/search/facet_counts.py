@@ -20,7 +20,6 @@ from indexer.answers.facet_lists import (
     with_unstated,
 )
 from indexer.answers.results import Facets
-from indexer.embedded.kernel import compiled
 from indexer.embedded.store.bigram_index import smallest_type
 from indexer.fields import FACETS, REGION
 
@@ -28,10 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from indexer.answers.results import FacetValue
+    from indexer.embedded.kernel import Native
     from indexer.embedded.search.boolean_matching import DocSet
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
-    from indexer.embedded.store.doc_values import DocValues
+    from indexer.embedded.store.doc_values import DocValues, Spans
     from indexer.fields import Field
     from indexer.query.tree import Filters
 
@@ -67,7 +67,8 @@ class FacetCounter:
         self._of = np.empty((snapshot.size, len(numbered)), dtype=kind)
         for at, numbers in enumerate(numbered.values()):
             self._of[:, at] = numbers
-        self._native = compiled() if snapshot.is_compiled else None
+        self._native = snapshot.native
+        self._widest, self._years = snapshot.regions.widest, snapshot.calendar.year_spans
         # Per number its facet and the values that it counts for: a region also for those above it.
         every = {facet.name: column.lines for facet, column in zip(FACETS, columns, strict=True)}
         self._meanings = [(name, meant) for name, lines in every.items() for meant in lines]
@@ -115,7 +116,12 @@ class FacetCounter:
             case "path":
                 return self._list_folders(chosen, branch, counts)
             case "month":
-                return list_years(self._calendar.count_years(counts), self._calendar.counter(counts), chosen, branch)
+                years = (
+                    self._calendar.count_years(counts)
+                    if self._native is None
+                    else _sums(self._native, self._years, counts)
+                )
+                return list_years(years, self._calendar.counter(counts), chosen, branch)
             case _:
                 return self._list_values(self._doc_values[facet.name], chosen, counts, sought)
 
@@ -173,11 +179,15 @@ class FacetCounter:
         return counts
 
     def _list_regions(self, chosen: Collection[str], branch: str, by_number: Array) -> tuple[FacetValue, ...]:
-        if not chosen and not branch:
-            widest = self._regions.count_widest(by_number)
+        numbers = self._regions.numbers
+        if self._native is not None and not chosen and not branch:
+            widest = _sums(self._native, self._widest, by_number)
             if len(widest) > 1:
                 return list_regions(widest)
-        numbers, counts = self._regions.numbers, self._regions.count(by_number)
+        counts = self._regions.count(by_number)
+        widest = {path: counts[numbers[path]] for path in self._regions.below.get("", ()) if counts[numbers[path]]}
+        if len(widest) > 1 and not chosen and not branch:
+            return list_regions(widest)
         return Branches(
             self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen, branch
         ).listed()
@@ -218,6 +228,12 @@ class FacetCounter:
         if chosen:
             counted |= {value: int(counts[values.numbers[value]]) for value in chosen if value in values.numbers}
         return list_flat(counted, chosen, sought)
+
+
+def _sums(native: Native, spans: Spans, counts: Array) -> dict[str, int]:
+    """Add up the counts of each span; those that occur."""
+    names, bounds = spans
+    return {name: count for name, count in zip(names, native.sums(counts, bounds), strict=True) if count}
 
 
 def _chosen_in(filters: Filters) -> frozenset[str]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from indexer.embedded.kernel import compiled
 from indexer.embedded.search.candidates import MAX_CANDIDATES, Candidates
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.text.units import BREAK
@@ -53,9 +52,8 @@ class Lookups(Protocol):
 
 def lookups_of(snapshot: Snapshot, documents: Array, finder: Finder, factors: Factors) -> Lookups:
     """Return the best way there is to look up in some documents."""
-    native = compiled() if snapshot.is_compiled else None
-    if native is not None:
-        return _Compiled(native, snapshot, documents, finder, factors)
+    if snapshot.native is not None:
+        return _Compiled(snapshot.native, snapshot, documents, finder, factors)
     if len(documents) <= MAX_CANDIDATES:
         return _OfFew(snapshot, documents, factors)
     return _OfMany(snapshot, documents, finder, factors)

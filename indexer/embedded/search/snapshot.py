@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexer.embedded.kernel import compiled as native
 from indexer.embedded.kernel import open_segment
 from indexer.embedded.search.phrase_matching import BigramIndex
 from indexer.embedded.search.relation_graph import FILE, Graph
@@ -75,7 +76,7 @@ class Snapshot:
             self.segments.append(OpenSegment(folder, record, base, compiled=compiled))
             base += record.documents
         self.size = base
-        self.is_compiled = any(segment.compiled is not None for segment in self.segments)
+        self.native = native() if compiled else None
         self.live = _joined([segment.record.live() for segment in self.segments], bool)
         self.published = _joined([segment.documents.published for segment in self.segments], np.int32)
         self.all_live = bool(self.live.all())

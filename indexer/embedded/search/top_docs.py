@@ -199,7 +199,7 @@ class Search:
                 pass
             case _:
                 raise unusable(query.cursor)
-        places = first_of(listed.keys, offset + query.per_page)[offset:]
+        places = first_of(listed.keys, offset + query.per_page, snapshot.native)[offset:]
         shown = listed.documents[places].tolist()
         given = listed.scores[places].tolist() if listed.scores is not None else [0.0] * len(shown)
         if not shown or offset + len(shown) >= len(listed.documents):
@@ -251,7 +251,7 @@ class Search:
         if meaning is None or root is None or not len(scores) or sentence_of(root) is None:
             return scores
         snapshot = self._snapshot
-        best = first_of(order_keys(snapshot, found.documents, "relevance", scores), MEANT_HITS + 1)
+        best = first_of(order_keys(snapshot, found.documents, "relevance", scores), MEANT_HITS + 1, snapshot.native)
         rest, best = best[MEANT_HITS:], best[:MEANT_HITS]
 
         def keys() -> list[bytes]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from indexer.embedded.store.array_file import Array
 
+    Spans = tuple[list[str], Array]  # names, and two numbers of each: from the first up to the second counts for it
+
 
 class DocValues:
     """One value a document."""
@@ -93,19 +95,11 @@ class PathTree:
         return found
 
     @cached_property
-    def _widest(self) -> tuple[list[str], Array, Array]:
+    def widest(self) -> Spans:
         """Return the widest paths, and where the numbers of each and of those below it begin and end."""
         paths = self.below.get("", [])
         begins = np.array([self.numbers[path] for path in paths], dtype=np.intp)
-        return paths, begins, self._ends[begins]
-
-    def count_widest(self, by_number: Array) -> dict[str, int]:
-        """Turn counts of documents' own regions into counts of the widest, those that occur."""
-        paths, begins, ends = self._widest
-        before = np.zeros(len(self) + 1, dtype=np.int64)
-        by_number.cumsum(out=before[1:])
-        counts = (before.take(ends) - before.take(begins)).tolist()
-        return {path: count for path, count in zip(paths, counts, strict=True) if count}
+        return paths, np.stack((begins, self._ends[begins]), 1).astype(np.int64).ravel()
 
     def count(self, by_number: Array) -> list[int]:
         """Turn counts of documents' own regions into counts of all that belong to each."""
@@ -148,6 +142,12 @@ class Calendar:
         for period in periods:
             passing[self._spans.get(period, slice(0, 0)) if period else 0] = True
         return passing
+
+    @cached_property
+    def year_spans(self) -> Spans:
+        """Return the years, and where the numbers of the months of each begin and end."""
+        spans = [self._spans[year] for year in self.years]
+        return self.years, np.array([edge for one in spans for edge in (one.start, one.stop)], dtype=np.int64)
 
     def count_years(self, by_month: Array) -> dict[str, int]:
         """Turn counts of months into counts of years, those that occur."""
