@@ -24,6 +24,8 @@ _OPENING, _CLOSING = frozenset("《〈<＜«"), frozenset("》〉>＞»")
 def quoted_titles(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each outermost 《…》 stands, brackets included; one that its line leaves open ends at its last 》."""
     start, depth, last = -1, 0, -1
+    if "《" not in text:
+        return  # as most news have it
     for match in _BRACKET.finditer(text):
         sign, at = match.group(), match.start()
         if start >= 0 and (sign == "\n" or at - start > LONGEST_TITLE or (sign == "《" and depth == 1 and last > 0)):
