@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import has_request_context, request
 
@@ -33,6 +33,11 @@ _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~/一-鿿-]+")
 @lru_cache(maxsize=4096)  # a page of links says the same few values a hundred times; 4 ms of its 15 without this
 def _quote_readably(text: str) -> str:
     return _NOT_PLAIN.sub(lambda match: quote(match[0], safe="", errors="replace"), text)
+
+
+@lru_cache(maxsize=4096)  # as above
+def _quote_strictly(text: str) -> str:
+    return quote(text, safe="", errors="replace")
 
 
 def _written(name: str, value: str) -> str:
@@ -118,7 +123,7 @@ def uri(base: str, path: str, asked: str = "") -> str:
 
 def encoded(pairs: Iterable[tuple[str, str]]) -> str:
     """Write parameters as strictly; once for all the addresses that share them."""
-    return urlencode(list(pairs), quote_via=quote, errors="replace")
+    return "&".join([f"{_quote_strictly(name)}={_quote_strictly(value)}" for name, value in pairs])
 
 
 def kept(query: Query, dropped: Collection[str]) -> list[tuple[str, str]]:

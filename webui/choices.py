@@ -7,10 +7,13 @@ address.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
@@ -70,11 +73,16 @@ def _remembered(name: str) -> str:
     return next(chosen, "")
 
 
+@lru_cache(maxsize=256)  # what browsers ask for: most send one of a few
+def _accepted(header: str) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES) or LANGUAGES[0]
+
+
 def language() -> str:
     """Return the language of this answer: chosen, else what the browser asks for, else Chinese."""
     found: str | None = request.environ.get(_LANGUAGE)
     if found is None:
-        found = _remembered("lang") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        found = _remembered("lang") or _accepted(request.headers.get("Accept-Language", ""))
         request.environ[_LANGUAGE] = found  # asked for by each word of a page
     return found
 

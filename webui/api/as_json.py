@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from indexer.suggesting.completion import Suggestion
 
 
+# What is written holds itself nowhere: to look for that takes a tenth of the time.
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
 def json_response(value: object, status: int = 200, mimetype: str = "application/json") -> Response:
     """Write JSON as UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes "?"."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Response(text.encode("utf-8", "replace") + b"\n", status, mimetype=mimetype)
+    return Response(_write(value).encode("utf-8", "replace") + b"\n", status, mimetype=mimetype)
 
 
 def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
@@ -47,11 +50,8 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
 
 def announcement_links(base: str, announcement_id: str, whole: str) -> dict[str, str]:
     """Return an announcement's addresses for people and for programs; ``whole`` is the search, encoded."""
-    return {
-        "html": uri(base, f"/announcements/{announcement_id}", whole),
-        "self": uri(base, f"/api/announcements/{announcement_id}", whole),
-        "original": uri(base, f"/announcements/{announcement_id}/original"),
-    }
+    page, asked = uri("", f"/announcements/{announcement_id}"), f"?{whole}" if whole else ""
+    return {"html": f"{base}{page}{asked}", "self": f"{base}/api{page}{asked}", "original": f"{base}{page}/original"}
 
 
 def _search_links(base: str, query: Query, result: ResultPage) -> dict[str, str | None]:
