@@ -95,7 +95,6 @@ class _Facet:
         self._clicks = Clicks(lists, name, leaving=self._leaves)
         self._opened = _opened(name, here.query, choices)
         self._addresses, self._lists = here, lists
-        self._unstated = _("未注明")
         self._more = {"more": choices.more} if choices.more else {}
         self._find = choices.find if self._shows_all else ""
         self._is_ours = facet.name in OUR_FACETS
@@ -134,7 +133,7 @@ class _Facet:
         opens = not self._find and (is_open or (value.value not in self._opened and can_open(self._name, value)))
         return Tick(
             value.value,
-            self._unstated if value.value == UNSTATED else self._said(value.label),
+            _("未注明") if value.value == UNSTATED else self._said(value.label),
             value.count,
             value.selected,
             self._clicks(value.value),

@@ -27,12 +27,10 @@ def tick_list(ticks: Iterable[Tick]) -> Markup:
 
 
 class _TickWriter:
-    """Writes values of facets; their words are looked up once."""
+    """Writes values of facets."""
 
     def __init__(self) -> None:
         self._zh = chinese()
-        self._open, self._close = _("展开"), _("收起")
-        self._chosen, self._left_out = _unseen(_("（已选，点击取消）")), _unseen(_("（已排除）"))
 
     def list(self, ticks: Iterable[Tick]) -> str:
         """Write values, one below the other."""
@@ -42,16 +40,16 @@ class _TickWriter:
         key, label = escaped(tick.value), escaped(tick.label)
         state, note = "", ""
         if tick.selected:
-            state, note = ' class="is-on"', self._chosen
+            state, note = ' class="is-on"', _unseen(_("（已选，点击取消）"))
         elif tick.excluded:
-            state, note = ' class="is-out"', self._left_out
+            state, note = ' class="is-out"', _unseen(_("（已排除）"))
         fold = self._fold(tick, key, label) if tick.fold_href else ""
         shown = f"<bdi{'' if tick.is_said else self._zh}>{label}</bdi>{note} <small>{tick.count:,}</small>"
         below = self.list(tick.children) if tick.children else ""
         return f'<li>{fold}<a{state} href="{escaped(tick.href)}" data-key="{key}">{shown}</a>{below}</li>\n'
 
     def _fold(self, tick: Tick, key: str, label: str) -> str:
-        state, word = (" is-open", self._close) if tick.is_open else ("", self._open)
+        state, word = (" is-open", _("收起")) if tick.is_open else ("", _("展开"))
         href, name = escaped(tick.fold_href), f"{word} {label}"
         return f'<a class="fold{state}" href="{href}" data-key="{key}" aria-label="{name}"></a>'
 
@@ -68,8 +66,8 @@ def chart(histogram: Histogram) -> Markup:
         f'<text class="scale" x="0" y="{line.place - 2}">{line.text}</text>\n'
         for line in histogram.scale
     )
-    colon = _("：")
-    bars = (_bar(bar, height, colon) for bar in histogram.bars)
+    colon, of_all = _("："), _("，占同期收录的 %(share)s%%")
+    bars = (_bar(bar, height, colon, of_all) for bar in histogram.bars)
     labels = (f'<text x="{label.place}" y="{height + 15}">{escaped(label.text)}</text>' for label in histogram.labels)
     parts = [
         f'<svg class="histogram" viewBox="0 -11 {width} {height + 31}" role="group" aria-label="{name}"',
@@ -83,11 +81,9 @@ def chart(histogram: Histogram) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - as above
 
 
-def _bar(bar: Bar, height: int, colon: str) -> str:
+def _bar(bar: Bar, height: int, colon: str, of_all: str) -> str:
     chosen = ' class="is-on"' if bar.selected else ""
-    share = ""
-    if bar.share is not None and bar.share < 100:
-        share = _("，占同期收录的 %(share)s%%", share=f"{bar.share:.2g}")
+    share = of_all % {"share": f"{bar.share:.2g}"} if bar.share is not None and bar.share < 100 else ""
     title = f"<title>{escaped(bar.label)}{colon}{bar.count:,}{share}</title>"
     paths = f'<path d="M{bar.middle} {height}V0"/><path d="M{bar.middle} {height}V{bar.top}"/>'
     return f'<a href="{escaped(bar.href)}"{chosen}>{title}{paths}</a>\n'

@@ -36,7 +36,7 @@ def hit_items(hits: Iterable[Hit], query: Query | None = None, level: int = 2, *
 
 def facts(hit: Hit | Announcement, *, badge: bool = False) -> Markup:
     """Write number, issuer, day and place as one line; with ``badge`` the form leads, else it ends it."""
-    return Markup(_facts(hit, chinese(), badge=badge))  # noqa: S704 - as above
+    return Markup(_facts(hit, chinese(), spoken(), badge=badge))  # noqa: S704 - as above
 
 
 def reposts(copies: Sequence[Repost], query: Query | None = None) -> Markup:
@@ -63,7 +63,7 @@ class _HitWriter:
             f'<li class="hit{" news" if hit.kind == NEWS else ""}">',
             self._pick_box(hit) if self._ticks else "",
             self._title(hit),
-            _facts(hit, self._zh, badge=True, came=self._came(hit)),
+            _facts(hit, self._zh, self._said, badge=True, came=self._came(hit)),
             self._snippet(hit),
             self._clause(hit.id, hit.clause) if hit.clause else "",
             self._folded_reposts(hit) if hit.reposts else "",
@@ -127,11 +127,12 @@ class _HitWriter:
         return f"<li>{where}{day}{whole}</li>\n"
 
 
-def _facts(hit: Hit | Announcement, zh: str, *, badge: bool, came: str = "") -> str:
-    form, number, source = escaped(said(hit.form)), escaped(hit.number), escaped(hit.source)
+def _facts(hit: Hit | Announcement, zh: str, ours: str, *, badge: bool, came: str = "") -> str:
+    """``zh`` and ``ours`` say in which language announcements speak, and we."""
+    form, number, source = escaped(said(hit.form)) if hit.form else "", escaped(hit.number), escaped(hit.source)
     is_news = hit.kind == NEWS
     parts = [
-        f'<span class="form{" is-news" if is_news else ""}"{spoken()}>{form or escaped(said(NEWS))}</span>'
+        f'<span class="form{" is-news" if is_news else ""}"{ours}>{form or escaped(said(NEWS))}</span>'
         if badge and (form or is_news)
         else "",
         f'<span class="number"><bdi>{number}</bdi></span>' if number else "",

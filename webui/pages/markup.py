@@ -44,9 +44,9 @@ def marked(text: str, marks: Sequence[Mark]) -> Markup:
         return escape(text)
     pieces, at = [], 0
     for start, end in marks:
-        pieces.append(f"{escape(text[at:start])}<mark>{escape(text[start:end])}</mark>")
+        pieces.append(f"{escaped(text[at:start])}<mark>{escaped(text[start:end])}</mark>")
         at = end
-    pieces.append(str(escape(text[at:])))
+    pieces.append(escaped(text[at:]))
     return Markup("".join(pieces))  # noqa: S704 - every piece of text was escaped above
 
 
