@@ -8,7 +8,7 @@ import io
 import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flask import Blueprint, Response, g, request
@@ -19,7 +19,7 @@ from indexer.answers.highlight_terms import needles_of
 from indexer.answers.hits import show_hit
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
-from indexer.exporting.cells import defuse
+from indexer.exporting.cells import Cell, defused
 from indexer.query.parameters import read_query
 from indexer.text.plain import plain
 from webui.address import first_page
@@ -48,8 +48,6 @@ _NO_PACKAGE: Final = (
 )
 _CELL_CHARS: Final = 32_767  # more than these a cell cannot hold
 _FIRST_YEAR: Final = 1900  # with which a workbook's days begin
-
-Value = str | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +150,34 @@ def _named(wanted: _Asked) -> str:
     return " ".join(filter(None, (wanted.query.text, *values, filters.number)))
 
 
-def _values(hit: Hit, base: str, today: date) -> dict[str, Value]:
-    """Return what a hit has for each of ``COLUMNS``."""
+def _columns(hits: Sequence[Hit], base: str, today: date) -> dict[str, Sequence[Cell]]:
+    """Return what hits have for each of ``COLUMNS``."""
     return {
-        "id": hit.id,
-        "title": hit.title,
-        "source": hit.source,
-        "published": hit.published,
-        "region": "/".join(hit.region),
-        "number": hit.number,
-        "form": hit.form,
-        "url": hit.url,
-        "link": f"{base}/announcements/{hit.id}",
-        "citation": citation(hit, today),
-        "validity": hit.validity.state if hit.validity else "",
-        "kind": hit.kind,
-        "signed": hit.signed,
-        "effective": hit.effective,
-        "snippet": hit.snippet.text,
-        "path": hit.path,
-        "indexed": moment(hit.indexed),
+        "id": [hit.id for hit in hits],
+        "title": [hit.title for hit in hits],
+        "source": [hit.source for hit in hits],
+        "published": [hit.published for hit in hits],
+        "region": ["/".join(hit.region) for hit in hits],
+        "number": [hit.number for hit in hits],
+        "form": [hit.form for hit in hits],
+        "url": [hit.url for hit in hits],
+        "link": [f"{base}/announcements/{hit.id}" for hit in hits],
+        "citation": [citation(hit, today) for hit in hits],
+        "validity": [hit.validity.state if hit.validity else "" for hit in hits],
+        "kind": [hit.kind for hit in hits],
+        "signed": [hit.signed for hit in hits],
+        "effective": [hit.effective for hit in hits],
+        "snippet": [hit.snippet.text for hit in hits],
+        "path": [hit.path for hit in hits],
+        "indexed": [moment(hit.indexed) for hit in hits],
     }
+
+
+def _chunks(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Yield hits by as many as are written at once."""
+    left = iter(hits)
+    while chunk := list(islice(left, CHUNK_ROWS)):
+        yield chunk
 
 
 def _headings(labels: str) -> list[str]:
@@ -184,14 +189,13 @@ def _csv(hits: Iterable[Hit], labels: str, base: str) -> Iterator[str]:
     """Write the file; so many rows are one chunk of the stream."""
     today = datetime.now(BEIJING).date()
     yield "\ufeff" + _csv_lines([_headings(labels)])  # the mark tells spreadsheets that this is UTF-8
-    rows = (list(_values(hit, base, today).values()) for hit in hits)
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield _csv_lines(chunk)
+    for chunk in _chunks(hits):
+        yield _csv_lines(zip(*map(defused, _columns(chunk, base, today).values()), strict=True))
 
 
-def _csv_lines(rows: Iterable[Sequence[Value]]) -> str:
+def _csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([defuse(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(out).writerows(rows)  # days as YYYY-MM-DD, nothing for None
     return out.getvalue()
 
 
@@ -206,8 +210,9 @@ def _workbook(hits: Iterable[Hit], labels: str, base: str) -> Any:
     for column, heading in enumerate(_headings(labels)):
         sheet.write_string(0, column, heading, bold)
     today = datetime.now(BEIJING).date()
-    for row, hit in enumerate(hits, 1):
-        for column, value in enumerate(_values(hit, base, today).values()):
+    rows = chain.from_iterable(zip(*_columns(some, base, today).values(), strict=True) for some in _chunks(hits))
+    for row, cells in enumerate(rows, 1):
+        for column, value in enumerate(cells):
             if isinstance(value, date) and value.year >= _FIRST_YEAR:
                 sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), day)
             elif value:

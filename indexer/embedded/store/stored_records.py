@@ -42,8 +42,9 @@ def unpack_text(data: memoryview) -> str:
 
 def unpack_start(data: memoryview, characters: int) -> str:
     """Read back the first characters of what ``pack_text`` wrote."""
-    part = data if len(data) % 2 else data[: 4 * characters]  # four bytes a character at most
-    return unpack_text(part)[:characters]
+    if len(data) % 2:
+        return unpack_text(data)[:characters]
+    return str(data[: 4 * characters], "utf-16-le", "surrogatepass")[:characters]  # four bytes a character at most
 
 
 def joined(path: tuple[str, ...]) -> str:
