@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from tqdm import tqdm
 
 from indexer.cluster.bulk import put
-from indexer.cluster.documents import Averages, documents
+from indexer.cluster.documents import Averages, document_id, documents
 from indexer.cluster.records import unpack
 from indexer.cluster.relation_keys import Told, told_by
 from indexer.errors import IndexUnwritable
@@ -81,11 +81,6 @@ def shown(items: Iterable[Item], total: int, doing: str) -> Iterator[Item]:
     """Return items one by one, with a bar that says how far it is."""
     # None: no bar where stderr is no terminal.
     yield from tqdm(items, total=total, desc=doing, disable=None if total >= WORTH_SHOWING else True)
-
-
-def document_id(announcement_id: str, born: int) -> str:
-    """Name the document of an announcement that came with a version."""
-    return f"{announcement_id}.{born}"
 
 
 def _lines_of(rows: list[Row], making: Making) -> list[Line]:

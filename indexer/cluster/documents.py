@@ -99,6 +99,11 @@ def key_token(key: str) -> str:
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def document_id(announcement_id: str, born: int) -> str:
+    """Name the document of an announcement that came with a version."""
+    return f"{announcement_id}.{born}"
+
+
 def documents(
     announcements: Sequence[Announcement], records: Sequence[str], averages: Averages
 ) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.answers.cursor import BOUND, Cursor, unusable, write
 from indexer.cluster import copies, top_hits
 from indexer.cluster.boolean_filters import Finder, all_of, passing
+from indexer.cluster.documents import document_id
 from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.records import SHOWN, announcement_of
 from indexer.cluster.replaced import lowered, replaced_by, with_lowered
@@ -133,10 +134,9 @@ class SearchRequest:
         """Return the hits that stand at these places."""
         if not places:
             return []
-        ids = {"terms": {"id": [place.id for place in places]}}
-        body = {"query": ids, "size": len(places), "track_total_hits": False, **SHOWN}
-        hits = {hit["_source"]["id"]: hit for hit in self._ask(body)["hits"]["hits"]}
-        return [{**hits[one.id], "sort": [one.steps, one.day, one.id]} for one in places]
+        names = [document_id(one.id, int(one.fields["born"][0])) for one in places]
+        found = self._statistics.connection.documents(self._statistics.version.alias, names, SHOWN)
+        return [{**hit, "sort": [one.steps, one.day, one.id]} for one, hit in zip(places, found, strict=True)]
 
     def _lower(self, answer: Body) -> bool:
         """Put below what took its place whatever stands above it, for the script; return whether anything does."""
