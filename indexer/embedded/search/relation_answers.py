@@ -19,7 +19,6 @@ from indexer.answers.relation_texts import (
     version_evidence,
 )
 from indexer.answers.relations import Citing, ReadOnDemand, Related, Validity
-from indexer.embedded.search.lineage_answers import lineage_of, linked
 from indexer.facts.dates import EPOCH
 from indexer.relations.records import RELATIONS
 from indexer.relations.validity import BY_ITSELF, BY_VERSION, STATES, states_at
@@ -78,6 +77,8 @@ def _evidence(graph: Graph, snapshot: Snapshot, document: int, state: str) -> It
 
 def related(graph: Graph, snapshot: Snapshot, document: int, day: int | None = None) -> Related:
     """Return all relations of an announcement; its validity on a day (today)."""
+    from indexer.embedded.search.lineage_answers import lineage_of, linked  # noqa: PLC0415 - no list of hits asks for it
+
     announcement, edges = snapshot.document(document), graph.edges_from(document)
 
     def meant(place: int) -> tuple[tuple[Linked, ...], bool]:
@@ -109,6 +110,8 @@ def _sources(graph: Graph, document: int) -> list[np.void]:
 
 
 def _citing(snapshot: Snapshot, edge: np.void) -> Citing:
+    from indexer.embedded.search.lineage_answers import linked  # noqa: PLC0415 - as above
+
     source = int(edge["source"])
     citation = snapshot.relations(source).citations[int(edge["place"])]
     said = sentence_with(snapshot.document(source), citation)

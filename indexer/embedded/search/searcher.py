@@ -20,7 +20,6 @@ from indexer.embedded.search import near_in_meaning
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
 from indexer.embedded.search.copies import one_of_each
-from indexer.embedded.search.facet_counts import FacetCounter
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.relation_answers import related, validity_of
 from indexer.embedded.search.scoring import Scorer
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from indexer.answers.highlight_terms import Needles
     from indexer.answers.relations import Related, Validity
     from indexer.answers.results import Hit
+    from indexer.embedded.search.facet_counts import FacetCounter
     from indexer.embedded.search.snapshot import Snapshot
     from indexer.embedded.store.array_file import Array
     from indexer.query.tree import Node, Query
@@ -66,6 +66,8 @@ class Searcher:
     @cached_property
     def facets(self) -> FacetCounter:
         """Return what counts facets; made when the first are to be told."""
+        from indexer.embedded.search.facet_counts import FacetCounter  # noqa: PLC0415 - a terminal asks for none
+
         return FacetCounter(self.snapshot)
 
     def _search(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Search:
