@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -159,17 +158,10 @@ def _documents(base: Path) -> str:
 
 
 def _taken(build: Callable[[], object], place: Path, documents: Callable[[], str]) -> Taken:
-    before = _processor()
     with PeakMemory() as memory, clock() as time:
         build()
-    processor = _processor() - before
     room = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-    return Taken(time.seconds, processor, room, documents(), memory.megabytes)
-
-
-def _processor() -> float:
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return Taken(time.seconds, time.processor, room, documents(), memory.megabytes)
 
 
 def _print(found: dict[str, Taken], size: int) -> None:

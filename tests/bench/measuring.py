@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import threading
 import time
@@ -35,17 +36,24 @@ def texts_of(options: argparse.Namespace) -> Path:
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds that a block took."""
+    """Seconds that a block took, and processor time of this process and of those that it ended meanwhile."""
 
     seconds: float = 0.0
+    processor: float = 0.0
 
 
 @contextmanager
 def clock() -> Iterator[Clock]:
     """Time a block."""
-    result, started = Clock(), time.perf_counter()
+    result, started, before = Clock(), time.perf_counter(), _processor_seconds_so_far()
     yield result
     result.seconds = time.perf_counter() - started
+    result.processor = _processor_seconds_so_far() - before
+
+
+def _processor_seconds_so_far() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def milliseconds(calls: Sequence[Callable[[], object]], rounds: int = 3) -> list[float]:

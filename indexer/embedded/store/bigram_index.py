@@ -85,14 +85,26 @@ def write_bigrams(writer: ArrayFileWriter, field: str, bigrams: Array, units: in
 
 def document_frequency(rows: Sequence[tuple[Array, Array]], units: int) -> Array:
     """Count for each unit the documents that hold it, in any of several fields: (sequence, starts) each."""
+    documents = max(len(starts) - 1 for _, starts in rows)
+    kind, shift = pair_type(units, documents)
     ends = np.cumsum([0, *(len(row) for row, _ in rows)]).tolist()
-    keys = np.empty(ends[-1], dtype=np.uint64)
+    keys = np.empty(ends[-1], dtype=kind)
     for (row, starts), low, high in zip(rows, ends, ends[1:], strict=False):
         keys[low:high] = row
-        keys[low:high] <<= np.uint64(32)
-        keys[low:high] |= np.repeat(np.arange(len(starts) - 1, dtype=np.uint32), steps(starts))
+        keys[low:high] <<= shift
+        keys[low:high] |= np.repeat(np.arange(len(starts) - 1, dtype=kind), steps(starts))
     keys = distinct(keys)
-    return np.bincount((keys >> np.uint64(32)).astype(np.intp), minlength=units)
+    return np.bincount((keys >> shift).astype(np.intp), minlength=units)
+
+
+def pair_type(most: int, documents: int) -> tuple[np.dtype[Any], Any]:
+    """Return a type for numbers below ``most`` with a document's behind each, and how far they are shifted.
+
+    Four bytes are sorted in half the time of eight; a batch can do with them.
+    """
+    bits = max(documents - 1, 1).bit_length()
+    kind = np.dtype(np.uint32 if max(most - 1, 1).bit_length() + bits <= 32 else np.uint64)
+    return kind, kind.type(bits)
 
 
 def documents_at(positions: Array, starts: Array, blocks: Array) -> Array:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import heads_of, steps
-from indexer.embedded.store.bigram_index import TEXT_FIELDS
+from indexer.embedded.store.bigram_index import TEXT_FIELDS, pair_type
 from indexer.embedded.store.postings import CountsWriter, PostingLists, document_type
 from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
 from indexer.embedded.store.unit_codes import END
@@ -33,8 +33,8 @@ def write_words(writer: ArrayFileWriter, texts: Mapping[str, Encoded]) -> None:
     numbers = WordNumbers()
     cut = {field: _number(of_field, numbers) for field, of_field in texts.items()}
     vocabulary = sorted((to_bytes(word), number) for word, number in numbers.words())
-    ranks = np.zeros(len(numbers), dtype=np.uint64)
-    ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint64)
+    ranks = np.zeros(len(numbers), dtype=np.uint32)
+    ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint32)
     write_terms(writer, "words", [word for word, _ in vocabulary])
     for field, (tokens, lengths) in cut.items():
         _write_postings(writer, field, ranks[tokens], lengths, len(vocabulary))
@@ -51,16 +51,18 @@ def _number(texts: Encoded, numbers: WordNumbers) -> tuple[Array, Array]:
 
 
 def _write_postings(writer: ArrayFileWriter, field: str, tokens: Array, lengths: Array, size: int) -> None:
-    documents = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
-    keys = tokens << np.uint64(32)
-    keys |= documents
+    kind, shift = pair_type(size, len(lengths))
+    keys = tokens.astype(kind)
+    keys <<= shift
+    keys |= np.repeat(np.arange(len(lengths), dtype=kind), lengths)
     keys.sort()
     heads = heads_of(keys)
     counts = np.diff(heads, append=len(keys))
     keys = keys[heads]
-    bounds = np.searchsorted(keys, np.arange(size + 1, dtype=np.uint64) << np.uint64(32))
+    bounds = np.searchsorted(keys >> shift, np.arange(size + 1, dtype=kind))
     writer.add(f"{field}.offsets", bounds.astype(np.uint32))
-    writer.add(f"{field}.docs", (keys & np.uint64(0xFFFFFFFF)).astype(document_type(len(lengths))))
+    documents = keys & kind.type((1 << int(shift)) - 1)
+    writer.add(f"{field}.docs", documents.astype(document_type(len(lengths))))
     to = CountsWriter(writer, field)
     to.append(counts)
     to.close()
