@@ -118,7 +118,7 @@ _current: Final[ContextVar[Segmenter | None]] = ContextVar("segmenter", default=
 
 def current_segmenter() -> Segmenter:
     """Return the segmenter that cuts in this context: jieba's dictionary alone unless somebody chose another."""
-    return _current.get() or segmenter_of()
+    return _current.get() or _segmenter_of(())  # asked a dozen times for each query
 
 
 @contextmanager

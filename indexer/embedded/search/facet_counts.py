@@ -14,19 +14,17 @@ from indexer.answers.facet_lists import (
     list_paths,
     list_regions,
     list_years,
-    plain_value,
     sought_in,
     stated,
     with_unstated,
 )
-from indexer.answers.results import Facets
+from indexer.answers.results import Facets, FacetValue
 from indexer.embedded.store.bigram_index import smallest_type
 from indexer.fields import FACETS, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from indexer.answers.results import FacetValue
     from indexer.embedded.kernel import Native
     from indexer.embedded.search.boolean_matching import DocSet
     from indexer.embedded.search.snapshot import Snapshot
@@ -208,7 +206,7 @@ class FacetCounter:
     @staticmethod
     def _list_first(values: DocValues, first: Sequence[int], often: Sequence[int]) -> tuple[FacetValue, ...]:
         names = map(values.values.__getitem__, first)
-        listed = [plain_value(name, name, count) for name, count in zip(names, often, strict=True) if name]
+        listed = [FacetValue(name, name, count) for name, count in zip(names, often, strict=True) if name]
         return tuple(listed[:LISTED_VALUES])
 
     def _list_values(
