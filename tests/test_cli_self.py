@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from indexer.commands.doctor import EXTRAS
 from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.kernel import compiled
 from indexer.report import Report
 from tests.builders import announcement
 from webui.cli import cli
@@ -118,6 +119,19 @@ def test_the_doctor_is_content_with_a_whole_index_and_misses_roots_that_are_gone
     result = run("doctor")
     assert result.exit_code == 1
     assert f"--retire {here / 'a.jsonl'}" in result.stdout
+
+
+def test_the_doctor_says_whether_the_kernel_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> str:
+        found = json.loads(run("--index", "none", "doctor", "--json").stdout)
+        return str(next(one["told"] for one in found if one["what"] == "kernel"))
+
+    assert told() == "in use" if compiled() else told().startswith("not compiled")
+    monkeypatch.setattr("indexer.commands.doctor.compiled", lambda: None)
+    assert "gcc" in told()
+    monkeypatch.setattr("indexer.commands.doctor.compiled", object)
+    monkeypatch.setenv("POLICY_SEARCH_KERNEL", "off")
+    assert told() == "turned off by POLICY_SEARCH_KERNEL=off"
 
 
 def test_the_doctor_looks_for_every_extra() -> None:

@@ -27,6 +27,12 @@ def test_a_table_that_is_not_there_is_named() -> None:
         read_settings({"POLICY_SEARCH_WORDS": "/none"})
 
 
+def test_the_kernel_is_turned_off_by_one_word_alone() -> None:
+    assert [read_settings({"POLICY_SEARCH_KERNEL": word}).kernel for word in ("", "on", "off")] == [True, True, False]
+    with pytest.raises(SettingWrong, match="POLICY_SEARCH_KERNEL=no: expected on or off"):
+        read_settings({"POLICY_SEARCH_KERNEL": "no"})
+
+
 @pytest.mark.parametrize("secret", ["pa/ss", "12/34", "pa#ss", "12#34", "pa?ss", "1?2@3", "a@b/c"])
 def test_a_password_that_is_not_written_as_addresses_want_it_is_never_shown(secret: str) -> None:
     values = {"POLICY_SEARCH_ENGINE": "opensearch", "POLICY_SEARCH_URL": f"https://admin:{secret}@a.example:9200"}

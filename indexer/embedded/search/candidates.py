@@ -60,10 +60,6 @@ class Candidates:
                     part.count_word(word, field, of_field[at])
         return counts
 
-    def title_lengths(self) -> Array:
-        """Count the units and breaks of each one's title."""
-        return self._together(lambda part: part.title_lengths())
-
     def holding(self, row: Row, fields: tuple[str, ...] = TEXT_FIELDS) -> Array:
         """Return for each whether it holds a row of units in one of these fields; all do if the row is empty."""
         held = self._in_field(row, fields[0])
@@ -118,10 +114,6 @@ class _CandidatesOfSegment:
             wanted = self._documents.astype(listed.dtype)  # of one type, or the longer list would be converted
             at = listed.searchsorted(wanted)
             np.multiply(often.take(at, mode="clip"), listed.take(at, mode="clip") == wanted, out=counts)
-
-    def title_lengths(self) -> Array:
-        low, high = self._edges_of("title").astype(np.int64).reshape(2, -1)
-        return high - low - 1
 
     def holding(self, row: Row, field: str) -> Array:
         numbers = self._units.numbers(row)
