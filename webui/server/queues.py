@@ -14,7 +14,7 @@ from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
 
 THREADS = 4  # searching is short work in one process; slow clients are waited for outside these threads
-EXPORT_THREADS = 1  # an export of 10,000 rows takes 2 s of one core
+EXPORT_THREADS = 1  # an export of 10,000 rows takes half a second of one core
 MAX_WAITING = 64  # searches; at 10 to 50 ms each the last one waits 1 to 3 s
 MAX_EXPORTS_WAITING = 8
 RETRY_SECONDS = 3  # about what a full queue takes
