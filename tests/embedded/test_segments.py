@@ -27,6 +27,7 @@ from indexer.embedded.store.unit_codes import END, Alphabet, encode
 from indexer.embedded.verify import verify
 from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.write import batches
+from indexer.embedded.write.document_frequency import Postings, document_frequencies
 from indexer.ranking.bm25f import Ranking, SynonymEntry
 from indexer.ranking.prior import prior_of
 from indexer.report import Report
@@ -186,6 +187,20 @@ def test_what_is_common_is_answered_from_its_own_lists_alike(tmp_path: Path, mon
         lists = [one.segments[0].units.bigram_postings(("扶", "贫"), field) for one in (plain, ready)]
         assert np.array_equal(lists[0][0], lists[1][0])
         assert np.array_equal(lists[0][1], lists[1][1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6), st.booleans()), max_size=40))
+def test_documents_of_either_field_are_counted_once(held: list[tuple[int, int, bool]]) -> None:
+    fields = []
+    for in_body in (False, True):
+        pairs = sorted({(key, document) for key, document, of_body in held if of_body is in_body})
+        keys = sorted({key for key, _ in pairs})
+        lengths = [sum(one == key for one, _ in pairs) for key in keys]
+        documents = np.array([document for _, document in pairs], dtype=np.uint32)
+        fields.append(Postings(np.array(keys, dtype=np.uint64), np.array(lengths, dtype=np.int64), documents))
+    for postings, counts in zip(fields, document_frequencies(*fields), strict=True):
+        wanted = [len({document for one, document, _ in held if one == key}) for key in postings.keys]
+        assert counts.tolist() == wanted
 
 
 # ── ranking ──

@@ -28,6 +28,12 @@ def fail(number: int) -> int:
     raise ValueError(number)
 
 
+def process_of(number: int) -> int:
+    if number:
+        raise ValueError(number)
+    return os.getpid()
+
+
 def chunked(numbers: range, size: int) -> list[list[int]]:
     return [list(numbers[start : start + size]) for start in range(0, len(numbers), size)]
 
@@ -46,6 +52,18 @@ def test_a_reader_that_stops_early_leaves_no_worker_behind() -> None:
     results = OrderedMap(double_or_die, 2, refuse).run(chunked(range(10), 1))
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
+
+
+def test_workers_are_kept_within_a_block_until_one_run_fails() -> None:
+    with OrderedMap(process_of, 1, lambda item, _: item) as workers:
+        first, second = (list(workers.run([[0]])) for _ in range(2))
+        assert first == second != [os.getpid()]
+        with pytest.raises(ValueError, match="7"):
+            list(workers.run([[7]]))
+        third = list(workers.run([[0]]))
+        assert third != first
+    with pytest.raises(ProcessLookupError):
+        os.kill(third[0], 0)
 
 
 def test_there_is_at_least_one_core() -> None:

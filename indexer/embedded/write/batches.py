@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.embedded.write.processes import Do
 
 BATCH_DOCUMENTS = 5000
-BATCH_CHARACTERS = 1_200_000  # what a worker holds at once: 60 to 80 MB while it sorts
+BATCH_CHARACTERS = 1_000_000  # what a worker holds at once: 40 to 60 MB while it sorts
 MERGED_AT_ONCE = 64  # segments; each has three files open meanwhile
 
 
