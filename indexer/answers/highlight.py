@@ -33,9 +33,8 @@ JOINT: Final = " … "
 # string takes 0.05 ms in 50,000 characters.
 _MOST_PLACES, _MOST_NEEDLES = 160, 8
 _CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
-# Up to the last end of a sentence, or of a clause.
-_SENTENCES = re.compile(r"(?s:.*)[。！？!?；;\n][”’」』）)]*")
-_CLAUSES = re.compile(r"(?s:.*)[，,、：:\t\s]")
+_SENTENCE_END, _ANY_CLAUSE_END = re.compile(r"[。！？!?；;\n]"), re.compile(r"[，,、：:\t\s]")
+_CLOSING = re.compile(r"[”’」』）)]*")  # behind the end of a sentence
 
 
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
@@ -345,8 +344,8 @@ def _start(body: str, first: int, earliest: int) -> int:
     """Return where to begin, from ``earliest`` to ``first``."""
     if earliest == 0:
         return 0
-    if sentences := _SENTENCES.match(body, earliest, first):
-        return sentences.end()
+    if sentences := _end_of_sentences(body, earliest, first):
+        return sentences
     if clause := _CLAUSE_END.search(body, earliest, first):
         return clause.end()
     return _outside_run(body, first - (first - earliest) // 2)
@@ -356,9 +355,22 @@ def _end(body: str, last: int, latest: int) -> int:
     """Return where to stop, from ``last`` to ``latest``."""
     if latest == len(body):
         return latest
-    if whole := _SENTENCES.match(body, last, latest) or _CLAUSES.match(body, last, latest):
-        return whole.end()
+    if whole := _end_of_sentences(body, last, latest) or _last(_ANY_CLAUSE_END, body, last, latest):
+        return whole
     return max(last, _outside_run(body, latest))
+
+
+def _end_of_sentences(body: str, start: int, end: int) -> int:
+    """Return where the last sentence ends that ends in a stretch, with what closes it; 0 if none does."""
+    at = _last(_SENTENCE_END, body, start, end)
+    closing = _CLOSING.match(body, at, end) if at else None
+    return closing.end() if closing else at
+
+
+def _last(character: re.Pattern[str], body: str, start: int, end: int) -> int:
+    """Return the place behind the last such character of a stretch; 0 if it has none."""
+    found = character.search(body[start:end][::-1])
+    return end - found.start() if found else 0
 
 
 def _outside_run(body: str, at: int) -> int:
