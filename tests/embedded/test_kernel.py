@@ -182,7 +182,8 @@ def _calls(segment: Any, size: int) -> Iterator[None]:
         row = tuple(chance.randrange(40) for _ in range(width))
         segment.mark(row, 3, np.zeros(size, dtype=bool))
         for documents in (np.arange(size), np.arange(0, size, 40)):
-            segment.add_holding(documents, [row] * 9, array("f", [1.0] * 9), np.zeros(len(documents), np.float32))
+            rows = [row] * 8 + [np.ones(size, dtype=bool)]
+            segment.add_holding(documents, rows, array("f", [1.0] * 9), np.zeros(len(documents), np.float32))
             out = np.zeros((4, len(documents) + 1), dtype=np.float32)
             pairs = array("q", [chance.randrange(-1, 40) for _ in range(4)])
             terms = pairs, array("q", [chance.randrange(-1, 60), 0]), factors, factors
@@ -228,7 +229,7 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
     segment = NATIVE.Segment(size, *map(tuple, fields), *together)
     documents, factors = np.arange(size), np.ones(size, dtype=np.float32)
     out = np.zeros((1, size + 1), dtype=np.float32)
-    one, none = array("q", [1]), array("q")
+    one, none, numbers = array("q", [1]), array("q"), (1, 1, 1.0, 1.0, 1.0, 1.0, 1.0)
     wrong: list[tuple[Any, tuple[Any, ...]]] = [
         (segment.mark, ((1, 2), 3, np.zeros(size - 1, dtype=bool))),
         (segment.mark, ((1, 2), 3, np.zeros(size, dtype=np.int64))),
@@ -246,6 +247,9 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
         (segment.add_holding, (documents + 1, [(2, 3)], array("f", [1.0]), factors)),
         (segment.add_holding, (documents, [(2, 3)], array("f", [1.0, 2.0]), factors)),
         (segment.add_holding, (documents, [None], array("f", [1.0]), factors)),
+        (segment.add_holding, (documents, [(2, 3), np.ones(size - 1, dtype=bool)], array("f", [1.0, 2.0]), factors)),
+        (NATIVE.add_title_boost, (documents, factors > 2, documents, factors, factors[1:], factors, numbers)),
+        (NATIVE.add_title_boost, (documents, factors > 2, documents, factors, factors, factors, numbers[1:])),
         (NATIVE.count, (np.zeros(6, np.uint32), 2, np.array([3]), np.zeros(1, np.int64))),
         (NATIVE.count, (np.full(6, 5, np.uint16), 2, np.array([0]), np.zeros(5, np.int64))),
         (NATIVE.count, (np.zeros(6, np.uint16), 0, np.array([0]), np.zeros(5, np.int64))),
@@ -254,10 +258,6 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
         (NATIVE.lowest, (np.zeros(3), 1)),
         (segment.add_scores, (documents, none, one, factors, factors, factors, array("f"), 1.0)),
         (segment.add_scores, (documents, none, one, factors, factors, factors[1:], array("f", [1.0]), 1.0)),
-        (
-            NATIVE.add_title_boost,
-            (documents + 1, factors > 2, documents, factors, factors, factors, (1, 1, *[1.0] * 5)),
-        ),
         (
             NATIVE.add_title_boost,
             (documents, factors > 2, documents, factors, factors[1:], factors, (1, 1, *[1.0] * 5)),

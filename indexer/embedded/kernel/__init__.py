@@ -35,8 +35,13 @@ class CompiledSegment(Protocol):
     def holding(self, bigrams: Buffer, units: Buffer, words: Buffer, /) -> list[int]:
         """Count the documents that hold each bigram, unit and word in either field, deleted ones too."""
 
-    def add_holding(self, documents: Buffer, rows: list[tuple[int, ...]], weights: Buffer, sums: Buffer, /) -> None:
-        """Add up for each document the weights of the rows that it holds; eight rows by themselves at a time."""
+    def add_holding(
+        self, documents: Buffer, rows: list[tuple[int, ...] | Array], weights: Buffer, sums: Buffer, /
+    ) -> None:
+        """Add up for each document the weights of the rows that it holds; eight rows by themselves at a time.
+
+        Instead of its units, a row may be an array that says which documents hold it.
+        """
 
     def frequencies(  # noqa: PLR0913, PLR0917 - one call instead of many
         self,

@@ -152,7 +152,7 @@ next_bigram(const Field *field, const Row *row, const uint8_t *seen, Py_ssize_t 
     return found;
 }
 
-/* Reading on in a list takes 1 ns a byte; a look at a place of the sequence that was not looked at lately 100 to 300. */
+/* Reading on in a list takes 1 ns a byte; a look at a place of the sequence not looked at lately 100 to 300. */
 enum { BYTES_FOR_A_LOOK = 128 };
 
 /* Return how many places a row of three units or more begins at, written to `begins`. */

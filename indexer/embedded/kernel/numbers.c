@@ -30,7 +30,8 @@ take_numbers(PyObject *array, Numbers *numbers)
     }
     Py_ssize_t width = view->itemsize;
     if (view->ndim != 1 || !is_one_of(view->format, "BHILQ") ||
-        (width != 1 && width != 2 && width != 4 && width != 8) || (view->len && (uintptr_t)view->buf % (uintptr_t)width)) {
+        (width != 1 && width != 2 && width != 4 && width != 8) ||
+        (view->len && (uintptr_t)view->buf % (uintptr_t)width)) {
         return refuse(view, "not an array of whole numbers in this machine's order");
     }
     numbers->at = view->buf;
@@ -48,7 +49,8 @@ take_array(PyObject *array, Py_buffer *view, const char *kind, Py_ssize_t count,
     }
     Py_ssize_t width = kind[0] == 'f' ? 4 : kind[0] == 'q' ? 8 : 1;
     const char *formats = kind[0] == 'q' ? "qln" : kind;
-    if (!is_one_of(view->format, formats) || view->itemsize != width || (view->len && (uintptr_t)view->buf % (uintptr_t)width)) {
+    if (!is_one_of(view->format, formats) || view->itemsize != width ||
+        (view->len && (uintptr_t)view->buf % (uintptr_t)width)) {
         return refuse(view, "an array of another kind than expected");
     }
     if (count >= 0 && view->len != count * width) {

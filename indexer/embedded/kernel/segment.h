@@ -31,6 +31,7 @@ typedef struct {
 typedef struct { /* a row of units, as numbers of the segment */
     Py_ssize_t size;
     uint32_t *units;
+    Py_buffer held; /* or of size 0: for each document whether it holds the row, where that is known */
 } Row;
 
 typedef struct { /* a stretch of lists */

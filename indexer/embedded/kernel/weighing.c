@@ -46,10 +46,15 @@ add_weight(const Segment *segment, const Row *row, float weight, const int64_t *
         }
         return code;
     }
-    memset(held, 0, (size_t)segment->documents);
-    int code = mark_in(segment, 3, row, held);
+    int code = FINE;
+    const uint8_t *holds = row->held.buf;
+    if (holds == NULL) {
+        memset(held, 0, (size_t)segment->documents);
+        code = mark_in(segment, 3, row, held);
+        holds = held;
+    }
     for (Py_ssize_t place = 0; place < count && code == FINE; place++) {
-        sums[place] += weights[held[documents[place]]];
+        sums[place] += weights[holds[documents[place]] != 0];
     }
     return code;
 }
@@ -70,7 +75,13 @@ write_masks(const Segment *segment, const Row *rows, Py_ssize_t size, uint8_t *h
         }
         else {
             memset(held, 0, (size_t)words * 8);
-            code = mark_in(segment, 3, &rows[at], held);
+            code = FINE;
+            if (rows[at].held.buf != NULL) {
+                memcpy(held, rows[at].held.buf, (size_t)segment->documents);
+            }
+            else {
+                code = mark_in(segment, 3, &rows[at], held);
+            }
             for (Py_ssize_t word = 0; word < words && code == FINE; word++) {
                 masks[word] |= ((const uint64_t *)(const void *)held)[word] << at;
             }
@@ -137,9 +148,21 @@ add_all(const Segment *segment, const int64_t *documents, Py_ssize_t count, cons
     return code;
 }
 
-/* Take tuples of unit numbers; what was taken is the caller's to free, all of it or none. */
+static void
+free_rows(Row *rows, Py_ssize_t size)
+{
+    for (Py_ssize_t at = 0; at < size; at++) {
+        PyMem_Free(rows[at].units);
+        if (rows[at].held.obj != NULL) {
+            PyBuffer_Release(&rows[at].held);
+        }
+    }
+    PyMem_Free(rows);
+}
+
+/* Take tuples of unit numbers, or arrays that say which documents hold a row; all of them or none. */
 static Row *
-take_rows(PyObject *rows, Py_ssize_t size)
+take_rows(PyObject *rows, Py_ssize_t size, Py_ssize_t documents)
 {
     Row *taken = PyMem_Calloc((size_t)size + 1, sizeof(Row));
     if (taken == NULL) {
@@ -147,11 +170,10 @@ take_rows(PyObject *rows, Py_ssize_t size)
         return NULL;
     }
     for (Py_ssize_t at = 0; at < size; at++) {
-        if (!take_row(PyList_GET_ITEM(rows, at), &taken[at])) {
-            while (at-- > 0) {
-                PyMem_Free(taken[at].units);
-            }
-            PyMem_Free(taken);
+        PyObject *row = PyList_GET_ITEM(rows, at);
+        int fine = PyTuple_Check(row) ? take_row(row, &taken[at]) : take_array(row, &taken[at].held, "?", documents, 0);
+        if (!fine) {
+            free_rows(taken, at);
             return NULL;
         }
     }
@@ -177,15 +199,12 @@ segment_add_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     if (!take_array(args[3], &sums, "f", count, 1)) {
         goto without_sums;
     }
-    Row *rows = take_rows(args[1], size);
+    Row *rows = take_rows(args[1], size, segment->documents);
     int code = FINE;
     if (rows != NULL) {
         WHILE_OTHERS_RUN(size * (count + segment->documents / 8),
                          code = add_all(segment, documents.buf, count, rows, weights.buf, size, sums.buf));
-        for (Py_ssize_t at = 0; at < size; at++) {
-            PyMem_Free(rows[at].units);
-        }
-        PyMem_Free(rows);
+        free_rows(rows, size);
     }
     if (code != FINE) {
         raise_for(code);
@@ -257,6 +276,28 @@ done:
     return list;
 }
 
+/* Return the first place from `low` on whose document is not below one: in leaps that grow, for it is rarely far. */
+static Py_ssize_t
+place_among(const int64_t *documents, int64_t wanted, Py_ssize_t low, Py_ssize_t count)
+{
+    Py_ssize_t step = 1;
+    while (low + step < count && documents[low + step] < wanted) {
+        low += step;
+        step *= 2;
+    }
+    Py_ssize_t high = low + step + 1 < count ? low + step + 1 : count;
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (documents[middle] < wanted) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 PyObject *
 kernel_add_title_boost(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
@@ -284,19 +325,29 @@ kernel_add_title_boost(PyObject *module, PyObject *const *args, Py_ssize_t nargs
     const uint8_t *held = views[1].buf;
     const float *priors = views[3].buf, *cores = views[4].buf;
     float *scores = views[5].buf;
-    for (Py_ssize_t place = 0; place < views[0].len / 8; place++) {
-        int64_t document = documents[place];
-        if (document < 0 || document >= views[1].len) {
-            PyErr_SetString(PyExc_ValueError, "a document that is not there");
-            break;
+    Py_ssize_t count = views[0].len / 8, place = 0;
+    for (Py_ssize_t document = 0; document < views[1].len && place < count; document++) {
+        uint64_t eight = 0; /* titles rarely hold a run: eight documents are passed over at once */
+        if (document % 8 == 0 && document + 8 <= views[1].len) {
+            memcpy(&eight, held + document, 8);
+            if (eight == 0) {
+                document += 7;
+                continue;
+            }
         }
-        if (held[document]) { /* numbers of four and of eight bytes by turns, as numpy takes them */
-            float covered = (float)units / cores[document];
-            double share = in_title + whole * (lengths[document] == length);
-            share += (double)((float)prior * priors[document]);
-            share += (double)((float)coverage * (covered < 1.0f ? covered : 1.0f));
-            scores[place] += (float)most * (float)share;
+        if (!held[document]) {
+            continue;
         }
+        place = place_among(documents, document, place, count);
+        if (place == count || documents[place] != document) {
+            continue;
+        }
+        /* Numbers of four and of eight bytes by turns, as numpy takes them. */
+        float covered = (float)units / cores[document];
+        double share = in_title + whole * (lengths[document] == length);
+        share += (double)((float)prior * priors[document]);
+        share += (double)((float)coverage * (covered < 1.0f ? covered : 1.0f));
+        scores[place] += (float)most * (float)share;
     }
 done:
     while (taken-- > 0) {

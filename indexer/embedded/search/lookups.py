@@ -223,7 +223,12 @@ class _Compiled(_OfAnyNumber):
         if rows:
             for segment, span, wanted in self._segments():
                 # A row with a unit that never occurs here is held by none, and its place in a lot counts all the same.
-                numbered = [segment.units.numbers(row) or NOWHERE for _, row in rows]
+                numbered = [
+                    self._finder.holding(row)[segment.part]  # was looked for already
+                    if len(row) > 1
+                    else segment.units.numbers(row) or NOWHERE
+                    for _, row in rows
+                ]
                 segment.compiled.add_holding(wanted, numbered, array("f", [one for one, _ in rows]), given[span])
         return given
 
