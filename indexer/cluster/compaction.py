@@ -7,8 +7,8 @@ segments that nobody would ever merge. One segment of each shard is also what is
 
 from __future__ import annotations
 
+import logging
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy.exceptions import OpenSearchException
@@ -26,13 +26,14 @@ def compact(connection: Connection, index: str, count: int) -> None:
     """Merge the segments of a build of so many, when all of its copies have laid down what was written."""
     if count < WORTH_COMPACTING:
         return
-    # A build that is not merged answers as well: what a lost node leaves undone, later merges do.
-    with suppress(OpenSearchException):
+    try:
         connection.flush(index)
         until = time.monotonic() + LOOKED_FOR_SECONDS
         while not _is_laid_down(connection, index) and time.monotonic() < until:
             time.sleep(_PAUSE_SECONDS)
         _merge(connection, index)
+    except OpenSearchException as error:  # it answers as well: what a lost node leaves undone, later merges do
+        logging.getLogger(__name__).warning("%s answers, but is not merged: %s", index, error)
 
 
 def _is_laid_down(connection: Connection, index: str) -> bool:

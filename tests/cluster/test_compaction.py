@@ -8,6 +8,8 @@ import pytest
 
 pytest.importorskip("opensearchpy")
 
+from opensearchpy.exceptions import AuthorizationException
+
 from indexer.cluster.compaction import LARGEST_SEGMENT, WORTH_COMPACTING, compact
 from indexer.cluster.connection import Connection
 from indexer.cluster_settings import Cluster
@@ -78,3 +80,15 @@ def test_few_announcements_are_left_as_they_are(connection: Connection, monkeypa
     monkeypatch.setattr(connection, "client", nodes)
     compact(connection, "x", WORTH_COMPACTING - 1)
     assert nodes.asked == []
+
+
+def test_a_build_that_cannot_be_merged_answers_and_the_operator_is_told(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Refusing(Nodes):
+        def forcemerge(self, index: str, params: dict[str, str]) -> dict[str, str]:
+            raise AuthorizationException(403, "security_exception", {})
+
+    monkeypatch.setattr(connection, "client", Refusing(0))
+    compact(connection, "x", WORTH_COMPACTING)
+    assert "x answers, but is not merged" in caplog.text
