@@ -271,3 +271,8 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
     for call, given_to_it in wrong:
         with pytest.raises((ValueError, TypeError, BufferError, OverflowError)):
             call(*given_to_it)
+
+
+def test_what_was_compiled_from_other_sources_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "REVISION", kernel.REVISION + 1)
+    assert kernel.compiled() is None

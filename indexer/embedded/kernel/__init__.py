@@ -25,6 +25,8 @@ _OF_UNITS: Final = ("starts", "sequence", "blocks", "first", "second", "position
 _OF_COMMON: Final = ("units.dense", "units.bits", "units.offsets", "units.docs", "common.bigrams", "document_frequency")
 FIELDS: Final = ("title", "body")
 
+REVISION: Final = 1  # of what the functions take, as in segment.h: what was compiled from others is left alone
+
 
 class CompiledSegment(Protocol):
     """The arrays of one segment of the index; documents are numbers in it, of eight bytes, ascending."""
@@ -118,12 +120,16 @@ class Native(Protocol):
 
 
 def compiled() -> Native | None:
-    """Return the compiled functions; None where they were not built, or where numbers are written the other way."""
+    """Return the compiled functions.
+
+    None where they were not built, or from other sources than these, or where numbers are written the other way.
+    """
     try:
         native = import_module("indexer.embedded.kernel.native")
     except ImportError:
         return None
-    return cast("Native", native) if sys.byteorder == "little" else None
+    fits = getattr(native, "REVISION", 0) == REVISION and sys.byteorder == "little"
+    return cast("Native", native) if fits else None
 
 
 def open_segment(documents: int, units: ArrayFile, words: ArrayFile, common: ArrayFile) -> CompiledSegment | None:

@@ -240,7 +240,8 @@ PyInit_native(void)
         return NULL;
     }
     PyObject *module = PyModule_Create(&module_definition);
-    if (module == NULL || PyModule_AddObjectRef(module, "Segment", (PyObject *)&segment_type) < 0) {
+    if (module == NULL || PyModule_AddObjectRef(module, "Segment", (PyObject *)&segment_type) < 0 ||
+        PyModule_AddIntConstant(module, "REVISION", REVISION) < 0) {
         Py_XDECREF(module);
         return NULL;
     }

@@ -4,6 +4,8 @@
 
 #include "numbers.h"
 
+#define REVISION 1 /* of what the functions take, as in `__init__.py`: raised there and here together */
+
 enum { TITLE, BODY, FIELDS };
 enum { FIRST_UNIT = 2 }; /* of the numbers of units; those below are the break of a row and the end of a text */
 
