@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import sys
@@ -73,12 +74,25 @@ class Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output has gone; Python would complain about it at exit
             ctx.exit(0)
+        except (ImportError, OSError, SystemError) as error:
+            if not _lacks_memory(error):
+                raise
+            tell(said("Error: %(why)s", why=OutOfMemory().told))
+            ctx.exit(1)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """List the commands with their whole first sentence, over as many lines as it takes."""
         rows = [(name, command.get_short_help_str(limit=1_000)) for name, command in sorted(self.commands.items())]
         with formatter.section(spoken(said("Commands"))):
             formatter.write_dl(rows)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Return whether a library says in its own way that it was refused memory, most often while it was loaded."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    told = ("failed to map segment", "llocate memory", "without exception set", "without setting an exception")
+    return any(words in str(error) for words in told)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
