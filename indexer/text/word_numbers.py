@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.text.fold import text_of
-from indexer.text.segmenter import BREAK_MARK, MARKS, OTHER_MARK, TEXT_MARK, current_segmenter, is_han
-from indexer.text.units import BREAK_CODE, RUN_CODE
+from indexer.text.segmenter import BREAK_MARK, MARKS, OTHER_MARK, TEXT_MARK, current_segmenter, with_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +41,8 @@ class WordNumbers:
 
         ``codes`` and ``runs`` are what ``unit_spans`` gives, the code ``end`` behind each text.
         """
-        is_break, is_end = codes == BREAK_CODE, codes == end
-        is_other = ~(is_han(codes) | is_break | is_end)
-        more = iter(runs)
-        others = [next(more) if code == RUN_CODE else chr(code) for code in codes[is_other].tolist()]
-        marked = codes.copy()
-        for mark, is_marked in ((BREAK_MARK, is_break), (OTHER_MARK, is_other), (TEXT_MARK, is_end)):
-            marked[is_marked] = ord(mark)
-        found = self._numbered(self._cutter.cut_marked(text_of(marked)))
+        marked, others = with_marks(codes, runs, end)
+        found = self._numbered(self._cutter.cut_marked(marked))
         found[found == self._other] = self._numbered(others)
         found = found[found != self._break]
         ends = (found == self._end).nonzero()[0]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.text import segmenter
+from indexer.text import jieba_dictionary, segmenter
 from indexer.text.fold import SHORT_CHARACTERS, fold
 from indexer.text.segmenter import Cutter, jieba_cutter, rjieba_cutter, words, words_of
 from indexer.text.units import BREAK, BREAK_CODE, RUN_CODE, TYPED_CHARACTERS, places_of_units, unit_spans, units
@@ -276,22 +276,23 @@ def test_reading_the_dictionary_in_parts_cuts_as_jieba_does_with_all_of_it(tmp_p
 
 
 def test_the_known_sum_of_the_dictionary_is_its_sum() -> None:
-    digest, total = segmenter._KNOWN_TOTAL
+    digest, total = jieba_dictionary.KNOWN_TOTAL
     assert segmenter.dictionary_digest() == digest
-    lines = segmenter._dictionary_file().read_text(encoding="utf-8").splitlines()
+    lines = jieba_dictionary.dictionary_file().read_text(encoding="utf-8").splitlines()
     assert total == sum(int(line.split(" ")[1]) for line in lines)
 
 
 def test_a_dictionary_in_no_order_cuts_as_the_known_one(
     tmp_path: Path, by_jieba: Cutter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = segmenter._dictionary_file().read_bytes().splitlines(keepends=True)
+    lines = jieba_dictionary.dictionary_file().read_bytes().splitlines(keepends=True)
     shuffled = tmp_path / "dict.txt"
     shuffled.write_bytes(b"".join(lines[start] for part in range(7) for start in range(part, len(lines), 7)))
-    monkeypatch.setattr(segmenter, "_dictionary_file", lambda: shuffled)
-    segmenter._dictionary_digest.cache_clear()
+    for module in (segmenter, jieba_dictionary):
+        monkeypatch.setattr(module, "dictionary_file", lambda: shuffled)
+    jieba_dictionary.digest_with.cache_clear()
     other = jieba_cutter()
-    segmenter._dictionary_digest.cache_clear()
+    jieba_dictionary.digest_with.cache_clear()
     assert other.cut([NOTICE, "吉林大学"]) == by_jieba.cut([NOTICE, "吉林大学"])
 
 
