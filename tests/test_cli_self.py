@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
@@ -184,3 +185,32 @@ def test_the_list_of_commands_is_not_cut() -> None:
     listed = run("--help").stdout
     assert "..." not in listed.split("Commands:")[1]
     assert "what was skipped when it was made." in " ".join(listed.split())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        MemoryError(),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        ImportError("etree.so: failed to map segment from shared object"),
+        SystemError("error return without exception set"),
+    ],
+)
+def test_too_little_memory_is_told_in_a_sentence_whoever_is_refused_it(
+    monkeypatch: pytest.MonkeyPatch, told: Exception
+) -> None:
+    monkeypatch.setattr("indexer.cli.show_status", lambda *_: _fail(told))
+    WhooshEngine(Path("policy-index")).replace_all([announcement("a", "通知", "正文。")], Report(), 1)
+    ended = run("status")
+    assert (ended.exit_code, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith("Error: There is too little memory")
+
+
+def test_another_failure_of_an_import_is_not_taken_for_too_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.cli.show_status", lambda *_: _fail(ImportError("no module named x")))
+    WhooshEngine(Path("policy-index")).replace_all([announcement("a", "通知", "正文。")], Report(), 1)
+    assert isinstance(run("status").exception, ImportError)
+
+
+def _fail(error: Exception) -> None:
+    raise error
