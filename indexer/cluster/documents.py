@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.announcement import group_of
@@ -23,13 +23,14 @@ from indexer.text.segmenter import words_of
 from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.announcement import Announcement
     from indexer.fields import Field
 
 BIGRAM_MARK: Final = "|"  # stands between the units of a bigram, alone where the row breaks; no unit holds it
 TITLE_MARK: Final = BIGRAM_MARK  # before a term of a title, weighed for what does not ask; before no other term
+ONCE: Final = "1"  # the one term of the field that tells what a bigram weighs that stands once, in the body
 LONGEST_TOKEN: Final = 80  # characters; a longer unit goes by its digest, for the index refuses very long ones
 SAMPLE_SIZE: Final = 4_000  # announcements that averages are taken over; all of them where there are no more
 DRIFT_IN_SAMPLE: Final = 0.005  # shares of an average; few are soon written anew, and then are as a rebuild makes them
@@ -78,7 +79,7 @@ def tokens(of_text: Sequence[str]) -> Sequence[str]:
 
 def bigram_tokens(row: Sequence[str]) -> list[str]:
     """Return the neighbouring units of a row, breaks among them."""
-    return list(map(BIGRAM_MARK.join, pairwise(tokens(row))))
+    return _paired(tokens(row))
 
 
 def row_tokens(row: Sequence[str]) -> list[str]:
@@ -117,23 +118,25 @@ def documents(
 def _texts(
     announcement: Announcement, title_words: Sequence[str], body_words: Sequence[str], averages: Averages
 ) -> dict[str, Any]:
-    title, body = units(announcement.title), units(announcement.body)
+    title, body = tokens(units(announcement.title)), tokens(units(announcement.body))
     in_title = length_norm(len(title_words), averages.title, RANKING.b_in_title)
     in_body = length_norm(len(body_words), averages.body, RANKING.b)
     factors = Factors(RANKING.title * in_title, RANKING.title_in_question * in_title, in_body)
-    title_bigrams, body_bigrams = bigram_tokens(title), bigram_tokens(body)
+    title_bigrams, body_bigrams = _paired(title), _paired(body)
+    both = [_joined(title_bigrams), _joined(body_bigrams)]
     return {
         "title": plain(announcement.title),
         "title_key": key_token(title_key(announcement.title)),
-        "title_units": _joined(_held(title)),
-        "text_units": _joined(_held(title + body)) or None,  # null: what has no text is not counted as having some
-        "title_bigrams": _joined(title_bigrams),
-        "text_bigrams": [_joined(title_bigrams), _joined(body_bigrams)],
-        "title_row": row_digest(title),
+        "title_units": _held(title),
+        "text_units": _held(title, body) or None,  # null: what has no text is not counted as having some
+        "title_bigrams": both[0],
+        "text_bigrams": both,
+        "title_row": row_digest(units(announcement.title)),
         "title_length": len(title_words),
         "body_length": len(body_words),
-        "words": _weighted(tokens(title_words), tokens(body_words), factors),
-        "bigrams": _weighted(_whole(title_bigrams), _whole(body_bigrams), factors),
+        "words": _weighted(Counter(tokens(title_words)), Counter(tokens(body_words)), factors),
+        "bigrams": _repeated(title_bigrams, body_bigrams, factors) or None,
+        "once": f"{ONCE}{_marked(factors.body)}" if body_bigrams else None,
     }
 
 
@@ -186,30 +189,44 @@ def _joined(tokens: Iterable[str]) -> str:
     return " ".join(tokens)
 
 
-def _held(row: Sequence[str]) -> Iterable[str]:
-    held = dict.fromkeys(tokens(row))
+def _held(*rows: Sequence[str]) -> str:
+    held = dict.fromkeys(chain.from_iterable(rows))
     held.pop(BREAK, None)
-    return held
+    return _joined(held)
 
 
-def _whole(bigrams: Iterable[str]) -> list[str]:
-    """Return the bigrams that do not reach to a break."""
-    return [bigram for bigram in bigrams if bigram[0] != BIGRAM_MARK and bigram[-1] != BIGRAM_MARK]
+def _paired(row_of_tokens: Sequence[str]) -> list[str]:
+    return list(map(BIGRAM_MARK.join, pairwise(row_of_tokens)))
 
 
-def _weighted(in_title: Iterable[str], in_body: Iterable[str], factors: Factors) -> str:
+def _weighted(title: Mapping[str, int], body: Mapping[str, int], factors: Factors) -> str:
     """Return each term once with its weighted frequency for questions, and those of the title for all else too.
 
     A term of the body alone needs no sum, and is the same for both.
     """
-    title, body = Counter(in_title), Counter(in_body)
     marked = {count: _marked(count * factors.body) for count in set(body.values())}
     written = [term + marked[count] for term, count in body.items() if term not in title]
     for term, count in title.items():
-        of_body = body[term] * factors.body
+        of_body = body.get(term, 0) * factors.body
         written.append(term + _marked(count * factors.title_in_question + of_body))
         written.append(TITLE_MARK + term + _marked(count * factors.title + of_body))
     return _joined(written)
+
+
+def _repeated(in_title: Iterable[str], in_body: Iterable[str], factors: Factors) -> str:
+    """Return the same of the bigrams that a title holds, or a body more than once; none of them reaches to a break.
+
+    All others weigh the same in one announcement, which is told once for all of them.
+    """
+    title = {bigram: count for bigram, count in Counter(in_title).items() if _is_whole(bigram)}
+    counts = Counter(in_body)
+    body = {bigram: count for bigram, count in counts.items() if count > 1 and _is_whole(bigram)}
+    body |= {bigram: counts[bigram] for bigram in title}
+    return _weighted(title, body, factors)
+
+
+def _is_whole(bigram: str) -> bool:
+    return bigram[0] != BIGRAM_MARK and bigram[-1] != BIGRAM_MARK
 
 
 def _marked(frequency: float) -> str:

@@ -8,7 +8,8 @@ units.
   for a bigram is a hundred times rarer than its units. In ``text_bigrams`` the body follows the title after a gap;
 * ``words``, ``bigrams``: what is ranked by. Each stands once with its weighted frequency (BM25F's, over both fields),
   so that one clause a term gives the whole formula. A title counts less for what asks (``RANKING``), so its terms
-  stand there a second time, marked, as they weigh for all else;
+  stand there a second time, marked, as they weigh for all else. Of the bigrams only those of a title and those that a
+  body repeats stand there, a quarter of them: all others weigh the same in one announcement, which is in ``once``;
 * the facts that are filtered by and counted, as keywords; those that are searched by parts also as rows of units;
 * what an announcement says of others, and what all of them together settle of its citations and its validity;
 * ``record``: the announcement itself, see ``indexer.cluster.records``.
@@ -26,18 +27,18 @@ from indexer.ranking.prior import PRIOR
 from indexer.relations.keys import CITATION, DOCUMENT
 from indexer.text.segmenter import ANALYZER_VERSION, dictionary_digest
 
-SCHEMA_VERSION: Final = "8"  # of the fields below; another one asks for a rebuild
+SCHEMA_VERSION: Final = "9"  # of the fields below; another one asks for a rebuild
 FREQUENCY_SCALE: Final = 256  # weighted frequencies are stored in whole steps of 1/256
 FREQUENCY_MARK: Final = "^"  # stands between a term and its frequency; no unit holds it
 GAP: Final = 100  # positions between title and body: no string reaches over it
 WINDOW: Final = 10_000  # what one request may page through
 
 _TOKENS_SENT: Final = [
-    *("title_units", "text_units", "title_bigrams", "text_bigrams", "words", "bigrams"),
+    *("title_units", "text_units", "title_bigrams", "text_bigrams", "words", "bigrams", "once"),
     *("region_row", "number_row", "title", "relation_keys"),
     *(f"{field.name}_row" for field in KEYWORDS if field.by_parts),
 ]
-TERM_FIELDS: Final = frozenset({"words", "bigrams", "title_units", "text_units"})  # whose terms are ranked by
+TERM_FIELDS: Final = frozenset({"words", "text_bigrams", "title_units", "text_units"})  # whose terms are ranked by
 KEPT_KEYWORDS: Final = tuple(field for field in KEYWORDS if field is not VALIDITY)  # that is a matter of days
 
 _KEYWORD: Final = {"type": "keyword", "ignore_above": 8_000}
@@ -148,6 +149,7 @@ def _of_texts() -> dict[str, Any]:
         "body_length": {"type": "integer", "index": False},
         "words": scored,
         "bigrams": scored,
+        "once": scored,
     }
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster.boolean_filters import bearing, of_series, with_title
-from indexer.cluster.documents import TITLE_MARK, bigram_tokens, token
+from indexer.cluster.documents import ONCE, TITLE_MARK, bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
 from indexer.query.leaves import numbers_of, texts_of
 from indexer.query.number_parts import LAST_SERIAL, series_of
@@ -202,7 +202,7 @@ def term_clauses(
 ) -> dict[TermKey, ScoreClause]:
     """Return a clause for each term, as it weighs in a question or in all else."""
     queries: dict[TermKey, Body] = {word: {"term": {"words": token(word)}} for word in terms.words}
-    queries |= {bigram: {"term": {"bigrams": bigram_tokens(bigram)[0]}} for bigram in terms.bigrams}
+    queries |= {bigram: {"term": {"text_bigrams": bigram_tokens(bigram)[0]}} for bigram in terms.bigrams}
     queries |= {(unit,): finder.holding(unit) for unit in terms.units}
     documents = statistics.documents()
     counts = statistics.counts(list(queries.values()))
@@ -228,12 +228,26 @@ def _term_clause(query: Body, holding: int, weight: float, *, question: bool) ->
     if not holding:
         return ScoreClause(None, most)
     ((field, value),) = query["term"].items()
+    of_bigrams = field == "text_bigrams"
     clauses: list[Body] = [
-        {"term": {field: {"value": mark + value, "boost": weight}}}
+        {"term": {"bigrams" if of_bigrams else field: {"value": mark + value, "boost": weight}}}
         for mark in ("", *([] if question else [TITLE_MARK]))
     ]
+    if of_bigrams:
+        clauses.append(_standing_once(value, weight))
     # What a title holds weighs more with the mark than without, so the better of the two is the one that counts.
-    return ScoreClause(clauses[0] if question else {"dis_max": {"queries": clauses}}, most)
+    return ScoreClause({"dis_max": {"queries": clauses}} if len(clauses) > 1 else clauses[0], most)
+
+
+def _standing_once(bigram: str, weight: float) -> Body:
+    """Score a bigram where it stands in the body alone, once."""
+    return {
+        "bool": {
+            "must": [{"term": {"once": {"value": ONCE, "boost": weight}}}],
+            "filter": [{"term": {"text_bigrams": bigram}}],
+            "must_not": [{"term": {"bigrams": bigram}}],
+        }
+    }
 
 
 def _constant_clause(query: Body, most: float) -> ScoreClause:

@@ -64,9 +64,7 @@ class Statistics:
             case {"bool": {"should": [*parts], "minimum_should_match": 1}}:
                 return sum(map(self.at_most, parts))
             case {"match_phrase": {"text_bigrams": str(bigrams)}}:
-                return min(self.at_most({"term": {"bigrams": bigram}}) for bigram in bigrams.split())
-            case {"term": {"text_bigrams": str(bigram)}}:
-                return self.at_most({"term": {"bigrams": bigram}})
+                return min(self.at_most({"term": {"text_bigrams": bigram}}) for bigram in bigrams.split())
         return math.inf
 
     def _counted(self, queries: list[Body]) -> list[int]:

@@ -12,6 +12,7 @@ from indexer.cluster.bulk_lines import Making, Row, Rows, index_lines
 from indexer.cluster.documents import (
     BIGRAM_MARK,
     LONGEST_TOKEN,
+    ONCE,
     SAMPLE_SIZE,
     TITLE_MARK,
     Averages,
@@ -44,8 +45,8 @@ def test_an_announcement_comes_back_as_it_was(title: str, body: str) -> None:
 def test_no_token_holds_what_tokens_are_parted_or_marked_by(title: str, body: str) -> None:
     [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
     json.dumps(sent, ensure_ascii=False).encode("utf-8")
-    for field in ("words", "bigrams"):
-        for written in sent[field].split():
+    for field in ("words", "bigrams", "once"):
+        for written in (sent[field] or "").split():
             clue, frequency = written.split(FREQUENCY_MARK)
             assert clue
             assert int(frequency) >= 1
@@ -67,6 +68,16 @@ def test_a_word_is_sent_with_its_weighted_frequency_and_one_of_the_title_as_it_w
         "工作": stored(in_body),
         "成果": stored(in_body),
     }
+
+
+def test_of_bigrams_those_of_a_title_and_repeated_ones_are_weighed_and_one_weight_is_told_for_all_others() -> None:
+    title, body = "扶贫", "扶贫工作，工作成果"
+    [sent] = documents([announcement("a", title, body)], ["{}"], AVERAGES)
+    in_body = length_norm(len(words(body)), AVERAGES.body, RANKING.b)
+    weighed = dict(one.split(FREQUENCY_MARK) for one in sent["bigrams"].split())
+    assert weighed.keys() == {"扶|贫", f"{TITLE_MARK}扶|贫", "工|作"}
+    assert int(weighed["工|作"]) == round(2 * in_body * FREQUENCY_SCALE)
+    assert sent["once"] == f"{ONCE}{FREQUENCY_MARK}{round(in_body * FREQUENCY_SCALE)}"
 
 
 def test_neighbouring_units_are_paired_and_breaks_are_marked() -> None:
