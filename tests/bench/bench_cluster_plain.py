@@ -51,7 +51,7 @@ SHARES = {"a third": (0.25, 0.42), "a twentieth": (0.04, 0.06), "nearly none": (
 LOTS = 3  # of the words: each is asked for one lot before the next, so that all have the machine's quiet minutes
 WARMING = 5  # words asked before
 STALE_SECONDS = 1.1  # nodes tell for a second what they told before
-_CUT_FIELDS = ("_units", "_bigrams", "_row", "_folded", "words", "bigrams", "once")  # ends of names that a plain index lacks
+_CUT_FIELDS = ("_units", "_bigrams", "_row", "_folded", "words", "bigrams", "once")  # which a plain index lacks
 
 
 @dataclass
