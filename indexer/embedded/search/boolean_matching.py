@@ -51,6 +51,11 @@ class DocSet:
         return cls(held.nonzero()[0], len(held), held)
 
     @property
+    def nbytes(self) -> int:
+        """Count the bytes of what is known of it."""
+        return int(self.documents.nbytes) + (0 if self._held is None else int(self._held.nbytes))
+
+    @property
     def held(self) -> Array:
         """Return for each document whether it is found."""
         if self._held is None:

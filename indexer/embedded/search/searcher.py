@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
@@ -20,11 +21,12 @@ from indexer.embedded.search import near_in_meaning
 from indexer.embedded.search.boolean_matching import Finder
 from indexer.embedded.search.completion_lists import read_suggestions
 from indexer.embedded.search.copies import one_of_each
+from indexer.embedded.search.kept_searches import KeptSearches
 from indexer.embedded.search.phrase_matching import row_of
 from indexer.embedded.search.relation_answers import related, validity_of
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.similar import numbers_near, similar
-from indexer.embedded.search.top_docs import Search, TopDocs
+from indexer.embedded.search.top_docs import Search, TopDocs, question_of
 from indexer.embedded.search.top_k import first
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import parse_number
@@ -35,7 +37,7 @@ from indexer.query.tree import NumberSeries
 from indexer.suggesting.abbreviations import with_law_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from indexer.announcement import Announcement
@@ -55,13 +57,14 @@ _READ_AT_ONCE: Final = 25  # hits of a walk: their texts are folded together, an
 
 
 class Searcher:
-    """Answers from one snapshot; holds nothing of a query, so threads may share it."""
+    """Answers from one snapshot; what it holds of questions follows from both, so threads may share it."""
 
     def __init__(self, snapshot: Snapshot, meaning: Meaning | None = None) -> None:
         self.snapshot = snapshot
         self.scorer = Scorer(snapshot)
         self.meaning = meaning
         self.suggester = read_suggestions(snapshot.folder)
+        self._kept = KeptSearches()
 
     @cached_property
     def facets(self) -> FacetCounter:
@@ -70,20 +73,28 @@ class Searcher:
 
         return FacetCounter(self.snapshot)
 
+    def _facets(self) -> FacetCounter:
+        return self.facets
+
     def _search(self, query: Query, synonyms: Sequence[SynonymEntry] = ()) -> Search:
-        return Search(self.scorer, lambda: self.facets, query, synonyms, self.meaning)
+        return Search(self.scorer, question_of(query), synonyms, self.meaning)
+
+    @contextmanager
+    def _kept_search(self, query: Query, synonyms: Sequence[SynonymEntry]) -> Iterator[Search]:
+        """Give the search for a query's question, the one that answered it before if that is kept."""
+        question = question_of(query), tuple(synonyms)
+        search = self._kept.get(question, lambda: self._search(query, synonyms))
+        yield search
+        self._kept.keep(question, search)
 
     def top_docs(
         self,
         query: Query,
         cursor: Cursor | None = None,
         synonyms: Sequence[SynonymEntry] = (),
-        *,
-        every_copy: bool = False,
     ) -> TopDocs:
         """Find, count and order, without reading what is shown of the hits."""
-        search = self._search(query, synonyms)
-        return search.top_docs(cursor, every_copy=every_copy)
+        return self._search(query, synonyms).top_docs(query, cursor, self._facets)
 
     def search(self, query: Query, cursor: Cursor | None = None, synonyms: Sequence[SynonymEntry] = ()) -> ResultPage:
         """Return one page of hits with exact counts; a cursor bound to a version must be into this one.
@@ -92,9 +103,9 @@ class Searcher:
         """
         started = time.perf_counter()
         typed, query = query, self._read(query)
-        search = self._search(query, synonyms)
-        top_docs = search.top_docs(cursor)
-        readings = choices_of(search.count_choices(), top_docs.reading)
+        with self._kept_search(query, synonyms) as search:
+            top_docs = search.top_docs(query, cursor, self._facets)
+            readings = choices_of(search.count_choices(), top_docs.reading)
         needles = needles_of(query.root, top_docs.reading)
         read = list(map(self._reader(needles), top_docs.documents))
         validities = map(self._validity, top_docs.documents)
@@ -143,7 +154,8 @@ class Searcher:
         """Find and order at once, every copy; read hits when they are asked for."""
         query = self._read(query)
         everything = replace(query, page=1, per_page=self.snapshot.count, cursor="", offered=False)
-        top_docs = self.top_docs(everything, None, synonyms, every_copy=True)
+        with self._kept_search(query, synonyms) as search:
+            top_docs = search.top_docs(everything, None, self._facets, every_copy=True)
         needles = needles_of(query.root, top_docs.reading)
         ordered = zip(top_docs.documents, top_docs.scores, strict=True)
         if facts_only:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from indexer.query.leaves import numbers_of, texts_of, typed_texts_of
 from indexer.query.number_parts import series_of, series_score
 from indexer.query.readings import choices, readings
 from indexer.query.sentences import sentence_of
-from indexer.query.tree import Phrase
+from indexer.query.tree import Phrase, Query
 from indexer.semantic.meaning import MEANT_HITS, with_meaning
 from indexer.semantic.vectors import key_of, passage_of
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.embedded.search.scoring import Scorer
     from indexer.embedded.store.array_file import Array
     from indexer.query.readings import Reading
-    from indexer.query.tree import Node, Query
+    from indexer.query.tree import Node, Sort
     from indexer.ranking.bm25f import SynonymEntry
     from indexer.semantic.meaning import Meaning
 
@@ -60,76 +60,118 @@ class _Listed:
     keys: Array  # beside them, ascending in the order of the list
     scores: Array | None  # None when there is nothing to rank by
 
+    @property
+    def nbytes(self) -> int:
+        """Count the bytes of all of these."""
+        return sum(one.nbytes for one in (self.documents, self.keys, self.scores) if one is not None)
+
     def only(self, marked: Array) -> _Listed:
         """Return those that are marked."""
         scores = self.scores[marked] if self.scores is not None else None
         return _Listed(self.documents[marked], self.keys[marked], scores)
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """How a question was read, and what was found so."""
+
+    reading: Reading | None  # None if there is nothing to read
+    matching: DocSet  # what it means
+    found: DocSet  # of these, what passes the filters
+    none_whole: bool  # nothing that passes the filters holds all that is asked for
+
+
+def question_of(query: Query) -> Query:
+    """Return what a query asks for, without what of the answer is shown, and in which order."""
+    filters = replace(query.filters, opened="", sought=("", ""))
+    return Query(root=query.root, match=query.match, filters=filters)
+
+
 class Search:
-    """One query put to one version of the index."""
+    """One question put to one version of the index: each page, order and branch of a facet shows some of its answer.
+
+    Holds nothing but what follows from both, each worked out when it is first asked for, so threads may share it.
+    """
 
     def __init__(
         self,
         scorer: Scorer,
-        facets: Callable[[], FacetCounter],
         query: Query,
         synonyms: Sequence[SynonymEntry] = (),
         meaning: Meaning | None = None,
     ) -> None:
         self._meaning = meaning
         self._scorer = scorer
-        self._facets = facets
         self._synonyms = synonyms
         self._snapshot = scorer.snapshot
-        self._query = query
+        self._question = query
         self._finder = Finder(scorer.snapshot, title_only=query.filters.title_only)
         self._everywhere = Finder(scorer.snapshot) if query.filters.title_only else self._finder
         self._read: dict[Node, DocSet] = {}
         self._holding: dict[str, int] = {}  # by string: how many announcements hold it, with no filter
         self._tests = tests_of(query.filters, scorer.snapshot)
         self._tested: tuple[DocSet, dict[str, Array]] | None = None
+        self._settled: _Settled | None = None
+        self._listed: dict[tuple[Sort, bool], _Listed] = {}
 
-    def top_docs(self, cursor: Cursor | None, *, every_copy: bool = False) -> TopDocs:
-        """Find, count and order; with ``every_copy`` no copy is folded under another."""
-        reading, matching, none_whole = self._settle()
-        found = self._passing(matching)
-        held = implied_rows(reading.root) if reading else frozenset()
-        listed = self._list(found, held, every_copy=every_copy)
-        shown, scores, behind = self._page(listed, cursor)
+    def top_docs(
+        self, query: Query, cursor: Cursor | None, facets: Callable[[], FacetCounter], *, every_copy: bool = False
+    ) -> TopDocs:
+        """Find, count and order what ``query`` shows of the answer; with ``every_copy`` no copy is folded.
+
+        ``facets`` gives what counts them, if they are to be told.
+        """
+        settled = self._settle()
+        reading, matching, found = settled.reading, settled.matching, settled.found
+        listed = self._list(query.sort, every_copy=every_copy)
+        shown, scores, behind = self._page(query, listed, cursor)
         leaders = self._snapshot.leaders_of(shown)
         only_copies = [not found.held[leader] for leader in leaders] if leaders != shown else [False] * len(shown)
         if listed.scores is not None and not every_copy:
             shown = [one if alone else led for one, led, alone in zip(shown, leaders, only_copies, strict=True)]
-        facets = Facets()
-        if self._query.offered:
-            facets = self._facets().count(self._query.filters, partial(self._passing_others, matching), found)
+        counted = Facets()
+        if query.offered:
+            counted = facets().count(query.filters, partial(self._passing_others, matching), found)
         total = len(found.documents)
         folded = total - len(listed.documents)
-        return TopDocs(total, folded, shown, scores, only_copies, behind, facets, none_whole, reading)
+        return TopDocs(total, folded, shown, scores, only_copies, behind, counted, settled.none_whole, reading)
 
-    def _settle(self) -> tuple[Reading | None, DocSet, bool]:
-        """Read the query, strictly at first, until something is found.
+    def _settle(self) -> _Settled:
+        """Read the question, strictly at first, until something is found."""
+        if self._settled is None:
+            self._settled = self._read_until_found()
+        return self._settled
 
-        Return the reading, None if there is nothing to read, what it means, and whether nothing that passes the
-        filters holds all that is asked for.
-        """
-        if self._query.root is None:
+    def _read_until_found(self) -> _Settled:
+        asked = self._question
+        if asked.root is None:
             everything = self._finder.documents(None)
-            return None, everything, not len(self._passing(everything).documents)
-        tried: list[tuple[Reading, DocSet]] = []
-        for reading in readings(self._query.root, self._query.match, self.count_holding):
+            found = self._passing(everything)
+            return _Settled(None, everything, found, not len(found.documents))
+        tried: list[_Settled] = []
+        for reading in readings(asked.root, asked.match, self.count_holding):
             matching = self._found_by(reading)
-            if len(self._passing(matching).documents):
-                return reading, matching, reading.name == "part"
+            found = self._passing(matching)
+            if len(found.documents):
+                return _Settled(reading, matching, found, reading.name == "part")
             if reading.name != "part":
-                tried.append((reading, matching))
-        return *tried[-1], True
+                tried.append(_Settled(reading, matching, found, True))
+        return tried[-1]
 
     def count_whole(self) -> int:
         """Count what holds all that is asked for, every copy: ``top_docs`` without an order and facets."""
-        reading, matching, _ = self._settle()
-        return 0 if reading and reading.name == "part" else len(self._passing(matching).documents)
+        reading, found = self._settle().reading, self._settle().found
+        return 0 if reading and reading.name == "part" else len(found.documents)
+
+    def rest(self) -> int:
+        """Let go of what finding alone needs, and return about how many bytes this still holds."""
+        title_only = self._question.filters.title_only
+        self._finder = Finder(self._snapshot, title_only=title_only)
+        self._everywhere = Finder(self._snapshot) if title_only else self._finder
+        settled = self._settle()
+        sets = {id(one): one.nbytes for one in (*self._read.values(), settled.matching, settled.found)}
+        filters = len(self._tests) * len(settled.matching.documents)
+        return filters + sum(sets.values()) + sum(one.nbytes for one in self._listed.values())
 
     def passing_filters(self) -> Array:
         """Mark the documents that pass the filters, whatever they hold."""
@@ -152,9 +194,9 @@ class Search:
 
     def count_choices(self) -> tuple[tuple[Reading, int], ...]:
         """Return the readings that can be chosen, each with how many announcements it finds."""
-        if self._query.root is None:
+        if self._question.root is None:
             return ()
-        every = choices(self._query.root, self.count_holding)
+        every = choices(self._question.root, self.count_holding)
         found = map(self._found_by, every)
         return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 
@@ -175,24 +217,33 @@ class Search:
             self._tested = matching, {name: test(matching.documents) for name, test in self._tests.items()}
         return self._tested[1]
 
-    def _list(self, found: DocSet, held: frozenset[Row], *, every_copy: bool) -> _Listed:
+    def _list(self, sort: Sort, *, every_copy: bool) -> _Listed:
         """Return what stands in the list: of copies of one announcement the first."""
-        scores = self._scores(found, held) if self._query.sort == "relevance" else None
-        keys = order_keys(self._snapshot, found.documents, self._query.sort, scores)
+        if (sort, every_copy) not in self._listed:
+            self._listed[sort, every_copy] = self._list_found(sort, every_copy=every_copy)
+        return self._listed[sort, every_copy]
+
+    def _list_found(self, sort: Sort, *, every_copy: bool) -> _Listed:
+        found, reading = self._settle().found, self._settle().reading
+        held = implied_rows(reading.root) if reading else frozenset()
+        scores = self._scores(found, held) if sort == "relevance" else None
+        keys = order_keys(self._snapshot, found.documents, sort, scores)
         kept = None if every_copy else heads(self._snapshot, found.documents, keys)
         if kept is None:
             return _Listed(found.documents, keys, scores)
         return _Listed(found.documents, keys, scores).only(kept)
 
-    def _page(self, listed: _Listed, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
+    def _page(self, query: Query, listed: _Listed, cursor: Cursor | None) -> tuple[list[int], list[float], str]:
         """Return the documents that are shown, their scores, and the cursor behind them."""
-        query, snapshot = self._query, self._snapshot
+        snapshot = self._snapshot
         offset = (query.page - 1) * query.per_page
         match cursor and cursor.place:
             case (int(day), str(announcement_id)) if query.sort in ("newest", "oldest"):
-                listed, offset = listed.only(self._behind(day, announcement_id, listed.documents)), 0
+                later = self._behind(query.sort, day, announcement_id, listed.documents)
+                listed, offset = listed.only(later), 0
             case (int(moment), int(day), str(announcement_id)) if query.sort == "indexed":
-                listed, offset = listed.only(self._behind_indexed(moment, day, announcement_id, listed.documents)), 0
+                later = self._behind_indexed(moment, day, announcement_id, listed.documents)
+                listed, offset = listed.only(later), 0
             case (int(passed),) if passed >= 0:
                 offset = passed
             case None:
@@ -212,7 +263,7 @@ class Search:
 
     def _scores(self, found: DocSet, held: frozenset[Row]) -> Array | None:
         """Score what is found; None when there is nothing to rank by."""
-        numbers, runs = numbers_of(self._query.root), texts_of(self._query.root)
+        numbers, runs = numbers_of(self._question.root), texts_of(self._question.root)
         if not numbers and not runs:
             return self._by_number(found)
         scores = self._scorer.score(runs, found, self._finder, held, self._synonyms)
@@ -235,7 +286,7 @@ class Search:
 
     def _by_number(self, found: DocSet) -> Array | None:
         """Score by the number within its series what a number in part asks for alone; None if none does."""
-        series = series_of(self._query.root)
+        series = series_of(self._question.root)
         if series is None:
             return None
         values = self._snapshot.doc_values["number"]
@@ -247,7 +298,7 @@ class Search:
 
     def _meant(self, found: DocSet, scores: Array) -> Array:
         """Let the best hits of a sentence change places by what they mean; all others stay behind them."""
-        root, meaning = self._query.root, self._meaning
+        root, meaning = self._question.root, self._meaning
         if meaning is None or root is None or not len(scores) or sentence_of(root) is None:
             return scores
         snapshot = self._snapshot
@@ -266,10 +317,10 @@ class Search:
         scores[best] = meant
         return scores
 
-    def _behind(self, day: int, announcement_id: str, documents: Array) -> Array:
+    def _behind(self, sort: Sort, day: int, announcement_id: str, documents: Array) -> Array:
         """Mark what stands behind an announcement in the order by date."""
         published = self._snapshot.published[documents]
-        later: Array = published > day if self._query.sort == "oldest" else published < day
+        later: Array = published > day if sort == "oldest" else published < day
         tied = (published == day).nonzero()[0]
         later[tied] = [self._snapshot.id_of(document) > announcement_id for document in documents[tied].tolist()]
         return later
@@ -279,5 +330,5 @@ class Search:
         indexed = self._snapshot.indexed[documents]
         later: Array = indexed < moment
         tied = (indexed == moment).nonzero()[0]
-        later[tied] = self._behind(day, announcement_id, documents[tied])
+        later[tied] = self._behind("indexed", day, announcement_id, documents[tied])
         return later
