@@ -71,6 +71,7 @@ class Dictionary:
         self._beginnings: set[str] = set()
         self._data = file.read_bytes()
         self._frequencies: dict[str, int] = {}  # of words; 0 for what only begins one
+        self._added: dict[str, int] = {}  # words with other frequencies than in the file
         digest, self._total = KNOWN_TOTAL
         if digest_with(()) != digest:
             lines = self._data.splitlines()
@@ -115,7 +116,13 @@ class Dictionary:
         """Add a word, or give one another frequency; a total that always is the sum, as rjieba keeps it."""
         self._learn(word)
         self._total += frequency - self._frequencies.get(word, 0)
+        self._added[word] = frequency
         self._put(word, frequency)
+
+    def all_lines(self) -> tuple[bytes, int]:
+        """Return a line for each word, of two for one the later counts, and the sum of their frequencies."""
+        added = "".join(f"\n{word} {frequency}" for word, frequency in self._added.items())
+        return self._data[self._first_line :] + added.encode(), self._total
 
     def frequencies_to_cut(self, user_words: Sequence[str]) -> dict[str, int]:
         """Return the frequency by which jieba would make sure to cut each word as one."""

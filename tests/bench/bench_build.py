@@ -4,6 +4,7 @@ python -m tests.bench.bench_build --size 20000
 python -m tests.bench.bench_build --size 100000 --peers tantivy
 python -m tests.bench.bench_build --size 100000 --peers "" --batch 500   the same memory with batches 10 times smaller
 python -m tests.bench.bench_build --without-rjieba --peers ""            beside what jieba's cutting alone takes
+python -m tests.bench.bench_build --without-rjieba --without-cutter --peers ""   the same where nothing is compiled
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.write import batches
 from indexer.report import Report
+from indexer.text import cutter
 from indexer.text.segmenter import words_of
 from tests.bench.measuring import Clock, PeakMemory, arguments, clock, table, texts_of
 from tests.bench.other_engines import PEERS
@@ -30,10 +32,13 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
-_WITHOUT_RJIEBA = "BENCH_WITHOUT_RJIEBA"  # worker processes import this module anew and find it set
+# Worker processes import this module anew and find them set.
+_WITHOUT_RJIEBA, _WITHOUT_CUTTER = "BENCH_WITHOUT_RJIEBA", "BENCH_WITHOUT_CUTTER"
 _find_spec = importlib.util.find_spec
 if os.environ.get(_WITHOUT_RJIEBA):
     importlib.util.find_spec = lambda name, package=None: None if name == "rjieba" else _find_spec(name, package)
+if os.environ.get(_WITHOUT_CUTTER):
+    vars(cutter)["REVISION"] = 0  # as if it were compiled from other sources
 
 
 def main() -> None:
@@ -43,9 +48,11 @@ def main() -> None:
     parser.add_argument("--peers", default="tantivy,fts5,whoosh", help="which to compare with")
     parser.add_argument("--batch", type=int, default=batches.BATCH_DOCUMENTS, help="documents a batch")
     parser.add_argument("--without-rjieba", action="store_true", help="as where the extra “fast” is not installed")
+    parser.add_argument("--without-cutter", action="store_true", help="as where the cutter was not compiled")
     options = parser.parse_args()
-    if options.without_rjieba and not os.environ.get(_WITHOUT_RJIEBA):
-        os.environ[_WITHOUT_RJIEBA] = "1"
+    asked = {_WITHOUT_RJIEBA: options.without_rjieba, _WITHOUT_CUTTER: options.without_cutter}
+    if missing := {name: "1" for name, wanted in asked.items() if wanted and not os.environ.get(name)}:
+        os.environ |= missing
         os.execv(sys.executable, [sys.executable, "-m", "tests.bench.bench_build", *sys.argv[1:]])
     batches.BATCH_DOCUMENTS = options.batch
     texts = announcements(texts_of(options), options.size)

@@ -15,24 +15,25 @@ import numpy as np
 from indexer.embedded.store.array_file import heads_of, steps
 from indexer.embedded.store.bigram_index import TEXT_FIELDS, pair_type
 from indexer.embedded.store.postings import CountsWriter, PostingLists, document_type
-from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
+from indexer.embedded.store.term_dictionary import TermDictionary, write_terms
 from indexer.embedded.store.unit_codes import END
-from indexer.text.word_numbers import WordNumbers
+from indexer.text.word_numbers import word_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
     from indexer.embedded.store.unit_codes import Encoded
+    from indexer.text.word_numbers import WordNumbers
 
 CUT_AT_ONCE = 1 << 17  # units; their words are Python strings meanwhile, 20 times the size of the numbers
 
 
 def write_words(writer: ArrayFileWriter, texts: Mapping[str, Encoded]) -> None:
     """Cut each field's texts and write their postings."""
-    numbers = WordNumbers()
+    numbers = word_numbers()
     cut = {field: _number(of_field, numbers) for field, of_field in texts.items()}
-    vocabulary = sorted((to_bytes(word), number) for word, number in numbers.words())
+    vocabulary = sorted(numbers.words())
     ranks = np.zeros(len(numbers), dtype=np.uint32)
     ranks[[number for _, number in vocabulary]] = np.arange(len(vocabulary), dtype=np.uint32)
     write_terms(writer, "words", [word for word, _ in vocabulary])
