@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 from array import array
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from indexer.text.units import units
 from tests.builders import announcement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from indexer.announcement import Announcement
 
@@ -44,6 +45,8 @@ if NATIVE is None:
 POOL = ["扶贫", "防汛", "通知", "工作", "乡村振兴", "2020年", "补贴", "，", "。", "的", "a级", "办法", "贫困户"]
 ROW = st.lists(st.sampled_from([*POOL, "扶", "贫", "2020", "从未"]), min_size=1, max_size=5).map("".join)
 DOCUMENTS = 300
+FIELD_ARRAYS = [*kernel._OF_UNITS, *kernel._OF_COMMON]
+FIELD_ARRAYS += [f"{kind}.{name}" for kind in ("common", "words") for name in kernel._LISTS]
 
 Both = tuple[Searcher, Searcher]
 
@@ -175,22 +178,23 @@ def test_both_put_in_the_same_order(both: Both) -> None:
 # ── what cannot be ──
 
 
-def _calls(segment: Any, size: int) -> Iterator[None]:
+def _calls(segment: Any, size: int, units: int, words: int) -> Iterator[Callable[[], object]]:
+    """Yield calls that every whole segment of so many documents, units and words answers."""
     chance = random.Random(5)
     factors = np.ones(size, dtype=np.float32)
     for width in (1, 2, 3, 5):
-        row = tuple(chance.randrange(40) for _ in range(width))
-        segment.mark(row, 3, np.zeros(size, dtype=bool))
+        row = tuple(chance.randrange(units) for _ in range(width))
+        pairs = array("q", [chance.randrange(-1, units) for _ in range(4)])
+        terms = pairs, array("q", [chance.randrange(-1, words), 0]), factors, factors
+        yield partial(segment.mark, row, 3, np.zeros(size, dtype=bool))
+        yield partial(segment.holding, pairs, array("q", pairs[:1]), terms[1])
         for documents in (np.arange(size), np.arange(0, size, 40)):
             rows = [row] * 8 + [np.ones(size, dtype=bool)]
-            segment.add_holding(documents, rows, array("f", [1.0] * 9), np.zeros(len(documents), np.float32))
             out = np.zeros((4, len(documents) + 1), dtype=np.float32)
-            pairs = array("q", [chance.randrange(-1, 40) for _ in range(4)])
-            terms = pairs, array("q", [chance.randrange(-1, 60), 0]), factors, factors
-            segment.frequencies(documents, *terms, out)
-            segment.add_scores(documents, *terms, out[0, 1:].copy(), array("f", [1.0] * 4), 1.0)
-            segment.holding(pairs, pairs, pairs)
-            yield
+            weights, sums = array("f", [1.0] * 9), np.zeros(len(documents), np.float32)
+            yield partial(segment.add_holding, documents, rows, weights, sums)
+            yield partial(segment.frequencies, documents, *terms, out)
+            yield partial(segment.add_scores, documents, *terms, sums.copy(), array("f", [1.0] * 4), 1.0)
 
 
 def _opened(both: Both) -> tuple[int, list[list[Any]], list[Any]]:
@@ -202,10 +206,30 @@ def _opened(both: Both) -> tuple[int, list[list[Any]], list[Any]]:
     return record.documents, [list(kernel._arrays_of(field, *files)) for field in kernel.FIELDS], together
 
 
+def _refused(opened: tuple[int, list[list[Any]], list[Any]], fields: list[list[Any]]) -> tuple[int, int]:
+    """Return how many calls are refused with these arrays in place of those of the segment, and how many there are."""
+    size, whole, together = opened
+    words = len(whole[1][FIELD_ARRAYS.index("words.offsets")]) - 1
+    refused = count = 0
+    try:
+        segment = NATIVE.Segment(size, *map(tuple, fields), *together)
+    except ValueError:
+        return 1, 1
+    for call in _calls(segment, size, len(together[0]), words):
+        count += 1
+        try:
+            call()
+        except ValueError:
+            refused += 1
+    return refused, count
+
+
 def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: Both) -> None:
-    size, fields, together = _opened(both)
+    opened = _opened(both)
+    fields = opened[1]
+    assert _refused(opened, fields)[0] == 0
     chance = random.Random(9)
-    refused = 0
+    rounds = []
     for _ in range(400):
         arrays = [[*field] for field in fields]
         which, at = chance.randrange(2), chance.randrange(len(arrays[0]))
@@ -216,12 +240,29 @@ def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: 
         else:
             damaged = damaged[: len(damaged) // 2]
         arrays[which][at] = damaged
-        try:
-            for _ in _calls(NATIVE.Segment(size, *map(tuple, arrays), *together), size):
-                pass
-        except ValueError:
-            refused += 1
-    assert refused > 20
+        rounds.append(_refused(opened, arrays))
+    assert any(refused == 0 for refused, _ in rounds)
+    assert any(0 < refused < count for refused, count in rounds)
+    assert sum(refused > 0 for refused, _ in rounds) > 20
+
+
+@pytest.mark.parametrize("name", ["first", "blocks", "starts", "offsets"])
+@pytest.mark.parametrize("number", [2**63 + 5, 2**64 - 2**40, 2**64 - 1])
+def test_numbers_that_would_be_negative_are_no_places(both: Both, name: str, number: int) -> None:
+    opened = _opened(both)
+    arrays = [[*field] for field in opened[1]]
+    at = FIELD_ARRAYS.index(name)
+    for of_field in arrays:
+        of_field[at] = np.full(len(of_field[at]), number, dtype=np.uint64)
+    _refused(opened, arrays)  # what it answers is open; it goes on
+
+
+@pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf, 3e38])
+def test_a_score_that_cannot_be_is_refused(score: float) -> None:
+    numbers = np.arange(3)
+    scores = np.array([1, score, 2], dtype=np.float32)
+    with pytest.raises(ValueError, match="score"):
+        NATIVE.order_keys(numbers, numbers, 3, scores, 0.01, np.zeros(3, dtype=np.int64))
 
 
 def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:

@@ -12,12 +12,17 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
+from indexer.embedded.engine import WhooshEngine
+from indexer.report import Report
+from tests.builders import announcement
 from tests.webui.samples import SAMPLES
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.api.spreadsheets import COLUMNS, TICKED_AT_MOST
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask.testing import FlaskClient
 
 
@@ -44,6 +49,18 @@ def test_headings_are_keys_for_programs_and_words_for_people(client: FlaskClient
 def test_those_that_are_ticked_are_written_in_their_order(client: FlaskClient) -> None:
     ticked = table(client, "/export.csv?id=a3&id=a1&id=a3")
     assert [(row["id"], row["path"]) for row in ticked] == [("a3", "samples/a3.html"), ("a1", "samples/a1.html")]
+
+
+def test_a_ticked_row_says_what_its_row_in_the_whole_table_says(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    number = "示府办〔2019〕3号"
+    repealing = announcement("b", "关于废止文件的通知", f"《示例县补贴办法》（{number}）自即日起废止。")
+    repealed = announcement("a", "示例县补贴办法", "补贴对象为示例县居民。", number=number)
+    engine.replace_all([repealed, repealing], Report())
+    client = create_app(engine).test_client()
+    whole = {row["id"]: row for row in table(client, "/export.csv")}
+    assert whole["a"]["validity"] == "已废止"
+    assert table(client, "/export.csv?id=a&id=b") == [whole["a"], whole["b"]]
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,8 @@ def _hits(wanted: _Asked) -> Iterable[Hit]:
         g.hits = found.total
         return islice(found, EXPORT_LIMIT)
     needles = needles_of(wanted.query.root)
-    ticked = [show_hit(engine.find(one).announcement, 0.0, needles) for one in wanted.ids]
+    of_each = map(engine.find, wanted.ids)
+    ticked = [show_hit(one.announcement, 0.0, needles, one.validity) for one in of_each]
     g.hits = len(ticked)
     return ticked
 

@@ -3,6 +3,8 @@
 
 #include "segment.h"
 
+#define MOST_STEPS 1e9f /* times as many documents as there can be, this is still a number of eight bytes */
+
 PyObject *
 kernel_order_keys(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
@@ -39,7 +41,12 @@ kernel_order_keys(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
         key[at] = place[document[at]];
     }
     for (Py_ssize_t at = 0; scored && at < count; at++) {
-        key[at] -= (int64_t)rintf(((const float *)scores.buf)[at] / step) * size;
+        float steps = rintf(((const float *)scores.buf)[at] / step);
+        if (!(fabsf(steps) < MOST_STEPS)) { /* nor is it a number, where an index is damaged */
+            PyErr_SetString(PyExc_ValueError, "a score that cannot be");
+            break;
+        }
+        key[at] -= (int64_t)steps * size;
     }
     PyBuffer_Release(&keys);
 without_keys:

@@ -74,13 +74,16 @@ bigram_of(const Field *field, int64_t first, int64_t second)
     if (first < 0 || second < 0 || first + 1 >= field->first.count) {
         return -1;
     }
-    Py_ssize_t low = (Py_ssize_t)number_at(&field->first, (Py_ssize_t)first);
-    Py_ssize_t high = (Py_ssize_t)number_at(&field->first, (Py_ssize_t)first + 1);
-    if (high > field->second.count) {
-        high = field->second.count;
+    uint64_t low = number_at(&field->first, (Py_ssize_t)first);
+    uint64_t high = number_at(&field->first, (Py_ssize_t)first + 1);
+    if (high > (uint64_t)field->second.count) {
+        high = (uint64_t)field->second.count;
     }
-    Py_ssize_t place = place_of(&field->second, (uint64_t)second, low, high);
-    return place < high && number_at(&field->second, place) == (uint64_t)second ? place : -1;
+    if (low >= high) {
+        return -1;
+    }
+    Py_ssize_t place = place_of(&field->second, (uint64_t)second, (Py_ssize_t)low, (Py_ssize_t)high);
+    return place < (Py_ssize_t)high && number_at(&field->second, place) == (uint64_t)second ? place : -1;
 }
 
 /* Look up where a list begins and ends in an array of `most` items. */

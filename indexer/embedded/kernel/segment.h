@@ -64,7 +64,11 @@ document_at(const Segment *segment, const Field *field, uint32_t position, Py_ss
         if (block >= field->blocks.count) {
             return -1;
         }
-        document = (Py_ssize_t)number_at(&field->blocks, block);
+        uint64_t number = number_at(&field->blocks, block);
+        if (number >= (uint64_t)segment->documents) {
+            return -1;
+        }
+        document = (Py_ssize_t)number;
         while (document < segment->documents && number_at(&field->starts, document + 1) <= position) {
             document++;
         }
