@@ -6,7 +6,8 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.announcement import group_of
@@ -20,7 +21,7 @@ from indexer.relations.keys import digest, issued_by
 from indexer.relations.titles import title_key
 from indexer.text.fold import fold
 from indexer.text.segmenter import words_of
-from indexer.text.units import BREAK, units
+from indexer.text.units import BREAK, units, units_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,15 @@ class Factors(NamedTuple):
     title: float
     title_in_question: float
     body: float
+
+
+class _Cut(NamedTuple):
+    """The texts of an announcement, cut."""
+
+    title_words: list[str]
+    body_words: list[str]
+    title: list[str]  # units
+    body: list[str]
 
 
 # ── tokens ───────────────────────────────────────────────────────────────────────────────────────────
@@ -109,16 +119,15 @@ def documents(
     announcements: Sequence[Announcement], records: Sequence[str], averages: Averages
 ) -> Iterator[dict[str, Any]]:
     """Return what is sent for announcements; ``records`` are these, packed. Many texts at once are cut in less time."""
-    titles = words_of([one.title for one in announcements])
-    bodies = words_of([one.body for one in announcements])
-    for announcement, record, title, body in zip(announcements, records, titles, bodies, strict=True):
-        yield {"record": record, **_texts(announcement, title, body, averages), **_facts(announcement)}
+    titles, bodies = ([text(one) for one in announcements] for text in (attrgetter("title"), attrgetter("body")))
+    cut = zip(*map(words_of, (titles, bodies)), *map(units_of_each, (titles, bodies)), strict=True)
+    for announcement, record, texts in zip(announcements, records, starmap(_Cut, cut), strict=True):
+        yield {"record": record, **_texts(announcement, texts, averages), **_facts(announcement)}
 
 
-def _texts(
-    announcement: Announcement, title_words: Sequence[str], body_words: Sequence[str], averages: Averages
-) -> dict[str, Any]:
-    title, body = tokens(units(announcement.title)), tokens(units(announcement.body))
+def _texts(announcement: Announcement, cut: _Cut, averages: Averages) -> dict[str, Any]:
+    title_words, body_words = cut.title_words, cut.body_words
+    title, body = tokens(cut.title), tokens(cut.body)
     in_title = length_norm(len(title_words), averages.title, RANKING.b_in_title)
     in_body = length_norm(len(body_words), averages.body, RANKING.b)
     factors = Factors(RANKING.title * in_title, RANKING.title_in_question * in_title, in_body)
@@ -131,7 +140,7 @@ def _texts(
         "text_units": _held(title, body) or None,  # null: what has no text is not counted as having some
         "title_bigrams": both[0],
         "text_bigrams": both,
-        "title_row": row_digest(units(announcement.title)),
+        "title_row": row_digest(cut.title),
         "title_length": len(title_words),
         "body_length": len(body_words),
         "words": _weighted(Counter(tokens(title_words)), Counter(tokens(body_words)), factors),
@@ -220,7 +229,8 @@ def _repeated(in_title: Iterable[str], in_body: Iterable[str], factors: Factors)
     """
     title = {bigram: count for bigram, count in Counter(in_title).items() if _is_whole(bigram)}
     counts = Counter(in_body)
-    body = {bigram: count for bigram, count in counts.items() if count > 1 and _is_whole(bigram)}
+    repeated = [bigram for bigram, count in counts.items() if count > 1]
+    body = {bigram: counts[bigram] for bigram in repeated if _is_whole(bigram)}
     body |= {bigram: counts[bigram] for bigram in title}
     return _weighted(title, body, factors)
 
@@ -230,7 +240,7 @@ def _is_whole(bigram: str) -> bool:
 
 
 def _marked(frequency: float) -> str:
-    return f"{FREQUENCY_MARK}{max(1, round(frequency * FREQUENCY_SCALE))}"
+    return f"{FREQUENCY_MARK}{round(frequency * FREQUENCY_SCALE) or 1}"
 
 
 def plain(text: str) -> str:

@@ -18,6 +18,8 @@ import numpy as np
 from indexer.text.fold import CHARACTERS, ONE, PARTING, RUN, SHORT_CHARACTERS, SIGN, SPACE, look_up, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from indexer.text.fold import Codes
@@ -43,11 +45,13 @@ class UnitSpans:
     @property
     def units(self) -> list[str]:
         """Return the units as strings, ``BREAK`` for a break."""
-        runs = iter(self.runs)
-        return [
-            next(runs) if code == RUN_CODE else chr(code) if code != BREAK_CODE else BREAK
-            for code in self.codes.tolist()
-        ]
+        is_run = self.codes == RUN_CODE
+        found = list(text_of(np.where(is_run, BREAK_CODE, self.codes)))
+        for at in np.flatnonzero(self.codes == BREAK_CODE).tolist():
+            found[at] = BREAK
+        for at, run in zip(np.flatnonzero(is_run).tolist(), self.runs, strict=True):
+            found[at] = run
+        return found
 
 
 def unit_spans(text: str) -> UnitSpans:
@@ -90,6 +94,20 @@ def _without_repeated_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def units(text: str) -> list[str]:
     """Return the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
     return list(_units_typed(text)) if len(text) <= TYPED_CHARACTERS else unit_spans(text).units
+
+
+def units_of_each(texts: Sequence[str]) -> list[list[str]]:
+    """Return the units of many texts; in one call this takes half of the time."""
+    spans = unit_spans("\n".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp) - 1
+    found, first = spans.units, 0
+    each: list[list[str]] = []
+    for last in np.searchsorted(spans.starts, ends).tolist():
+        # Between two texts there is one break: at the end of the first that has any, or behind it.
+        row = found[first:last]
+        each.append(row[:-1] if row and row[-1] == BREAK else row)
+        first = last + (last < len(found) and found[last] == BREAK)
+    return each
 
 
 @functools.lru_cache(maxsize=4096)  # finding, ranking and marking each want those of a query

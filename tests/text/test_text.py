@@ -17,7 +17,16 @@ from hypothesis import strategies as st
 from indexer.text import jieba_dictionary, segmenter
 from indexer.text.fold import SHORT_CHARACTERS, fold
 from indexer.text.segmenter import Cutter, jieba_cutter, rjieba_cutter, words, words_of
-from indexer.text.units import BREAK, BREAK_CODE, RUN_CODE, TYPED_CHARACTERS, places_of_units, unit_spans, units
+from indexer.text.units import (
+    BREAK,
+    BREAK_CODE,
+    RUN_CODE,
+    TYPED_CHARACTERS,
+    places_of_units,
+    unit_spans,
+    units,
+    units_of_each,
+)
 from tests.shared_data import SHARED, needs_shared
 
 if TYPE_CHECKING:
@@ -136,6 +145,7 @@ def test_texts_joined_by_line_ends_give_their_units_joined_by_breaks(texts: list
     for row in filter(None, each):
         joined += [BREAK, *row] if joined else row
     assert units("\n".join(texts)) == joined
+    assert units_of_each(texts) == each
 
 
 @pytest.mark.parametrize(
