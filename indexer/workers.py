@@ -205,12 +205,12 @@ class _Worker(Generic[Item, Result]):
     def __init__(self, task: _Task[Item, Result], *, forked: bool) -> None:
         self.chunks: deque[_Chunk[Item, Result]] = deque()  # that it has and has not finished
         self.connection, theirs = multiprocessing.Pipe()
-        forked = forked and _can_fork()
+        forked = forked and can_fork()
         context: Any = multiprocessing.get_context("fork" if forked else "spawn")
         self._process = context.Process(target=_serve, args=(theirs, task, forked), daemon=True)
         try:
             with interrupts_held(), warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: see _can_fork
+                warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: see can_fork
                 self._process.start()
         except OSError as error:
             raise WorkersUnavailable(of_system(error)) from error
@@ -289,7 +289,7 @@ def grant(cpu_seconds: float) -> None:
 _own: list[Connection] = []  # of this process, if it is a worker, to its parent
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
     """Return whether a fork is safe: it copies the locks of other threads, but not the threads that would open them.
 
     The thread of tqdm that moves bars is no hindrance: no worker shows one.

@@ -6,19 +6,20 @@ import argparse
 import os
 import resource
 import statistics
-import threading
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.bench import watched_memory
 from tests.bench.texts import default_texts
+from tests.bench.watched_memory import PROC, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-PROC = Path("/proc")
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
@@ -99,34 +100,22 @@ def private_megabytes(process: str = "self", mapped: bool = False) -> float:
 
 
 class PeakMemory:
-    """The most private memory that this process and its children took on together, looked at ten times a second."""
+    """The most memory that this process and its children took on together, looked at ten times a second."""
 
     def __init__(self) -> None:
         self.megabytes = 0.0
-        self._before = private_megabytes()  # the texts, mostly
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def _watch(self) -> None:
-        while not self._done.wait(0.1):
-            self.megabytes = max(self.megabytes, sum(map(_megabytes_of, family())) - self._before)
+        self._before = megabytes(["self"])  # the texts, mostly
+        command = [sys.executable, "-I", "-S", watched_memory.__file__, str(os.getpid())]
+        self._watcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self) -> PeakMemory:
-        self._thread.start()
+        assert self._watcher.stdout is not None
+        self._watcher.stdout.readline()  # it has begun
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-
-def family(process: str = "self") -> list[str]:
-    """Name a process and all that it, or one of them, has started."""
-    found = [process]
-    for at in found:
-        for children in (PROC / at / "task").glob("*/children"):
-            found += children.read_text(encoding="ascii").split()
-    return found
+        told = self._watcher.communicate()[0]
+        self.megabytes = max(0.0, float(told) - self._before)
 
 
 def processor_seconds(processes: Sequence[str]) -> float:
@@ -136,10 +125,3 @@ def processor_seconds(processes: Sequence[str]) -> float:
         after_name = (PROC / process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
         ticks += sum(map(int, after_name[11:13]))
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _megabytes_of(process: str) -> float:
-    try:
-        return private_megabytes(process)
-    except OSError:  # it ended meanwhile
-        return 0.0

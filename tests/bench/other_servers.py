@@ -16,7 +16,8 @@ from urllib.parse import quote, urlencode
 from indexer.cluster import bulk
 from indexer.cluster.connection import Connection
 from indexer.cluster_settings import Cluster
-from tests.bench.measuring import family, processor_seconds
+from tests.bench.measuring import processor_seconds
+from tests.bench.watched_memory import family
 from tests.opensearch.cluster import LocalCluster, free_ports, read_classpath
 
 if TYPE_CHECKING:

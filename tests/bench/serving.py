@@ -12,7 +12,8 @@ import time
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
-from tests.bench.measuring import family, processor_seconds
+from tests.bench.measuring import processor_seconds
+from tests.bench.watched_memory import family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

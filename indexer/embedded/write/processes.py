@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import OrderedMap
+from indexer.workers import OrderedMap, can_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,10 +52,11 @@ def processes(jobs: int) -> Iterator[Do]:
     if jobs < 2:
         yield Here()
         return
-    # Fresh processes, not forks: a fork would take along the parent's memory.
     segmenter = current_segmenter()
+    if can_fork():
+        _ = segmenter.compiled or segmenter.cutter  # made here once: forks share it
     prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    with OrderedMap[Any, Any](_run, jobs, _died, prepare) as workers:
+    with OrderedMap[Any, Any](_run, jobs, _died, prepare, forked=True) as workers:
         yield _InProcesses(workers)
 
 
