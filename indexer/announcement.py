@@ -5,19 +5,21 @@ Knows nothing of how pages are found, read or indexed.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, Literal
 
 from indexer.facts.region import RegionPath
+from indexer.light_dataclass import dataclass
 
 BEIJING: Final = timezone(timedelta(hours=8))
 
 PageKind = Literal["html", "text", "record", "attachment"]  # record: one line of JSON Lines
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclasses.dataclass(frozen=True, slots=True, order=True)  # the light one gives no order
 class Place:
     """Where a page lies, in parts: names hold any sign, so nothing is ever taken out of a joined one."""
 

@@ -6,12 +6,13 @@ Who asks is never shown: neither password nor key stands in a ``repr``, an addre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SettingWrong
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:

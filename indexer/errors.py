@@ -6,10 +6,10 @@ operator's (HTTP 503, exit status 1). The status codes belong to the web and com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from indexer.light_dataclass import dataclass
 from indexer.messages import Listed, Said, Sayable, Words, said
 
 if TYPE_CHECKING:

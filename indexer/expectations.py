@@ -5,9 +5,9 @@ The phrases complete "expected …". A web page says them in the reader's langua
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.messages import Sayable
 
 if TYPE_CHECKING:

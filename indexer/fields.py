@@ -6,11 +6,11 @@ declarations. How to add one stands in ``indexer/README.md``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.facts import addresses
 from indexer.facts.document_number import number_key
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ interface, checked at once. See README.md in this folder for examples, which the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from indexer.engine_choice import open_engine
 from indexer.fields import FACETS, NOT
+from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.settings import Settings, read_settings
 

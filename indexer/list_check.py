@@ -8,12 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.errors import InputError
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import find_numbers, number_key, parse_number
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 from indexer.query.parameters import read_query
 from indexer.reading.encoding import decode

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
+from indexer.light_dataclass import dataclass
 from indexer.skip_reasons import SkipReason
 
 

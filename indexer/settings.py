@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zlib import crc32
 
 from indexer.errors import ParameterError, Problem, SettingWrong
 from indexer.expectations import expect
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:

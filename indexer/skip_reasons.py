@@ -5,9 +5,9 @@ A web page says it in the reader's language by its code. What a library or the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.messages import Sayable
 
 if TYPE_CHECKING:

@@ -20,12 +20,13 @@ import threading
 import time
 import warnings
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from indexer.errors import WorkersUnavailable
+from indexer.light_dataclass import dataclass
 from indexer.messages import of_system, said
 from indexer.skip_reasons import SkipReason, because
 

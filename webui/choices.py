@@ -6,7 +6,6 @@ address.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -18,6 +17,7 @@ from werkzeug.http import parse_accept_header
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.fields import FACETS
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from flask import Response

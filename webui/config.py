@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
 
+from indexer.light_dataclass import dataclass
 from webui.choices import REMEMBERED
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.query.tree import Query
 from webui.site import site
 

@@ -11,12 +11,13 @@ import hashlib
 import os
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.announcement import moment, read_moment
 from indexer.errors import InputError, OperatorError, PathUnwritable
 from indexer.exporting.whole_file import whole_file
+from indexer.light_dataclass import dataclass
 from indexer.messages import of_system, said
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import current_app, g
 
+from indexer.light_dataclass import dataclass
 from indexer.query.tree import Filters, Query
 from webui.kept_answers import KeptAnswers
 

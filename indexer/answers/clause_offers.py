@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from indexer.light_dataclass import dataclass
 from indexer.query.tree import Phrase, Query
 from indexer.relations.clause_names import NUMBER, normal_name
 from indexer.relations.clauses import Structure

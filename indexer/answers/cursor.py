@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as _quoted
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
+from indexer.light_dataclass import dataclass
 
 Value = int | float | str
 BOUND = ("relevance", "cited")  # orders that a version has of its own

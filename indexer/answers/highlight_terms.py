@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from indexer.answers.results import Mark
 from indexer.facts.document_number import ways_to_write
+from indexer.light_dataclass import dataclass
 from indexer.query.readings import WINDOW_UNITS
 from indexer.query.runs import chains_of, marked_strings
 from indexer.query.tree import Near, Node, NumberSeries, NumberTerm, Phrase, Share, Term, walk

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal, overload
+
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,11 @@ Matches are ranges of Unicode characters, half open; markup is the web layer's b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING
+
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from indexer.announcement import Announcement, Repost
@@ -71,7 +73,7 @@ class Walk(Iterator[Hit]):
         return next(self._hits)
 
 
-@dataclass(slots=True, unsafe_hash=True)  # never changed; making a frozen one takes five times as long, for 50 a page
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of a facet, counted with every filter but the facet's own."""
 

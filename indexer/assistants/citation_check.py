@@ -6,11 +6,11 @@ be meant, all are named, and the one whose words are those that the text gives c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from indexer.assistants.claims import claims_in
 from indexer.assistants.text_comparison import is_said_in, likeness, place_of, signs_of
+from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.relations.clauses import Structure
 from indexer.relations.titles import inner_key, title_key

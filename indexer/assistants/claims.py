@@ -5,9 +5,9 @@ Pure: a text goes in, claims with their places come out. Linear in the text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.clause_names import normal_name
 from indexer.relations.mentions import mentions_in
 from indexer.text.patterns import lazily

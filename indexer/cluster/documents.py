@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain, pairwise, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -15,6 +14,7 @@ from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE, KEPT_KEYWO
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key
 from indexer.fields import FOLDER, SITE
+from indexer.light_dataclass import dataclass
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
 from indexer.relations.keys import digest, issued_by

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy.exceptions import NotFoundError, RequestError
@@ -18,6 +17,7 @@ from opensearchpy.exceptions import NotFoundError, RequestError
 from indexer.cluster.documents import Averages
 from indexer.cluster.mappings import body_of_index, stamp
 from indexer.errors import IndexMissing
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:

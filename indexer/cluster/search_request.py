@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.cursor import BOUND, Cursor, unusable, write
@@ -15,6 +14,7 @@ from indexer.cluster.replaced import lowered, replaced_by, with_lowered
 from indexer.cluster.scoring import Scored, scored
 from indexer.cluster.validity_filters import today
 from indexer.fields import FACETS, NOT
+from indexer.light_dataclass import dataclass
 from indexer.ranking.bm25f import RANKING
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ from indexer.cluster.walk import walk_hits
 from indexer.errors import AnnouncementNotFound
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import number_key, parse_number
+from indexer.light_dataclass import dataclass
 from indexer.query.explanation import say
 from indexer.query.leaves import numbers_of, typed_texts_of
 from indexer.query.number_parts import with_number_series

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster import bulk
+from indexer.light_dataclass import dataclass
 from indexer.report import Report, report_from_json, report_json
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.commands.config_file import read_config
 from indexer.commands.language import LANGUAGE, LANGUAGES
 from indexer.errors import SettingWrong
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 from indexer.settings import DEFAULT_INDEX, read_settings
 

@@ -5,11 +5,12 @@ The environment and the options of a command win over it. Paths in it begin at i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.errors import ConfigWrong
+from indexer.light_dataclass import dataclass
 from indexer.messages import of_system, said
 
 if TYPE_CHECKING:

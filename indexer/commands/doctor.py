@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +16,7 @@ from indexer.embedded.kernel import compiled
 from indexer.engine_choice import open_engine
 from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
 from indexer.indexing.roots import known_roots
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:

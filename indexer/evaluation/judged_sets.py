@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +17,7 @@ import numpy as np
 from indexer.announcement import Announcement
 from indexer.errors import ParameterError, PathUnreadable
 from indexer.evaluation.metrics import Estimate, estimate, ndcg, recall, reciprocal_rank
+from indexer.light_dataclass import dataclass
 from indexer.messages import Words, said
 from indexer.query.parameters import read_query
 from indexer.report import Report

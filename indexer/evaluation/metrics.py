@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

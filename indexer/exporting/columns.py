@@ -5,9 +5,10 @@ Names are the keys of JSON. A day is a date, a region its path with "/" between 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
+
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ invent a first of January. Times are read over; a month without a day is not a d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from indexer.light_dataclass import dataclass
 from indexer.text.patterns import lazily
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # anything outside is a serial or a typing slip

@@ -7,10 +7,10 @@ counted keep their own shape: 国务院令第721号, 税务总局公告2024年�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from indexer.light_dataclass import dataclass
 from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import gzip
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.light_dataclass import dataclass
 from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ Many fit several places; all readings are given, and what the page says must dec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.facts.gazetteer import Gazetteer, gazetteer
+from indexer.light_dataclass import dataclass
 
 # Provinces and large cities under the labels that they use, where spelling alone leaves it open.
 _OFFICIAL = {

@@ -10,11 +10,12 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from indexer.announcement import Place
+from indexer.light_dataclass import dataclass
 from indexer.reading.corpus import Root
 from indexer.skip_reasons import SkipReason
 

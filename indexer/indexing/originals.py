@@ -14,12 +14,13 @@ import stat
 import zipfile
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, cast
 
 from indexer.announcement import Page
 from indexer.errors import OriginalUnavailable, PageUnreadable
 from indexer.indexing.ledger import look_up
+from indexer.light_dataclass import dataclass
 from indexer.reading.archives import member
 from indexer.reading.corpus import printable
 from indexer.reading.encoding import decode

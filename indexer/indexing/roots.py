@@ -7,12 +7,12 @@ out to hold its pages under the same names.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import PathUnreadable, RootUnknown
 from indexer.indexing.ledger import Ledger
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 from indexer.reading.corpus import covers
 

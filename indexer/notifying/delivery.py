@@ -8,7 +8,6 @@ import smtplib
 import ssl
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -16,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.answers.as_json import hit_json
 from indexer.errors import InputError, OperatorError
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ there. Only when it ends between the taking and the noting is one message sent t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.notifying.delivery import News, NotDelivered
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 from indexer.errors import InputError, ParameterError, PathUnreadable
+from indexer.light_dataclass import dataclass
 from indexer.messages import Words, of_system, said
 from indexer.query.parameters import read_query
 

@@ -20,12 +20,13 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.facts.document_number import find_numbers, parse_number
+from indexer.light_dataclass import dataclass
 from indexer.query.printer import FIELD_NAMES, describe
 from indexer.query.proximity import LEADING, NEAR_UNITS, SUFFIX, near_of
 from indexer.query.tree import And, DateSpan, Node, Not, NumberTerm, Or, Phrase, Term

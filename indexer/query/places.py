@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.gazetteer import gazetteer
 from indexer.facts.region import parse_path
+from indexer.light_dataclass import dataclass
 from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 

@@ -20,10 +20,10 @@ matter (电信网络诈骗 for 电信诈骗, 保卫蓝天 for 蓝天保卫战), 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.light_dataclass import dataclass
 from indexer.query.leaves import as_typed
 from indexer.query.places import place_in
 from indexer.query.runs import strings_of

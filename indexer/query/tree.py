@@ -5,11 +5,12 @@ Knows the query language, nothing of how anything is found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from indexer.facts.region import RegionPath
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -62,11 +62,11 @@ feedback from the first hits, less weight for pairs across words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.text.segmenter import words
 from indexer.text.stop_words import content_words
 from indexer.text.units import BREAK, units

@@ -30,11 +30,11 @@ To let a new sign count, give ``Signs`` a field and ``prior`` a term of it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.document_form import form_of_title, without_tail
 from indexer.facts.document_kind import DOCUMENT, kind_of
+from indexer.light_dataclass import dataclass
 from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:

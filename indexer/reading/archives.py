@@ -11,10 +11,10 @@ import importlib
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from indexer.errors import PageUnreadable
+from indexer.light_dataclass import dataclass
 from indexer.reading.file_kind import may_hold_a_page
 from indexer.reading.record_lines import RECORDS
 from indexer.reading.unpacking import MOST_RATIO, Unpacked

@@ -15,12 +15,13 @@ import zipfile
 import zlib
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from indexer.announcement import Page, Place
 from indexer.errors import PageUnreadable, PathUnreadable
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 from indexer.reading.archives import DAMAGES, WARC, ZIP, Members, crawled
 from indexer.reading.file_kind import (

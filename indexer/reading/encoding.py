@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from indexer.light_dataclass import dataclass
 
 REPLACEMENT = "\ufffd"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from indexer.light_dataclass import dataclass
 from indexer.reading.unpacking import MOST_RATIO, Unpacked
 from indexer.skip_reasons import SkipReason, because
 

@@ -16,7 +16,6 @@ import json
 import re
 import struct
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ import numpy as np
 from indexer.facts import addresses
 from indexer.facts.document_number import parse_number
 from indexer.facts.region import issuer_named
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

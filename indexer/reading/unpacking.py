@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from indexer.light_dataclass import dataclass
 
 # Unpacked by packed; deflate ends at 1,032. 115 real pages come to 1.6 to 36, JSON Lines of real texts to 3 to 14.
 MOST_RATIO: Final = 200

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from indexer.facts.numerals import LARGEST
+from indexer.light_dataclass import dataclass
 from indexer.relations.clause_marks import lines_between
 from indexer.relations.clause_names import NUMBER, number_of, written
 from indexer.text.patterns import lazily

@@ -7,9 +7,9 @@ the last holds for all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.mentions import mentions_in
 from indexer.relations.records import Citation, Relation, Span
 from indexer.text.patterns import lazily

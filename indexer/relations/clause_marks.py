@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.clause_names import NUMBER, number_of
 from indexer.text.patterns import lazily
 

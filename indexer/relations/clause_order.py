@@ -7,9 +7,9 @@ the text lacks is passed over only if it does not come later, and a series that 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.clause_marks import lines_between
 from indexer.text.patterns import lazily
 

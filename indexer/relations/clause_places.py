@@ -6,9 +6,9 @@ told so for certain is not told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.clause_marks import HEADING_CHARS, marks_of, may_open_before
 from indexer.relations.clause_names import number_of, written
 from indexer.relations.clauses import Structure

@@ -6,11 +6,11 @@ Pure: a body goes in, ranges of it come out. Linear in the text, also in hostile
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.numerals import write_numeral
+from indexer.light_dataclass import dataclass
 from indexer.relations.article_parts import parts_of
 from indexer.relations.clause_marks import marks_of
 from indexer.relations.clause_names import normal_name, written

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.clauses import Structure
 from indexer.relations.word_changes import word_changes
 

@@ -5,10 +5,11 @@ Walks over certain relations alone, up and down, and decides how far; knows no i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from indexer.facts.dates import NO_DAY
+from indexer.light_dataclass import dataclass
 from indexer.relations.titles import local_key
 
 if TYPE_CHECKING:

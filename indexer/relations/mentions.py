@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.document_number import FoundNumber, find_numbers
+from indexer.light_dataclass import dataclass
 from indexer.relations.records import MOST_CITATIONS
 from indexer.relations.titles import is_generic, names_document, quoted_titles
 from indexer.text.patterns import lazily

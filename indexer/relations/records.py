@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Final, Literal, get_args
+
+from indexer.light_dataclass import dataclass
 
 Relation = Literal[
     "cites", "repeals", "amends", "amended_by", "replaces", "forwards", "based_on", "carries_out", "interprets"

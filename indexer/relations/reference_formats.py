@@ -7,11 +7,11 @@ title. BibTeX: ``@misc`` with braces around what must keep its signs. RIS: a gov
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, get_args
 from zlib import crc32
 
+from indexer.light_dataclass import dataclass
 from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:

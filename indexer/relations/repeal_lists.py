@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.facts.document_number import find_numbers, parse_number
+from indexer.light_dataclass import dataclass
 from indexer.relations.mentions import Mention
 from indexer.relations.titles import LONGEST_TITLE, names_document, quoted_titles
 from indexer.text.patterns import lazily

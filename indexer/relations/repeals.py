@@ -6,9 +6,9 @@ A repeal is believed only where every word between is known: a wrong one is wors
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.light_dataclass import dataclass
 from indexer.text.patterns import lazily
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ is left, all are listed and none is taken for sure. The outcome depends on nothi
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from indexer.facts.dates import NO_DAY
+from indexer.light_dataclass import dataclass
 from indexer.relations.keys import CODES, IS_NEWS
 from indexer.relations.titles import is_same_matter, local_key
 

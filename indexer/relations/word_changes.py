@@ -7,9 +7,9 @@ of the words.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.text.segmenter import current_segmenter
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ What is no short name of a title that is there is left alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indexer.light_dataclass import dataclass
 from indexer.query.leaves import runs_of
 from indexer.query.tree import Node, Not, Phrase, Query, Spelled, Term, rewrite
 from indexer.suggesting.completion import slot_of

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import functools
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from indexer.light_dataclass import dataclass
 from indexer.query.printer import quoted
 from indexer.suggesting.pinyin import cuts, has_letters
 from indexer.text.fold import fold

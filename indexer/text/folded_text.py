@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indexer.light_dataclass import dataclass
 from indexer.text.fold import PARTING, RUN, SPACE, fold_narrow, look_up, text_of
 
 if TYPE_CHECKING:

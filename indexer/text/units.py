@@ -10,11 +10,11 @@ All offsets count Unicode characters.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indexer.light_dataclass import dataclass
 from indexer.text.fold import CHARACTERS, ONE, PARTING, RUN, SHORT_CHARACTERS, SIGN, SPACE, look_up, text_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import csv
 import importlib
 import io
 import tempfile
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -20,6 +19,7 @@ from indexer.answers.hits import show_hit
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import Cell, defused
+from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.text.plain import plain
 from webui.address import first_page

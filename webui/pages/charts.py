@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from flask_babel import get_locale
 
 from indexer.fields import UNSTATED
+from indexer.light_dataclass import dataclass
 from webui.address import Clicks, address, with_filters
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ Works on ranges of the stored body, so that every mark stays where the engine fo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer.announcement import attachment_line
+from indexer.light_dataclass import dataclass
 from webui.pages.contents import contents_of
 from webui.pages.official_form import heading_mark, looks
 

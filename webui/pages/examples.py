@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.errors import ParameterError
 from indexer.fields import UNSTATED
+from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.text.segmenter import words
 from indexer.text.stop_words import content_words

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import g
 
 from indexer.fields import UNSTATED
+from indexer.light_dataclass import dataclass
 from webui.pages.examples import make_examples
 from webui.pages.saved import ON_FRONT, form_token, saved_of_user
 from webui.site import site

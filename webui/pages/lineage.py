@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.lineage import LEVELS
 from webui.address import link
 from webui.translation import gettext as _

@@ -5,9 +5,9 @@ Laid out as data that a template turns into SVG; nothing here needs a script.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.light_dataclass import dataclass
 from indexer.relations.lineage import LEVELS
 
 if TYPE_CHECKING:

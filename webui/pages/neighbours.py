@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.errors import ParameterError
+from indexer.light_dataclass import dataclass
 from indexer.query.parameters import write_query
 from webui.address import document_link, first_page
 from webui.pages.result_list import next_query, page_of

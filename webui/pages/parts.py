@@ -6,11 +6,11 @@ A page of a body of ten million characters would have 150 MB, and browsers give 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
+from indexer.light_dataclass import dataclass
 from webui.address import address
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.facts.document_number import number_key
+from indexer.light_dataclass import dataclass
 from indexer.relations.titles import title_key
 from webui.address import document_link, link
 from webui.translation import gettext as _

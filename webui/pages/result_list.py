@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.document_kind import DOCUMENT, KINDS, NEWS
 from indexer.fields import FACETS, NOT, UNSTATED
+from indexer.light_dataclass import dataclass
 from indexer.query.tree import WINDOW, Filters, Query, Term
 from webui.address import Addresses, address, first_page, with_filters, without
 from webui.pages.charts import BAND, COLUMN, Histogram, histogram

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -12,6 +11,7 @@ from flask import Blueprint, g, make_response, redirect, request
 
 from indexer.announcement import moment
 from indexer.errors import InputError, ParameterError, PathUnwritable
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 from indexer.query.parameters import read_query, write_query
 from webui.address import address, first_page, link

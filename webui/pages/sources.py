@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import median_low
@@ -17,6 +16,7 @@ from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import defuse
 from indexer.fields import UNSTATED
+from indexer.light_dataclass import dataclass
 from indexer.query.tree import Filters, Query
 from indexer.text.plain import plain
 from webui.address import link

@@ -5,9 +5,9 @@ The map is our own drawing: one square for each province-level region, roughly w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.light_dataclass import dataclass
 from webui.address import Clicks
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, g
@@ -16,6 +16,7 @@ from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import defuse
 from indexer.fields import UNSTATED
+from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query, write_query
 from webui.address import address, encoded, root, with_filters
 from webui.caching import revalidated

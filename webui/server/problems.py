@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -25,6 +24,7 @@ from indexer.errors import (
     ParameterError,
     Problem,
 )
+from indexer.light_dataclass import dataclass
 from webui.address import root
 from webui.api.as_json import json_response
 from webui.pages.markup import render

@@ -12,7 +12,6 @@ import os
 import re
 import secrets
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from flask import request
@@ -21,6 +20,7 @@ from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from indexer.errors import InputError, OperatorError, PathUnwritable
+from indexer.light_dataclass import dataclass
 from indexer.messages import Words, of_system, said
 from webui.server.proxies import is_relayed
 from webui.server.rate_limit import Limiter

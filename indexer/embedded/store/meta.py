@@ -7,7 +7,7 @@ read, and only when it is byte for byte the one that was written.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.embedded.store.array_file import FORMAT_VERSION, Damaged
 from indexer.embedded.store.segment_record import SegmentRecord
 from indexer.errors import OperatorError
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 from indexer.ranking.prior import PRIOR
 from indexer.report import Report, report_from_json, report_json

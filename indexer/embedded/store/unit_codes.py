@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.embedded.store.term_dictionary import to_bytes
+from indexer.light_dataclass import dataclass
 from indexer.text.units import BREAK_CODE, RUN_CODE, unit_spans
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ what it asks for, in both fields, even when it finds next to nothing: a third of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from indexer.embedded.store.array_file import Array

@@ -12,7 +12,6 @@ hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from indexer.embedded.store.bigram_index import TEXT_FIELDS, smallest_type
 from indexer.embedded.store.postings import CountsWriter, document_type
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.write.document_frequency import Postings, document_frequencies
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

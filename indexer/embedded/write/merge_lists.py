@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.store.array_file import ArrayFileWriter, steps
+from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

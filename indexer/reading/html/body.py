@@ -8,11 +8,11 @@ systems are known for break near ties. Head and tail are then trimmed, and a sec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import accumulate, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.document import Box
 from indexer.reading.html.labels import is_label
 from indexer.reading.html.line_kinds import HEADINGS, TEXT, is_attachment_line, is_closing, is_prose

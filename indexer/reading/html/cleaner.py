@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ from indexer.facts.document_kind import kind_of
 from indexer.facts.issuer_evidence import HOST, LABEL, META, SIGNATURE, SITE, issuer_by_evidence, issuer_of_site
 from indexer.facts.page_place import place_of_page
 from indexer.facts.region import issuer_region, label_region
+from indexer.light_dataclass import dataclass
 from indexer.reading.encoding import Decoded, decode_with_reason
 from indexer.reading.html import field_choice
 from indexer.reading.html.attachment_links import find_attachments

@@ -6,7 +6,9 @@ look-ups. Knows nothing of HTML parsing; a text save becomes the same thing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from indexer.light_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

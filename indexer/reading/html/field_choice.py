@@ -7,7 +7,6 @@ unlabelled beside the title comes between the two.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -16,6 +15,7 @@ from indexer.facts.dates import find_dates, parse_date
 from indexer.facts.document_form import form_of_title
 from indexer.facts.document_number import own_number, parse_number
 from indexer.facts.organisations import MEDIA_WORDS
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.boilerplate import boilerplate
 from indexer.reading.html.boxed_days import boxed_days
 from indexer.reading.html.label_words import FIELD_OF

@@ -8,10 +8,11 @@ Says which label has which value, not which value to believe.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates, parse_date
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.label_words import ASIDE, CLEAR, FIELD_OF, WEAK
 from indexer.text.spaces import simplified, squeeze
 

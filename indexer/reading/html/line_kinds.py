@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
 from indexer.facts.document_number import WRITTEN_NUMBER
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.attachment_links import FILE_ENDINGS
 from indexer.reading.html.boilerplate import boilerplate, hijacked_names, without_names
 from indexer.reading.html.boxed_days import boxed_days

@@ -7,11 +7,11 @@ Only where all of that is missing do the marks of other pages count: no announce
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
 from indexer.facts.document_form import form_of_title
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.line_kinds import is_prose
 from indexer.reading.html.title import is_frame
 

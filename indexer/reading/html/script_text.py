@@ -6,11 +6,11 @@ What is found becomes markup in the place of its element, so that the same rules
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import parse_date
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.unshown_elements import dead_elements
 
 if TYPE_CHECKING:

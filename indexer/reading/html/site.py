@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.facts import addresses
 from indexer.facts.region import site_region
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.title import names_site
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ a headline as the reader sees it wins over a head that is cut short, and over on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.facts.document_form import form_of_title
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.boilerplate import is_hijacked, without_names
 from indexer.reading.html.broken_headline import first_beside, headline_above_text, opening_lines
 from indexer.reading.html.label_words import FIELD_OF, WEAK

@@ -6,11 +6,11 @@ It is half of many pages' bytes; what is left parses in half the time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.errors import PageUnreadable
+from indexer.light_dataclass import dataclass
 from indexer.skip_reasons import because
 
 if TYPE_CHECKING:

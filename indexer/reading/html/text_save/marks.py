@@ -7,9 +7,10 @@ lines say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from indexer.errors import PageUnreadable
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.hard_wraps import columns
 from indexer.skip_reasons import because
 from indexer.text.spaces import collapse

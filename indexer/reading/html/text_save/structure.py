@@ -8,11 +8,11 @@ the foot comes nothing of the announcement.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates
 from indexer.facts.organisations import ISSUER
+from indexer.light_dataclass import dataclass
 from indexer.reading.html.boilerplate import boilerplate, is_hijacked
 from indexer.reading.html.broken_headline import opening_lines
 from indexer.reading.html.labels import is_label
