@@ -17,7 +17,7 @@ SIZE = 4
 
 def hit(name: str, score: float, day: int = 1, group: str = "", **fields: Any) -> Body:
     told = {name.replace("_", "."): [value] for name, value in fields.items()}
-    return {"sort": [score, day, name], "fields": {"group": [group or name], **told}}
+    return {"_score": score, "fields": {"id": [name], "day": [day], "group": [group or name], **told}}
 
 
 def repealed(name: str, score: float, new: str, since: int = 1) -> Body:
