@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 from dataclasses import field
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from indexer.facts.region import RegionPath
@@ -149,6 +150,7 @@ def to_json(announcement: Announcement) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=64)  # what came in together came in the same second
 def moment(seconds: int) -> str | None:
     """Write seconds since 1970 as a moment in Beijing; None for 0."""
     return datetime.fromtimestamp(seconds, BEIJING).isoformat() if seconds else None

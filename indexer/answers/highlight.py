@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cached_property
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.highlight_near import Near, closest, shown_near
@@ -226,8 +226,7 @@ def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
 def mark_and_cut(texts: Sequence[tuple[str, str]], needles: Needles) -> Iterator[tuple[tuple[Mark, ...], Snippet]]:
     """Yield for each title and body what ``find_marks`` and ``make_snippet`` return; all texts are folded together."""
     if not needles.longest_first:  # of a list that no words were asked for each text is shown from its start, unread
-        nothing = _Seen(folded_rows(""), needles)
-        yield from (((), _snippet(body, nothing)) for _, body in texts)
+        yield from (((), _beginning(body)) for _, body in texts)
         return
     rows = iter(folded_together(list(chain.from_iterable(texts))))
     for (_, body), of_title, of_body in zip(texts, rows, rows, strict=True):
@@ -268,14 +267,24 @@ def cut(bodies: Sequence[str], needles: Needles) -> Iterator[Snippet]:
     Where ``needles.in_body`` are none, a body need not be longer than ``START_CHARS``.
     """
     in_body = needles.in_body
-    texts = folded_together(bodies) if in_body.longest_first else repeat(folded_rows(""))
-    for body, rows in zip(bodies, texts, strict=False):
+    if not in_body.longest_first:
+        yield from map(_beginning, bodies)
+        return
+    for body, rows in zip(bodies, folded_together(bodies), strict=True):
         yield _snippet(body, _Seen(rows, in_body), marked=False)
 
 
+def _beginning(body: str) -> Snippet:
+    """Show a text of which nothing was asked for, or nothing was found."""
+    start, end = _around(body, (0, 0), SNIPPET_CHARS)
+    return Snippet(_in_one_line(body[start:end].strip()))
+
+
 def _snippet(body: str, seen: _Seen, *, marked: bool = True) -> Snippet:
-    text, marks, at = "", list[Mark](), -1
     places = seen.telling_places()
+    if not places:
+        return _beginning(body)
+    text, marks, at = "", list[Mark](), -1
     for start, end in _stretches(body, places):
         piece = body[start:end].lstrip()
         before = end - start - len(piece)
@@ -283,17 +292,19 @@ def _snippet(body: str, seen: _Seen, *, marked: bool = True) -> Snippet:
         if text and shown:
             text += JOINT
         shift = len(text) - start - before
-        inside = seen.marks(start, end) if places and marked else ()
+        inside = seen.marks(start, end) if marked else ()
         at = inside[0][0] if inside and at < 0 else at
         marks += [(first + shift, last + shift) for first, last in inside]
-        text += shown if shown.isprintable() else shown.translate(_ONE_LINE)
+        text += _in_one_line(shown)
     return Snippet(text, tuple(marks), at)
+
+
+def _in_one_line(text: str) -> str:
+    return text if text.isprintable() else text.translate(_ONE_LINE)
 
 
 def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
     """Choose what to show."""
-    if not places:
-        return (_around(body, (0, 0), SNIPPET_CHARS),)
     width = SNIPPET_CHARS * 3 // 4
     if len(places) == 1:
         return (_around(body, places[0][:2], SNIPPET_CHARS),)

@@ -23,7 +23,7 @@ def defuse(cell: str) -> str:
     """Keep a spreadsheet from reading a text as a formula or a number it rounds: an apostrophe stands before it."""
     if cell.isprintable() and cell[:1] not in _TELLING_STARTS:  # most cells: what is printable hides nothing
         return cell
-    shown = plain(cell)
+    shown = cell if cell.isprintable() else plain(cell)
     is_formula = shown.startswith(_FORMULA_STARTS) or shown.lstrip().startswith(_FORMULA_STARTS)
     return "'" + shown if is_formula or _is_rounded(shown.strip()) else shown
 

@@ -60,7 +60,7 @@ def gbt7714(reference: Reference) -> str:
         f"{published}[{reference.cited.isoformat()}]",
         _plain(reference.url),
     ]
-    return ". ".join(part for part in parts if part) + "."
+    return ". ".join([part for part in parts if part]) + "."
 
 
 def bibtex(reference: Reference) -> str:

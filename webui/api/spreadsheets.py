@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 spreadsheets = Blueprint("spreadsheets", __name__)
 
 TICKED_AT_MOST: Final = 100  # hits of one page
-CHUNK_ROWS: Final = 100  # about 40 KB
+CHUNK_ROWS: Final = 400  # about 300 KB; with a quarter of it a file takes 4 % longer
 SENT_BYTES: Final = 64 * 1024  # of a workbook at a time
 _IN_MEMORY_BYTES: Final = 4 * 1024 * 1024  # of a workbook, before it goes to a temporary file
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
