@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.builder._lxml import LXMLTreeBuilder
+from lxml.etree import HTMLParser
 
 from indexer.errors import PageUnreadable
 from indexer.reading.html.attachment_links import address_in_call
@@ -74,35 +75,14 @@ def parse(markup: str) -> Document:
 
 
 class _Reader(LXMLTreeBuilder):
-    """The builder for lxml that hands what it parses to a walk instead of a tree."""
+    """The builder for lxml whose parser hands what it reads to a walk instead of a tree."""
 
     walk: _Walk
 
-    def feed(self, markup: Any) -> None:
+    def parser_for(self, encoding: Any) -> Any:
         """Begin anew: what is rejected is fed again."""
         self.walk = _Walk()
-        super().feed(markup)
-
-    def start(self, tag: Any, attrib: Any, nsmap: Any = None) -> None:  # noqa: ARG002 (the parser calls it so)
-        """Open an element."""
-        self.walk.start(tag, attrib)
-
-    def end(self, tag: Any) -> None:  # noqa: ARG002 (what is closed is what was opened last)
-        """Close the element that was opened last."""
-        self.walk.end()
-
-    def data(self, data: Any) -> None:
-        """Take some of a text; the parser may hand it over in pieces."""
-        self.walk.data.append(data)
-
-    def comment(self, text: Any) -> None:
-        """Pass over it."""
-
-    def pi(self, target: Any, data: Any) -> None:
-        """Pass over it."""
-
-    def doctype(self, name: Any, pubid: Any, system: Any) -> None:
-        """Pass over it."""
+        return HTMLParser(target=self.walk, recover=True, huge_tree=self.huge_tree, encoding=encoding)
 
 
 def _read(markup: str) -> Document:
@@ -111,7 +91,7 @@ def _read(markup: str) -> Document:
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         BeautifulSoup(markup, builder=reader)
-    return reader.walk.done()
+    return reader.walk.document
 
 
 @contextmanager
@@ -127,7 +107,7 @@ def _collection_paused() -> Iterator[None]:
 
 
 class _Walk:
-    """One pass over a page; what is open at the moment is its state."""
+    """One pass over a page; what is open at the moment is its state. The parser calls ``start``, ``end``, ``data``."""
 
     def __init__(self) -> None:
         self.document = Document(boxes=[Box("", "", -1, 0)])
@@ -136,7 +116,8 @@ class _Walk:
         self.skipped = 0  # open elements below one of which nothing is read, and that one
         self.title: list[str] | None = None  # text of the page's title while it is open
         self.kept_spaces = 0  # open preformatted elements
-        self.data: list[str] = []  # text since the last tag
+        self.texts: list[str] = []  # since the last tag; the parser may hand one over in pieces
+        self.data = self.texts.append
         self.hidden = 0  # open elements that hide what is in them
         self.link_pieces: list[str] | None = None  # text of the open link
         self.pieces: list[str] = []
@@ -147,7 +128,7 @@ class _Walk:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Open an element, or skip it if nothing in it is to be read."""
-        if self.data:
+        if self.texts:
             self._end_data()
         if self.skipped:
             self.skipped += 1
@@ -159,9 +140,9 @@ class _Walk:
         else:
             self._enter(name, attributes)
 
-    def end(self) -> None:
+    def end(self, _: str) -> None:
         """Close the element that was opened last."""
-        if self.data:
+        if self.texts:
             self._end_data()
         if not self.skipped:
             self._leave()
@@ -173,8 +154,8 @@ class _Walk:
 
     def _end_data(self) -> None:
         """Read the text between two tags; what is nothing but blanks counts as one."""
-        text = "".join(self.data)
-        self.data = []
+        text = "".join(self.texts)
+        self.texts.clear()
         if self.skipped:
             if self.title is not None:
                 self.title.append(text)
@@ -183,13 +164,12 @@ class _Walk:
             text = "\n" if "\n" in text else " "
         self._text(text)
 
-    def done(self) -> Document:
-        """Return what was read, at the page's end."""
-        if self.data:
+    def close(self) -> None:
+        """End what is open at the page's end."""
+        if self.texts:
             self._end_data()
         self._flush()
         self.document.boxes[0].end = len(self.document.lines)
-        return self.document
 
     def _text(self, text: str) -> None:
         if BREAK in text:

@@ -26,6 +26,7 @@ _OPENS = re.compile(
 _DAY_ALONE = re.compile(r"(?:\d{4}|[二一][〇○ＯO0零一二三四五六七八九]{3})\s?年\s?\S{1,3}?\s?月\s?\S{1,3}?\s?日")
 _LATIN_ENDS = re.compile(r"[A-Za-z0-9]$")
 _LATIN_STARTS = re.compile(r"[A-Za-z0-9]")
+_WIDE = frozenset(("W", "F"))
 
 
 class Wrapped(Protocol):
@@ -42,7 +43,7 @@ class Wrapped(Protocol):
 
 def columns(text: str) -> int:
     """Return how wide a text stands in a terminal: two columns for a Chinese character."""
-    return len(text) + sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + sum(map(_WIDE.__contains__, map(east_asian_width, text)))
 
 
 def wrapped_runs(lines: Sequence[Wrapped]) -> Iterator[range]:

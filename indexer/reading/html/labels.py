@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.facts.dates import find_dates, parse_date
@@ -17,11 +18,12 @@ from indexer.reading.html.label_words import ASIDE, CLEAR, FIELD_OF, WEAK
 from indexer.text.spaces import simplified, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from indexer.reading.html.document import Line
 
 
+_PIECES_KEPT = 4096  # of a page or two: each is looked at for labels three times
 _ANYWHERE_CHARS = 4  # labels this long are believed even when glued to the word before them
 _LONGEST_LABEL = max(map(len, FIELD_OF))
 _COLON = re.compile("[:：︰∶]")
@@ -73,7 +75,7 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
             found += filled
             continue
         for piece in line.parts:
-            spotted = list(_in_piece(piece, at))
+            spotted = _in_piece(piece, at)
             if not spotted and waiting:
                 following = lines[at + 1] if at + 1 < len(lines) else None
                 if waiting[-1].line == at or _fits(waiting[-1].field, line.text, following):
@@ -94,10 +96,11 @@ def _filled_cells(line: Line, at: int) -> list[Labelled]:
 
 def _labelled_cell(cell: str, at: int) -> Labelled | None:
     """Return the label that a cell begins with, a colon, and the value behind it: 发布日期：2022-03-05."""
-    mark = next(_marks(cell), None)
-    if not mark or cell[: mark[0]].strip(_EDGE):
+    marks = _marks(cell)
+    if not marks or cell[: marks[0][0]].strip(_EDGE):
         return None
-    return Labelled(FIELD_OF[mark[2]], mark[2], cell[mark[1] :].strip(_VALUE_EDGE), at, colon=True)
+    _, after, name = marks[0]
+    return Labelled(FIELD_OF[name], name, cell[after:].strip(_VALUE_EDGE), at, colon=True)
 
 
 def _opening_label(cell: str, at: int) -> Labelled | None:
@@ -129,25 +132,26 @@ def _fits(field: str, text: str, following: Line | None) -> bool:
     )
 
 
-def _in_piece(piece: str, at: int) -> Iterator[Labelled]:
-    """Yield the labels in one piece of a line, each with what follows it up to the next."""
-    bare = _bare(piece)
-    if bare in FIELD_OF:
-        yield Labelled(FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1] in _COLONS)
-        return
-    marks = list(_marks(piece))
-    ends = [start for start, _, _ in marks[1:]] + [len(piece)]
-    for (_, after, name), end in zip(marks, ends, strict=False):
-        yield Labelled(FIELD_OF[name], name, piece[after:end].strip(_VALUE_EDGE), at, colon=True)
+def _in_piece(piece: str, at: int) -> list[Labelled]:
+    """Return the labels in one piece of a line, each with what follows it up to the next."""
+    if (bare := _bare(piece)) in FIELD_OF:
+        return [Labelled(FIELD_OF[bare], bare, "", at, colon=piece.rstrip()[-1] in _COLONS)]
+    marks = _marks(piece)
+    if not marks:
+        return []
+    ends = (*(start for start, _, _ in marks[1:]), len(piece))
+    return [
+        Labelled(FIELD_OF[name], name, piece[after:end].strip(_VALUE_EDGE), at, colon=True)
+        for (_, after, name), end in zip(marks, ends, strict=False)
+    ]
 
 
-def _marks(text: str) -> Iterator[tuple[int, int, str]]:
+@lru_cache(_PIECES_KEPT)
+def _marks(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every label before a colon: where it starts, where its value starts, and its name."""
     text = simplified(text)
-    for colon in _COLON.finditer(text):
-        if found := _label_before(text, colon.start()):
-            start, name = found
-            yield start, colon.end(), name
+    found = ((_label_before(text, colon.start()), colon.end()) for colon in _COLON.finditer(text))
+    return tuple([(label[0], value, label[1]) for label, value in found if label])
 
 
 def _label_before(text: str, colon: int) -> tuple[int, str] | None:
@@ -199,10 +203,10 @@ def is_label_line(line: Line) -> bool:
         return _is_label_row(line) or bool(_filled_cells(line, 0))
     if _opens_with_label(line):
         return True
-    mark = next(_marks(line.text), None)
-    if not mark:
+    marks = _marks(line.text)
+    if not marks:
         return False
-    lead = line.text[: mark[0]].strip(_EDGE)
+    lead = line.text[: marks[0][0]].strip(_EDGE)
     return not lead or (len(lead) <= _LONGEST_LEAD and bool(find_dates(lead)))
 
 
@@ -225,6 +229,7 @@ def is_label(text: str) -> bool:
     return _bare(text) in FIELD_OF
 
 
+@lru_cache(_PIECES_KEPT)
 def _bare(text: str) -> str:
     """A piece of text as labels are looked up."""
     return simplified(squeeze(text)).strip(_EDGE)

@@ -114,7 +114,7 @@ def _without_name(line: Line, names: Collection[str]) -> Line:
 
 
 def _reason(line: Line, names: Collection[str]) -> str:
-    if squeeze(line.text) in names:
+    if names and squeeze(line.text) in names:
         return "hijacked name"
     if line.tag in _SAVED:
         return _SAVED[line.tag]
@@ -144,7 +144,7 @@ def is_date_line(text: str) -> bool:
 
     A date in words alone (2020年12月28日) is not: so do announcements sign.
     """
-    if len(text) > _DATE_LINE_CHARS or not any(character.isdigit() for character in text):
+    if len(text) > _DATE_LINE_CHARS or not any(map(str.isdigit, text)):
         return False
     dates = find_dates(text)
     if len(dates) != 1:

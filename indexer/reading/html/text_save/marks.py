@@ -7,7 +7,6 @@ lines say.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from indexer.errors import PageUnreadable
 from indexer.light_dataclass import dataclass
@@ -87,12 +86,10 @@ def saved_lines(text: str) -> list[SavedLine]:
     found: list[SavedLine] = []
     after_blank = True
     for line in _unwrapped(raw):
-        read = _read(line, addresses, numbered=numbered, markdown=signs, barred=barred)
-        if read is None:
-            after_blank = True
-            continue
-        found.append(replace(read, after_blank=after_blank))
-        after_blank = False
+        read = _read(line, addresses, numbered=numbered, markdown=signs, barred=barred, after_blank=after_blank)
+        if read is not None:
+            found.append(read)
+        after_blank = read is None
     return found
 
 
@@ -107,7 +104,9 @@ def _without_front_matter(text: str) -> str:
     return "\n".join(filter(None, lines)) + "\n" + text[match.end() :]
 
 
-def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool, barred: bool) -> SavedLine | None:
+def _read(  # noqa: PLR0913 - what is known of the page, and what stands above
+    raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool, barred: bool, after_blank: bool
+) -> SavedLine | None:
     """Return a line without its signs; None if nothing is left."""
     line = raw.strip()
     if not line or (line[0] in "|:-" and _TABLE_RULE.fullmatch(line)):
@@ -139,6 +138,7 @@ def _read(raw: str, addresses: dict[str, str], *, numbered: bool, markdown: bool
         parts,
         columns(space),
         bullet,
+        after_blank,
         heading=heading,
         link_chars=chars,
         links=tuple(links),

@@ -22,7 +22,7 @@ def read_text(text: str) -> Document:
     document = Document(boxes=[Box("", "", -1, 0, len(lines))])
     _add_boxes(document, structure, len(lines))
     for at, one in enumerate(saved):
-        document.lines.append(_placed(document, structure, lines[at], at))
+        document.lines.append(_placed(document, structure, one, at))
         document.links += [Link(shown, address, "", at) for shown, address in one.links if address]
     if structure.opening >= 0:
         _mark_headline(document, structure)
@@ -54,9 +54,9 @@ def _without_hard_wraps(saved: list[SavedLine]) -> list[SavedLine]:
     return found
 
 
-def _line(saved: SavedLine) -> Line:
-    tag = f"h{saved.heading}" if saved.heading else "tr" if saved.is_row else ""
-    return Line(saved.text, saved.parts, 0, saved.link_chars, is_row=saved.is_row, tag=tag)
+def _line(saved: SavedLine, box: int = 0, tag: str = "", link_chars: int = 0) -> Line:
+    tag = tag or (f"h{saved.heading}" if saved.heading else "tr" if saved.is_row else "")
+    return Line(saved.text, saved.parts, box, link_chars or saved.link_chars, is_row=saved.is_row, tag=tag)
 
 
 def _add_boxes(document: Document, structure: Structure, count: int) -> None:
@@ -77,15 +77,13 @@ def _mark_headline(document: Document, structure: Structure) -> None:
         document.lines[at] = replace(document.lines[at], box=len(document.boxes) - 1, tag="h1", link_chars=0)
 
 
-def _placed(document: Document, structure: Structure, line: Line, at: int) -> Line:
+def _placed(document: Document, structure: Structure, saved: SavedLine, at: int) -> Line:
     """Return a line with its element, and as the link, control or title that it is."""
     box = next((number for number, one in enumerate(document.boxes) if number and one.first <= at < one.end), 0)
     if at == structure.title:
-        return replace(line, box=box, tag="title")
+        return _line(saved, box, "title")
     if at in structure.controls:
-        return replace(line, box=box, tag="control")
+        return _line(saved, box, "control")
     if at in structure.cells:
-        return replace(line, box=box, tag="cell")
-    if at in structure.links:
-        return replace(line, box=box, link_chars=len(line.text))
-    return replace(line, box=box)
+        return _line(saved, box, "cell")
+    return _line(saved, box, link_chars=len(saved.text) if at in structure.links else 0)
