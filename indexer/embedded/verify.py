@@ -15,6 +15,7 @@ from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import OtherVersion
 from indexer.embedded.store.positions import Positions
+from indexer.embedded.store.texts import Texts
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.whoosh.segment import INDEX_NAME
 
@@ -49,7 +50,7 @@ def _misfits(folder: Path, record: SegmentRecord) -> list[str]:
     """Compare what is written twice: sequences of units with bigrams, stored documents with their ids."""
     units, words, docs = (ArrayFile(record.path(folder, part)) for part in ("units", "words", "docs"))
     found = [f"{field}: {what}" for field in TEXT_FIELDS for what in _of_field(units, words, field)]
-    found += _of_documents(Documents(docs))
+    found += _of_documents(Documents(docs, Texts(units)))
     return [f"{record.name}: {what}" for what in found]
 
 

@@ -195,15 +195,19 @@ def _calls(segment: Any, size: int, units: int, words: int) -> Iterator[Callable
             yield partial(segment.add_holding, documents, rows, weights, sums)
             yield partial(segment.frequencies, documents, *terms, out)
             yield partial(segment.add_scores, documents, *terms, sums.copy(), array("f", [1.0] * 4), 1.0)
+    for document in range(0, size, 7):
+        yield partial(segment.text, document, -1)
+        yield partial(segment.text, document, 3)
 
 
 def _opened(both: Both) -> tuple[int, list[list[Any]], list[Any]]:
-    """Return how many documents the first segment has, its arrays by field, and those of both together."""
+    """Return how many documents the first segment has, its arrays by field and of texts, and those of both together."""
     searcher = both[0].snapshot
     record = searcher.meta.segments[0]
     files = [record.open(searcher.folder, part) for part in ("units", "words", "common")]
     together = [files[0]["document_frequency"], files[2]["words.document_frequency"]]
-    return record.documents, [list(kernel._arrays_of(field, *files)) for field in kernel.FIELDS], together
+    fields = [list(kernel._arrays_of(field, *files)) for field in kernel.FIELDS]
+    return record.documents, [*fields, [files[0][name] for name in kernel._OF_TEXTS]], together
 
 
 def _refused(opened: tuple[int, list[list[Any]], list[Any]], fields: list[list[Any]]) -> tuple[int, int]:
@@ -232,7 +236,8 @@ def test_damaged_arrays_are_refused_or_answered_and_never_read_outside_of(both: 
     rounds = []
     for _ in range(400):
         arrays = [[*field] for field in fields]
-        which, at = chance.randrange(2), chance.randrange(len(arrays[0]))
+        which = chance.randrange(3)
+        at = chance.randrange(len(arrays[which]))
         damaged = arrays[which][at].copy()
         if len(damaged) and chance.random() < 0.8:
             for _ in range(chance.choice((1, 30, len(damaged)))):
@@ -304,10 +309,13 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
             (documents, factors > 2, documents, factors, factors[1:], factors, (1, 1, *[1.0] * 5)),
         ),
         (segment.holding, (one, one, one[0])),
-        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]))),
-        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1][:-1]), *together)),
-        (NATIVE.Segment, (size + 1, tuple(fields[0]), tuple(fields[1]), *together)),
-        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]), together[0], "words")),
+        (segment.text, (size, -1)),
+        (segment.text, (-1, -1)),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]), tuple(fields[2]))),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1][:-1]), tuple(fields[2]), *together)),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]), tuple(fields[2][:-1]), *together)),
+        (NATIVE.Segment, (size + 1, tuple(fields[0]), tuple(fields[1]), tuple(fields[2]), *together)),
+        (NATIVE.Segment, (size, tuple(fields[0]), tuple(fields[1]), tuple(fields[2]), together[0], "words")),
     ]
     for call, given_to_it in wrong:
         with pytest.raises((ValueError, TypeError, BufferError, OverflowError)):

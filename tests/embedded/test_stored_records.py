@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 
 from indexer.announcement import Announcement, Attachment, Repost
 from indexer.embedded.engine import WhooshEngine
+from indexer.embedded.search.snapshot import OpenSegment
+from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.stored_records import pack_text, unpack_start, unpack_text
+from indexer.embedded.store.texts import Texts
+from indexer.embedded.whoosh.segment import ArraySegment
+from indexer.embedded.write.batches import merge_all
+from indexer.embedded.write.segment_builder import build_segment
 from indexer.query.tree import Query
 from indexer.report import Report
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FULL = Announcement(
     id="full",
@@ -71,3 +75,39 @@ def test_announcements_are_read_with_every_fact_and_without_their_text(tmp_path:
             stored.path,
         )
         assert (hit.snippet.text, hit.title_marks, hit.indexed) == ("", (), stored.indexed)
+
+
+TEXT = st.text(
+    st.sampled_from("甲乙丙，。 \n\t“”ＡａB１2%％國𠮷\ud800\ud83d\ude00\U0001f600\x00\u3000") | st.characters(),
+    max_size=40,
+)
+
+
+def _segment(folder: Path, texts: list[str], prefix: str) -> ArraySegment:
+    return build_segment(folder, [Announcement(f"{prefix}{at}", "", text) for at, text in enumerate(texts)])
+
+
+@given(lots=st.lists(st.lists(TEXT, min_size=1, max_size=5), min_size=1, max_size=3), gone=st.sets(st.integers(0, 4)))
+def test_texts_are_told_from_their_units_before_and_after_merging(lots: list[list[str]], gone: set[int]) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        segments = [_segment(folder, texts, f"{'abc'[at]}") for at, texts in enumerate(lots)]
+        for segment, texts in zip(segments, lots, strict=True):
+            _compare(folder, segment, texts)
+        for at in gone - {0}:
+            if at < len(lots[0]):
+                segments[0].delete_document(at)
+        (merged,) = merge_all(folder, segments)
+        live = [text for at, text in enumerate(lots[0]) if not segments[0].is_deleted(at)]
+        _compare(folder, merged, live + [text for texts in lots[1:] for text in texts])
+
+
+def _compare(folder: Path, segment: ArraySegment, texts: list[str]) -> None:
+    opened = OpenSegment(folder, segment.record(), 0, compiled=True)
+    units = segment.open(folder, "units")
+    for reads in [Texts(units), *([opened.compiled] if opened.compiled else [])]:
+        documents = Documents(opened.docs_file, reads)
+        assert [documents[at].body for at in range(len(documents))] == texts
+        for at, text in enumerate(texts):
+            for count in (0, 1, 2, 5, 100):
+                assert documents.with_start(at, count).body == text[:count]

@@ -24,12 +24,21 @@ _LISTS: Final = ("offsets", "docs", "counts", "many.at", "many.counts")
 _OF_UNITS: Final = ("starts", "sequence", "blocks", "first", "second", "positions", "offsets", "long")
 _OF_COMMON: Final = ("units.dense", "units.bits", "units.offsets", "units.docs", "common.bigrams", "document_frequency")
 FIELDS: Final = ("title", "body")
+# Those of the struct ``Texts``; all stand in the file of units.
+_OF_TEXTS: Final = (
+    *("characters", "runs.ends", "runs.bytes", "texts.breaks.counts", "texts.breaks.many.at"),
+    *("texts.breaks.many.counts", "texts.before", "texts.odd.at", "texts.odd.as"),
+    *("texts.written.ends", "texts.written.bytes"),
+)
 
-REVISION: Final = 1  # of what the functions take, as in segment.h: what was compiled from others is left alone
+REVISION: Final = 2  # of what the functions take, as in segment.h: what was compiled from others is left alone
 
 
 class CompiledSegment(Protocol):
     """The arrays of one segment of the index; documents are numbers in it, of eight bytes, ascending."""
+
+    def text(self, document: int, characters: int, /) -> str:
+        """Return the text of a document, or so many characters of its beginning; all for -1."""
 
     def mark(self, row: tuple[int, ...], fields: int, found: Buffer, /) -> None:
         """Set ``found`` for each document that holds a row of units in one of the fields: 1 title, 2 body, 3 both."""
@@ -80,7 +89,12 @@ class Native(Protocol):
     """The compiled functions; numbers have eight bytes, scores and weights four."""
 
     def Segment(  # noqa: N802 - it is a class
-        self, documents: int, title: tuple[Buffer, ...], body: tuple[Buffer, ...], *holding: Buffer
+        self,
+        documents: int,
+        title: tuple[Buffer, ...],
+        body: tuple[Buffer, ...],
+        texts: tuple[Buffer, ...],
+        *holding: Buffer,
     ) -> CompiledSegment:
         """Hold the arrays of a segment; last how many documents hold each unit and each word."""
 
@@ -138,7 +152,10 @@ def open_segment(documents: int, units: ArrayFile, words: ArrayFile, common: Arr
     if native is None:
         return None
     title, body = (_arrays_of(field, units, words, common) for field in FIELDS)
-    return native.Segment(documents, title, body, units["document_frequency"], common["words.document_frequency"])
+    texts = tuple(units[name] for name in _OF_TEXTS)
+    return native.Segment(
+        documents, title, body, texts, units["document_frequency"], common["words.document_frequency"]
+    )
 
 
 def _arrays_of(field: str, units: ArrayFile, words: ArrayFile, common: ArrayFile) -> tuple[Buffer, ...]:

@@ -1,17 +1,33 @@
 /* The arrays of a segment, and how bigrams, lists and positions are looked up in them. */
 #include "segment.h"
 
+/* Take the arrays of a field or of texts, one behind the other; 0 and an error if they are not what is expected. */
+static int
+take_arrays(Segment *self, PyObject *arrays, int wanted, Numbers *into)
+{
+    if (PyTuple_GET_SIZE(arrays) != wanted) {
+        PyErr_Format(PyExc_ValueError, "%d arrays are expected here", wanted);
+        return 0;
+    }
+    for (int which = 0; which < wanted; which++, self->taken++) {
+        if (!take_numbers(PyTuple_GET_ITEM(arrays, which), &into[which])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static PyObject *
 segment_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     Py_ssize_t documents;
-    PyObject *arrays[FIELDS], *units_holding, *words_holding;
+    PyObject *arrays[FIELDS], *texts, *units_holding, *words_holding;
     if (kwargs != NULL && PyDict_Size(kwargs)) {
         PyErr_SetString(PyExc_TypeError, "Segment takes no names");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "nO!O!OO", &documents, &PyTuple_Type, &arrays[TITLE], &PyTuple_Type, &arrays[BODY],
-                          &units_holding, &words_holding)) {
+    if (!PyArg_ParseTuple(args, "nO!O!O!OO", &documents, &PyTuple_Type, &arrays[TITLE], &PyTuple_Type, &arrays[BODY],
+                          &PyTuple_Type, &texts, &units_holding, &words_holding)) {
         return NULL;
     }
     Segment *self = (Segment *)type->tp_alloc(type, 0);
@@ -20,17 +36,9 @@ segment_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     }
     self->documents = documents;
     for (int at = 0; at < FIELDS; at++) {
-        Numbers *into = (Numbers *)&self->fields[at];
-        if (PyTuple_GET_SIZE(arrays[at]) != ARRAYS_OF_FIELD) {
-            PyErr_Format(PyExc_ValueError, "a field has %d arrays", ARRAYS_OF_FIELD);
+        if (!take_arrays(self, arrays[at], ARRAYS_OF_FIELD, (Numbers *)&self->fields[at])) {
             Py_DECREF(self);
             return NULL;
-        }
-        for (int which = 0; which < ARRAYS_OF_FIELD; which++, self->taken++) {
-            if (!take_numbers(PyTuple_GET_ITEM(arrays[at], which), &into[which])) {
-                Py_DECREF(self);
-                return NULL;
-            }
         }
         const Field *field = &self->fields[at];
         /* What is looked at without another question. */
@@ -42,6 +50,10 @@ segment_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
             Py_DECREF(self);
             return NULL;
         }
+    }
+    if (!take_arrays(self, texts, ARRAYS_OF_TEXTS, (Numbers *)&self->texts)) {
+        Py_DECREF(self);
+        return NULL;
     }
     if (!take_numbers(units_holding, &self->units_holding)) {
         Py_DECREF(self);
@@ -188,6 +200,8 @@ take_row(PyObject *row, Row *taken)
 }
 
 static PyMethodDef segment_methods[] = {
+    {"text", (PyCFunction)(void (*)(void))segment_text, METH_FASTCALL,
+     "text(document, characters): return the text of a document, or so many characters of its beginning."},
     {"mark", (PyCFunction)(void (*)(void))segment_mark, METH_FASTCALL,
      "mark(row, fields, found): set found for each document that holds a row in one of the fields (bits)."},
     {"add_holding", (PyCFunction)(void (*)(void))segment_add_holding, METH_FASTCALL,

@@ -4,7 +4,7 @@
 
 #include "numbers.h"
 
-#define REVISION 1 /* of what the functions take, as in `__init__.py`: raised there and here together */
+#define REVISION 2 /* of what the functions take, as in `__init__.py`: raised there and here together */
 
 enum { TITLE, BODY, FIELDS };
 enum { FIRST_UNIT = 2 }; /* of the numbers of units; those below are the break of a row and the end of a text */
@@ -19,16 +19,22 @@ typedef struct { /* `bigram_index.py`, `positions.py` and `frequent_terms.py` */
     Lists common, words;
 } Field;
 
+typedef struct { /* what the units of bodies do not say: `texts.py` */
+    Numbers characters, run_ends, run_bytes, breaks, many_at, many_counts, before, odd_at, odd, ends, bytes;
+} Texts;
+
 typedef struct {
     PyObject_HEAD
     Py_ssize_t documents;
     int taken; /* how many of the arrays are held */
     Field fields[FIELDS];
+    Texts texts;
     Numbers units_holding, words_holding; /* how many documents hold each, in either field */
 } Segment;
 
 /* The arrays of a field in the order in which they are given. */
 #define ARRAYS_OF_FIELD ((int)(sizeof(Field) / sizeof(Numbers)))
+#define ARRAYS_OF_TEXTS ((int)(sizeof(Texts) / sizeof(Numbers)))
 
 typedef struct { /* a row of units, as numbers of the segment */
     Py_ssize_t size;
@@ -92,6 +98,7 @@ int mark_in(const Segment *segment, int fields, const Row *row, uint8_t *found);
 int mark_row(const Segment *segment, int field, const Row *row, uint8_t *found);
 Py_ssize_t work_of_row(const Segment *segment, int field, const Row *row);
 
+PyObject *segment_text(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_mark(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_add_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs);
 PyObject *segment_holding(PyObject *self, PyObject *const *args, Py_ssize_t nargs);

@@ -21,6 +21,7 @@ from indexer.embedded.store.doc_values import Calendar, DocValues, PathTree
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.meta import read_meta
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms
+from indexer.embedded.store.texts import Texts
 from indexer.embedded.store.word_postings import Words
 from indexer.facts.dates import BEIJING, NO_DAY, from_day, to_day
 from indexer.fields import REGION, VALIDITY
@@ -55,7 +56,7 @@ class OpenSegment:
         # Looks up in these files, where it is compiled and not turned off.
         self.compiled: Any = open_segment(record.documents, units, words, common) if compiled else None
         self.docs_file = opened("docs")
-        self.documents = Documents(self.docs_file)
+        self.documents = Documents(self.docs_file, self.compiled or Texts(units))
 
 
 class Snapshot:

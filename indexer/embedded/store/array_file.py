@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Seal = tuple[int, int]  # a file's length, and the checksum of its footer, which holds those of its arrays
 
-FORMAT_VERSION = 6  # of everything in an index folder; another one asks for a rebuild
+FORMAT_VERSION = 7  # of everything in an index folder; another one asks for a rebuild
 CHUNK_ITEMS = 1 << 19  # list items put together at once: about 50 MB while they are
 ALIGNMENT_BYTES = 64  # a cache line: no value straddles two
 CHECK_BYTES = 1 << 22  # read at once when a whole file is verified

@@ -2,15 +2,16 @@
 
 Arrays: ``ids`` (bytes), ``by_id`` (document numbers in the order of ids), ``published`` (days since 1970-01-01 or
 NO_DAY), ``indexed`` (seconds since 1970), ``prior`` and ``title_core`` (see ``RANKED_BY``), ``titles.bytes`` with
-``titles.ends``, ``facts`` and ``bodies`` in two such arrays (see ``stored_records``), what ``relation_arrays`` writes,
-and for each of ``DOC_VALUES`` the table of its values and, per document, the number of its value.
+``titles.ends``, ``facts`` in two such arrays (see ``stored_records``), ``bodies`` too, of those texts alone that are
+not told from their units (``texts``), what ``relation_arrays`` writes, and for each of ``DOC_VALUES`` the table of its
+values and, per document, the number of its value.
 """
 
 from __future__ import annotations
 
 import json
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -55,8 +56,8 @@ RANKED_BY: dict[str, Callable[[Announcement], int]] = {
 }
 
 
-def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcement]) -> None:
-    """Write everything that is kept of each document beside units and words."""
+def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcement], whole: Array) -> None:
+    """Write everything that is kept of each document beside units and words, the text where it is stored ``whole``."""
     ids = np.array([one.id.encode("ascii") for one in announcements], dtype=np.bytes_)
     write_ids(writer, ids)
     published = np.array([to_day(one.published) for one in announcements], dtype=np.int32)
@@ -74,7 +75,8 @@ def write_documents(writer: ArrayFileWriter, announcements: Sequence[Announcemen
     write_blobs(writer, "relations", write_relations(writer, announcements))
     write_blobs(writer, "titles", [to_bytes(one.title) for one in announcements])
     write_blobs(writer, "facts", [pack_facts(one) for one in announcements])
-    write_blobs(writer, "bodies", [pack_text(one.body) for one in announcements])
+    bodies = zip(announcements, whole.tolist(), strict=True)
+    write_blobs(writer, "bodies", [pack_text(one.body) if is_whole else b"" for one, is_whole in bodies])
 
 
 def write_ids(writer: ArrayFileWriter, ids: Array) -> None:
@@ -129,11 +131,19 @@ class _Facts:
         self.written = _Blobs(file, "facts")
 
 
+class ReadsTexts(Protocol):
+    """Puts the texts of a segment together from their units: ``Texts``, or the kernel."""
+
+    def text(self, document: int, characters: int, /) -> str:
+        """Return a text, or so many characters of its beginning; all for -1."""
+
+
 class Documents:
     """The stored part of one segment."""
 
-    def __init__(self, file: ArrayFile) -> None:
+    def __init__(self, file: ArrayFile, texts: ReadsTexts) -> None:
         self._file = file
+        self._texts = texts
         self.ids: Array = file["ids"]
         self.by_id: Array = file["by_id"]
         self.published: Array = file["published"]
@@ -157,23 +167,28 @@ class Documents:
         return -1
 
     def __getitem__(self, document: int) -> Announcement:
-        return self._read(document, unpack_text)
+        return self._read(document, self._body)
 
     def without_body(self, document: int) -> Announcement:
         """Return an announcement as if its text were empty: what most of the time of reading it goes into."""
-        return self._read(document, lambda _: "")
+        return self._read(document, lambda _document: "")
 
     def with_start(self, document: int, characters: int) -> Announcement:
         """Return an announcement with the first characters of its text alone."""
-        return self._read(document, lambda text: unpack_start(text, characters))
+        return self._read(document, lambda document: self._body(document, characters))
 
-    def _read(self, document: int, unpack_body: Callable[[memoryview], str]) -> Announcement:
+    def _body(self, document: int, characters: int = -1) -> str:
+        if not len(packed := self._bodies[document]):
+            return self._texts.text(document, characters)
+        return unpack_text(packed) if characters < 0 else unpack_start(packed, characters)
+
+    def _read(self, document: int, body: Callable[[int], str]) -> Announcement:
         facts = self._facts
         try:
             return Announcement(
                 id=self.ids[document].decode("ascii"),
                 title=self.title(document),
-                body=unpack_body(self._bodies[document]),
+                body=body(document),
                 source=facts.source[document],
                 published=from_day(int(self.published[document])),
                 number=facts.number[document],

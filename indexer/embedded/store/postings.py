@@ -53,24 +53,16 @@ class CountsWriter:
         self._writer.add(f"{self._name}.many.counts", np.concatenate([none, *self._counts]).astype(np.uint32))
 
 
-class PostingLists:
-    """The lists of one name, mapped."""
+class Counts:
+    """Counts of one name, mapped."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self.offsets: Array = file[f"{name}.offsets"]
-        self.docs: Array = file[f"{name}.docs"]
         self._counts: Array = file[f"{name}.counts"]
-        self._begins: memoryview = self.offsets.data
         self._many_at: memoryview = file[f"{name}.many.at"].data
         self._many_counts: Array = file[f"{name}.many.counts"]
 
-    def of(self, number: int) -> tuple[Array, Array]:
-        """Return the documents of a list and how often; those of -1 are none."""
-        low, high = (self._begins[number], self._begins[number + 1]) if number >= 0 else (0, 0)
-        return self.docs[low:high], self.counts(low, high)
-
-    def counts(self, low: int, high: int) -> Array:
-        """Return the counts of a stretch of all lists."""
+    def between(self, low: int, high: int) -> Array:
+        """Return a stretch of them."""
         counts = self._counts[low:high]
         first = bisect_left(self._many_at, low)
         if first == len(self._many_at) or self._many_at[first] >= high:
@@ -79,3 +71,18 @@ class PostingLists:
         whole = counts.astype(np.uint32)
         whole[np.asarray(self._many_at[first:last]).astype(np.int64) - low] = self._many_counts[first:last]
         return whole
+
+
+class PostingLists:
+    """The lists of one name, mapped."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.offsets: Array = file[f"{name}.offsets"]
+        self.docs: Array = file[f"{name}.docs"]
+        self.counts = Counts(file, name)
+        self._begins: memoryview = self.offsets.data
+
+    def of(self, number: int) -> tuple[Array, Array]:
+        """Return the documents of a list and how often; those of -1 are none."""
+        low, high = (self._begins[number], self._begins[number + 1]) if number >= 0 else (0, 0)
+        return self.docs[low:high], self.counts.between(low, high)

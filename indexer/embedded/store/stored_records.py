@@ -1,8 +1,8 @@
 """How an announcement is stored: its facts and its text apart, for a hit shows all of the one and little of the other.
 
-Facts that stand in an array of their own are not written again (see ``indexer.embedded.store.documents``). Texts are
-as they lie in memory, two bytes a character: a third more than deflated, read in a seventh of the time (3 µs for 1,200
-characters, 23 deflated) and written in a twentieth.
+Facts that stand in an array of their own are not written again (see ``indexer.embedded.store.documents``). Texts that
+are not told from their units are as they lie in memory, two bytes a character: a third more than deflated, read in a
+seventh of the time (3 µs for 1,200 characters, 23 deflated) and written in a twentieth.
 """
 
 from __future__ import annotations

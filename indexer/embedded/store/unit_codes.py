@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.embedded.store.stretches import Numbers, Stretches, Written, put_together
 from indexer.embedded.store.term_dictionary import to_bytes
 from indexer.light_dataclass import dataclass
 from indexer.text.units import BREAK_CODE, RUN_CODE, unit_spans
@@ -27,6 +28,7 @@ class Encoded:
     codes: Array  # the analyzer's codes, END after each text
     starts: Array  # where each text begins in ``codes``, and where the last one ends
     runs: list[str]
+    written: Written
 
     def stretches(self, units: int) -> Iterator[tuple[Array, list[str]]]:
         """Yield the codes and the runs of some texts after the other, of about so many units."""
@@ -41,13 +43,16 @@ class Encoded:
 
 def encode(texts: Sequence[str]) -> Encoded:
     """Return the units of many texts; one call costs a tenth of a call for each text."""
-    codes, starts, runs = [np.zeros(0, dtype=np.uint32)], [np.zeros(1, dtype=np.int64)], []
-    for lot in _lots(texts):
-        of_lot = _encode(lot)
-        codes.append(of_lot.codes)
-        starts.append(of_lot.starts[1:] + starts[-1][-1])
-        runs += of_lot.runs
-    return Encoded(np.concatenate(codes), np.concatenate(starts), runs)
+    numbers = Numbers()
+    lots = [_encode(lot, numbers) for lot in _lots(texts)]
+    bases = np.cumsum([0, *(len(lot.codes) for lot in lots)]).tolist()[:-1]
+    starts = (lot.starts[1:] + base for lot, base in zip(lots, bases, strict=True))
+    return Encoded(
+        np.concatenate([np.zeros(0, dtype=np.uint32), *(lot.codes for lot in lots)]),
+        np.concatenate([np.zeros(1, dtype=np.int64), *starts]),
+        [run for lot in lots for run in lot.runs],
+        put_together([lot.written for lot in lots], bases, numbers),
+    )
 
 
 def _lots(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -59,8 +64,9 @@ def _lots(texts: Sequence[str]) -> Iterator[Sequence[str]]:
             first, characters = at, 0
 
 
-def _encode(texts: Sequence[str]) -> Encoded:
-    spans = unit_spans("\n".join(texts))
+def _encode(texts: Sequence[str], numbers: Numbers) -> Encoded:
+    joined = "\n".join(texts)
+    spans = unit_spans(joined)
     text_ends = np.cumsum([len(text) + 1 for text in texts])
     bounds = np.searchsorted(spans.starts, text_ends)
     codes = spans.codes.copy()
@@ -69,10 +75,15 @@ def _encode(texts: Sequence[str]) -> Encoded:
     closed = np.diff(bounds, prepend=0) > 0
     closed[closed] = codes[bounds[closed] - 1] == BREAK_CODE
     codes[bounds[closed] - 1] = END
-    codes = np.insert(codes, bounds[~closed], END)
+    put_in, there = bounds[~closed], text_ends[~closed] - 1
+    codes = np.insert(codes, put_in, END)
     starts = np.zeros(len(texts) + 1, dtype=np.int64)
     starts[1:] = bounds + np.cumsum(~closed)
-    return Encoded(codes, starts, spans.runs)
+    places = np.insert(spans.starts, put_in, there)
+    sizes = np.insert(spans.ends - spans.starts, put_in, 0)
+    stretches = Stretches(joined, places, starts, text_ends)
+    written = stretches.unlike(codes, codes <= END, sizes, spans.runs, numbers)
+    return Encoded(codes, starts, spans.runs, written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from whoosh.reading import TermInfo
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.term_dictionary import to_text
+from indexer.embedded.store.texts import Texts
 from indexer.embedded.store.word_postings import Words
 from indexer.embedded.whoosh.documents_reader import DocumentsReader
 from indexer.embedded.whoosh.field_terms import SegmentTerms
@@ -71,7 +72,7 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]
 
     def __init__(self, folder: Path, segment: SealedSegment) -> None:
         docs = segment.open(folder, "docs")
-        self._documents = Documents(docs)
+        self._documents = Documents(docs, Texts(segment.open(folder, "units")))
         self._words = Words(segment.open(folder, "words"), segment.open(folder, "common"))
         self._terms = SegmentTerms(docs, self._words, self._documents)
         # A phrase asks for the places of each of its words in one document after the other.

@@ -11,6 +11,7 @@ from whoosh.columns import ColumnReader
 from indexer.embedded.store.bigram_index import TEXT_FIELDS
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.term_dictionary import to_bytes
+from indexer.embedded.store.texts import Texts
 from indexer.embedded.whoosh.field_terms import doc_values, microseconds
 from indexer.embedded.whoosh.schema import as_datetime
 from indexer.fields import FOLDER, KEYWORDS, PATH, REGION, SITE
@@ -53,7 +54,7 @@ class DocumentsReader(PerDocumentReader):  # type: ignore[misc]  # whoosh has no
     def __init__(self, folder: Path, segment: SealedSegment) -> None:
         self._segment = segment
         self._docs = segment.open(folder, "docs")
-        self._documents = Documents(self._docs)
+        self._documents = Documents(self._docs, Texts(segment.open(folder, "units")))
         words = segment.open(folder, "words")
         self._lengths = {field: words[f"{field}.lengths"] for field in TEXT_FIELDS}
 

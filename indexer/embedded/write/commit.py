@@ -16,6 +16,7 @@ from indexer.embedded.store import index_versions
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.file_stamps import write_stamps
 from indexer.embedded.store.meta import write_meta
+from indexer.embedded.store.texts import Texts
 from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.whoosh.schema import schema_of
 from indexer.embedded.whoosh.segment import INDEX_NAME
@@ -83,7 +84,7 @@ def _whoosh_writer(index: FileIndex) -> Iterator[SegmentWriter]:
 def _delete(folder: Path, writer: SegmentWriter, ids: Collection[str]) -> None:
     base = 0
     for segment in writer.segments:
-        documents = Documents(segment.open(folder, "docs"))
+        documents = Documents(segment.open(folder, "docs"), Texts(segment.open(folder, "units")))
         for announcement_id in ids:
             if (found := documents.find(announcement_id)) >= 0:
                 writer.delete_document(base + found)

@@ -18,9 +18,11 @@ from indexer.embedded.store.bigram_index import (
 )
 from indexer.embedded.store.positions import Positions, PositionsWriter, join_positions
 from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, write_terms
+from indexer.embedded.store.texts import FIELD
 from indexer.embedded.store.unit_codes import FIRST_UNIT
 from indexer.embedded.write.frequent_terms import Bigrams, ready_made
 from indexer.embedded.write.merge_lists import Lists, join
+from indexer.embedded.write.merge_texts import merge_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,6 +78,7 @@ class UnitsMerge:
             starts = _Starts(self._sources, field).merged
             writer.add(f"{field}.starts", starts)
             writer.add(f"{field}.blocks", blocks_of(starts))
+        merge_texts(writer, self._sources, _Starts(self._sources, FIELD).merged)
 
     def write_bigrams(self, writer: ArrayFileWriter, parts: Parts) -> None:
         """Write bigrams and their positions, of which the parts are the results of the tasks."""

@@ -93,7 +93,7 @@ def _lists(source: Source, stretch: _Stretch, field: str, base: int) -> Lists:
     first, numbers = stretch
     postings = PostingLists(source.words, field)
     bounds = postings.offsets[first : first + len(numbers) + 1].astype(np.int64)
-    docs, counts = postings.docs[bounds[0] : bounds[-1]], postings.counts(int(bounds[0]), int(bounds[-1]))
+    docs, counts = postings.docs[bounds[0] : bounds[-1]], postings.counts.between(int(bounds[0]), int(bounds[-1]))
     renumbered = np.cumsum(source.live) - source.live + base
     lists = Lists(numbers.astype(np.uint64), steps(bounds), (renumbered[docs].astype(np.uint32), counts))
     return lists.keep(source.live[docs])

@@ -20,6 +20,7 @@ from indexer.embedded.store.documents import write_documents
 from indexer.embedded.store.parts import Parts
 from indexer.embedded.store.positions import PositionsWriter
 from indexer.embedded.store.term_dictionary import write_terms
+from indexer.embedded.store.texts import write_texts
 from indexer.embedded.store.unit_codes import Alphabet, encode
 from indexer.embedded.store.word_postings import write_words
 from indexer.embedded.whoosh.segment import ArraySegment
@@ -49,7 +50,7 @@ def build_segment(folder: Path, announcements: Sequence[Announcement], *, passin
     with file("words") as writer:
         write_words(writer, texts)
     with file("docs") as writer:
-        write_documents(writer, announcements)
+        write_documents(writer, announcements, texts["body"].written.whole)
     with file("common") as writer:
         if not passing:
             of_units = ready_made(bigrams, (0, units), len(announcements))
@@ -69,6 +70,7 @@ def _write_units(
     sequences = {field: alphabet.number(one) for field, one in texts.items()}
     rows = [(sequences[field], one.starts) for field, one in texts.items()]
     writer.add("document_frequency", document_frequency(rows, len(alphabet)).astype(np.uint32))
+    write_texts(writer, texts["body"])
     found = {}
     for field, one in texts.items():
         sequence = sequences[field]
