@@ -42,7 +42,8 @@ static int
 add_string(Text *text, const Numbers *ends, const Numbers *bytes, Py_ssize_t number, Py_ssize_t rest)
 {
     Stretch stretch;
-    if (bytes->width != 1 || stretch_of(ends, number, bytes->count, &stretch) != FINE) {
+    if (bytes->width != 1 || number < 0 || number >= ends->count ||
+        stretch_of(ends, number, bytes->count, &stretch) != FINE) {
         return DAMAGED;
     }
     int code = make_room(text, stretch.high - stretch.low + rest);
@@ -70,7 +71,7 @@ add_string(Text *text, const Numbers *ends, const Numbers *bytes, Py_ssize_t num
 static Py_ssize_t
 written_at_break(const Texts *texts, Py_ssize_t place)
 {
-    if (place >= texts->breaks.count) {
+    if (place < 0 || place >= texts->breaks.count) {
         return -1;
     }
     uint64_t number = number_at(&texts->breaks, place);
