@@ -69,8 +69,10 @@ def _last(values: dict[str, list[str]], name: str) -> str:
 
 def _remembered(name: str) -> str:
     """Take what the address says, else the cookie; "" when neither chooses."""
-    chosen = (given for given in (request.args.get(name), request.cookies.get(name)) if given in REMEMBERED[name])
-    return next(chosen, "")
+    for told in (request.args, request.cookies):
+        if name in told and told[name] in REMEMBERED[name]:
+            return told[name]
+    return ""
 
 
 @lru_cache(maxsize=256)  # what browsers ask for: most send one of a few
@@ -100,7 +102,7 @@ def chart() -> str:
 def remember(response: Response) -> None:
     """Keep a language or colour scheme chosen in this address for the next pages."""
     for name, allowed in REMEMBERED.items():
-        if (given := request.args.get(name)) in allowed:
+        if name in request.args and (given := request.args[name]) in allowed:
             secure, path = request.is_secure, request.script_root or "/"
             response.set_cookie(
                 name, given, max_age=_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True, path=path

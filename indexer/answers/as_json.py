@@ -13,6 +13,8 @@ from indexer.fields import FACETS
 from indexer.report import report_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer.announcement import Repost
     from indexer.answers.results import Facets, FacetValue, Hit, IndexStatus, NumberMatch, ResultPage
 
@@ -77,7 +79,7 @@ def _number_json(number: NumberMatch | None) -> dict[str, Any] | None:
     return {"number": number.number, "bearing": list(number.bearing), "citing": number.citing}
 
 
-def result_json(answer: ResultPage) -> dict[str, Any]:
+def result_json(answer: ResultPage, tell_facets: Callable[[Facets], Any] = facets_json) -> dict[str, Any]:
     """Write one page of an answer."""
     return {
         "total": answer.total,
@@ -89,7 +91,7 @@ def result_json(answer: ResultPage) -> dict[str, Any]:
         "understood": answer.understood,
         "relaxed": answer.relaxed,
         "hits": [hit_json(hit) for hit in answer.hits],
-        "facets": facets_json(answer.facets),
+        "facets": tell_facets(answer.facets),
         "number": _number_json(answer.number),
         "also": list(answer.also),
         "did_you_mean": list(answer.did_you_mean),

@@ -12,6 +12,7 @@ from indexer.answers.as_json import result_json
 from indexer.answers.relations import validity_json
 from indexer.query.parameters import write_query
 from webui.address import encoded, first_page, uri
+from webui.api.facet_text import JsonText, facets_text
 from webui.pages.result_list import next_query, page_of
 
 if TYPE_CHECKING:
@@ -27,12 +28,22 @@ _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=F
 
 def json_response(value: object, status: int = 200, mimetype: str = "application/json") -> Response:
     """Write JSON as UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes "?"."""
-    return Response(_write(value).encode("utf-8", "replace") + b"\n", status, mimetype=mimetype)
+    return _response(_write(value), status, mimetype)
+
+
+def search_response(written: dict[str, Any]) -> Response:
+    """Write what ``search_json`` tells."""
+    parts = [f'"{name}":{one if isinstance(one, JsonText) else _write(one)}' for name, one in written.items()]
+    return _response(f"{{{','.join(parts)}}}")
+
+
+def _response(text: str, status: int = 200, mimetype: str = "application/json") -> Response:
+    return Response(text.encode("utf-8", "replace") + b"\n", status, mimetype=mimetype)
 
 
 def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
-    """Write one page of an answer under the keys that programs rely on."""
-    written = result_json(result)
+    """Write one page of an answer under the keys that programs rely on, its facets as text already."""
+    written = result_json(result, facets_text)
     whole = encoded(write_query(query))  # with its place in the list
     for hit, record in zip(result.hits, written["hits"], strict=True):
         record["links"] = announcement_links(base, hit.id, whole)
@@ -50,7 +61,7 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
 
 def announcement_links(base: str, announcement_id: str, whole: str) -> dict[str, str]:
     """Return an announcement's addresses for people and for programs; ``whole`` is the search, encoded."""
-    page, asked = uri("", f"/announcements/{announcement_id}"), f"?{whole}" if whole else ""
+    page, asked = f"/announcements/{announcement_id}", f"?{whole}" if whole else ""  # an id holds no other signs
     return {"html": f"{base}{page}{asked}", "self": f"{base}/api{page}{asked}", "original": f"{base}{page}/original"}
 
 

@@ -16,7 +16,14 @@ from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query, write_query
 from webui.address import encoded, first_page, root, uri
-from webui.api.as_json import announcement_json, clause_offer_json, json_response, search_json, suggestion_json
+from webui.api.as_json import (
+    announcement_json,
+    clause_offer_json,
+    json_response,
+    search_json,
+    search_response,
+    suggestion_json,
+)
 from webui.caching import PROGRAM, revalidated
 from webui.news import count_new, last_arrival
 from webui.site import site
@@ -56,7 +63,7 @@ def search() -> Response:
     base = base_address()
     written = search_json(base, query, result)
     written["clauses"] = [clause_offer_json(base, offer) for offer in offered_clauses(site().engine, query)]
-    response = json_response(written)
+    response = search_response(written)
     for relation in ("next", "prev"):
         if written["links"][relation]:
             response.headers.add("Link", f'<{written["links"][relation]}>; rel="{relation}"')

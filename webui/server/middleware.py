@@ -11,6 +11,7 @@ import secrets
 import time
 import zlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from webui.server.sign_in import SignIn
 
 _log = logging.getLogger("webui.access")
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 _PAGE_POLICY = "; ".join(
     (
@@ -85,7 +87,8 @@ def install(app: Flask, config: WebConfig, limiter: Limiter | None, sign_in: Sig
         return response
 
 
-def host_allowed(host: str, names: Iterable[str]) -> bool:
+@lru_cache(maxsize=256)
+def host_allowed(host: str, names: tuple[str, ...]) -> bool:
     """Return whether to answer to this Host header.
 
     A bare address cannot be forged by a stranger's DNS, and localhost is ours; other names must be known,
@@ -178,4 +181,4 @@ def _write_line(response: Response, *, with_query: bool) -> None:
     }
     if with_query and request.query_string:
         line["query"] = plain(unquote_plus(request.query_string.decode("ascii", "replace")))  # as people read it
-    _log.info(json.dumps(line, ensure_ascii=False))
+    _log.info(_written(line))
