@@ -26,6 +26,7 @@ FORMS: tuple[str, ...] = (*_OFFICIAL, *_FURTHER)
 _ADDRESSED = ("通知", "公告", "通告", "公示", "通报", "函", "批复", "答复", "请示", "决定")
 
 _FORM_AT_END = lazily(f"(的)?({'|'.join(sorted(FORMS, key=len, reverse=True))})$")
+_FORM_REACH = 2 + max(map(len, FORMS))  # characters from an end, 的 and a line end among them, where it can match
 _LAW = lazily(r"中华人民共和国\S{1,40}(?:法|法典)")
 # 禁令 and 指令 order nothing under that name; 协议案 is a lawsuit over a contract.
 _LOOKALIKE = lazily(r"(?<![府院席部局委署行厅会通奖命])令$|协议案$")
@@ -35,6 +36,7 @@ _AFTER_FORM = lazily(
     r"|[（(][^（()）\s]{1,20}[（(〔\[]\d{4}[）)〕\]]第?\d{1,12}号[）)]|[^\s》）)]{1,12}[（(〔\[]\d{4}[）)〕\]]第?\d{1,12}号"
     r"|(?:\d{4}年)?第?[\d一二三四五六七八九十百〇零]{1,12}[号期批]|(?:试行|暂行|节选|全文))$"
 )
+_TAIL_ENDS = frozenset("》」』”\"'。.…·）)】〕]号期批行选文")  # one of these, or a space, ends what it matches
 _INTERPRETATION = lazily(r"解读(?!工作|制度|机制|材料)|图解|一图读懂|一图看懂|政策问答")
 # Asking for opinions, or having some, is no 意见.
 _ASKING = lazily(r"(?:征求|征集|听取|提出|交换|反馈|收集|采纳)(?:《.{0,100}》)?\S{0,4}意见$")
@@ -45,7 +47,7 @@ _NEWS = lazily(r"召开|举行|举办|出席|主持|会见|座谈|审议|传达|
 def form_of_title(title: str) -> str:
     """Name the form that a title ends in, one of ``FORMS``; "" if it ends in none, as news do."""
     text = without_tail(title.strip())
-    match = _FORM_AT_END.search(text)
+    match = _FORM_AT_END.search(text, max(0, len(text) - _FORM_REACH))
     if _INTERPRETATION.search(title) and not (match and match[1]):
         return "解读"
     if not match:
@@ -68,6 +70,10 @@ def _is_news(before: str, *, belongs: bool, form: str) -> bool:
 @lru_cache(_TITLES_KEPT)
 def without_tail(title: str) -> str:
     """Return a title without what may follow its form: （试行）, a number, a closing quote."""
-    while (match := _AFTER_FORM.search(title)) and match.start():
+    while _may_have_tail(title) and (match := _AFTER_FORM.search(title)) and match.start():
         title = title[: match.start()]
     return title
+
+
+def _may_have_tail(title: str) -> bool:
+    return title[-1:] in _TAIL_ENDS or title[-1:].isspace()

@@ -117,7 +117,7 @@ def weigh_kind(title: str, body: str, form: str = "", number: str = "") -> float
 
 
 def _any_in(strings: tuple[str, ...], text: str) -> bool:
-    return any(string in text for string in strings)
+    return any(map(text.__contains__, strings))
 
 
 def _of_form(title: str, form: str) -> float:

@@ -164,9 +164,12 @@ def title_core(title: str) -> int:
 def _stripped(text: str) -> str:
     text = _BEFORE.sub("", text)
     for _ in range(_FORMS_IN_A_ROW):
-        text = without_tail(_FORM.sub("", text))
+        text, before = without_tail(_FORM.sub("", text)), text
+        if text == before:
+            break
     return text
 
 
 def _length(text: str) -> int:
-    return sum(unit != BREAK for unit in units(text))
+    of_text = units(text)
+    return len(of_text) - of_text.count(BREAK)

@@ -134,7 +134,7 @@ def _fate_in(value: str, name: str = "") -> OwnKind | None:
 def _of_term(announcement: Announcement, sentences: Sentences) -> Iterator[OwnState]:
     """Read the term of validity: the last that the text names for itself."""
     body = announcement.body
-    if not any(words in body for words in _MAY_HAVE_TERM) and not _MAY_HAVE_DAY.search(body):
+    if not any(map(body.__contains__, _MAY_HAVE_TERM)) and not _MAY_HAVE_DAY.search(body):
         return
     last: OwnState | None = None
     for match in _TERM.finditer(body):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.facts import document_form
 from indexer.facts.document_form import FORMS, form_of_title
 
 
@@ -64,3 +65,32 @@ def test_news_and_other_titles_have_no_form(title: str) -> None:
 @given(st.text("关于印发办法的通知公告（试行）《》意见征求解读召开第1号 ", max_size=30))
 def test_any_title_gives_a_known_form_or_none(title: str) -> None:
     assert form_of_title(title) in {"", *FORMS}
+
+
+_PIECES = [
+    *FORMS,
+    "的",
+    "（试行）",
+    "(第3号)",
+    "第２号",
+    "2020年第1期",
+    "云府〔2024〕3号",
+    "全文",
+    "节选",
+    "暂行",
+    "》",
+    "」",
+    "·",
+]
+_TITLE = st.lists(st.sampled_from([*_PIECES, "云溪", " ", "\n", "\u3000", "。", "批", "号）", "A"]), max_size=6).map(
+    "".join
+)
+
+
+@given(_TITLE | st.text(max_size=8))
+def test_what_is_looked_at_first_tells_whether_a_search_could_find_anything(title: str) -> None:
+    if not document_form._may_have_tail(title):
+        assert not document_form._AFTER_FORM.search(title)
+    near = document_form._FORM_AT_END.search(title, max(0, len(title) - document_form._FORM_REACH))
+    anywhere = document_form._FORM_AT_END.search(title)
+    assert (near and near.span()) == (anywhere and anywhere.span())
