@@ -269,7 +269,7 @@ class WhooshEngine:
         with self.writing():
             from indexer.embedded.write import commit as writing  # noqa: PLC0415 - as above
 
-            writing.replace_all(self._place, announcements, report, jobs)
+            writing.replace_all(self._place, announcements, report, jobs, compiled=self._compiled)
 
     @cuts_by_its_segmenter
     def change(self, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
@@ -277,7 +277,7 @@ class WhooshEngine:
         with self.writing():
             from indexer.embedded.write import commit as writing  # noqa: PLC0415 - as above
 
-            writing.change(self._place, add, remove, report)
+            writing.change(self._place, add, remove, report, compiled=self._compiled)
 
 
 def _number_of(searcher: Searcher, announcement_id: str) -> int:

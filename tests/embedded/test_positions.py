@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from indexer.embedded import kernel
 from indexer.embedded.store import array_file
 from indexer.embedded.store.array_file import ArrayFile, ArrayFileWriter
 from indexer.embedded.store.positions import FAR, Positions, PositionsWriter
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 UNITS = 1 << 22  # a list of more than 64 positions is long
 
 
-def _written(path: Path, lists: list[Array], *, plain: bool = False, units: int = UNITS) -> Positions:
+def _written(
+    path: Path, lists: list[Array], *, plain: bool = False, units: int = UNITS, native: kernel.Native | None = None
+) -> Positions:
     with ArrayFileWriter(path) as writer:
-        to = PositionsWriter(writer, "body", units, plain=plain)
+        to = PositionsWriter(writer, "body", units, plain=plain, native=native)
         for part in (lists[: len(lists) // 2], lists[len(lists) // 2 :]):
             to.append(np.concatenate([np.zeros(0, np.int64), *part]), np.array([len(one) for one in part], np.int64))
         to.close()
@@ -51,6 +54,20 @@ def test_every_list_and_every_range_of_lists_is_read_as_it_was_written(tmp_path:
             found, lengths = positions.between(low, high)
             assert found.tolist() == [at for one in lists[low:high] for at in one.tolist()]
             assert lengths.tolist() == list(map(len, lists[low:high]))
+
+
+@pytest.mark.skipif(kernel.compiled() is None, reason="the kernel was not compiled")
+def test_the_kernel_writes_the_same_bytes(tmp_path: Path) -> None:
+    native = kernel.compiled()
+    for units in (1 << 12, UNITS, 1 << 32):
+        _written(tmp_path / f"{units}", _lists(3), units=units)
+        _written(tmp_path / f"{units}-native", _lists(3), units=units, native=native)
+        assert (tmp_path / f"{units}").read_bytes() == (tmp_path / f"{units}-native").read_bytes()
+    assert native is not None
+    three, long, sizes = np.arange(3, dtype=np.uint32), np.zeros(2, dtype=bool), np.zeros(2, dtype=np.int64)
+    for lengths in ([1, 1], [1, 3], [-1, 4], [2**62, 2**62]):
+        with pytest.raises(ValueError, match="not as long"):
+            native.pack_steps(three, np.array(lengths, dtype=np.int64), long, sizes)
 
 
 def test_lengths_are_counted_a_range_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ _OF_TEXTS: Final = (
     *("texts.written.ends", "texts.written.bytes"),
 )
 
-REVISION: Final = 2  # of what the functions take, as in segment.h: what was compiled from others is left alone
+REVISION: Final = 3  # of what the functions take, as in segment.h: what was compiled from others is left alone
 
 
 class CompiledSegment(Protocol):
@@ -97,6 +97,9 @@ class Native(Protocol):
         *holding: Buffer,
     ) -> CompiledSegment:
         """Hold the arrays of a segment; last how many documents hold each unit and each word."""
+
+    def pack_steps(self, positions: Buffer, lengths: Buffer, is_long: Buffer, sizes: Buffer, /) -> bytes:
+        """Return lists of positions, of four bytes each, as ``positions`` packs them; write how many bytes each has."""
 
     def add_title_boost(  # noqa: PLR0913, PLR0917 - as above
         self,

@@ -226,6 +226,8 @@ static PyTypeObject segment_type = {
 };
 
 static PyMethodDef module_methods[] = {
+    {"pack_steps", (PyCFunction)(void (*)(void))kernel_pack_steps, METH_FASTCALL,
+     "pack_steps(positions, lengths, is_long, sizes): return lists as bytes; write how many each has."},
     {"add_title_boost", (PyCFunction)(void (*)(void))kernel_add_title_boost, METH_FASTCALL,
      "add_title_boost(documents, held, lengths, priors, cores, scores, numbers): add what a run in the title gives."},
     {"order_keys", (PyCFunction)(void (*)(void))kernel_order_keys, METH_FASTCALL,

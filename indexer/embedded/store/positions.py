@@ -15,7 +15,7 @@ A segment that is about to be merged into another has the positions themselves, 
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -33,11 +33,21 @@ _LAST: Final = 0x80  # marks the last byte of a step
 _NO_POSITIONS: Final = np.zeros(0, dtype=np.uint32)
 
 
+class Packs(Protocol):
+    """What packs sooner than numpy: the kernel."""
+
+    def pack_steps(self, positions: Array, lengths: Array, is_long: Array, sizes: Array, /) -> bytes:
+        """Return the bytes of some lists, and write how many each has."""
+
+
 class PositionsWriter:
     """Writes the positions of one field, some lists at a time."""
 
-    def __init__(self, writer: ArrayFileWriter, field: str, units: int, *, plain: bool = False) -> None:
-        """Begin the array; ``units`` is how long the row is in which they stand."""
+    def __init__(
+        self, writer: ArrayFileWriter, field: str, units: int, *, plain: bool = False, native: Packs | None = None
+    ) -> None:
+        """Begin the array; ``units`` is how long the row is in which they stand. ``native`` packs, else numpy does."""
+        self._native = native
         self._writer = writer
         self._field = field
         self._most_short = units >> LONG_SHIFT
@@ -54,7 +64,8 @@ class PositionsWriter:
             self._is_long.append(np.zeros(len(lengths), dtype=bool))
             return
         is_long = lengths > self._most_short
-        packed, sizes = _pack(positions.astype(np.uint32), lengths.astype(np.int64), is_long)
+        given = positions.astype(np.uint32, copy=False), lengths.astype(np.int64, copy=False), is_long
+        packed, sizes = _packed_by(self._native, *given) if self._native else _pack(*given)
         self._writer.append(packed)
         self._sizes.append(sizes)
         self._is_long.append(is_long)
@@ -80,6 +91,11 @@ def join_positions(writer: ArrayFileWriter, field: str, parts: Parts) -> None:
     before = np.cumsum([0, *map(len, sizes)]).tolist()
     long = [of_part + base for of_part, base in zip(parts[f"{field}.long"], before, strict=False)]
     writer.add(f"{field}.long", np.concatenate(long).astype(np.uint32))
+
+
+def _packed_by(native: Packs, positions: Array, lengths: Array, is_long: Array) -> tuple[Array, Array]:
+    sizes = np.empty(len(lengths), dtype=np.int64)
+    return np.frombuffer(native.pack_steps(positions, lengths, is_long, sizes), dtype=np.uint8), sizes
 
 
 def _pack(positions: Array, lengths: Array, is_long: Array) -> tuple[Array, Array]:

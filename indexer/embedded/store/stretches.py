@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.embedded.store.array_file import steps
 from indexer.text.units import RUN_CODE
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class Stretches:
         """Take texts, each but the last with one character behind it that is no part of it, and where they end."""
         lasts = starts[1:] - 1
         self._joined = joined
-        self._texts = steps(starts)  # places of each
+        self._starts = starts
         self._lengths = np.diff(text_ends, prepend=0) - 1
         self._begins = places.copy()
         self._begins[starts[:-1]] = text_ends - 1 - self._lengths
@@ -91,8 +90,8 @@ class Stretches:
         differ = (one != run for one, run in zip(self._strings(run_at), runs, strict=True))
         is_odd[run_at] = np.fromiter(differ, dtype=bool, count=len(run_at))
         odd_at, break_at = is_odd.nonzero()[0], is_break.nonzero()[0]
-        of_text = np.repeat(np.arange(len(self._texts)), self._texts)[odd_at]
-        whole = np.bincount(of_text, minlength=len(self._texts)) > self._lengths // MOST_ODD
+        of_text = self._starts.searchsorted(odd_at, "right") - 1
+        whole = np.bincount(of_text, minlength=len(self._lengths)) > self._lengths // MOST_ODD
         odd_at = odd_at[~whole[of_text]]
         breaks = np.zeros(len(break_at), dtype=np.uint32)
         by_one = (lengths[break_at] == 1) & (points[break_at] < ONE_CHARACTER)

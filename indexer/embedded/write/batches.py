@@ -53,20 +53,28 @@ def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement
         yield batch
 
 
-def merge_all(folder: Path, segments: Sequence[ArraySegment], do: Do | None = None) -> list[ArraySegment]:
-    """Make one segment of all, in rounds, so that few files are open at once; removes what is merged."""
+def merge_all(
+    folder: Path, segments: Sequence[ArraySegment], do: Do | None = None, *, compiled: bool = True
+) -> list[ArraySegment]:
+    """Make one segment of all, in rounds, so that few files are open at once; removes what is merged.
+
+    The kernel helps, where there is one, if it is not left alone (``compiled``).
+    """
+    merge = partial(_merge_and_remove, folder, do=do or Here(), compiled=compiled)
     left = list(segments)
     while len(left) > 1 or any(segment.has_deletions() for segment in left):
         lots = [left[at : at + MERGED_AT_ONCE] for at in range(0, len(left), MERGED_AT_ONCE)]
-        left = [_merge_and_remove(folder, lot, do or Here(), passing=len(lots) > 1) for lot in lots]
+        left = [merge(lot, passing=len(lots) > 1) for lot in lots]
     return left
 
 
-def _merge_and_remove(folder: Path, segments: Sequence[ArraySegment], do: Do, *, passing: bool) -> ArraySegment:
+def _merge_and_remove(
+    folder: Path, segments: Sequence[ArraySegment], *, do: Do, compiled: bool, passing: bool
+) -> ArraySegment:
     """Merge segments of one folder and remove their files from it; for ``passing`` see ``build_segment``."""
     if len(segments) == 1 and not segments[0].has_deletions():
         return segments[0]
-    merged = merge_segments(folder, segments, do, passing=passing)
+    merged = merge_segments(folder, segments, do, passing=passing, compiled=compiled)
     for segment in segments:
         for part in PARTS:
             with suppress(FileNotFoundError):

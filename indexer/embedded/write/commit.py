@@ -42,19 +42,23 @@ _WHOOSH_PREFIXES = (f"{INDEX_NAME}_", f"_{INDEX_NAME}_")
 _WHOOSH_LOCK = "_WRITELOCK"
 
 
-def replace_all(place: Path, announcements: Iterable[Announcement], report: Report, jobs: int) -> None:
+def replace_all(
+    place: Path, announcements: Iterable[Announcement], report: Report, jobs: int, *, compiled: bool = True
+) -> None:
     """Build a generation of nothing but these announcements and make it current."""
     source = _Passing(announcements)
     with _new_generation(place, source) as folder:
         with processes(jobs) as do:
-            segments = merge_all(folder, build_segments(folder, source, do, merged_next=True), do)
+            segments = merge_all(folder, build_segments(folder, source, do, merged_next=True), do, compiled=compiled)
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), schema_of(current_segmenter().user_words))
         with _whoosh_writer(index) as writer:
             _commit(folder, writer, segments, report)
 
 
-def change(place: Path, add: Iterable[Announcement], remove: Collection[str], report: Report) -> None:
+def change(
+    place: Path, add: Iterable[Announcement], remove: Collection[str], report: Report, *, compiled: bool = True
+) -> None:
     """Make a generation that differs from the current one by these announcements."""
     source = _Passing(add)
     with _new_generation(place, source) as folder:
@@ -66,7 +70,7 @@ def change(place: Path, add: Iterable[Announcement], remove: Collection[str], re
             added = build_segments(folder, source)
             source.check(added)
             _delete(folder, writer, {*remove, *source.ids})
-            _commit(folder, writer, tidy(folder, [*writer.segments, *added]), report)
+            _commit(folder, writer, tidy(folder, [*writer.segments, *added], compiled=compiled), report)
 
 
 @contextmanager
@@ -91,7 +95,7 @@ def _delete(folder: Path, writer: SegmentWriter, ids: Collection[str]) -> None:
         base += segment.doc_count_all()
 
 
-def tidy(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
+def tidy(folder: Path, segments: Sequence[ArraySegment], *, compiled: bool = True) -> list[ArraySegment]:
     """Merge what is small or mostly deleted, so that segments stay few and none is written over and over.
 
     Each is left at least ``TIER`` times as large as all smaller ones together: 100,000 documents changed one by one
@@ -104,7 +108,7 @@ def tidy(folder: Path, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
     while rest and (not size or rest[0].doc_count() < TIER * size):
         group.append(rest.pop(0))
         size += group[-1].doc_count()
-    return rest + merge_all(folder, group)
+    return rest + merge_all(folder, group, compiled=compiled)
 
 
 @contextmanager

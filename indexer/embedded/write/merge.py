@@ -31,10 +31,15 @@ if TYPE_CHECKING:
     from indexer.embedded.write.processes import Do
 
 
-def merge_segments(folder: Path, records: Sequence[ArraySegment], do: Do, *, passing: bool = False) -> ArraySegment:
-    """Write one segment that holds what is live in these, which are left alone; ``passing`` as in ``build_segment``."""
+def merge_segments(
+    folder: Path, records: Sequence[ArraySegment], do: Do, *, passing: bool = False, compiled: bool = True
+) -> ArraySegment:
+    """Write one segment that holds what is live in these, which are left alone.
+
+    For ``passing`` see ``build_segment``, for ``compiled`` ``merge_all``.
+    """
     merged = ArraySegment(sum(record.doc_count() for record in records))
-    merging = Merging(folder, records, str(merged.segment_id()), passing)
+    merging = Merging(folder, records, str(merged.segment_id()), passing, compiled)
     units, words = UnitsMerge(merging), _Later(merging)
     of_units = units.tasks()
     made = do(chain(of_units, words.tasks()))

@@ -52,6 +52,7 @@ class Merging:
     records: Sequence[ArraySegment]
     name: str  # of the merged one
     passing: bool  # it is merged into another before anybody searches in it
+    compiled: bool = True  # the kernel packs where there is one
 
     @property
     def documents(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.embedded.kernel import compiled
 from indexer.embedded.store.array_file import CHUNK_ITEMS, ranges, steps
 from indexer.embedded.store.bigram_index import (
     TEXT_FIELDS,
@@ -128,13 +129,14 @@ class _Starts:
 def _write_part(merging: Merging, numbers: Sequence[Array], span: tuple[int, int]) -> Path:
     """Write bigrams that begin with units of a range, their positions, and what is ready-made of them."""
     sources, bigrams = merging.sources(), {}
+    native = compiled() if merging.compiled else None
     with merging.new_part() as writer:
         for field in TEXT_FIELDS:
             starts = _Starts(sources, field)
             given = zip(sources, numbers, starts.first_document, strict=False)
             lists = join([_lists(one, new, field, span, starts.merged[at:]) for one, new, at in given])
             positions = lists.items[0]
-            to = PositionsWriter(writer, field, int(starts.merged[-1]), plain=merging.passing)
+            to = PositionsWriter(writer, field, int(starts.merged[-1]), plain=merging.passing, native=native)
             to.append(positions, lists.lengths)
             to.close()
             writer.add(f"{field}.keys", lists.keys)
