@@ -20,17 +20,11 @@ _WRITTEN: Final = {True: "true", False: "false"}
 _string: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class JsonText(str):
-    """JSON that stands in an answer as it is."""
-
-    __slots__ = ()
-
-
-def facets_text(facets: Facets) -> JsonText:
+def facets_text(facets: Facets) -> str:
     """Write every facet; regions, folders and years are trees with ``children``."""
     lists = [(facet, getattr(facets, facet.name)) for facet in FACETS]
     written = [f'"{facet.name}":{_list(values, tree=facet.kind != "keyword")}' for facet, values in lists]
-    return JsonText(f"{{{','.join(written)}}}")
+    return f"{{{','.join(written)}}}"
 
 
 def _list(values: Iterable[FacetValue], *, tree: bool) -> str:

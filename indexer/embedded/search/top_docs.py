@@ -84,7 +84,9 @@ class _Settled:
 
 def question_of(query: Query) -> Query:
     """Return what a query asks for, without what of the answer is shown, and in which order."""
-    filters = replace(query.filters, opened="", sought=("", ""))
+    filters = query.filters
+    if filters.opened or any(filters.sought):
+        filters = replace(filters, opened="", sought=("", ""))
     return Query(root=query.root, match=query.match, filters=filters)
 
 
