@@ -7,8 +7,8 @@ up to the next one. A unit's stretch is mostly the unit itself; a break's never 
   texts.odd.at     the places of units that are written otherwise (width, case, spaces behind), ascending
   texts.odd.as     beside them: the numbers of their stretches
   texts.written.ends, .bytes  the stretches by number, those that stand most often first, so that a byte says most
-A text of which much is written otherwise is stored whole instead (see ``documents``). All of it is a fourteenth of what
-the texts themselves take. The units of bodies alone are read so; titles are short, and read more often.
+A text of which much is written otherwise is stored whole instead (see ``documents``). All of it takes a seventeenth of
+what the texts would. The units of bodies alone are read so; titles are short, and read more often.
 """
 
 from __future__ import annotations
