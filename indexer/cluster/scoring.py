@@ -6,6 +6,7 @@ weighted when the announcements were written. So a score depends on nothing that
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,6 +83,8 @@ class Scored:
 
     exact: Body  # in steps; a script runs for each that is found
     plain: Body | None  # the same, not yet rounded and without a script; None where only the script knows
+    in_title: Body | None = None  # finds what holds in its title the one run that was typed; None of several
+    below: float = 0.0  # the most that all others can have
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class ScoreClause:
 
     query: Body | None  # None: it stands nowhere
     max_score: float  # the most that it can give
+    in_title: bool = False  # only to what holds in its title what was typed
 
 
 def scored(
@@ -109,7 +113,11 @@ def scored(
     for those in (finder.citing, bearing):
         above = 1 + sum(one.max_score for one in clauses)
         clauses += [_constant_clause(those(number), above) for number in numbers[:MOST_NUMBERS]]
-    return in_steps(found, clauses, [_synonym_clause(one, statistics) for one in synonyms], question=question)
+    whole = in_steps(found, clauses, [_synonym_clause(one, statistics) for one in synonyms], question=question)
+    if len(runs) != 1 or not units(runs[0]):
+        return whole
+    below = sum(one.max_score for one in clauses if not one.in_title)
+    return replace(whole, in_title=finder.holding(runs[0], "title"), below=below)
 
 
 def _by_number(found: Body, key: str) -> Body:
@@ -163,8 +171,8 @@ def _of_runs(runs: Sequence[str], finder: Finder, statistics: Statistics, *, que
 def _of_title(run: str, most: float, finder: Finder) -> Iterator[ScoreClause]:
     """Return what titles that hold a run add to its boost; ``ranking.phrase_boost``."""
     holding = finder.holding(run, "title")
-    yield _constant_clause(holding, most * RANKING.phrase_boost_in_title)
-    yield _constant_clause(with_title(run), most * RANKING.whole_title)
+    for query, boost in ((holding, RANKING.phrase_boost_in_title), (with_title(run), RANKING.whole_title)):
+        yield replace(_constant_clause(query, most * boost), in_title=True)
     if not most:
         return
     by_prior, by_coverage = most * RANKING.prior, most * RANKING.title_coverage
@@ -187,6 +195,7 @@ def _by_value(query: Body, value: Body, most: float) -> ScoreClause:
             }
         },
         most,
+        in_title=True,
     )
 
 

@@ -12,6 +12,7 @@ from indexer.cluster.facet_counts import Counter, aggregations
 from indexer.cluster.records import SHOWN, announcement_of
 from indexer.cluster.replaced import lowered, replaced_by, with_lowered
 from indexer.cluster.scoring import Scored, scored
+from indexer.cluster.top_hits import Window
 from indexer.cluster.validity_filters import today
 from indexer.fields import FACETS, NOT
 from indexer.light_dataclass import dataclass
@@ -65,6 +66,11 @@ class SearchRequest:
         self._scored = by_score is not None
         self._day = today()
         self._plain = _passed(by_score.plain, self._own.values()) if by_score and by_score.plain else None
+        # The best of these few, where they have more than ``_below``, are the best of all.
+        self._in_title = (
+            _passed(self._plain, [by_score.in_title]) if self._plain and by_score and by_score.in_title else None
+        )
+        self._below = by_score.below if by_score else 0.0
         self._matching = found  # without scores, and without the facets' own filters
         self._found = by_score.exact if by_score else found
         self._filtered = all_of((found, *self._own.values()))  # all that is found, without scores
@@ -84,7 +90,7 @@ class SearchRequest:
         size = top_hits.first_size(self._last) if cursor is None and self._finds_many else 0
         if self._plain and size:
             asked = {"query": self._matching, **self._own_apart(), "size": 0, **counted}
-            answer, best = self._statistics.searches([asked, top_hits.window(self._plain, size)])
+            answer, best = self._statistics.searches([asked, top_hits.window(self._in_title or self._plain, size)])
             hits = self._best(self._plain, best["hits"]["hits"], size)
             if hits is None:
                 self._lower(answer)
@@ -117,7 +123,12 @@ class SearchRequest:
     def _best(self, plain: Body, hits: list[Body], size: int) -> list[Body] | None:
         """Return the hits of the page out of a window of this size, or a wider one; None where none holds them."""
         span = self._last - self._query.per_page, self._last
-        while (places := top_hits.page_of(hits, size, self._day, span, self._days_of)) is None:
+        if self._in_title:
+            places = top_hits.page_of(Window(hits, size, self._below), self._day, span, self._days_of)
+            if places is not None:
+                return self._read(places)
+            hits = self._ask(top_hits.window(plain, size))["hits"]["hits"]
+        while (places := top_hits.page_of(Window(hits, size), self._day, span, self._days_of)) is None:
             if size == top_hits.MOST:
                 return None
             size = min(size * top_hits.WIDER, top_hits.MOST)

@@ -8,6 +8,9 @@ orders what lies behind the widest window: pages on both sides of it hold no hit
 
 What lies behind a window has at most the score of its last hit. So only those are sure that stand a step above that
 one; when they do not fill the page, the window widens.
+
+The first window is sought among the few that hold in their titles what was typed: these nearly always have more than
+all others can have, as the formula's weights tell before. When too few do, it is sought among all.
 """
 
 from __future__ import annotations
@@ -30,6 +33,14 @@ FIRST: Final = 60  # hits in the first window; of ten, hardly ever too few, and 
 WIDER: Final = 5  # times as many in the next one
 MOST: Final = 5_000  # in the widest
 _NOWHERE: Final = -1.0  # a score below all
+
+
+class Window(NamedTuple):
+    """The best hits, in the order of their scores."""
+
+    hits: Sequence[Body]
+    size: int  # as many as were asked for
+    below: float | None = None  # the most that those can have among whom it was not sought; None: among all
 
 
 class Place(NamedTuple):
@@ -64,16 +75,18 @@ def window(query: Body, size: int) -> Body:
 
 
 def page_of(
-    hits: Sequence[Body], size: int, day: int, span: tuple[int, int], days_of: Callable[[list[str]], dict[str, int]]
+    window: Window, day: int, span: tuple[int, int], days_of: Callable[[list[str]], dict[str, int]]
 ) -> list[Place] | None:
-    """Return the places of a page out of a window of ``size``; None when the window is too narrow to be sure of them.
+    """Return the places of a page out of a window; None when it is too narrow to be sure of them.
 
     ``day`` is today, ``span`` where the page begins and ends in the list; ``days_of`` says which of some ids are found,
     and the days of these.
     """
-    lowest, places = _NOWHERE, list(map(_place, hits))
-    if len(places) == size:
-        lowest = places[-1].steps
+    places = list(map(_place, window.hits))
+    # What is lost by adding in single precision is less than a step.
+    lowest = _NOWHERE if window.below is None else _steps(window.below) + 1
+    if len(places) == window.size:
+        lowest = max(lowest, places[-1].steps)
     heads: dict[str, Place] = {}
     for place in sorted(_lowered(places, lowest, day, days_of), key=lambda one: (-one.steps, -one.day, one.id)):
         if place.steps > lowest:
@@ -85,10 +98,13 @@ def page_of(
 
 
 def _place(hit: Body) -> Place:
-    score, fields = hit["_score"], hit["fields"]
-    # As the script rounds: it divides a number of single precision, of which the answer tells the first digits.
-    steps = float(np.rint(float(np.float32(score)) / RANKING.step))
-    return Place(steps, int(fields["day"][0]), fields["id"][0], fields["group"][0], fields)
+    fields = hit["fields"]
+    return Place(_steps(hit["_score"]), int(fields["day"][0]), fields["id"][0], fields["group"][0], fields)
+
+
+def _steps(score: float) -> float:
+    """Round as the script does: it divides a number of single precision, of which answers tell the first digits."""
+    return float(np.rint(float(np.float32(score)) / RANKING.step))
 
 
 def _lowered(

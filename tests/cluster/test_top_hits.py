@@ -30,7 +30,7 @@ def page(hits: Sequence[Body], wanted: int, behind: dict[str, int] | None = None
     def days_of(ids: list[str]) -> dict[str, int]:
         return {name: day for name, day in (behind or {}).items() if name in ids}
 
-    places = top_hits.page_of(hits, SIZE, TODAY, (0, wanted), days_of)
+    places = top_hits.page_of(top_hits.Window(hits, SIZE), TODAY, (0, wanted), days_of)
     return None if places is None else [one.id for one in places]
 
 
@@ -67,3 +67,17 @@ def test_what_took_its_place_may_lie_behind_the_window() -> None:
 def test_no_window_is_wide_enough_for_the_deepest_pages() -> None:
     assert top_hits.first_size(10) == top_hits.FIRST
     assert top_hits.first_size(top_hits.MOST) == 0
+
+
+def test_of_a_window_among_a_few_only_those_are_sure_that_have_more_than_all_others_can() -> None:
+    hits = [hit("a", 3), hit("b", 2), hit("c", 1.02)]
+
+    def page_below(below: float, wanted: int) -> list[str] | None:
+        window = top_hits.Window(hits, SIZE, below)
+        places = top_hits.page_of(window, TODAY, (0, wanted), lambda _: {})
+        return None if places is None else [one.id for one in places]
+
+    assert page_below(1.0, 2) == ["a", "b"]
+    assert page_below(1.0, 3) == ["a", "b", "c"]
+    assert page_below(1.01, 3) is None  # a step may be lost by adding
+    assert page_below(1.0, 4) is None  # one of the others may be the fourth
