@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.write import batches
+from indexer.embedded.write.batches import build_segments
 from indexer.report import Report
 from indexer.text import cutter
 from indexer.text.segmenter import words_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from indexer.announcement import Announcement
 
+CEILING_TEXTS = 3000
 # Worker processes import this module anew and find them set.
 _WITHOUT_RJIEBA, _WITHOUT_CUTTER = "BENCH_WITHOUT_RJIEBA", "BENCH_WITHOUT_CUTTER"
 _find_spec = importlib.util.find_spec
@@ -58,11 +60,29 @@ def main() -> None:
     texts = announcements(texts_of(options), options.size)
     with tempfile.TemporaryDirectory() as folder:
         build(texts, Path(folder), options.jobs, [name for name in options.peers.split(",") if name])
+    if options.jobs == 2:
+        print(f"Two processes that share nothing do {ceiling(texts[:CEILING_TEXTS]):.2f} times the work of one here.\n")
     if options.without_rjieba:
         with clock() as cutting:
             cut_alone(texts, options.jobs)
         told = f"{cutting.seconds:.2f} s, {cutting.processor:.2f} s of processor time"
         print(f"jieba's cutting alone, {options.jobs} processes: {told}\n")
+
+
+def ceiling(texts: Sequence[Announcement]) -> float:
+    """Return how much more of the same two processes do at once than one: what the machine has to give."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as workers:
+        list(workers.map(_build_apart, [texts[:100]] * 2))  # they start, and load what they need
+        with clock() as alone:
+            workers.submit(_build_apart, texts).result()
+        with clock() as together:
+            list(workers.map(_build_apart, [texts] * 2))
+    return 2 * alone.seconds / together.seconds
+
+
+def _build_apart(texts: Sequence[Announcement]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        return len(build_segments(Path(folder), texts))
 
 
 def cut_alone(texts: Sequence[Announcement], jobs: int) -> None:
