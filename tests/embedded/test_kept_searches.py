@@ -105,3 +105,16 @@ def test_who_asked_longest_ago_makes_room(
         engine.search(_query(q=text))
         walked.append(len(walks) > before)
     assert walked == [True, True, True, False, True]
+
+
+def test_an_answer_too_large_to_keep_pushes_nothing_out(
+    engine: WhooshEngine, walks: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.search(_query(q="扶贫"))
+    monkeypatch.setattr(kept_searches, "SEARCH_BYTES", kept_searches.KEPT_BYTES)
+    engine.search(_query(q="“扶”"))
+    walked = len(walks)
+    engine.search(_query(q="扶贫", sort="newest"))
+    assert len(walks) == walked
+    engine.search(_query(q="“扶”"))
+    assert len(walks) > walked

@@ -37,7 +37,10 @@ class KeptSearches:
         """Keep a search that has answered, with all that it holds by now; those used longest ago make room."""
         size = search.rest() + SEARCH_BYTES
         with self._lock:
-            self._bytes += size - self._kept.pop(question, (search, 0))[1]
+            self._bytes -= self._kept.pop(question, (search, 0))[1]
+            if size > KEPT_BYTES:  # one answer of millions must not push out all others
+                return
             self._kept[question] = search, size
+            self._bytes += size
             while self._bytes > KEPT_BYTES:
                 self._bytes -= self._kept.popitem(last=False)[1][1]
