@@ -122,17 +122,25 @@ def test_the_doctor_is_content_with_a_whole_index_and_misses_roots_that_are_gone
     assert f"--retire {here / 'a.jsonl'}" in result.stdout
 
 
-def test_the_doctor_says_whether_the_kernel_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    def told() -> str:
-        found = json.loads(run("--index", "none", "doctor", "--json").stdout)
-        return str(next(one["told"] for one in found if one["what"] == "kernel"))
+def _told_of(what: str) -> str:
+    found = json.loads(run("--index", "none", "doctor", "--json").stdout)
+    return str(next(one["told"] for one in found if one["what"] == what))
 
-    assert told() == "in use" if compiled() else told().startswith("not compiled")
-    monkeypatch.setattr("indexer.commands.doctor.compiled", lambda: None)
-    assert "gcc" in told()
-    monkeypatch.setattr("indexer.commands.doctor.compiled", object)
+
+def test_the_doctor_says_whether_the_kernel_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _told_of("kernel") == "in use" if compiled() else _told_of("kernel").startswith("not compiled")
+    monkeypatch.setattr("indexer.commands.doctor.compiled_kernel", lambda: None)
+    assert "gcc" in _told_of("kernel")
+    monkeypatch.setattr("indexer.commands.doctor.compiled_kernel", object)
     monkeypatch.setenv("POLICY_SEARCH_KERNEL", "off")
-    assert told() == "turned off by POLICY_SEARCH_KERNEL=off"
+    assert _told_of("kernel") == "turned off by POLICY_SEARCH_KERNEL=off"
+
+
+def test_the_doctor_says_whether_the_cutter_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.commands.doctor.compiled_cutter", object)
+    assert _told_of("cutter") == "in use"
+    monkeypatch.setattr("indexer.commands.doctor.compiled_cutter", lambda: None)
+    assert "gcc" in _told_of("cutter")
 
 
 def test_the_doctor_looks_for_every_extra() -> None:

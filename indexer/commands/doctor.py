@@ -12,12 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from indexer.embedded.kernel import compiled
+from indexer.embedded.kernel import compiled as compiled_kernel
 from indexer.engine_choice import open_engine
 from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
 from indexer.indexing.roots import known_roots
 from indexer.light_dataclass import dataclass
 from indexer.messages import said
+from indexer.text.cutter import compiled as compiled_cutter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _program()
     yield from _extras()
     if not settings.cluster:
+        yield _cutter()
         yield _kernel(settings)
     yield _output()
     yield _temporary_room()
@@ -112,9 +114,17 @@ def _extras() -> Iterator[Finding]:
             yield Finding(said("extra %(name)s", name=extra), "ok", said("installed"))
 
 
+def _cutter() -> Finding:
+    """Without it words are the same, and building takes longer."""
+    if compiled_cutter() is None:
+        told = said("not compiled, rjieba or jieba cuts; to have it, install again with gcc and Python's headers")
+        return Finding(said("cutter"), "missing", told)
+    return Finding(said("cutter"), "ok", said("in use"))
+
+
 def _kernel(settings: Settings) -> Finding:
     """Without it all answers are the same, and take longer."""
-    if compiled() is None:
+    if compiled_kernel() is None:
         told = said("not compiled, numpy searches alone; to have it, install again with gcc and Python's headers")
         return Finding(said("kernel"), "missing", told)
     if not settings.kernel:
