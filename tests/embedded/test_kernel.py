@@ -259,7 +259,9 @@ def test_numbers_that_would_be_negative_are_no_places(both: Both, name: str, num
     at = FIELD_ARRAYS.index(name)
     for of_field in arrays:
         of_field[at] = np.full(len(of_field[at]), number, dtype=np.uint64)
-    _refused(opened, arrays)  # what it answers is open; it goes on
+    refused, count = _refused(opened, arrays)
+    assert 0 <= refused <= count  # what it answers is open; it has come back
+    assert _refused(opened, opened[1])[0] == 0  # and left nothing behind
 
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf, 3e38])

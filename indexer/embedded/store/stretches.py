@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.light_dataclass import dataclass
 from indexer.text.units import RUN_CODE
 
 if TYPE_CHECKING:
