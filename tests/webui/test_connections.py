@@ -255,6 +255,14 @@ def test_an_answer_is_sent_as_one_piece_while_the_loop_has_nothing_to_send(both_
     assert both_ends[1].recv(4096) == channel.pieces[0]
 
 
+def test_who_asks_for_one_answer_alone_is_told_that_the_connection_ends(both_ends: Any) -> None:
+    channel = WatchedChannel(both_ends[0], b"whole")
+    channel.received(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+    channel.service()
+    assert b"\r\nConnection: close\r\n" in channel.pieces[0]
+    assert channel.close_when_flushed
+
+
 def test_what_a_client_does_not_take_at_once_waits_for_the_loop(both_ends: Any) -> None:
     sent = bytes(range(256)) * 3_600  # less than waitress writes to a file
     channel = WatchedChannel(both_ends[0])

@@ -74,8 +74,9 @@ class _Task(WSGITask):  # type: ignore[misc]  # as above
         if self.wrote_header or not self.has_body or not data or self.content_length != len(data):
             super().write(data)
             return
+        headers = self.build_response_header()  # while they are not written it may still add one
         self.wrote_header, self.content_bytes_written = True, len(data)
-        self.channel.write_soon(self.build_response_header() + data)
+        self.channel.write_soon(headers + data)
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # as above
