@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from tqdm import tqdm
 
+from indexer.cluster.averages import Averages
 from indexer.cluster.bulk import put
-from indexer.cluster.documents import Averages, document_id, documents
+from indexer.cluster.documents import document_id, documents
 from indexer.cluster.records import unpack
 from indexer.cluster.relation_keys import Told, told_by
 from indexer.errors import IndexUnwritable

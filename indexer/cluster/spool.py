@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Self
 
-from indexer.cluster.documents import SAMPLE_SIZE, Averages
+from indexer.cluster.averages import SAMPLE_SIZE, Averages
 from indexer.cluster.records import pack, unpack
+from indexer.cluster.text_fields import count_words
 from indexer.record_file import RecordFile
-from indexer.text.segmenter import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +47,7 @@ class Drained:
     def averages(self) -> Averages:
         """Average the lengths of titles and bodies, in words; 1 where there are none."""
         count = max(1, len(self._sample))
-        title, body = (sum(map(len, words_of([texts[field] for texts in self._sample]))) / count for field in (0, 1))
+        title, body = (count_words([texts[field] for texts in self._sample]) / count for field in (0, 1))
         return Averages(title or 1.0, body or 1.0)
 
     def records(self) -> Iterator[str]:

@@ -8,9 +8,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.cluster import bulk
+from indexer.cluster.averages import Averages
 from indexer.cluster.bulk_lines import Making, Rows, index_lines, shown
 from indexer.cluster.compaction import WORTH_COMPACTING, compact
-from indexer.cluster.documents import Averages, document_id
+from indexer.cluster.documents import document_id
 from indexer.cluster.index_versions import next_version
 from indexer.cluster.lock import Lock
 from indexer.cluster.relating import Coming, Staying, stored_rows

@@ -8,23 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.cluster.averages import SAMPLE_SIZE, Averages
 from indexer.cluster.bulk_lines import Making, Row, Rows, index_lines
-from indexer.cluster.documents import (
-    BIGRAM_MARK,
-    LONGEST_TOKEN,
-    ONCE,
-    SAMPLE_SIZE,
-    TITLE_MARK,
-    Averages,
-    bigram_tokens,
-    documents,
-    row_tokens,
-    token,
-)
+from indexer.cluster.documents import documents
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.cluster.records import pack, unpack
 from indexer.cluster.relation_keys import told_by
 from indexer.cluster.spool import Drained
+from indexer.cluster.tokens import BIGRAM_MARK, LONGEST_TOKEN, ONCE, TITLE_MARK, bigram_tokens, row_tokens, token
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.segmenter import words
 from tests.builders import announcement
