@@ -26,6 +26,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from indexer.errors import WorkersUnavailable
+from indexer.forking import can_fork, interrupts_held, no_fork_meanwhile
 from indexer.light_dataclass import dataclass
 from indexer.messages import of_system, said
 from indexer.skip_reasons import SkipReason, because
@@ -210,7 +211,7 @@ class _Worker(Generic[Item, Result]):
         context: Any = multiprocessing.get_context("fork" if forked else "spawn")
         self._process = context.Process(target=_serve, args=(theirs, task, forked), daemon=True)
         try:
-            with interrupts_held(), warnings.catch_warnings():
+            with no_fork_meanwhile(), interrupts_held(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: see can_fork
                 self._process.start()
         except OSError as error:
@@ -288,29 +289,6 @@ def grant(cpu_seconds: float) -> None:
 
 
 _own: list[Connection] = []  # of this process, if it is a worker, to its parent
-
-
-def can_fork() -> bool:
-    """Return whether a fork is safe: it copies the locks of other threads, but not the threads that would open them.
-
-    The thread of tqdm that moves bars is no hindrance: no worker shows one.
-    """
-    here = threading.current_thread()
-    others = (one for one in threading.enumerate() if one is not here and type(one).__module__ != "tqdm._monitor")
-    return sys.platform == "linux" and not any(others)
-
-
-@contextlib.contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Put Ctrl-C off while workers are started: one that is not ready for it yet would end in a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(connection: Connection, task: _Task[Any, Any], forked: bool) -> None:

@@ -181,12 +181,10 @@ def _marks_of(frequencies: Array) -> list[str]:
     return [_MARKS[one] for one in steps.tolist()]
 
 
-def count_words(texts: Sequence[str]) -> int:
-    """Return how many words some texts have together."""
-    numbers, found = word_numbers(), 0
-    for first in range(0, len(texts), AT_ONCE):
-        found += len(_Units(texts[first : first + AT_ONCE]).words(numbers)[0])
-    return found
+def count_words(texts: Sequence[str]) -> list[int]:
+    """Return how many words each of some texts has."""
+    counts: list[int] = _Units(texts).words(word_numbers())[1].tolist()
+    return counts
 
 
 def text_fields(titles: Sequence[str], bodies: Sequence[str], averages: Averages) -> Iterator[dict[str, Any]]:

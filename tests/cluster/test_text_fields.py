@@ -93,4 +93,4 @@ def test_words_are_the_same_where_no_cutter_is_compiled(monkeypatch: pytest.Monk
 
 @given(st.lists(TEXTS, max_size=5))
 def test_words_are_counted_as_they_are_cut(texts: list[str]) -> None:
-    assert count_words(texts) == sum(len(words(one)) for one in texts)
+    assert count_words(texts) == [len(words(one)) for one in texts]

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from indexer.forking import can_fork, holds_still, no_fork_meanwhile
 from indexer.skip_reasons import SkipReason
 from indexer.workers import Limits, OrderedMap, usable_cores
 
@@ -135,3 +136,32 @@ def test_beside_other_threads_workers_start_afresh_and_give_the_same() -> None:
 def test_large_items_and_large_results_do_not_wait_for_each_other() -> None:
     chunks = [[b"x" * 3_000_000] for _ in range(12)]
     assert list(OrderedMap(bytes.upper, 2, lambda item, _: item, forked=True).run(chunks)) == [b"X" * 3_000_000] * 12
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
+def test_a_thread_that_holds_still_does_not_keep_workers_from_being_forked() -> None:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        before = can_fork()
+        holds_still(thread)
+        assert (before, can_fork()) == (False, True)
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_nobody_forks_amid_what_asks_for_that() -> None:
+    order: list[str] = []
+
+    def fork() -> None:
+        order.extend(map(str, OrderedMap(double_or_die, 1, refuse).run([[1]])))
+
+    with no_fork_meanwhile():
+        thread = threading.Thread(target=fork)
+        thread.start()
+        time.sleep(0.1)
+        order.append("done")
+    thread.join()
+    assert order == ["done", "2"]
