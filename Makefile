@@ -18,7 +18,7 @@ PORT ?= 8000
 EXTRAS := fast,attachments,warc,metrics,opensearch,parquet,mcp,xlsx
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Compiled when the project is installed, where there is a compiler; a change of it installs anew.
-KERNEL := $(wildcard indexer/embedded/kernel/*.[ch] indexer/text/cutter/*.[ch])
+KERNEL := $(wildcard indexer/embedded/kernel/*.[ch] indexer/text/cutter/*.[ch] indexer/answers/marker/*.[ch])
 LOCKED := $(PIP) install --no-build-isolation --no-deps --require-hashes --requirement
 # Nearly all that the tests wait for is a disk that confirms what was written: memory confirms at once.
 MEMORY := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})

@@ -136,6 +136,13 @@ def test_the_doctor_says_whether_the_kernel_is_in_use(monkeypatch: pytest.Monkey
     assert _told_of("kernel") == "turned off by POLICY_SEARCH_KERNEL=off"
 
 
+def test_the_doctor_says_whether_the_marker_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.commands.doctor.compiled_marker", object)
+    assert _told_of("marker") == "in use"
+    monkeypatch.setattr("indexer.commands.doctor.compiled_marker", lambda: None)
+    assert "gcc" in _told_of("marker")
+
+
 def test_the_doctor_says_whether_the_cutter_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.commands.doctor.compiled_cutter", object)
     assert _told_of("cutter") == "in use"

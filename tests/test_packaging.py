@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "*.egg-info", "build", "dist", "policy-index", "__pycache__", ".*_cache", "*.so"
 )
-COMPILED = re.compile(r"indexer/(?:embedded/kernel|text/cutter)/native\.[^/]*so")
+COMPILED = re.compile(r"indexer/(?:embedded/kernel|text/cutter|answers/marker)/native\.[^/]*so")
 BUILD = "import sys; from setuptools import build_meta; print(getattr(build_meta, sys.argv[1])(sys.argv[2]))"
 
 

@@ -7,20 +7,22 @@ the spaces within what matched. Offsets count Unicode characters of the text as 
 
 from __future__ import annotations
 
-import re
 import sys
 from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.highlight_near import Near, closest, shown_near
+from indexer.answers.marker import compiled, sought_by
 from indexer.answers.results import Mark, Snippet
+from indexer.answers.stretches import around, merged, stretches
 from indexer.text.folded_text import folded_rows, folded_together, parts_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from indexer.answers.highlight_terms import LookedFor, Needle, Needles, Row, Together
+    from indexer.answers.stretches import Place
     from indexer.text.fold import Codes
     from indexer.text.folded_text import FoldedRows
     from indexer.text.units import Offsets
@@ -32,9 +34,7 @@ JOINT: Final = " … "
 # Looked at to choose a stretch: a common word stands in a long text hundreds of times, and looking for one more
 # string takes 0.05 ms in 50,000 characters.
 _MOST_PLACES, _MOST_NEEDLES = 160, 8
-_CLAUSE_END = re.compile(r"[，,、：:\t\s]+")
-_SENTENCE_END, _ANY_CLAUSE_END = re.compile(r"[。！？!?；;\n]"), re.compile(r"[，,、：:\t\s]")
-_CLOSING = re.compile(r"[”’」』）)]*")  # behind the end of a sentence
+_LIMITS: Final = SNIPPET_CHARS, _MOST_PLACES, _MOST_NEEDLES
 
 
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
@@ -42,10 +42,9 @@ _CLOSING = re.compile(r"[”’」』）)]*")  # behind the end of a sentence
 
 def find_marks(text: str, needles: Needles) -> tuple[Mark, ...]:
     """Return what of a text matched, in order; marks that touch or overlap are one. For a body, ``needles.in_body``."""
+    if native := compiled():
+        return native.marks(text, sought_by(native, needles, _LIMITS)[0])
     return _Seen(folded_rows(text), needles).all_marks()
-
-
-_Place = tuple[int, int, int]  # start, end, number of the string; hundreds of them are sorted for one snippet
 
 
 class _Seen:
@@ -84,7 +83,7 @@ class _Seen:
     def _runs(self) -> tuple[Offsets, Offsets, Codes]:
         return self._rows.runs()
 
-    def telling_places(self) -> list[_Place]:
+    def telling_places(self) -> list[Place]:
         """Return enough places to choose a stretch by, in order: the first ones of each of the longest needles."""
         end = len(self._rows.text)
         near = shown_near(self._asked, self.together, self.together) if self._asked.together else {}
@@ -116,7 +115,7 @@ class _Seen:
         found: list[Mark] = []
         for needle in self._needles:
             found += near[needle] if needle in near else self._occurrences(needle, first, last)
-        return _merged(self._in_text(found)) if found else ()
+        return merged(self._in_text(found)) if found else ()
 
     def _shown_near(self, first: int, last: int) -> Near:
         runs = {**self.together, **dict.fromkeys(self.elsewhere)} if self.elsewhere else self.together
@@ -213,20 +212,14 @@ def _go_on(text: str, rows: Sequence[Row], at: int, end: int) -> tuple[int, ...]
     return tuple(starts)
 
 
-def _merged(places: Iterable[Mark]) -> tuple[Mark, ...]:
-    merged: list[Mark] = []
-    for start, end in sorted(places):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
-
-
 def mark_and_cut(texts: Sequence[tuple[str, str]], needles: Needles) -> Iterator[tuple[tuple[Mark, ...], Snippet]]:
     """Yield for each title and body what ``find_marks`` and ``make_snippet`` return; all texts are folded together."""
     if not needles.longest_first:  # of a list that no words were asked for each text is shown from its start, unread
         yield from (((), _beginning(body)) for _, body in texts)
+        return
+    if native := compiled():
+        for marks, snippet in native.show(list(texts), *sought_by(native, needles, _LIMITS), True):
+            yield marks, Snippet(*snippet)
         return
     rows = iter(folded_together(list(chain.from_iterable(texts))))
     for (_, body), of_title, of_body in zip(texts, rows, rows, strict=True):
@@ -236,6 +229,8 @@ def mark_and_cut(texts: Sequence[tuple[str, str]], needles: Needles) -> Iterator
 
 def mark_both(title: str, body: str, needles: Needles) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """Return what of a title and what of a body matched."""
+    if native := compiled():
+        return native.show([(title, body)], *sought_by(native, needles, _LIMITS), False)[0]
     rows_of_title, rows_of_body = folded_together([title, body])
     of_title, of_body = _of_one(rows_of_title, rows_of_body, needles)
     return of_title.all_marks(), of_body.all_marks()
@@ -249,7 +244,7 @@ def _of_one(title: FoldedRows, body: FoldedRows, needles: Needles) -> tuple[_See
     return of_title, of_body
 
 
-# ── choosing ─────────────────────────────────────────────────────────────────────────────────────────
+# ── showing ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def make_snippet(body: str, needles: Needles) -> Snippet:
@@ -258,6 +253,8 @@ def make_snippet(body: str, needles: Needles) -> Snippet:
     About ``SNIPPET_CHARS`` characters in all, cut at sentence ends where possible; the body's start when nothing of
     the query stands in it; "" for an empty body.
     """
+    if native := compiled():
+        return Snippet(*native.cut(body, sought_by(native, needles, _LIMITS)[1], True))
     return _snippet(body, _Seen(folded_rows(body), needles.in_body))
 
 
@@ -270,13 +267,17 @@ def cut(bodies: Sequence[str], needles: Needles) -> Iterator[Snippet]:
     if not in_body.longest_first:
         yield from map(_beginning, bodies)
         return
+    if native := compiled():
+        sought = sought_by(native, in_body, _LIMITS)[1]
+        yield from (Snippet(*native.cut(body, sought, False)) for body in bodies)
+        return
     for body, rows in zip(bodies, folded_together(bodies), strict=True):
         yield _snippet(body, _Seen(rows, in_body), marked=False)
 
 
 def _beginning(body: str) -> Snippet:
     """Show a text of which nothing was asked for, or nothing was found."""
-    start, end = _around(body, (0, 0), SNIPPET_CHARS)
+    start, end = around(body, (0, 0), SNIPPET_CHARS)
     return Snippet(_in_one_line(body[start:end].strip()))
 
 
@@ -285,7 +286,7 @@ def _snippet(body: str, seen: _Seen, *, marked: bool = True) -> Snippet:
     if not places:
         return _beginning(body)
     text, marks, at = "", list[Mark](), -1
-    for start, end in _stretches(body, places):
+    for start, end in stretches(body, places, SNIPPET_CHARS):
         piece = body[start:end].lstrip()
         before = end - start - len(piece)
         shown = piece.rstrip()
@@ -301,94 +302,6 @@ def _snippet(body: str, seen: _Seen, *, marked: bool = True) -> Snippet:
 
 def _in_one_line(text: str) -> str:
     return text if text.isprintable() else text.translate(_ONE_LINE)
-
-
-def _stretches(body: str, places: Sequence[_Place]) -> tuple[Mark, ...]:
-    """Choose what to show."""
-    width = SNIPPET_CHARS * 3 // 4
-    if len(places) == 1:
-        return (_around(body, places[0][:2], SNIPPET_CHARS),)
-    window = _best_window(places, width)
-    if len(_held(places, window)) == len({place[2] for place in places}):
-        return (_around(body, window, SNIPPET_CHARS),)
-    first = _best_window(places, width // 2)
-    held = _held(places, first)
-    others = [place for place in places if place[2] not in held]
-    halves = (first, _best_window(others, width // 2)) if others else (first,)
-    return _merged(_around(body, half, SNIPPET_CHARS // 2) for half in halves)
-
-
-def _best_window(places: Sequence[_Place], width: int) -> Mark:
-    """Return the first stretch, at most ``width`` long if a place is not longer, with the most different needles."""
-    (first, last, _), most, left = places[0], 0, 0
-    held, different = dict.fromkeys([place[2] for place in places], 0), 0
-    for index, (_, end, needle) in enumerate(places):
-        different += not held[needle]
-        held[needle] += 1
-        while end - places[left][0] > width and left < index:
-            leaving = places[left][2]
-            held[leaving] -= 1
-            different -= not held[leaving]
-            left += 1
-        if different > most:
-            # A place that began earlier may end later than this one.
-            most, first, last = different, places[left][0], max([one[1] for one in places[left : index + 1]])
-            if most == len(held):
-                break
-    return first, last
-
-
-def _held(places: Iterable[_Place], window: Mark) -> set[int]:
-    first, last = window
-    return {needle for start, end, needle in places if first <= start and end <= last}
-
-
-def _around(body: str, window: Mark, size: int) -> Mark:
-    """Widen a window to ``size`` characters: from a sentence's start, else a clause's, to an end of the same kind."""
-    first, last = window
-    rest = max(0, size - (last - first))
-    start = _start(body, first, max(0, first - rest * 2 // 3)) if first else 0
-    return start, _end(body, last, min(len(body), max(last, start + size)))
-
-
-def _start(body: str, first: int, earliest: int) -> int:
-    """Return where to begin, from ``earliest`` to ``first``."""
-    if earliest == 0:
-        return 0
-    if sentences := _end_of_sentences(body, earliest, first):
-        return sentences
-    if clause := _CLAUSE_END.search(body, earliest, first):
-        return clause.end()
-    return _outside_run(body, first - (first - earliest) // 2)
-
-
-def _end(body: str, last: int, latest: int) -> int:
-    """Return where to stop, from ``last`` to ``latest``."""
-    if latest == len(body):
-        return latest
-    if whole := _end_of_sentences(body, last, latest) or _last(_ANY_CLAUSE_END, body, last, latest):
-        return whole
-    return max(last, _outside_run(body, latest))
-
-
-def _end_of_sentences(body: str, start: int, end: int) -> int:
-    """Return where the last sentence ends that ends in a stretch, with what closes it; 0 if none does."""
-    at = _last(_SENTENCE_END, body, start, end)
-    closing = _CLOSING.match(body, at, end) if at else None
-    return closing.end() if closing else at
-
-
-def _last(character: re.Pattern[str], body: str, start: int, end: int) -> int:
-    """Return the place behind the last such character of a stretch; 0 if it has none."""
-    found = character.search(body[start:end][::-1])
-    return end - found.start() if found else 0
-
-
-def _outside_run(body: str, at: int) -> int:
-    """Move back to where no run of letters and digits is cut in two."""
-    while 0 < at < len(body) and body[at].isascii() and body[at].isalnum() and body[at - 1].isalnum():
-        at -= 1
-    return at
 
 
 _ONE_LINE = str.maketrans(dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " "))

@@ -89,6 +89,8 @@ class Needles:
     @cached_property
     def in_body(self) -> Needles:
         """Without what was asked of titles alone."""
+        if not any(one.title_only for one in self.longest_first):
+            return self
         return Needles(
             tuple(one for one in self.looked_for if not one.title_only),
             tuple(run for run in self.together if not run.rows[0].title_only),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.cluster.documents import bigram_tokens, key_token, plain, row_digest, row_tokens, token
+from indexer.cluster.documents import plain
 from indexer.cluster.statistics import EVERYTHING
+from indexer.cluster.tokens import bigram_tokens, key_token, row_digest, row_tokens, token
 from indexer.cluster.validity_filters import one_of_states, today
 from indexer.facts.dates import NO_DAY, to_day
 from indexer.facts.document_number import number_key, parse_number, ways_to_write

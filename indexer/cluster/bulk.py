@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from indexer.cluster.connection import Connection
 
-REQUEST_BYTES: Final = 4_000_000  # nodes with little memory take several of these at once
+REQUEST_BYTES: Final = 2_500_000  # nodes with little memory take several of these at once
 AT_ONCE: Final = 2  # requests: nodes write one while the next is made, and no shard waits for the slowest
 
 
@@ -24,12 +24,13 @@ class DocumentRefused(Exception):
     """The cluster does not take a document, and trying again would not help."""
 
 
-Line = tuple[str, str]  # what to do, and with what, as JSON
+Line = bytes  # what to do, and with what: a line of JSON each
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def put(identity: str, fields: dict[str, Any]) -> Line:
     """Return what writes one document."""
-    return json.dumps({"index": {"_id": identity}}), json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return f"{json.dumps({'index': {'_id': identity}})}\n{_json(fields)}\n".encode()
 
 
 def write(connection: Connection, index: str, lines: Iterable[Line]) -> None:
@@ -53,12 +54,11 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
     some: list[Line] = []
     size = 0
     for line in lines:
-        length = len(line[1]) * 3  # of UTF-8, at most
-        if some and size + length > REQUEST_BYTES:
+        if some and size + len(line) > REQUEST_BYTES:
             yield some
             some, size = [], 0
         some.append(line)
-        size += length
+        size += len(line)
     if some:
         yield some
 
@@ -66,8 +66,7 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
 def _send(connection: Connection, index: str, lines: list[Line]) -> None:
     patience = connection.patience()
     while lines:
-        body = "".join(f"{what}\n{fields}\n" for what, fields in lines)
-        answer = connection.tried(partial(connection.client.bulk, index=index, body=body))
+        answer = connection.tried(partial(connection.client.bulk, index=index, body=b"".join(lines)))
         if not answer["errors"]:
             return
         left = [line for line, item in zip(lines, answer["items"], strict=True) if _is_left(item["index"])]

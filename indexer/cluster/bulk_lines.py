@@ -1,34 +1,28 @@
-"""Cut announcements into what the cluster is sent, in several processes: cutting is most of our share of a build."""
+"""Make of announcements what the cluster is sent."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from tqdm import tqdm
 
 from indexer.cluster.bulk import put
-from indexer.cluster.documents import Averages, document_id, documents
+from indexer.cluster.documents import document_id, documents
 from indexer.cluster.records import unpack
-from indexer.cluster.relation_keys import Told, told_by
-from indexer.errors import IndexUnwritable
-from indexer.messages import said
-from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from indexer.cluster.averages import Averages
     from indexer.cluster.bulk import Line
     from indexer.cluster.connection import Body
-    from indexer.skip_reasons import SkipReason
+    from indexer.cluster.cutting import Cutting
+    from indexer.cluster.relation_keys import Told
 
-BATCH: Final = 250  # announcements that are cut at once
 WORTH_SHOWING: Final = 2_000  # announcements; who writes so many at a terminal wants to see how far it is
-_WORTH_WORKERS: Final = 1_000  # announcements; fewer are cut before workers have started
 
 Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class Making(NamedTuple):
@@ -54,27 +48,9 @@ class Rows(NamedTuple):
     total: int  # as many as there will be, or somewhat more
 
 
-def index_lines(rows: Rows, making: Making, jobs: int) -> Iterator[Line]:
+def index_lines(rows: Rows, making: Making, cutting: Cutting) -> Iterator[Line]:
     """Return what writes these announcements; the same ones again write the same."""
-    return _made(partial(_lines_of, making=making), rows.each, rows.total, jobs)
-
-
-def told_by_records(records: Iterable[str], count: int, jobs: int) -> Iterator[Told]:
-    """Return what each of these announcements, packed, says of others."""
-    return _made(_told_by, records, count, jobs)
-
-
-def _made(make: Callable[[list[Item]], list[Result]], items: Iterable[Item], count: int, jobs: int) -> Iterator[Result]:
-    """Make something of each item, batch by batch, in so many processes."""
-    batches = _batches(items)
-    if jobs < 2 or count < _WORTH_WORKERS:
-        yield from (result for batch in batches for result in make(batch))
-        return
-    segmenter = current_segmenter()
-    prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    workers = OrderedMap[list[Item], list[Result]](make, jobs, _died, prepare)
-    for results in workers.run([batch] for batch in batches):
-        yield from results
+    return cutting.each(partial(_lines_of, making=making), rows.each, lambda row: len(row.record))
 
 
 def shown(items: Iterable[Item], total: int, doing: str) -> Iterator[Item]:
@@ -96,29 +72,3 @@ def _lines_of(rows: list[Row], making: Making) -> list[Line]:
 def relation_fields(row: Row) -> Body:
     """Return the fields of a document that are about relations."""
     return {"relations": row.told.relations, "relation_keys": row.told.keys, **row.settled}
-
-
-def _told_by(records: list[str]) -> list[Told]:
-    return told_by([unpack(record) for record in records])
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    batch: list[Item] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _prepare(user_words: Sequence[str], digest: str) -> None:
-    segmenter = segmenter_of(user_words)
-    if segmenter.digest != digest:
-        raise ValueError("a worker process cuts words by another dictionary")
-    cut_in_this_process_by(segmenter)
-
-
-def _died(_: Any, reason: SkipReason) -> Any:
-    raise IndexUnwritable("the cluster", said("a process that cut texts is gone: %(why)s", why=reason))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy.exceptions import NotFoundError, RequestError
 
-from indexer.cluster.documents import Averages
+from indexer.cluster.averages import Averages
 from indexer.cluster.mappings import body_of_index, stamp
 from indexer.errors import IndexMissing
 from indexer.light_dataclass import dataclass

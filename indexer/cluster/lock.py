@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy.exceptions import ConflictError, NotFoundError, OpenSearchException, RequestError
 
 from indexer.errors import IndexLocked
+from indexer.forking import holds_still, no_fork_meanwhile
 from indexer.messages import said
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Lock:
         """Hold the lock; raises ``IndexLocked`` while another writer does."""
         self._take()
         beating = threading.Thread(target=self._beat, name="policy-search-lock", daemon=True)
+        holds_still(beating)
         beating.start()
         try:
             yield self
@@ -62,7 +64,8 @@ class Lock:
     def _beat(self) -> None:
         while not self._ended.wait(RENEWED_SECONDS):
             try:
-                self._renew()
+                with no_fork_meanwhile():
+                    self._renew()
             except ConflictError:
                 return  # lost; ``assure`` says so before anything is published
             except OpenSearchException:

@@ -11,8 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.cluster.boolean_filters import bearing, of_series, with_title
-from indexer.cluster.documents import ONCE, TITLE_MARK, bigram_tokens, token
 from indexer.cluster.mappings import FREQUENCY_SCALE
+from indexer.cluster.tokens import ONCE, TITLE_MARK, bigram_tokens, token
 from indexer.light_dataclass import dataclass
 from indexer.query.leaves import numbers_of, texts_of
 from indexer.query.number_parts import LAST_SERIAL, series_of

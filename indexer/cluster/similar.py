@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from indexer.announcement import group_of
 from indexer.cluster.boolean_filters import Finder, any_of
 from indexer.cluster.copies import one_of_each
-from indexer.cluster.documents import token
 from indexer.cluster.records import SHOWN, WHOLE, announcement_of
 from indexer.cluster.scoring import in_steps, term_clauses
+from indexer.cluster.tokens import token
 from indexer.ranking.bm25f import RankingTerms, idf
 from indexer.ranking.similar import candidates, nearest_numbers, same_text, top_terms, words_of
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexer.announcement import Announcement
+    from indexer.cluster.averages import Averages
     from indexer.cluster.connection import Body, Connection
-    from indexer.cluster.documents import Averages
     from indexer.cluster.index_versions import Version
     from indexer.cluster.settled import Settled
 

@@ -8,12 +8,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.cluster import bulk
+from indexer.cluster.averages import Averages
 from indexer.cluster.bulk_lines import Making, Rows, index_lines, shown
 from indexer.cluster.compaction import WORTH_COMPACTING, compact
-from indexer.cluster.documents import Averages, document_id
+from indexer.cluster.cutting import Cutting
+from indexer.cluster.documents import document_id
 from indexer.cluster.index_versions import next_version
 from indexer.cluster.lock import Lock
-from indexer.cluster.relating import Coming, Staying, stored_rows
+from indexer.cluster.relating import Staying, stored_rows
 from indexer.cluster.relation_register import Register
 from indexer.cluster.spool import Drained
 from indexer.cluster.statistics import EVERYTHING
@@ -75,9 +77,9 @@ class Writer:
 
     def replace_all(self, announcements: Iterable[Announcement], report: Report, jobs: int) -> None:
         """Make a build of nothing but these announcements and let it answer."""
-        with Drained(announcements) as drained, self.writing() as lock, self._told():
+        with Drained(announcements, jobs) as drained, self.writing() as lock, self._told():
             self._versions.sweep()
-            index = self._build(drained, report, lock, jobs)
+            index = self._build(drained, report, lock)
             self._versions.sweep()
             compact(self._connection, index, drained.count)
 
@@ -96,17 +98,17 @@ class Writer:
 
         The same part again replaces what it wrote before. A commit of another kind meanwhile starts all parts anew.
         """
-        with Drained(announcements) as drained, self._connection.told(), self._told():
+        with Drained(announcements, jobs) as drained, self._connection.told(), self._told():
             number = self._versions.last_number() + 1
             index = self._versions.join(number, part.of, drained.averages())
             name = part_name(part.number)
             bulk.remove(self._connection, index, f"account.{name}")
             self._delete(index, {"term": {"part": part.number}})
-            with Coming(drained, jobs) as coming, Register() as register:
+            with Register() as register:
                 # Settled within the part alone, so that little is written once more when all parts are there.
-                first = coming.enter(register)
-                rows = Rows(coming.rows(register.settled(), first), drained.count)
-                self._write(index, rows, number, jobs, part.number)
+                first = drained.enter(register)
+                rows = Rows(drained.rows(register.settled(), first), drained.count)
+                self._write(index, rows, number, drained.cutting, part.number)
             self._check_part(index, drained, number)
             write_account(self._connection, index, name, report)
             self._connection.refresh(index)
@@ -142,7 +144,7 @@ class Writer:
             for part in range(1, parts + 1):
                 among = {"term": {"part": part}}
                 rows = Rows(stored_rows(self._connection, index, among, changed, settled), len(changed))
-                self._write(index, rows, number, 1, part)
+                self._write(index, rows, number, Cutting(1), part)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -154,16 +156,13 @@ class Writer:
             why = error.why if isinstance(error, ClusterUnavailable) else str(error)
             raise IndexUnwritable(f"{self._versions.name} on {self._connection.nodes}", why) from error
 
-    def _build(self, drained: Drained, report: Report, lock: Lock, jobs: int) -> str:
+    def _build(self, drained: Drained, report: Report, lock: Lock) -> str:
         """Make a build of what is drained, let it answer, and return the name of its index."""
         number = self._versions.last_number() + 1
-        with (
-            Coming(drained, jobs) as coming,
-            Register() as register,
-            self._versions.created(number, drained.averages()) as index,
-        ):
-            first = coming.enter(register)
-            self._write(index, Rows(coming.rows(register.settled(), first), drained.count), number, jobs)
+        with Register() as register, self._versions.created(number, drained.averages()) as index:
+            first = drained.enter(register)
+            rows = Rows(drained.rows(register.settled(), first), drained.count)
+            self._write(index, rows, number, drained.cutting)
             self._check(index, number, drained.count)
             self._connection.flush(index)
             self._commit(index, number, (), report, lock)
@@ -172,7 +171,7 @@ class Writer:
     def _build_changed(self, change: _Change, report: Report, lock: Lock) -> None:
         staying = (one for one in walk(self._connection, change.version.alias) if one.id not in change.going)
         with Drained(chain(staying, change.drained)) as everything:
-            self._build(everything, report, lock, jobs=1)
+            self._build(everything, report, lock)
         self._versions.sweep()
 
     def _change_in_place(self, change: _Change, report: Report, lock: Lock) -> bool:
@@ -181,24 +180,24 @@ class Writer:
         if not drained.count and not change.dead:
             self._add_version(version, Rows((), 0), [], report, lock)
             return True
-        with Coming(drained, jobs=1) as coming, Register() as register:
+        with Register() as register:
             staying = Staying()
             staying.enter(register, self._connection, version.alias, change.going)
-            first = coming.enter(register)
+            first = drained.enter(register)
             settled = register.settled()
             unsettled = {register.id_of(number): number for number in staying.changed(settled)}
             if len(change.dead) + len(unsettled) > MOST_LEFT_OUT:
                 return False
             dead = [*change.dead, *self._documents_of(version, unsettled)]
             written_anew = stored_rows(self._connection, version.alias, EVERYTHING, unsettled, settled)
-            rows = Rows(chain(coming.rows(settled, first), written_anew), drained.count + len(unsettled))
+            rows = Rows(chain(drained.rows(settled, first), written_anew), drained.count + len(unsettled))
             self._add_version(version, rows, dead, report, lock)
         return True
 
     def _add_version(self, version: Version, rows: Rows, dead: list[str], report: Report, lock: Lock) -> None:
         number = version.number + 1
         try:
-            self._write(version.build, rows, number, jobs=1)
+            self._write(version.build, rows, number, Cutting(1))
             self._check(version.build, number, rows.total)
             self._commit(version.build, number, dead, report, lock)
         except BaseException:
@@ -206,9 +205,9 @@ class Writer:
                 self._delete(version.build, {"range": {"born": {"gt": version.number}}})
             raise
 
-    def _write(self, index: str, rows: Rows, number: int, jobs: int, part: int = 0) -> None:
+    def _write(self, index: str, rows: Rows, number: int, cutting: Cutting, part: int = 0) -> None:
         making = Making(number, self._versions.build(index).averages, part)
-        lines = shown(index_lines(rows, making, jobs), rows.total, "writing")
+        lines = shown(index_lines(rows, making, cutting), rows.total, "writing")
         # In two lots, so that each shard has segments to merge; by itself it merges no single one.
         first = [islice(lines, rows.total // 2)] if rows.total >= WORTH_COMPACTING else []
         for some in (*first, lines):

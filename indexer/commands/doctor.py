@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from indexer.answers.marker import compiled as compiled_marker
 from indexer.embedded.kernel import compiled as compiled_kernel
 from indexer.engine_choice import open_engine
 from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
@@ -62,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _program()
     yield from _extras()
+    yield _marker()
     if not settings.cluster:
         yield _cutter()
         yield _kernel(settings)
@@ -112,6 +114,14 @@ def _extras() -> Iterator[Finding]:
             yield Finding(said("extra %(name)s", name=extra), "missing", told)
         else:
             yield Finding(said("extra %(name)s", name=extra), "ok", said("installed"))
+
+
+def _marker() -> Finding:
+    """Without it answers are the same, and take longer, those of a cluster too."""
+    if compiled_marker() is None:
+        told = said("not compiled, Python marks what matched; to have it, install again with gcc and Python's headers")
+        return Finding(said("marker"), "missing", told)
+    return Finding(said("marker"), "ok", said("in use"))
 
 
 def _cutter() -> Finding:

@@ -30,31 +30,31 @@ _KINDS: Final = {"space": SPACE, "one": ONE, "run": RUN, "sign": SIGN}
 
 
 @functools.cache
-def _table() -> Codes:
+def table() -> Codes:
     """Return what each code point becomes, and above ``_KIND_SHIFT`` the kind of that: one look-up answers both.
 
     An array as long as Unicode, so that a whole text is looked up at once: 3 ns a character.
     """
-    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    table |= np.uint32(PARTING) << _KIND_SHIFT
+    made = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    made |= np.uint32(PARTING) << _KIND_SHIFT
     for first, last, kind in _rows((_DATA / "unit_kinds.tsv").read_bytes()):
-        table[int(first, 16) : int(last, 16) + 1] ^= np.uint32(PARTING ^ _KINDS[kind]) << _KIND_SHIFT
+        made[int(first, 16) : int(last, 16) + 1] ^= np.uint32(PARTING ^ _KINDS[kind]) << _KIND_SHIFT
     pairs = "".join(map("".join, _rows(gzip.decompress((_DATA / "fold.tsv.gz").read_bytes()))))
     points = np.frombuffer(pairs.encode("utf-32-le"), dtype="<u4")
-    table[points[::2]] = table[points[1::2]]  # what a character becomes never becomes another
-    return table
+    made[points[::2]] = made[points[1::2]]  # what a character becomes never becomes another
+    return made
 
 
-def _rows(table: bytes) -> Iterator[list[str]]:
-    return (line.split("\t") for line in table.decode().split("\n") if line and not line.startswith("# "))
+def _rows(lines: bytes) -> Iterator[list[str]]:
+    return (line.split("\t") for line in lines.decode().split("\n") if line and not line.startswith("# "))
 
 
 class _Characters(dict[str, tuple[str, int]]):
     """What each character becomes, and the kind of that; filled as characters come up."""
 
     def __missing__(self, character: str) -> tuple[str, int]:
-        table = _table()
-        entry = table.item(min(ord(character), len(table) - 1))  # ``look_up`` takes ten times as long for one
+        entries = table()
+        entry = entries.item(min(ord(character), len(entries) - 1))  # ``look_up`` takes ten times as long for one
         found = self[character] = chr(entry & int(_CODE_MASK)), entry >> int(_KIND_SHIFT)
         return found
 
@@ -76,7 +76,7 @@ def look_up(text: str) -> tuple[Codes, Codes]:
     # "surrogatepass": half of a surrogate pair is no character but may stand in a text; it breaks a row.
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     # Platform integers and "clip" spare two hidden copies: twice as fast.
-    codes = _table().take(points.astype(np.intp), mode="clip")
+    codes = table().take(points.astype(np.intp), mode="clip")
     kinds = codes >> _KIND_SHIFT
     codes &= _CODE_MASK  # in place: a new array of a long text is new pages of memory
     return codes, kinds
@@ -85,8 +85,8 @@ def look_up(text: str) -> tuple[Codes, Codes]:
 @functools.cache
 def _narrow_table() -> NDArray[np.uint16]:
     """Return what each character of two bytes becomes, a space if it is of that kind: small enough to stay at hand."""
-    codes = _table()[: 1 << 16] & _CODE_MASK
-    codes[_table()[: 1 << 16] >> _KIND_SHIFT == SPACE] = ord(" ")
+    codes = table()[: 1 << 16] & _CODE_MASK
+    codes[table()[: 1 << 16] >> _KIND_SHIFT == SPACE] = ord(" ")
     codes[codes >> 16 != 0] = _HALF
     return codes.astype(np.uint16)
 

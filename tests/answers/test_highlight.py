@@ -1,4 +1,8 @@
+"""What is marked and what is shown, by the compiled way and by Python alone: the same tests of both."""
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -6,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.answers.highlight import JOINT, SNIPPET_CHARS, find_marks, make_snippet, mark_and_cut, mark_both
 from indexer.answers.highlight_terms import Needles, needles_of
+from indexer.answers.marker import compiled
 from indexer.answers.results import Mark
 from indexer.query.parser import parse
 from indexer.query.readings import readings
@@ -13,7 +18,20 @@ from indexer.query.runs import marked_strings
 from indexer.query.tree import Near, Node, Term, walk
 from indexer.text.units import unit_spans, units
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 NUMBER = "国办发〔2017〕47号"
+
+
+@pytest.fixture(scope="module", params=["compiled", "python"], autouse=True)
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    native = compiled() if request.param == "compiled" else None
+    if request.param == "compiled" and native is None:
+        pytest.skip("the marker was not compiled")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("indexer.answers.highlight.compiled", lambda: native)
+        yield
 
 
 def needles(query: str) -> Needles:

@@ -83,8 +83,8 @@ class Taker:
         self._never = never
         self.requests: list[list[str]] = []
 
-    def bulk(self, index: str, body: str) -> dict[str, Any]:
-        ids = [line.split('"')[5] for line in body.splitlines()[::2]]
+    def bulk(self, index: str, body: bytes) -> dict[str, Any]:
+        ids = [line.split('"')[5] for line in body.decode().splitlines()[::2]]
         self.requests.append(ids)
         return {"errors": bool(self._later & {*ids}) or self._never in ids, "items": [*map(self._item, ids)]}
 
@@ -116,7 +116,7 @@ def test_a_document_that_is_never_taken_is_named(connection: Connection, monkeyp
 def test_requests_are_of_bounded_size(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     taker = Taker(set())
     monkeypatch.setattr(connection, "client", taker)
-    monkeypatch.setattr(bulk, "REQUEST_BYTES", 100)
+    monkeypatch.setattr(bulk, "REQUEST_BYTES", 110)
     bulk.write(connection, "x", [bulk.put(str(at), {"text": "字" * 10 * at}) for at in range(5)])
     assert sorted(taker.requests) == [["0", "1"], ["2"], ["3"], ["4"]]
 
@@ -132,7 +132,7 @@ def test_no_more_requests_are_under_way_than_nodes_with_little_memory_bear(
             yield bulk.put(str(given), {})
 
     class Slow:
-        def bulk(self, index: str, body: str) -> dict[str, Any]:
+        def bulk(self, index: str, body: bytes) -> dict[str, Any]:
             time.sleep(0.02)
             assert given <= len(taker.requests) + bulk.AT_ONCE + 2  # one is cut off, one is looked at
             return taker.bulk(index, body)

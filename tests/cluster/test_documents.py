@@ -8,23 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.cluster.averages import SAMPLE_SIZE, Averages
 from indexer.cluster.bulk_lines import Making, Row, Rows, index_lines
-from indexer.cluster.documents import (
-    BIGRAM_MARK,
-    LONGEST_TOKEN,
-    ONCE,
-    SAMPLE_SIZE,
-    TITLE_MARK,
-    Averages,
-    bigram_tokens,
-    documents,
-    row_tokens,
-    token,
-)
+from indexer.cluster.cutting import Cutting
+from indexer.cluster.documents import documents
 from indexer.cluster.mappings import FREQUENCY_MARK, FREQUENCY_SCALE
 from indexer.cluster.records import pack, unpack
 from indexer.cluster.relation_keys import told_by
 from indexer.cluster.spool import Drained
+from indexer.cluster.tokens import BIGRAM_MARK, LONGEST_TOKEN, ONCE, TITLE_MARK, bigram_tokens, row_tokens, token
 from indexer.ranking.bm25f import RANKING, length_norm
 from indexer.text.segmenter import words
 from tests.builders import announcement
@@ -96,10 +88,13 @@ def test_the_same_lines_come_from_one_process_and_from_two() -> None:
     kept = [announcement(f"{at}", f"第{at}项补贴", "根据《示例法》。" * (at % 7)) for at in range(1_100)]
     rows = Rows([Row(pack(one), told, {"cited": 0}) for one, told in zip(kept, told_by(kept), strict=True)], len(kept))
     making = Making(3, AVERAGES, part=2)
-    alone = list(index_lines(rows, making, jobs=1))
-    assert list(index_lines(rows, making, jobs=2)) == alone
-    assert json.loads(alone[7][0]) == {"index": {"_id": "7.3"}}
-    assert [json.loads(alone[7][1])[name] for name in ("id", "born", "part")] == ["7", 3, 2]
+    alone = list(index_lines(rows, making, Cutting(1)))
+    with Cutting(2) as two:
+        assert list(index_lines(rows, making, two)) == alone
+        assert list(index_lines(rows, making, two)) == alone  # the same processes once more
+    what, fields = map(json.loads, alone[7].splitlines())
+    assert what == {"index": {"_id": "7.3"}}
+    assert [fields[name] for name in ("id", "born", "part")] == ["7", 3, 2]
 
 
 def test_announcements_are_drained_once_and_read_as_often_as_wanted() -> None:

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("opensearchpy")
 
 from indexer.cluster import documents as writing
-from indexer.cluster import mappings
-from indexer.cluster.documents import Averages
+from indexer.cluster import mappings, text_fields
+from indexer.cluster.averages import Averages
 from indexer.ranking import prior
 from indexer.ranking.bm25f import RANKING
 from tests.builders import announcement
@@ -26,7 +26,7 @@ def _written() -> list[dict[str, object]]:
 def test_a_parameter_of_ranking_that_is_written_is_in_the_stamp(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before, stamp = _written(), mappings.stamp()
     other = replace(RANKING, **{name: getattr(RANKING, name) * 0.7 + 0.01})
-    monkeypatch.setattr(writing, "RANKING", other)
+    monkeypatch.setattr(text_fields, "RANKING", other)
     monkeypatch.setattr(mappings, "RANKING", other)
     if _written() != before:
         assert mappings.stamp() != stamp

@@ -9,13 +9,15 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from waitress.adjustments import Adjustments
 
 from tests.promises.slow_clients import temporary_files
 from tests.webui.test_serving import children_of, get, running
-from webui.server.connections import Room
+from webui.server.connections import Channel, Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,3 +210,67 @@ def test_room_fits_the_descriptors_that_there_are() -> None:
     assert Room.within(256, behind_proxy=False).connections < 256
     assert Room.within(65_536, behind_proxy=False).per_address > 0
     assert Room.within(65_536, behind_proxy=True).per_address == 0
+
+
+class WatchedChannel(Channel):
+    """Notes each piece that it sends, and whether the loop is asked to send beside it."""
+
+    def __init__(self, own: socket.socket, body: bytes = b"") -> None:
+        self.pieces: list[bytes] = []
+        self.loop_is_asked: list[bool] = []
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+        server = SimpleNamespace(
+            active_channels={},
+            pull_trigger=lambda: None,
+            add_task=lambda _: None,
+            application=lambda _environ, start_response: [start_response("200 OK", headers), body][1:],
+            effective_port=80,
+            server_name="here",
+            adj=Adjustments(ident=""),
+        )
+        super().__init__(server, own, ("127.0.0.1", 1), server.adj, map={})
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        self.pieces.append(data)
+        self.loop_is_asked.append(bool(self.writable()))
+        return super().send(data, do_close)
+
+
+@pytest.fixture
+def both_ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    ends = socket.socketpair()
+    ends[1].settimeout(5)
+    yield ends
+    for end in ends:
+        end.close()
+
+
+def test_an_answer_is_sent_as_one_piece_while_the_loop_has_nothing_to_send(both_ends: Any) -> None:
+    channel = WatchedChannel(both_ends[0], b"whole")
+    channel.received(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    channel.service()
+    assert len(channel.pieces) == 1
+    assert channel.pieces[0].endswith(b"\r\n\r\nwhole")
+    assert channel.loop_is_asked == [False]
+    assert both_ends[1].recv(4096) == channel.pieces[0]
+
+
+def test_who_asks_for_one_answer_alone_is_told_that_the_connection_ends(both_ends: Any) -> None:
+    channel = WatchedChannel(both_ends[0], b"whole")
+    channel.received(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+    channel.service()
+    assert b"\r\nConnection: close\r\n" in channel.pieces[0]
+    assert channel.close_when_flushed
+
+
+def test_what_a_client_does_not_take_at_once_waits_for_the_loop(both_ends: Any) -> None:
+    sent = bytes(range(256)) * 3_600  # less than waitress writes to a file
+    channel = WatchedChannel(both_ends[0])
+    channel.write_soon(sent)
+    assert channel.total_outbufs_len > 0
+    taken = b""
+    while len(taken) < len(sent):
+        taken += both_ends[1].recv(1 << 20)
+        channel.handle_write()
+    assert taken == sent
+    assert not channel.total_outbufs_len

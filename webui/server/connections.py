@@ -14,6 +14,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 
 from indexer.light_dataclass import dataclass
 from webui.config import MAX_LIST_BYTES
@@ -63,10 +64,26 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         super().parse_header(_NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], first_line) + end + rest)
 
 
+class _Task(WSGITask):  # type: ignore[misc]  # as above
+    """Answers one request; an answer that comes in one piece is sent with its headers, which wakes its reader once."""
+
+    wrote_header: bool
+
+    def write(self, data: bytes) -> None:
+        """Write a piece of the body, with the headers if it is the whole of it."""
+        if self.wrote_header or not self.has_body or not data or self.content_length != len(data):
+            super().write(data)
+            return
+        headers = self.build_response_header()  # while they are not written it may still add one
+        self.wrote_header, self.content_bytes_written = True, len(data)
+        self.channel.write_soon(headers + data)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # as above
     """One connection, with the times that its deadlines count from."""
 
     parser_class = _Parser
+    task_class = _Task
     refused = False  # there was no room for it: it is told so when it has asked
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -88,6 +105,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
         """Answer; the time until the next request runs from the end."""
         super().service()
         self.since = time.monotonic()
+
+    def write_soon(self, data: Any) -> int:
+        """Send what the client takes now, in the thread that answers; only what is left is the loop's to send.
+
+        waitress has all of it wait before it sends: until the thread that sends has Python's lock back, its loop then
+        turns without a pause, 30 to 50 times an answer when several connections ask.
+        """
+        sent = 0
+        if isinstance(data, bytes):
+            with self.outbuf_lock:
+                sent = self._sent_at_once(data)
+        return sent + int(super().write_soon(data[sent:] if sent else data))
+
+    def _sent_at_once(self, data: bytes) -> int:
+        if self.total_outbufs_len or not self.connected:
+            return 0
+        try:
+            return self.send(data, do_close=False)
+        except OSError:  # it comes again where waitress tries, which knows what to do
+            return 0
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the client takes now."""

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from indexer.forking import can_fork
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import OrderedMap, can_fork
+from indexer.workers import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,7 @@ _Result = TypeVar("_Result")
 class Do(Protocol):
     """Does what it is given; yields the results in the same order."""
 
-    jobs: int  # how many it does at once
+    several: bool  # whether it does several at once
 
     def __call__(self, tasks: Iterable[Callable[[], _Result]], /) -> Iterator[_Result]:
         """Do all."""
@@ -29,7 +30,7 @@ class Do(Protocol):
 class Here:
     """Does one after the other, each when its result is asked for."""
 
-    jobs = 1
+    several = False
 
     def __call__(self, tasks: Iterable[Callable[[], _Result]], /) -> Iterator[_Result]:
         """Do all."""
@@ -37,9 +38,10 @@ class Here:
 
 
 class _InProcesses:
-    def __init__(self, workers: OrderedMap[Callable[[], Any], Any], jobs: int) -> None:
+    several = True
+
+    def __init__(self, workers: OrderedMap[Callable[[], Any], Any]) -> None:
         self._workers = workers
-        self.jobs = jobs
 
     def __call__(self, tasks: Iterable[Callable[[], _Result]], /) -> Iterator[_Result]:
         return self._workers.run([task] for task in tasks)
@@ -47,7 +49,7 @@ class _InProcesses:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Do]:
-    """Give what does tasks in so many processes, this one among them, which cut alike; others end with the block."""
+    """Give what does tasks in so many processes, which cut words as this one does; they end with the block."""
     if jobs < 2:
         yield Here()
         return
@@ -55,8 +57,8 @@ def processes(jobs: int) -> Iterator[Do]:
     if can_fork():
         _ = segmenter.compiled or segmenter.cutter  # made here once: forks share it
     prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    with OrderedMap[Any, Any](_run, jobs, _died, prepare, forked=True, helping=True) as workers:
-        yield _InProcesses(workers, jobs)
+    with OrderedMap[Any, Any](_run, jobs, _died, prepare, forked=True) as workers:
+        yield _InProcesses(workers)
 
 
 def _run(task: Callable[[], _Result]) -> _Result:
