@@ -13,6 +13,7 @@ import pytest
 
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.store import index_versions, meta
+from indexer.embedded.store.array_file import ArrayFile
 from indexer.embedded.store.ownership import make_generation
 from indexer.embedded.verify import verify
 from indexer.embedded.write import batches, processes
@@ -132,14 +133,24 @@ def test_a_worker_that_dies_is_reported_and_the_old_index_stays(place: Path, mon
 
 
 def test_several_processes_build_the_same_index_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 3)
-    kept = [announcement(f"{at}", "扶贫工作" * (at % 3), source=f"来源{at % 4}") for at in range(10)]
+    texts = [("扶贫工作" * (at % 3), "扶贫 Work\n工作。" * (at % 5)) for at in range(30)]
+    kept = [announcement(f"{at:02}", *texts[at], source=f"来源{at % 4}") for at in range(30)]
     one, two = WhooshEngine(tmp_path / "one"), WhooshEngine(tmp_path / "two")
     one.replace_all(kept, Report(), jobs=1)
+    monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 4)
     two.replace_all(kept, Report(), jobs=2)
     query = Query(root=Term("扶贫"), per_page=20)
     assert one.search(query).hits == two.search(query).hits
     assert list(one.announcements()) == list(two.announcements()) == kept
+    assert arrays_of(tmp_path / "one") == arrays_of(tmp_path / "two")
+
+
+def arrays_of(place: Path) -> dict[str, bytes]:
+    """Return the bytes of all arrays of an index of one segment."""
+    folder = index_versions.current(place)
+    files = {name: ArrayFile(next(folder.glob(name))) for name in ("*.units", "*.words", "*.docs", "*.common")}
+    files |= {name: ArrayFile(folder / name) for name in ("suggestions", "relations")}
+    return {f"{kind} {name}": file[name].tobytes() for kind, file in files.items() for name in file.sizes()}
 
 
 def test_two_announcements_with_one_id_are_refused(place: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from indexer.forking import can_fork, holds_still, no_fork_meanwhile
 from indexer.skip_reasons import SkipReason
-from indexer.workers import Limits, OrderedMap, usable_cores
+from indexer.worker_process import Limits
+from indexer.workers import OrderedMap, usable_cores
 
 
 def double_or_die(number: int) -> int:
@@ -44,9 +45,28 @@ def test_only_the_item_that_kills_its_worker_is_given_up() -> None:
     assert results == [-13 if number == 13 else 2 * number for number in range(40)]
 
 
-def test_an_exception_of_the_function_reaches_the_caller() -> None:
+def who_did(number: int) -> tuple[int, int]:
+    time.sleep(0.01)
+    return number, os.getpid()
+
+
+def test_who_helps_does_a_share_and_results_keep_their_order() -> None:
+    workers = OrderedMap(who_did, 2, lambda item, _: (item, 0), forked=True, helping=True)
+    results = list(workers.run(chunked(range(60), 1)))
+    assert [number for number, _ in results] == list(range(60))
+    done_by = [process for _, process in results]
+    assert len(set(done_by)) == 2
+    assert 10 < done_by.count(os.getpid()) < 50
+
+
+def test_one_task_is_done_by_who_helps_or_by_another_and_never_waits() -> None:
+    assert list(OrderedMap(double_or_die, 2, refuse, helping=True).run([[4]])) == [8]
+
+
+@pytest.mark.parametrize("helping", [False, True])
+def test_an_exception_of_the_function_reaches_the_caller(helping: bool) -> None:
     with pytest.raises(ValueError, match="1"):
-        list(OrderedMap(fail, 2, refuse).run([[1]]))
+        list(OrderedMap(fail, 2, refuse, helping=helping).run([[1], [1], [1]]))
 
 
 def test_a_reader_that_stops_early_leaves_no_worker_behind() -> None:

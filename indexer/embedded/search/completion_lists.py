@@ -22,7 +22,9 @@ _FACTS = {"source": "source", "region": "region", "form": "form", "number": "wri
 
 def write_suggestions(folder: Path, snapshot: Snapshot) -> None:
     """Write the lists of everything that is live in a snapshot."""
-    with ArrayFileWriter(folder / FILE) as writer:
+    path = folder / FILE
+    path.unlink(missing_ok=True)  # of a process that died over it
+    with ArrayFileWriter(path) as writer:
         for kind in KINDS:
             for name, array in build(_entries(snapshot, kind)).items():
                 writer.add(f"{kind}.{name}", array)

@@ -84,6 +84,9 @@ class Snapshot:
         self.count = int(np.count_nonzero(self.live))
         self.today = to_day(datetime.now(BEIJING).date())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Snapshot, (self.folder,)  # another process opens it anew
+
     def document(self, number: int) -> Announcement:
         """Read one announcement."""
         for segment in self.segments:

@@ -14,11 +14,12 @@ import os
 import struct
 import zlib
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import numpy as np
 
 from indexer.errors import OperatorError
+from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:
@@ -80,16 +81,25 @@ class Damaged(OperatorError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A file whose first arrays are written."""
+
+    path: Path
+    arrays: dict[str, list[Any]]
+    size: int  # in bytes
+
+    def items(self, name: str) -> int:
+        """Count the items of an array."""
+        return int(self.arrays[name][1])
+
+
 class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
-    """Writes one array file from beginning to end; flushed to disk when it is closed.
+    """Writes one array file from beginning to end; what is published is flushed to disk then."""
 
-    One that is not ``lasting`` is left to the system: it is read and removed before a power cut could matter.
-    """
-
-    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = path.open("xb")
-        self._lasting = lasting
+        self._file: BinaryIO = path.open("xb")
         self._arrays: dict[str, list[Any]] = {}  # name → [dtype, items, offset, crc]
         self._offset = 0
         self._open = ""
@@ -117,22 +127,35 @@ class ArrayFileWriter(AbstractContextManager["ArrayFileWriter"]):
         entry[3] = zlib.crc32(data, entry[3])
         self._offset += content.nbytes
 
+    def leave(self) -> Begun:
+        """Close the file unfinished; another process may go on with it."""
+        self._file.close()
+        return Begun(self.path, self._arrays, self._offset)
+
+    @classmethod
+    def go_on(cls, begun: Begun) -> Self:
+        """Go on where a file was left, whatever was written behind that since."""
+        writer = cls.__new__(cls)
+        writer.path, writer._open = begun.path, ""
+        writer._arrays, writer._offset = dict(begun.arrays), begun.size
+        writer._file = begun.path.open("r+b")
+        writer._file.truncate(begun.size)
+        writer._file.seek(begun.size)
+        return writer
+
     def close(self) -> None:
-        """Write the footer and wait until all that lasts is on disk."""
+        """Write the footer."""
         with self._file:  # closed even if there is no room for the rest
             footer = json.dumps({"format": FORMAT_VERSION, "arrays": self._arrays}).encode()
             self._file.write(footer + _TRAILER.pack(len(footer), zlib.crc32(footer), _MAGIC))
-            if self._lasting:
-                self._file.flush()
-                os.fsync(self._file.fileno())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
+        if kind is not None:
             self._file.close()
+        elif not self._file.closed:
+            self.close()
 
 
 def seal_of(path: Path) -> Seal:

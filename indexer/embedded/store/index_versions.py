@@ -147,8 +147,11 @@ def share(old: Path, new: Path, names: list[str]) -> None:
 
 def publish(folder: Path) -> None:
     """Make a complete generation the current one, so that it survives a power cut at any moment."""
-    for path in [*folder.iterdir(), folder]:
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS_WRITE)
+    paths = [*folder.iterdir(), folder]
+    for path in paths:
+        if (mode := path.stat().st_mode) & _OTHERS_WRITE:  # else nothing of it would be new to the disk
+            path.chmod(stat.S_IMODE(mode) & ~_OTHERS_WRITE)
+    for path in paths:
         flush(path)
     place = folder.parent
     flush(place)

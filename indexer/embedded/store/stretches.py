@@ -68,7 +68,7 @@ class Stretches:
     """What is written at each place of the row of units: from there up to the next place, or to the text's end."""
 
     def __init__(self, joined: str, places: Array, starts: Array, text_ends: Array) -> None:
-        """Take texts, each but the last with one character behind it that is no part of it, and where they end."""
+        """Take texts, each with one character behind it that is no part of it, and where they end."""
         lasts = starts[1:] - 1
         self._joined = joined
         self._starts = starts

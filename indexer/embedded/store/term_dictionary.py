@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexer.embedded.store.array_file import Array, ArrayFile, ArrayFileWriter
+    from indexer.embedded.store.parts import Parts
+
+    Stretch = tuple["TermDictionary", int, int]  # some strings of a table: the first, and what follows the last
 
 _HEAD_BYTES = 8
 
@@ -37,6 +40,18 @@ def write_terms(writer: ArrayFileWriter, name: str, strings: Sequence[bytes]) ->
     writer.add(f"{name}.bytes", np.frombuffer(b"".join(strings), dtype=np.uint8))
 
 
+def join_terms(writer: ArrayFileWriter, name: str, parts: Parts) -> None:
+    """Write one table of several, all of whose strings come in order."""
+    writer.start(f"{name}.heads", np.dtype(np.uint64))
+    for heads in parts[f"{name}.heads"]:
+        writer.append(heads)
+    sizes = np.concatenate([ends[1:] - ends[:-1] for ends in parts[f"{name}.ends"]])
+    writer.add(f"{name}.ends", np.concatenate(([0], sizes.cumsum())).astype(np.uint64))
+    writer.start(f"{name}.bytes", np.dtype(np.uint8))
+    for data in parts[f"{name}.bytes"]:
+        writer.append(data)
+
+
 class TermDictionary:
     """One table, mapped; opening it reads nothing."""
 
@@ -59,8 +74,13 @@ class TermDictionary:
 
     def all_raw(self) -> list[bytes]:
         """Return the bytes of every string, in order."""
-        ends = self._ends.tolist()
-        data = bytes(self._bytes)
+        return self.raw_between(0, len(self))
+
+    def raw_between(self, low: int, high: int) -> list[bytes]:
+        """Return the bytes of some strings, in order."""
+        ends = self._ends[low : high + 1].tolist()
+        data = bytes(self._bytes[ends[0] : ends[-1]])
+        ends = [end - ends[0] for end in ends] if low else ends
         return [data[start:end] for start, end in pairwise(ends)]
 
     def __iter__(self) -> Iterator[str]:
@@ -82,12 +102,18 @@ class TermDictionary:
 
 def merge_terms(tables: Sequence[TermDictionary]) -> tuple[list[bytes], list[Array]]:
     """Unite tables; also give, for each of them, its strings' numbers in the union (ever growing)."""
+    return merge_stretches([(table, 0, len(table)) for table in tables])
+
+
+def merge_stretches(stretches: Sequence[Stretch]) -> tuple[list[bytes], list[Array]]:
+    """Unite stretches of tables as if they were tables."""
     seen: set[bytes] = set()
-    for table in tables:
-        seen.update(table.all_raw())
+    for table, low, high in stretches:
+        seen.update(table.raw_between(low, high))
     union = sorted(seen)
     numbers = {string: number for number, string in enumerate(union)}
     # Read again, for the strings of all tables at once would take many times the room of the union.
     return union, [
-        np.fromiter(map(numbers.__getitem__, table.all_raw()), dtype=np.int64, count=len(table)) for table in tables
+        np.fromiter(map(numbers.__getitem__, table.raw_between(low, high)), dtype=np.int64, count=high - low)
+        for table, low, high in stretches
     ]

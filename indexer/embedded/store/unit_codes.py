@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indexer.embedded.store.array_file import Array
 
 ENCODED_AT_ONCE = 1 << 18  # characters: what is known of each takes 40 bytes meanwhile
+_UNIT = "一"  # any character that is one
 BREAK, END, FIRST_UNIT = 0, 1, 2  # a row breaks; a text ends; numbers of units start here
 
 
@@ -65,13 +66,14 @@ def _lots(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _encode(texts: Sequence[str], numbers: Numbers) -> Encoded:
-    joined = "\n".join(texts)
+    # With a unit behind the last text, nothing depends on which texts come in one call.
+    joined = "\n".join([*texts, _UNIT])
     spans = unit_spans(joined)
+    codes, begins, ends = spans.codes[:-1].copy(), spans.starts[:-1], spans.ends[:-1]
     text_ends = np.cumsum([len(text) + 1 for text in texts])
-    bounds = np.searchsorted(spans.starts, text_ends)
-    codes = spans.codes.copy()
-    # The line end after a text left a break behind its last unit; that becomes END. A text without units
-    # and the last text have none: there END is put in.
+    bounds = np.searchsorted(begins, text_ends)
+    # The line end after a text left a break behind its last unit; that becomes END. A text without units has none:
+    # there END is put in.
     closed = np.diff(bounds, prepend=0) > 0
     closed[closed] = codes[bounds[closed] - 1] == BREAK_CODE
     codes[bounds[closed] - 1] = END
@@ -79,8 +81,8 @@ def _encode(texts: Sequence[str], numbers: Numbers) -> Encoded:
     codes = np.insert(codes, put_in, END)
     starts = np.zeros(len(texts) + 1, dtype=np.int64)
     starts[1:] = bounds + np.cumsum(~closed)
-    places = np.insert(spans.starts, put_in, there)
-    sizes = np.insert(spans.ends - spans.starts, put_in, 0)
+    places = np.insert(begins, put_in, there)
+    sizes = np.insert(ends - begins, put_in, 0)
     stretches = Stretches(joined, places, starts, text_ends)
     written = stretches.unlike(codes, codes <= END, sizes, spans.runs, numbers)
     return Encoded(codes, starts, spans.runs, written)

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from indexer.embedded.store.segment_record import PARTS
+from indexer.embedded.write.handing_over import Batch, evened, remove_unread
 from indexer.embedded.write.merge import merge_segments
 from indexer.embedded.write.processes import Here
 from indexer.embedded.write.segment_builder import build_segment
@@ -28,15 +29,23 @@ MERGED_AT_ONCE = 64  # segments; each has three files open meanwhile
 def build_segments(
     folder: Path, announcements: Iterable[Announcement], do: Do | None = None, *, merged_next: bool = False
 ) -> list[ArraySegment]:
-    """Write announcements, whose ids must differ, as segments into ``folder``, cut by the current segmenter.
+    """Write segments into ``folder``, in the order of the announcements, whose ids must differ.
 
-    With ``merged_next``, several are only good for being merged.
+    If they are ``merged_next``, several are only good for being merged.
     """
+    do = do or Here()
     cut = batches(announcements)
     head = list(islice(cut, 2))
-    build = partial(build_segment, folder, passing=merged_next and len(head) > 1)
-    alone = Here() if len(head) < 2 or do is None else do
-    return list(alone(partial(build, batch) for batch in chain(head, cut)))
+    several = chain(head, evened(cut, do.jobs) if do.jobs > 1 else cut)
+    alone = Here() if len(head) < 2 else do
+    build = partial(_build, folder, passing=merged_next and len(head) > 1)
+    segments = list(alone(partial(build, Batch(folder, batch)) for batch in several))
+    remove_unread(folder)
+    return segments
+
+
+def _build(folder: Path, batch: Batch, *, passing: bool) -> ArraySegment:
+    return build_segment(folder, batch.announcements, passing=passing)
 
 
 def batches(announcements: Iterable[Announcement]) -> Iterator[list[Announcement]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from whoosh.filedb.filestore import FileStorage
@@ -16,24 +17,26 @@ from indexer.embedded.store import index_versions
 from indexer.embedded.store.documents import Documents
 from indexer.embedded.store.file_stamps import write_stamps
 from indexer.embedded.store.meta import write_meta
+from indexer.embedded.store.ownership import flush
 from indexer.embedded.store.texts import Texts
 from indexer.embedded.whoosh.codec import ArrayCodec
 from indexer.embedded.whoosh.schema import schema_of
 from indexer.embedded.whoosh.segment import INDEX_NAME
 from indexer.embedded.write.batches import build_segments, merge_all
-from indexer.embedded.write.processes import processes
+from indexer.embedded.write.processes import Here, processes
 from indexer.embedded.write.relations import write_graph
 from indexer.errors import IndexUnflushed, IndexUnwritable
 from indexer.text.segmenter import current_segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whoosh.writing import SegmentWriter
 
     from indexer.announcement import Announcement
     from indexer.embedded.whoosh.segment import ArraySegment
+    from indexer.embedded.write.processes import Do
     from indexer.report import Report
 
 TIER = 8  # a segment is at least so many times as large as all smaller ones together
@@ -47,13 +50,12 @@ def replace_all(
 ) -> None:
     """Build a generation of nothing but these announcements and make it current."""
     source = _Passing(announcements)
-    with _new_generation(place, source) as folder:
-        with processes(jobs) as do:
-            segments = merge_all(folder, build_segments(folder, source, do, merged_next=True), do, compiled=compiled)
+    with _new_generation(place, source) as folder, processes(jobs) as do:
+        segments = merge_all(folder, build_segments(folder, source, do, merged_next=True), do, compiled=compiled)
         source.check(segments)
         index = FileIndex.create(FileStorage(str(folder)), schema_of(current_segmenter().user_words))
         with _whoosh_writer(index) as writer:
-            _commit(folder, writer, segments, report)
+            _commit(folder, writer, segments, report, do)
 
 
 def change(
@@ -70,7 +72,7 @@ def change(
             added = build_segments(folder, source)
             source.check(added)
             _delete(folder, writer, {*remove, *source.ids})
-            _commit(folder, writer, tidy(folder, [*writer.segments, *added], compiled=compiled), report)
+            _commit(folder, writer, tidy(folder, [*writer.segments, *added], compiled=compiled), report, Here())
 
 
 @contextmanager
@@ -160,13 +162,21 @@ class _Passing:
             raise OSError(f"{len(self.ids)} announcements were given, {written} written")
 
 
-def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment], report: Report) -> None:
+def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment], report: Report, do: Do) -> None:
     """Have Whoosh write its table of contents over the segments, and put the account beside it."""
     writer.commit(mergetype=lambda _writer, _old: list(segments))
     version = f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}"
     write_meta(folder, version, report, [segment.record() for segment in segments])
     snapshot = Snapshot(folder)
-    write_suggestions(folder, snapshot)
-    write_graph(folder, snapshot)
+    # Files are flushed again when they are published; by then there is nothing left to wait for.
+    flushes = [[partial(flush, segment.path(folder, part)) for segment in segments] for part in ("units", "words")]
+    suggestions, graph = partial(write_suggestions, folder, snapshot), partial(write_graph, folder, snapshot)
+    for _ in do([partial(_in_turn, [suggestions, *flushes[1]]), partial(_in_turn, [graph, *flushes[0]])]):
+        pass
     names = [path.name for path in array_files(snapshot)]
     write_stamps(folder, names, index_versions.before(folder))
+
+
+def _in_turn(tasks: Sequence[Callable[[], None]]) -> None:
+    for task in tasks:
+        task()

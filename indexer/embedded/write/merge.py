@@ -2,13 +2,13 @@
 
 Every table is sorted alike in every segment, so the lists of a range of units or words lie side by side in each of
 them. One range is read and put together after the other, or several at once in as many processes; each is written as
-a file of its own, and the merged segment's files are made of these.
+a file of its own, and the merged segment's files are made of these, two at once again.
 """
 
 from __future__ import annotations
 
-from itertools import chain, islice
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,13 +20,14 @@ from indexer.embedded.store.term_dictionary import TermDictionary, merge_terms, 
 from indexer.embedded.whoosh.segment import ArraySegment
 from indexer.embedded.write.frequent_terms import write_common
 from indexer.embedded.write.merge_lists import Merging
-from indexer.embedded.write.merge_units import UnitsMerge
-from indexer.embedded.write.merge_words import WordsMerge
+from indexer.embedded.write.merge_units import finish_units, tasks_of_units
+from indexer.embedded.write.merge_words import tasks_of_words, write_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from indexer.embedded.store.array_file import Begun
     from indexer.embedded.write.merge_lists import Source
     from indexer.embedded.write.processes import Do
 
@@ -40,42 +41,58 @@ def merge_segments(
     """
     merged = ArraySegment(sum(record.doc_count() for record in records))
     merging = Merging(folder, records, str(merged.segment_id()), passing, compiled)
-    units, words = UnitsMerge(merging), _Later(merging)
-    of_units = units.tasks()
-    made = do(chain(of_units, words.tasks()))
-    first = next(made)  # by now other processes, if there are any, are at work
-    with _writer(merging, merged, "docs") as writer:
-        _merge_documents(writer, merging.sources())
-    with _writer(merging, merged, "units") as writer:
-        units.write_rows(writer)
-        unit_parts = Parts([first, *islice(made, len(of_units) - 1)])
-        units.write_bigrams(writer, unit_parts)
-    word_parts = Parts(list(made))
-    with _writer(merging, merged, "words") as writer:
-        words.merge.write(writer, word_parts)
-    with _writer(merging, merged, "common") as writer:
-        if not passing:
-            write_common(writer, unit_parts, word_parts, merging.documents)
+    of_words: list[Callable[[], Any]] = [partial(_write_documents, merging, merged), *tasks_of_words(merging)]
+    _, *word_parts = do(of_words)
+    _, begun, *unit_parts = do(_with_units(merging, partial(_finish_words, merging, merged, word_parts)))
+    finishing = [
+        partial(_write_common, merging, merged, unit_parts, word_parts),
+        partial(_finish_units, merging, merged, begun, unit_parts),
+    ]
+    for _ in do(finishing):
+        pass
     for left in folder.glob(f"{merging.name}.*.part"):  # those of processes that died, too
         left.unlink()
     merged.seal(folder)
     return merged
 
 
-def _writer(merging: Merging, merged: ArraySegment, part: str) -> ArrayFileWriter:
-    return ArrayFileWriter(merged.path(merging.folder, part), lasting=not merging.passing)
+def _with_units(merging: Merging, first: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+    """Yield something else to do; prepare the merge of units when another process is busy with that; yield this too."""
+    yield first
+    begin, parts = tasks_of_units(merging)
+    yield begin
+    yield from parts
 
 
-class _Later:
-    """Words, whose tables are merged when other processes are busy with units."""
+# ── what may be done in another process ──────────────────────────────────────────────────────────────
 
-    def __init__(self, merging: Merging) -> None:
-        self._merging = merging
 
-    def tasks(self) -> Iterator[Callable[[], Path]]:
-        """Return what is to be done for them."""
-        self.merge = WordsMerge(self._merging)
-        yield from self.merge.tasks()
+def _write_documents(merging: Merging, merged: ArraySegment) -> None:
+    with _new_file(merging, merged, "docs") as writer:
+        _merge_documents(writer, merging.sources())
+
+
+def _finish_words(merging: Merging, merged: ArraySegment, parts: Sequence[Path]) -> None:
+    with _new_file(merging, merged, "words") as writer:
+        write_words(writer, merging, Parts(parts))
+
+
+def _write_common(merging: Merging, merged: ArraySegment, units: Sequence[Path], words: Sequence[Path]) -> None:
+    with _new_file(merging, merged, "common") as writer:
+        if not merging.passing:
+            write_common(writer, Parts(units), Parts(words), merging.documents)
+
+
+def _finish_units(merging: Merging, merged: ArraySegment, begun: Begun, parts: Sequence[Path]) -> None:
+    with ArrayFileWriter.go_on(begun) as writer:
+        finish_units(writer, Parts(parts), begun.items("document_frequency"))
+    begun.path.rename(merged.path(merging.folder, "units"))
+
+
+def _new_file(merging: Merging, merged: ArraySegment, part: str) -> ArrayFileWriter:
+    path = merged.path(merging.folder, part)
+    path.unlink(missing_ok=True)  # of a process that died
+    return ArrayFileWriter(path)
 
 
 def _merge_documents(writer: ArrayFileWriter, sources: Sequence[Source]) -> None:

@@ -65,7 +65,7 @@ class Merging:
 
     def new_part(self) -> ArrayFileWriter:
         """Begin a part, under a name that no other try has."""
-        return ArrayFileWriter(self.folder / f"{self.name}.{token_hex(8)}.part", lasting=False)
+        return ArrayFileWriter(self.folder / f"{self.name}.{token_hex(8)}.part")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.embedded.kernel import compiled
-from indexer.embedded.store.array_file import CHUNK_ITEMS, ranges, steps
+from indexer.embedded.store.array_file import CHUNK_ITEMS, ArrayFile, ranges, steps
 from indexer.embedded.store.bigram_index import (
     TEXT_FIELDS,
     blocks_of,
@@ -29,64 +29,73 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from indexer.embedded.store.array_file import Array, ArrayFileWriter
+    from indexer.embedded.store.array_file import Array, ArrayFileWriter, Begun
     from indexer.embedded.store.parts import Parts
     from indexer.embedded.write.merge_lists import Merging, Source
 
 
-class UnitsMerge:
-    """Numbers the units of all sources anew."""
+def tasks_of_units(merging: Merging) -> tuple[Callable[[], Begun], list[Callable[[], Path]]]:
+    """Return what begins the file of units, and what is to be done for ``finish_units``.
 
-    def __init__(self, merging: Merging) -> None:
-        self._merging = merging
-        self._sources = merging.sources()
-        tables = [source.units["characters"] for source in self._sources]
-        self._characters = np.unique(np.concatenate(tables))
-        self._runs, run_numbers = merge_terms([TermDictionary(source.units, "runs") for source in self._sources])
-        self._units = FIRST_UNIT + len(self._characters) + len(self._runs)
-        self._numbers = [
-            np.concatenate(
-                (
-                    np.arange(FIRST_UNIT),
-                    np.searchsorted(self._characters, characters) + FIRST_UNIT,
-                    of_runs + FIRST_UNIT + len(self._characters),
-                )
-            ).astype(np.uint32)
-            for characters, of_runs in zip(tables, run_numbers, strict=True)
-        ]
+    That is in parts of no more positions than fit in memory.
+    """
+    sources = merging.sources()
+    path = _prepare(merging, sources)
+    prepared = _Prepared(path, sources)
+    totals = np.zeros(prepared.units, dtype=np.int64)
+    for field in TEXT_FIELDS:
+        for source, numbers in zip(sources, prepared.numbers, strict=True):
+            totals[numbers] += steps(source.units[f"{field}.offsets"][source.units[f"{field}.first"]])
+    return partial(_write_rows, merging, path), [partial(_write_part, merging, path, span) for span in ranges(totals)]
 
-    def tasks(self) -> list[Callable[[], Path]]:
-        """Return what is to be done for ``write_bigrams``, in parts of no more positions than fit in memory."""
-        totals = np.zeros(self._units, dtype=np.int64)
+
+def _prepare(merging: Merging, sources: Sequence[Source]) -> Path:
+    """Write what all tasks go by: the units of all sources numbered anew, and where texts begin in the merged row."""
+    tables = [source.units["characters"] for source in sources]
+    characters = np.unique(np.concatenate(tables))
+    runs, run_numbers = merge_terms([TermDictionary(source.units, "runs") for source in sources])
+    with merging.new_part() as writer:
+        writer.add("characters", characters)
+        write_terms(writer, "runs", runs)
+        for at, (of_characters, of_runs) in enumerate(zip(tables, run_numbers, strict=True)):
+            special = np.arange(FIRST_UNIT), np.searchsorted(characters, of_characters) + FIRST_UNIT
+            numbers = np.concatenate((*special, of_runs + FIRST_UNIT + len(characters)))
+            writer.add(f"numbers.{at}", numbers.astype(np.uint32))
         for field in TEXT_FIELDS:
-            for source, numbers in zip(self._sources, self._numbers, strict=True):
-                totals[numbers] += steps(source.units[f"{field}.offsets"][source.units[f"{field}.first"]])
-        return [partial(_write_part, self._merging, self._numbers, span) for span in ranges(totals)]
-
-    def write_rows(self, writer: ArrayFileWriter) -> None:
-        """Write the units, and the texts as rows of their numbers."""
-        writer.add("characters", self._characters)
-        write_terms(writer, "runs", self._runs)
-        counts = np.zeros(self._units, dtype=np.int64)
-        for source, of_source in zip(self._sources, self._numbers, strict=True):
-            counts[of_source] += source.units["document_frequency"] - _lost_document_frequency(source)
-        writer.add("document_frequency", counts.astype(np.uint32))
-        for field in TEXT_FIELDS:
-            writer.start(f"{field}.sequence", smallest_type(self._units))
-            for source, numbers in zip(self._sources, self._numbers, strict=True):
-                for part in _rows(source, field):
-                    writer.append(numbers.take(part))
-            starts = _Starts(self._sources, field).merged
+            starts = _starts(sources, field)
             writer.add(f"{field}.starts", starts)
             writer.add(f"{field}.blocks", blocks_of(starts))
-        merge_texts(writer, self._sources, _Starts(self._sources, FIELD).merged)
+    return writer.path
 
-    def write_bigrams(self, writer: ArrayFileWriter, parts: Parts) -> None:
-        """Write bigrams and their positions, of which the parts are the results of the tasks."""
-        for field in TEXT_FIELDS:
-            join_positions(writer, field, parts)
-            keys = np.concatenate(list(parts[f"{field}.keys"]))
-            write_bigrams(writer, field, keys, self._units)
+
+def _starts(sources: Sequence[Source], field: str) -> Array:
+    """Return where texts of one field begin in the merged row."""
+    lengths = [steps(source.units[f"{field}.starts"])[source.live] for source in sources]
+    starts = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
+    if starts[-1] >= 1 << 32:
+        raise OverflowError("a segment holds at most 4,294,967,295 units of text")
+    return starts.astype(np.uint32)
+
+
+class _Prepared:
+    """What ``_prepare`` wrote."""
+
+    def __init__(self, path: Path, sources: Sequence[Source]) -> None:
+        file = ArrayFile(path)
+        self.characters = file["characters"]
+        self.runs = TermDictionary(file, "runs")
+        self.units = FIRST_UNIT + len(self.characters) + len(self.runs)
+        self.numbers = [file[f"numbers.{at}"] for at in range(len(sources))]  # merged, for each source's units
+        self.starts = {field: file[f"{field}.starts"] for field in TEXT_FIELDS}
+        self.blocks = {field: file[f"{field}.blocks"] for field in TEXT_FIELDS}
+
+
+def finish_units(writer: ArrayFileWriter, parts: Parts, units: int) -> None:
+    """Write bigrams and their positions, of which the parts are the results of the tasks, behind the rows."""
+    for field in TEXT_FIELDS:
+        join_positions(writer, field, parts)
+        keys = np.concatenate(list(parts[f"{field}.keys"]))
+        write_bigrams(writer, field, keys, units)
 
 
 def _lost_document_frequency(source: Source) -> Array:
@@ -111,37 +120,49 @@ def _rows(source: Source, field: str) -> Iterator[Array]:
             yield stretch[np.repeat(source.live[low:high], steps(starts[low : high + 1]))]
 
 
-class _Starts:
-    """Where texts of one field begin in the merged row."""
-
-    def __init__(self, sources: Sequence[Source], field: str) -> None:
-        lengths = [steps(source.units[f"{field}.starts"])[source.live] for source in sources]
-        starts = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
-        if starts[-1] >= 1 << 32:
-            raise OverflowError("a segment holds at most 4,294,967,295 units of text")
-        self.merged = starts.astype(np.uint32)
-        self.first_document = np.cumsum([0, *map(len, lengths)]).tolist()  # of each source
-
-
 # ── what may be done in another process ──────────────────────────────────────────────────────────────
 
 
-def _write_part(merging: Merging, numbers: Sequence[Array], span: tuple[int, int]) -> Path:
+def _write_rows(merging: Merging, path: Path) -> Begun:
+    """Begin the file of units: with these, and the texts as rows of their numbers."""
+    sources = merging.sources()
+    prepared = _Prepared(path, sources)
+    with merging.new_part() as writer:
+        writer.add("characters", prepared.characters)
+        write_terms(writer, "runs", prepared.runs.all_raw())
+        counts = np.zeros(prepared.units, dtype=np.int64)
+        for source, numbers in zip(sources, prepared.numbers, strict=True):
+            counts[numbers] += source.units["document_frequency"] - _lost_document_frequency(source)
+        writer.add("document_frequency", counts.astype(np.uint32))
+        for field in TEXT_FIELDS:
+            writer.start(f"{field}.sequence", smallest_type(prepared.units))
+            for source, numbers in zip(sources, prepared.numbers, strict=True):
+                for part in _rows(source, field):
+                    writer.append(numbers.take(part))
+            writer.add(f"{field}.starts", prepared.starts[field])
+            writer.add(f"{field}.blocks", prepared.blocks[field])
+        merge_texts(writer, sources, prepared.starts[FIELD])
+        return writer.leave()
+
+
+def _write_part(merging: Merging, path: Path, span: tuple[int, int]) -> Path:
     """Write bigrams that begin with units of a range, their positions, and what is ready-made of them."""
     sources, bigrams = merging.sources(), {}
+    prepared = _Prepared(path, sources)
+    first_documents = np.cumsum([0, *(source.record.doc_count() for source in sources)]).tolist()
     native = compiled() if merging.compiled else None
     with merging.new_part() as writer:
         for field in TEXT_FIELDS:
-            starts = _Starts(sources, field)
-            given = zip(sources, numbers, starts.first_document, strict=False)
-            lists = join([_lists(one, new, field, span, starts.merged[at:]) for one, new, at in given])
+            starts = prepared.starts[field]
+            given = zip(sources, prepared.numbers, first_documents, strict=False)
+            lists = join([_lists(one, new, field, span, starts[at:]) for one, new, at in given])
             positions = lists.items[0]
-            to = PositionsWriter(writer, field, int(starts.merged[-1]), plain=merging.passing, native=native)
+            to = PositionsWriter(writer, field, int(starts[-1]), plain=merging.passing, native=native)
             to.append(positions, lists.lengths)
             to.close()
             writer.add(f"{field}.keys", lists.keys)
             if not merging.passing:
-                documents = documents_at(positions, starts.merged, blocks_of(starts.merged))
+                documents = documents_at(positions, starts, prepared.blocks[field])
                 bigrams[field] = Bigrams(lists.keys, lists.lengths, documents)
         if not merging.passing:
             for name, array in ready_made(bigrams, span, merging.documents).items():

@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 class Do(Protocol):
     """Does what it is given; yields the results in the same order."""
 
-    several: bool  # whether it does several at once
+    jobs: int  # how many it does at once
 
     def __call__(self, tasks: Iterable[Callable[[], _Result]], /) -> Iterator[_Result]:
         """Do all."""
@@ -30,7 +30,7 @@ class Do(Protocol):
 class Here:
     """Does one after the other, each when its result is asked for."""
 
-    several = False
+    jobs = 1
 
     def __call__(self, tasks: Iterable[Callable[[], _Result]], /) -> Iterator[_Result]:
         """Do all."""
@@ -38,10 +38,9 @@ class Here:
 
 
 class _InProcesses:
-    several = True
-
-    def __init__(self, workers: OrderedMap[Callable[[], Any], Any]) -> None:
+    def __init__(self, workers: OrderedMap[Callable[[], Any], Any], jobs: int) -> None:
         self._workers = workers
+        self.jobs = jobs
 
     def __call__(self, tasks: Iterable[Callable[[], _Result]], /) -> Iterator[_Result]:
         return self._workers.run([task] for task in tasks)
@@ -49,7 +48,7 @@ class _InProcesses:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Do]:
-    """Give what does tasks in so many processes, which cut words as this one does; they end with the block."""
+    """Give what does tasks in so many processes, this one among them, which cut alike; others end with the block."""
     if jobs < 2:
         yield Here()
         return
@@ -57,8 +56,8 @@ def processes(jobs: int) -> Iterator[Do]:
     if can_fork():
         _ = segmenter.compiled or segmenter.cutter  # made here once: forks share it
     prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    with OrderedMap[Any, Any](_run, jobs, _died, prepare, forked=True) as workers:
-        yield _InProcesses(workers)
+    with OrderedMap[Any, Any](_run, jobs, _died, prepare, forked=True, helping=True) as workers:
+        yield _InProcesses(workers, jobs)
 
 
 def _run(task: Callable[[], _Result]) -> _Result:

@@ -30,7 +30,9 @@ def write_graph(folder: Path, snapshot: Snapshot) -> None:
     events = events_of(keys.documents, edges, snapshot.published, versions)
     groups = np.arange(snapshot.size) if snapshot.groups is None else _apart(snapshot.groups)
     order = np.lexsort((edges["place"], snapshot.newest_first[edges["source"]], edges["target"]))
-    with ArrayFileWriter(folder / FILE) as writer:
+    path = folder / f"{FILE}.part"  # a snapshot that another process opens meanwhile finds all or nothing
+    path.unlink(missing_ok=True)
+    with ArrayFileWriter(path) as writer:
         writer.add("edges", edges.view(np.uint8))
         writer.add("by_target", order.astype(np.uint32))
         for name, by in (("from_ends", "source"), ("to_ends", "target")):
@@ -40,6 +42,7 @@ def write_graph(folder: Path, snapshot: Snapshot) -> None:
         writer.add("versions", np.array(versions, dtype=np.uint32).reshape(-1))
         writer.add("issued", keys.documents["issued"].astype(np.int32))
         writer.add("flags", keys.documents["flags"])
+    path.rename(folder / FILE)
 
 
 def keys_of(snapshot: Snapshot) -> Keys:

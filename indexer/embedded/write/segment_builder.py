@@ -43,7 +43,7 @@ def build_segment(folder: Path, announcements: Sequence[Announcement], *, passin
     texts = {field: encode([getattr(one, field) for one in announcements]) for field in TEXT_FIELDS}
 
     def file(part: str) -> ArrayFileWriter:
-        return ArrayFileWriter(segment.path(folder, part), lasting=not passing)
+        return ArrayFileWriter(segment.path(folder, part))
 
     with file("units") as writer:
         bigrams, units = _write_units(writer, texts, passing=passing)
