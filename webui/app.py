@@ -9,8 +9,8 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from indexer.messages import CATALOGS
-from webui import choices, site, translation
-from webui.address import address, document_link, first_page, kept, link, number_link, root
+from webui import choices, site
+from webui.address import address, document_link, first_page, kept, link, number_link
 from webui.api import endpoints as api
 from webui.api import exports, spreadsheets
 from webui.api.clauses import clauses_api
@@ -62,6 +62,8 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
         chart=facet_markup.chart,
         map_tiles=facet_markup.map_tiles,
         legend=facet_markup.legend,
+        here_with=choices.here_with,
+        program=PROGRAM,  # in the addresses of our style and script, which browsers keep for a year
     )
     sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
     made = site.Site(engine, chosen, sign_in.form_token if sign_in else None, _saved_searches(chosen))
@@ -87,7 +89,6 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
 
         metrics.install(app, made)
     app.register_error_handler(Exception, problems.answer)
-    app.context_processor(_for_every_page)
     return app
 
 
@@ -96,16 +97,3 @@ def _saved_searches(chosen: WebConfig) -> SavedSearches | None:
     if chosen.users is None:
         return None
     return SavedSearches(chosen.saved or chosen.users.with_name(f"{chosen.users.name}.saved"))
-
-
-def _for_every_page() -> dict[str, object]:
-    language = choices.language()
-    return {
-        **translation.for_templates(),
-        "root": root(),
-        "lang": language,
-        "zh": translation.chinese(),
-        "theme": choices.theme(),
-        "here_with": choices.here_with,
-        "program": PROGRAM,  # in the addresses of our style and script, which browsers keep for a year
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from jinja2.runtime import Macro
 
 from tests.webui.page_reading import page, parameters, text
 from tests.webui.samples import SAMPLES
@@ -367,3 +369,18 @@ def test_errors_of_http_are_said_in_the_readers_language(client: FlaskClient, la
     assert answer.status_code == 405
     assert words in answer.text
     assert ("not allowed" in answer.text) is (lang == "en")
+
+
+def test_a_page_makes_no_macros_anew_which_would_wait_for_the_garbage_collector(client: FlaskClient) -> None:
+    def macros() -> int:
+        return sum(isinstance(one, Macro) for one in gc.get_objects())
+
+    page(client, "/?q=扶贫")
+    gc.collect()
+    before = macros()
+    gc.disable()
+    try:
+        page(client, "/?q=脱贫")
+    finally:
+        gc.enable()
+    assert macros() == before

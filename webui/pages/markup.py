@@ -7,7 +7,7 @@ tags, and what is rendered passes ``indexer.text.plain`` as a whole.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -18,13 +18,14 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from indexer.text.plain import plain
-from webui.choices import LANGUAGES, language
+from webui.address import root
+from webui.choices import language, theme
 from webui.pages.breaks import breaking, unbroken
 from webui.pages.words import said
-from webui.translation import chinese, gettext
+from webui.translation import chinese, for_templates, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from flask import Flask
     from jinja2.compiler import Frame
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _ENVIRONMENTS = "policy_search.page_environments"
+_MOST_ENVIRONMENTS = 8  # each language under the paths under which proxies show this server: one, as a rule
 
 
 def marked(text: str, marks: Sequence[Mark]) -> Markup:
@@ -105,9 +107,18 @@ def safe_url(url: str) -> str:
 
 def render(template: str, **context: Any) -> str:
     """Render a template; nothing that could reorder or hide what it shows comes out of it."""
-    current_app.update_template_context(context)
-    environments: dict[str, PageEnvironment] = current_app.extensions[_ENVIRONMENTS]
-    return plain(environments[language()].get_template(template).render(context))
+    return plain(_environment().get_template(template).render(context, theme=theme()))
+
+
+def _environment() -> PageEnvironment:
+    """Return the templates as they are in this answer's language, under the path at which its asker sees us."""
+    held: dict[tuple[str, str], PageEnvironment] = current_app.extensions[_ENVIRONMENTS]
+    key = language(), root()
+    if key not in held:
+        if len(held) >= _MOST_ENVIRONMENTS:
+            held.clear()
+        held[key] = PageEnvironment.of(current_app.jinja_env)
+    return held[key]
 
 
 def escaped(value: Any) -> str:
@@ -128,8 +139,11 @@ def _call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
     return function(*values, **named)
 
 
-class _InLanguage(NodeTransformer):
-    """Puts the words that a template asks for where it asks for them, in the language that is spoken now."""
+class _Spoken(NodeTransformer):
+    """Puts the words that a template asks for where it asks for them, and what is the same in all pages of its kind."""
+
+    def __init__(self, constants: Mapping[str, object]) -> None:
+        self._constants = constants
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name, as below
         match self.generic_visit(node):
@@ -139,13 +153,9 @@ class _InLanguage(NodeTransformer):
                 return other
 
     def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802
-        match node.name, node.ctx:
-            case "lang", "load":
-                return nodes.Const(language())
-            case "zh", "load":
-                return nodes.Const(chinese())
-            case _:
-                return node
+        if node.ctx == "load" and node.name in self._constants:
+            return nodes.Const(self._constants[node.name])
+        return node
 
 
 class _PageCode(CodeGenerator):
@@ -167,20 +177,38 @@ class _PageCode(CodeGenerator):
 
 
 class PageEnvironment(Environment):
-    """Where Jinja keeps the pages' templates, those of each language apart: a page has a hundred words of ours."""
+    """Where Jinja keeps the pages' templates, those of each language apart: a page has a hundred words of ours.
+
+    What is the same in all of them is a constant of the templates; and as they need no more than constants and globals,
+    the macros that they import are made once, not anew for each page.
+    """
 
     code_generator_class = _PageCode
     escaped = staticmethod(escaped)
     call = staticmethod(_call)
+    constants: Mapping[str, object]
+
+    @classmethod
+    def of(cls, environment: Environment) -> PageEnvironment:
+        """Return an environment for the language and the path of the answer that is made now."""
+        made = cast("PageEnvironment", environment.overlay())
+        made.globals = {**environment.globals, **for_templates()}
+        made.constants = {
+            "root": root(),
+            "lang": language(),
+            "zh": chinese(),
+            "program": environment.globals["program"],
+        }
+        return made
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Read a template; it is first asked for by a page of this environment's language."""
-        parsed: nodes.Template = _InLanguage().visit(super()._parse(source, name, filename))
+        parsed: nodes.Template = _Spoken(self.constants).visit(super()._parse(source, name, filename))
         return parsed
 
 
 def install(app: Flask) -> None:
-    """Teach the app's templates the filters above, and keep those of each language apart."""
+    """Teach the app's templates the filters above."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         breaking=breaking,
@@ -191,4 +219,4 @@ def install(app: Flask) -> None:
         safe_url=safe_url,
         shortened=shortened,
     )
-    app.extensions[_ENVIRONMENTS] = {one: app.jinja_env.overlay() for one in LANGUAGES}
+    app.extensions[_ENVIRONMENTS] = {}
