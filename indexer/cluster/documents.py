@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ from indexer.text.fold import fold
 from indexer.text.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from indexer.announcement import Announcement
     from indexer.cluster.averages import Averages
@@ -57,12 +58,12 @@ def _facts(announcement: Announcement) -> dict[str, Any]:
         "region": _each_step(announcement.region),
         "folder": _each_step(tuple(filter(None, FOLDER.read(announcement).split("/")))),
         "path": plain(fold(announcement.path)),
-        "site": _domains(plain(fold(SITE.read(announcement)))),
+        "site": _domains(_folded(SITE.read(announcement))),
         "indexed": announcement.indexed,
-        "region_row": _joined(row_tokens(units(region))),
+        "region_row": _row(region),
         "number": plain(number),
         "written_number": plain(announcement.number),
-        "number_row": _joined(row_tokens(units(number))),
+        "number_row": _row(number),
         "day": to_day(published),
         "issued": to_day(issued_by(announcement)),
         "month": published.isoformat()[:7] if published else None,
@@ -75,9 +76,9 @@ def _keyword(field: Field, value: str) -> Iterator[tuple[str, str]]:
     """Yield a value as it is counted, and as it is asked for: its units in a row, or all of it, folded."""
     yield field.name, plain(value)
     if field.by_parts:
-        yield f"{field.name}_row", _joined(row_tokens(units(value)))
+        yield f"{field.name}_row", _row(value)
     else:
-        yield f"{field.name}_folded", plain(fold(value))
+        yield f"{field.name}_folded", _folded(value)
 
 
 def _each_step(steps: Sequence[str]) -> list[str]:
@@ -91,8 +92,14 @@ def _domains(host: str) -> list[str]:
     return [".".join(labels[first:]) for first in range(len(labels))]
 
 
-def _joined(tokens: Iterable[str]) -> str:
-    return " ".join(tokens)
+@functools.lru_cache(maxsize=4096)  # many announcements are of one source, place or site
+def _row(value: str) -> str:
+    return " ".join(row_tokens(units(value)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded(value: str) -> str:
+    return plain(fold(value))
 
 
 def plain(text: str) -> str:
