@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import has_request_context, request
+from werkzeug.sansio.utils import get_current_url
 
 from indexer.fields import NOT
 from indexer.query.parameters import NAMES, write_query
@@ -40,6 +41,11 @@ def _quote_strictly(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
 
+@lru_cache(maxsize=4096)  # as above
+def _quote_path(path: str) -> str:
+    return quote(path, safe="/", errors="replace")
+
+
 def _written(name: str, value: str) -> str:
     return f"{name}={_quote_readably(value)}"
 
@@ -47,6 +53,16 @@ def _written(name: str, value: str) -> str:
 def root() -> str:
     """Return the path under which a proxy shows this server: /policy; "" when none does."""
     return request.script_root if has_request_context() else ""
+
+
+def base_address() -> str:
+    """Return this server's own address as its client sees it: http://127.0.0.1:8000, or a proxy's."""
+    return _address_of(request.scheme, request.host, request.root_path)
+
+
+@lru_cache(maxsize=64)
+def _address_of(scheme: str, host: str, path: str) -> str:
+    return get_current_url(scheme, host, path).rstrip("/")
 
 
 def link(path: str, **parameters: str) -> str:
@@ -71,6 +87,7 @@ class Addresses:
         self.pairs = [(name, value, _written(name, value)) for name, value in write_query(self.query)]
         self._asked = "&".join([pair for _, _, pair in self.pairs])
         self.names_number = isinstance(self.query.root, NumberTerm)
+        self._around: dict[str, tuple[list[str], list[str]]] = {}
 
     def at(self, path: str, **extra: str) -> str:
         """Return the address at which ``path`` shows the query; ``extra`` holds choices of the page alone.
@@ -94,7 +111,11 @@ class Addresses:
 
     def around(self, name: str) -> tuple[list[str], list[str]]:
         """Return the parameters that stand before one in an address, and those behind it."""
-        place = _PLACES[name]
+        if name not in self._around:
+            self._around[name] = self._parted(_PLACES[name])
+        return self._around[name]
+
+    def _parted(self, place: int) -> tuple[list[str], list[str]]:
         before = [pair for held, _, pair in self.pairs if _PLACES[held] < place]
         return before, [pair for held, _, pair in self.pairs if _PLACES[held] > place]
 
@@ -118,7 +139,7 @@ def uri(base: str, path: str, asked: str = "") -> str:
 
     ``asked`` is what ``encoded`` makes of the parameters.
     """
-    return base + quote(path, safe="/", errors="replace") + ("?" + asked if asked else "")
+    return base + _quote_path(path) + ("?" + asked if asked else "")
 
 
 def encoded(pairs: Iterable[tuple[str, str]]) -> str:
@@ -158,9 +179,9 @@ class Clicks:
         names = {name for name, _, _ in lists.pairs}
         self._other_way = self._other in names
         self._chosen = [value for name, value, _ in lists.pairs if name == self._facet] if self._facet in names else []
-        before, after = lists.around(self._facet)
-        after += ["view=list"] if lists.names_number else []  # as in ``Addresses.at``
-        after += [f"leave={facet}"] if leaving else []
+        before, behind = lists.around(self._facet)
+        view = ["view=list"] if lists.names_number else []  # as in ``Addresses.at``
+        after = [*behind, *view, *([f"leave={facet}"] if leaving else [])]
         self._before = f"{lists.root}/?" + "".join([f"{pair}&" for pair in before])
         self._after = "".join([f"&{pair}" for pair in after])
         self._section = f"#{facet}"

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 from flask import Response, make_response, request
+from werkzeug.http import http_date, quote_etag
 
 from webui import choices
+from webui.address import base_address
 from webui.kept_answers import is_for_everybody
 from webui.site import site
 
@@ -60,7 +62,7 @@ def _kept_or_made(tag: str, make: Callable[[], Response]) -> Response:
     at = site()
     if not is_for_everybody(at.config):
         return make()
-    name = tag, request.url_root  # the addresses that an answer holds begin with it
+    name = tag, base_address()  # the addresses that an answer holds begin with it
     kept = at.kept_answers.get(name)
     if kept is None:
         kept = make()
@@ -70,11 +72,18 @@ def _kept_or_made(tag: str, make: Callable[[], Response]) -> Response:
 
 def _tagged(response: Response, tag: str, built: datetime) -> Response:
     """Set validators; weak, for the time an answer took differs from one to the next."""
+    headers = response.headers
     if response.status_code == 200:
-        response.set_etag(tag, weak=True)
-        response.last_modified = built
-    response.cache_control.no_cache = True  # may be kept, must be asked about
+        headers["ETag"] = quote_etag(tag, weak=True)
+        headers["Last-Modified"] = _as_http_writes(built)
+    if "Cache-Control" in headers:
+        response.cache_control.no_cache = True
+    else:
+        headers["Cache-Control"] = "no-cache"  # may be kept, must be asked about
     return response
+
+
+_as_http_writes = functools.lru_cache(maxsize=8)(http_date)  # of an index's last commit
 
 
 def _tag() -> str:

@@ -20,6 +20,8 @@ from indexer.fields import FACETS
 from indexer.light_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from flask import Response
 
 LANGUAGES = ("zh", "en")
@@ -32,6 +34,7 @@ FACET_NAMES = tuple(facet.name for facet in FACETS)
 MORE = (*FACET_NAMES, "all")
 VIEWS = ("list",)
 _LANGUAGE = "policy_search.language"  # where a request keeps it
+_CHOSEN = "policy_search.chosen"  # and all that is remembered
 _COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -69,10 +72,16 @@ def _last(values: dict[str, list[str]], name: str) -> str:
 
 def _remembered(name: str) -> str:
     """Take what the address says, else the cookie; "" when neither chooses."""
-    for told in (request.args, request.cookies):
-        if name in told and told[name] in REMEMBERED[name]:
-            return told[name]
-    return ""
+    chosen: dict[str, str] | None = request.environ.get(_CHOSEN)
+    if chosen is None:
+        told = (request.args, request.cookies) if "HTTP_COOKIE" in request.environ else (request.args,)
+        chosen = {one: _first_allowed(one, told) for one in REMEMBERED}
+        request.environ[_CHOSEN] = chosen
+    return chosen[name]
+
+
+def _first_allowed(name: str, told: Iterable[Mapping[str, str]]) -> str:
+    return next((one[name] for one in told if name in one and one[name] in REMEMBERED[name]), "")
 
 
 @lru_cache(maxsize=256)  # what browsers ask for: most send one of a few
@@ -101,8 +110,9 @@ def chart() -> str:
 
 def remember(response: Response) -> None:
     """Keep a language or colour scheme chosen in this address for the next pages."""
+    told = request.args
     for name, allowed in REMEMBERED.items():
-        if name in request.args and (given := request.args[name]) in allowed:
+        if name in told and (given := told[name]) in allowed:
             secure, path = request.is_secure, request.script_root or "/"
             response.set_cookie(
                 name, given, max_age=_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True, path=path

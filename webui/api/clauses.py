@@ -6,8 +6,9 @@ from flask import Blueprint, Response
 
 from indexer.answers.clauses import clause_json, one_clause
 from indexer.relations.clauses import Structure, gist
+from webui.address import base_address
 from webui.api.as_json import clause_links, json_response
-from webui.api.endpoints import base_address, refuse_all_but
+from webui.api.endpoints import refuse_all_but
 from webui.caching import revalidated
 from webui.site import site
 

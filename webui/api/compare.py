@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response
 
 from indexer.relations.comparison import compare
+from webui.address import base_address
 from webui.api.as_json import announcement_links, json_response
-from webui.api.endpoints import base_address
 from webui.caching import revalidated
 from webui.choices import read_choices
 from webui.pages.compare import both

@@ -15,7 +15,7 @@ from indexer.answers.relations import lineage_json, related_json
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.query.parameters import read_query, write_query
-from webui.address import encoded, first_page, root, uri
+from webui.address import base_address, encoded, first_page, root, uri
 from webui.api.as_json import (
     announcement_json,
     clause_offer_json,
@@ -37,11 +37,6 @@ api = Blueprint("api", __name__)
 
 MAX_SUGGESTIONS = 20
 DEFAULT_SUGGESTIONS = 8
-
-
-def base_address() -> str:
-    """Return this server's own address as its client sees it: http://127.0.0.1:8000, or a proxy's."""
-    return request.url_root.rstrip("/")
 
 
 def asked() -> Query:

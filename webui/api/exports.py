@@ -10,8 +10,8 @@ from flask import Blueprint, Response, g
 
 from indexer.announcement import moment
 from indexer.query.parameters import write_query
-from webui.address import encoded, first_page, uri
-from webui.api.endpoints import asked, base_address
+from webui.address import base_address, encoded, first_page, uri
+from webui.api.endpoints import asked
 from webui.caching import BEIJING, revalidated
 from webui.config import FEED_ENTRIES
 from webui.pages.markup import render

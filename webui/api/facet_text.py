@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from indexer.answers.results import Facets, FacetValue
 
 _WRITTEN: Final = {True: "true", False: "false"}
+_PLAIN: Final = '"selected":false,"excluded":false}'  # how nearly all values end
+_LEAF: Final = '"selected":false,"excluded":false,"children":[]}'
 _string: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -32,6 +34,8 @@ def _list(values: Iterable[FacetValue], *, tree: bool) -> str:
 
 
 def _value(one: FacetValue, *, tree: bool) -> str:
+    if not (one.children or one.selected or one.excluded):
+        return f'{_named(one.value, one.label)},"count":{one.count},{_LEAF if tree else _PLAIN}'
     below = f',"children":{_list(one.children, tree=True)}' if tree else ""
     states = f'"selected":{_WRITTEN[one.selected]},"excluded":{_WRITTEN[one.excluded]}'
     return f'{_named(one.value, one.label)},"count":{one.count},{states}{below}}}'

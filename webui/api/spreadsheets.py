@@ -22,8 +22,7 @@ from indexer.exporting.cells import Cell, defused
 from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.text.plain import plain
-from webui.address import first_page
-from webui.api.endpoints import base_address
+from webui.address import base_address, first_page
 from webui.caching import BEIJING, revalidated
 from webui.config import EXPORT_LIMIT, has_xlsx
 from webui.file_names import disposition, file_name

@@ -61,7 +61,8 @@ class ListPage:
     kinds: tuple[Link, ...]  # all, documents only, news only, with their counts; none where there is but one of them
     offers: tuple[Link, ...]  # what could be chosen instead of words, with how much it leads to
     readings: tuple[Link, ...]  # other ways to read the words, with what each finds
-    undated: Link | None = None  # leaves out those without a day, which stand before the oldest
+    undated: Link | None  # leaves out those without a day, which stand before the oldest
+    is_front: bool  # nothing has been asked or chosen yet
     problems: tuple[Problem, ...] = ()  # parameters that were wrong, and are no part of the query
     given: Mapping[str, str] = field(default_factory=dict)  # what stands in fields whose parameters were wrong
 
@@ -81,19 +82,10 @@ class ListPage:
         """Return where the same words are searched without any filter."""
         return address("/", first_page(self.query, filters=Filters()))
 
-    @property
-    def is_front(self) -> bool:
-        """Return whether nothing has been asked or chosen yet."""
-        return not self.problems and is_front(self.query)
-
-
-def is_front(query: Query) -> bool:
-    """Return whether nothing has been asked or chosen."""
-    return query == Query(understood=query.understood)
-
 
 def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping[str, int] | None = None) -> ListPage:
     """Prepare a result list for its template; ``whole`` is what the index holds of each year or month."""
+    asks_nothing = query == Query(understood=query.understood)
     titles, here = facet_titles(), Addresses(query)
     lists = Addresses(first_page(query)) if query.page > 1 or query.cursor else here
     return ListPage(
@@ -104,7 +96,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
         facets=facet_views(here, lists, result, choices, titles),
         chips=tuple(chips(query, titles)),
         histogram=histogram(
-            result.facets.year, lists, BAND if is_front(query) else COLUMN, whole, by_share=choices.by_share
+            result.facets.year, lists, BAND if asks_nothing else COLUMN, whole, by_share=choices.by_share
         ),
         map=tile_map(result.facets.region, lists),
         sorts=_sorts(lists),
@@ -118,6 +110,7 @@ def list_page(query: Query, result: ResultPage, choices: Choices, whole: Mapping
         offers=tuple(_offers(query, result)),
         readings=tuple(_readings(lists, result)),
         undated=_undated(query, result),
+        is_front=asks_nothing,
     )
 
 

@@ -18,9 +18,9 @@ _JOINTS = _LEAD | frozenset("-–—_|·，。、：；")  # between a title and
 def shown_snippet(hit: Hit) -> Snippet:
     """Return the snippet of a hit without what its title says already; marks stay on what they marked."""
     text = hit.snippet.text
-    cuts = [(0, _title_end(text, hit.title))]
-    cuts += [found.span() for found in _SIGNS.finditer(text) if found.start() >= cuts[0][1]]
-    return _without(hit.snippet, cuts)
+    end = _title_end(text, hit.title)
+    cuts = [found.span() for found in _SIGNS.finditer(text) if found.start() >= end] if "#" in text else []
+    return _without(hit.snippet, [(0, end), *cuts]) if end or cuts else hit.snippet
 
 
 def _title_end(text: str, title: str) -> int:

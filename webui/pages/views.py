@@ -65,10 +65,12 @@ def search() -> ResponseReturnValue:
     g.hits = result.total
     if not shown.view and (bearer := only_bearer(query, result)):
         return redirect(document_link(bearer, query))
-    given = {problem.name: values[problem.name][-1] for problem in problems if problem.name in FIELDS}
     years = {value[:4] for value in query.filters.year if value != UNSTATED}
     whole = site().whole(years.pop() if len(years) == 1 else "")
-    page = replace(list_page(query, result, shown, whole), problems=tuple(problems), given=given)
+    page = list_page(query, result, shown, whole)
+    if problems:
+        given = {problem.name: values[problem.name][-1] for problem in problems if problem.name in FIELDS}
+        page = replace(page, problems=tuple(problems), given=given, is_front=False)
     front = front_of(result) if page.is_front else None
     clauses = offered_clauses(site().engine, query)
     body = render(

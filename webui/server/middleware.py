@@ -45,6 +45,13 @@ _PAGE_POLICY = "; ".join(
     )
 )
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
 _WORDED = ("application/atom+xml", "application/opensearchdescription+xml")  # what else is said in a language
 COMPRESS_FROM_BYTES = 1_400  # less fits into one network packet anyway
 COMPRESS_LEVEL = 5  # 40 KB of HTML: 0.6 ms; level 9 takes three times as long for 1 % less
@@ -106,18 +113,21 @@ def host_allowed(host: str, names: tuple[str, ...]) -> bool:
 
 
 def _set_headers(response: Response) -> None:
-    headers = response.headers
-    is_page = response.mimetype == "text/html"
-    headers["X-Request-Id"] = g.get("request_id", "-")
+    headers, kind = response.headers, response.mimetype
+    is_page = kind == "text/html"
+    headers.extend([("X-Request-Id", g.get("request_id", "-")), *_ALWAYS])
     headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _DATA_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if is_page or response.mimetype in _WORDED:
-        response.vary.update(("Accept-Language", "Cookie"))
+    if is_page or kind in _WORDED:
+        _vary(response, "Accept-Language", "Cookie")
+
+
+def _vary(response: Response, *names: str) -> None:
+    """Add names to ``Vary``: Werkzeug reads and writes the whole of it for each."""
+    held = response.headers.get("Vary", "")
+    known = held.lower().split(", ")
+    told = [held] if held else []
+    response.headers["Vary"] = ", ".join([*told, *(name for name in names if name.lower() not in known)])
 
 
 def _set_origin(response: Response, origins: tuple[str, ...]) -> None:
@@ -126,7 +136,7 @@ def _set_origin(response: Response, origins: tuple[str, ...]) -> None:
         return
     headers, origin = response.headers, request.headers.get("Origin", "")
     if "*" not in origins:
-        response.vary.add("Origin")
+        _vary(response, "Origin")
         if origin not in origins:
             return
     headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
@@ -139,7 +149,7 @@ def _compress(response: Response) -> None:
     """Send long texts as gzip to clients that take it; streams are compressed as they go."""
     if response.status_code != 200 or not (response.mimetype or "").startswith(_TEXTUAL):
         return
-    response.vary.add("Accept-Encoding")
+    _vary(response, "Accept-Encoding")
     if not request.accept_encodings.best_match(("gzip",)) or request.method == "HEAD":
         return
     if response.is_streamed and not response.direct_passthrough:
@@ -181,4 +191,5 @@ def _write_line(response: Response, *, with_query: bool) -> None:
     }
     if with_query and request.query_string:
         line["query"] = plain(unquote_plus(request.query_string.decode("ascii", "replace")))  # as people read it
-    _log.info(_written(line))
+    if _log.isEnabledFor(logging.INFO):  # without the search for who called, which ``info`` makes
+        _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, _written(line), (), None))
