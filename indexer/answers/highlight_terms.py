@@ -12,7 +12,8 @@ from indexer.light_dataclass import dataclass
 from indexer.query.readings import WINDOW_UNITS
 from indexer.query.runs import chains_of, marked_strings
 from indexer.query.tree import Near, Node, NumberSeries, NumberTerm, Phrase, Share, Term, walk
-from indexer.text.units import BREAK, unit_spans, units
+from indexer.text.fold import CHARACTERS, RUN
+from indexer.text.units import BREAK, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -184,12 +185,7 @@ def _string(text: str) -> LookedFor:
 def _row(part: Sequence[str]) -> Row:
     runs, length = [], 0
     for unit in part:
-        if _is_run(unit):
+        if CHARACTERS[unit[0]][1] == RUN:
             runs.append((length, length + len(unit)))
         length += len(unit)
     return Row("".join(part), tuple(runs))
-
-
-@lru_cache(maxsize=4096)
-def _is_run(unit: str) -> bool:
-    return bool(unit_spans(unit).runs)

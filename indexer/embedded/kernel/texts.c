@@ -84,6 +84,39 @@ written_at_break(const Texts *texts, Py_ssize_t place)
     return (Py_ssize_t)number;
 }
 
+/* Add the characters of units that are written as they are, from a place on and below another; return the first place
+ * that is no such unit. There is room. */
+#define ADD_PLAIN(read)                                                                        \
+    do {                                                                                       \
+        const read *units = (const read *)sequence->at;                                        \
+        for (; at < end && (uint64_t)units[at] - FIRST_UNIT < count; at++) {                   \
+            uint32_t point = points[units[at] - FIRST_UNIT];                                   \
+            to[size++] = point;                                                                \
+            most = point > most ? point : most;                                                \
+        }                                                                                      \
+    } while (0)
+
+static Py_ssize_t
+add_plain(const Numbers *characters, const Numbers *sequence, Py_ssize_t at, Py_ssize_t end, Text *text)
+{
+    if (characters->width != sizeof(uint32_t)) {
+        return at;
+    }
+    const uint32_t *points = (const uint32_t *)characters->at;
+    uint64_t count = (uint64_t)characters->count;
+    uint32_t *to = text->points, most = text->most;
+    Py_ssize_t size = text->size;
+    if (sequence->width == sizeof(uint16_t)) {
+        ADD_PLAIN(uint16_t);
+    }
+    else if (sequence->width == sizeof(uint32_t)) {
+        ADD_PLAIN(uint32_t);
+    }
+    text->size = size;
+    text->most = most;
+    return at;
+}
+
 /* Put together the stretches of the places of a row, up to so many characters if these are not below 0. */
 static int
 put_together(const Segment *segment, Stretch places, Py_ssize_t at_break, Py_ssize_t characters, Text *text)
@@ -95,11 +128,16 @@ put_together(const Segment *segment, Stretch places, Py_ssize_t at_break, Py_ssi
     uint64_t next_odd = odd < texts->odd_at.count ? number_at(&texts->odd_at, odd) : UINT64_MAX;
     int code = make_room(text, places.high - places.low);
     for (Py_ssize_t at = places.low; at < places.high && code == FINE; at++) {
-        Py_ssize_t rest = places.high - at;
-        uint64_t unit = number_at(sequence, at);
         if (characters >= 0 && text->size >= characters) {
             break;
         }
+        Py_ssize_t plain = next_odd < (uint64_t)places.high ? (Py_ssize_t)next_odd : places.high;
+        at = add_plain(&texts->characters, sequence, at, plain, text);
+        if (at == places.high) {
+            break;
+        }
+        Py_ssize_t rest = places.high - at;
+        uint64_t unit = number_at(sequence, at);
         if (unit < FIRST_UNIT) {
             code = add_string(text, &texts->ends, &texts->bytes, written_at_break(texts, at_break++), rest);
         }

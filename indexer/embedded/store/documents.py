@@ -25,7 +25,7 @@ from indexer.embedded.store.stored_records import (
     unpack_start,
     unpack_text,
 )
-from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, to_text, write_terms
+from indexer.embedded.store.term_dictionary import TermDictionary, to_bytes, write_terms
 from indexer.facts.dates import from_day, to_day
 from indexer.fields import FIELDS
 from indexer.ranking.prior import PRIOR_STEPS, prior_of, title_core
@@ -109,26 +109,21 @@ class _Blobs:
         return self._bytes[self._ends[number] : self._ends[number + 1]]
 
 
-class _Values:
-    """One field's values as they were written, one a document."""
-
-    def __init__(self, file: ArrayFile, name: str) -> None:
-        self._of: memoryview = file[f"{name}.of"].data
-        self._value: Callable[[int], str] = lru_cache(VALUES_KEPT)(TermDictionary(file, name).__getitem__)
-
-    def __getitem__(self, document: int) -> str:
-        return self._value(self._of[document])
-
-
 class _Facts:
     """The values of all fields that announcements are read from."""
 
     def __init__(self, file: ArrayFile) -> None:
-        self.source, self.region, self.form, self.kind, self.number, self.path = (
-            _Values(file, name) for name in ("source", "region", "form", "kind", "written_number", "path")
-        )
+        # Numbers of values, one a document, and what reads the value of a number.
+        self._fields: list[tuple[memoryview, Callable[[int], str]]] = [
+            (file[f"{name}.of"].data, lru_cache(VALUES_KEPT)(TermDictionary(file, name).__getitem__))
+            for name in ("source", "region", "form", "kind", "written_number", "path")
+        ]
+        self.published: memoryview = file["published"].data
         self.indexed: memoryview = file["indexed"].data
         self.written = _Blobs(file, "facts")
+
+    def __getitem__(self, document: int) -> list[str]:
+        return [value(of[document]) for of, value in self._fields]
 
 
 class ReadsTexts(Protocol):
@@ -183,27 +178,40 @@ class Documents:
         return unpack_text(packed) if characters < 0 else unpack_start(packed, characters)
 
     def _read(self, document: int, body: Callable[[int], str]) -> Announcement:
-        facts = self._facts
+        stored = self._facts
         try:
+            source, region, form, kind, number, path = stored[document]
+            written = unpack_facts(stored.written[document], region)
+            url, issuer, site, source_from, signed, effective, index_number, label, files, copies, copy_of = written
             return Announcement(
-                id=self.ids[document].decode("ascii"),
-                title=self.title(document),
-                body=body(document),
-                source=facts.source[document],
-                published=from_day(int(self.published[document])),
-                number=facts.number[document],
-                form=facts.form[document],
-                kind=facts.kind[document],
-                path=facts.path[document],
-                indexed=facts.indexed[document],
-                **unpack_facts(facts.written[document], facts.region[document]),
+                self.ids[document].decode("ascii"),
+                self.title(document),
+                body(document),
+                source,
+                source_from,
+                from_day(stored.published[document]),
+                signed,
+                effective,
+                issuer,
+                site,
+                number,
+                index_number,
+                form,
+                kind,
+                label,
+                url,
+                path,
+                files,
+                copies,
+                copy_of,
+                indexed=stored.indexed[document],
             )
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise Damaged(f"document {document} cannot be read ({error})") from error
 
     def title(self, document: int) -> str:
         """Return a title without reading the rest."""
-        return to_text(bytes(self._titles[document]))
+        return str(self._titles[document], "utf-8", "surrogatepass")
 
     def relations(self, document: int) -> Relations:
         """Return what is stored of a document's relations."""

@@ -16,6 +16,14 @@ from indexer.embedded.store.term_dictionary import to_bytes, to_text
 
 if TYPE_CHECKING:
     from indexer.announcement import Announcement
+    from indexer.facts.region import RegionPath
+
+    # Url, region, the site's, what told the source, days of signing and effect, index number, what validity is labelled
+    # with, attachments, reposts, what it is a copy of.
+    Facts = tuple[
+        str, RegionPath, RegionPath, str, date | None, date | None, str, str,
+        tuple[Attachment, ...], tuple[Repost, ...], str,
+    ]  # fmt: skip
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _read: Final = json.JSONDecoder().raw_decode
@@ -80,26 +88,26 @@ def pack_facts(one: Announcement) -> bytes:
     return to_bytes(_write(facts))
 
 
-def unpack_facts(data: memoryview, region: str) -> dict[str, Any]:
-    """Read back what ``pack_facts`` wrote, as arguments of an ``Announcement``; its region as ``joined`` wrote it."""
-    facts, _ = _read(to_text(bytes(data)))
+def unpack_facts(data: memoryview, region: str) -> Facts:
+    """Read back what ``pack_facts`` wrote, and the region as ``joined`` wrote it."""
+    facts, _ = _read(str(data, "utf-8", "surrogatepass"))
     url, site, source_from, signed, effective, index_number, label, files, copies, copy_of, exactly = (
         facts + _NONE[len(facts) :]
     )
     issuer = tuple(exactly) or parted(region)
-    return {
-        "url": url,
-        "region": issuer,
-        "site_region": issuer if site == _SAME else tuple(site),
-        "source_from": source_from,
-        "signed": _day(signed),
-        "effective": _day(effective),
-        "index_number": index_number,
-        "validity_label": label,
-        "attachments": tuple([Attachment(name, at, file, bool(text)) for name, at, file, text in files]),
-        "reposts": tuple([Repost(source, at, path, _day(day), one) for source, at, path, day, one in copies]),
-        "repost_of": copy_of,
-    }
+    return (
+        url,
+        issuer,
+        issuer if site == _SAME else tuple(site),
+        source_from,
+        _day(signed),
+        _day(effective),
+        index_number,
+        label,
+        tuple([Attachment(name, at, file, bool(text)) for name, at, file, text in files]) if files else (),
+        tuple([Repost(source, at, path, _day(day), one) for source, at, path, day, one in copies]) if copies else (),
+        copy_of,
+    )
 
 
 def _day(written: str) -> date | None:
