@@ -7,12 +7,13 @@ its words, and what stands in quotes within one, or after a space, ranks first w
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from indexer.query.leaves import typed_texts_of
 from indexer.query.runs import content_of
 from indexer.query.tree import And, Phrase, Term, conjuncts
-from indexer.text.segmenter import words
+from indexer.text.segmenter import dictionary_digest, words
 from indexer.text.stop_words import INTERROGATIVES
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def asks(text: str) -> bool:
 
 def is_question(text: str) -> bool:
     """Return whether a text asks something about matter of its own."""
+    return _is_question(text, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)  # asked a dozen times for one query, as is the next one
+def _is_question(text: str, _dictionary: str) -> bool:
     return asks(text) and len(content_of(text)) >= QUESTION_WORDS
 
 
@@ -42,9 +48,12 @@ def is_sentence(text: str) -> bool:
 
     A number, a date or the name of a public body is none, however many words it is cut into.
     """
-    if is_question(text):
-        return True
-    return len(content_of(text)) >= SENTENCE_WORDS and not _BODY.search(text)
+    return _is_sentence(text, dictionary_digest())
+
+
+@lru_cache(maxsize=4096)
+def _is_sentence(text: str, _dictionary: str) -> bool:
+    return is_question(text) or (len(content_of(text)) >= SENTENCE_WORDS and not _BODY.search(text))
 
 
 def sentence_of(root: Node) -> tuple[tuple[Node, ...], tuple[Term | Phrase, ...]] | None:

@@ -9,6 +9,7 @@ import os
 import random
 from array import array
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from indexer.embedded import kernel
 from indexer.embedded.engine import WhooshEngine
 from indexer.embedded.search.boolean_matching import DocSet, Finder
+from indexer.embedded.search.copies import heads
 from indexer.embedded.search.lookups import lookups_of
 from indexer.embedded.search.scoring import Scorer
 from indexer.embedded.search.searcher import Searcher
@@ -175,6 +177,19 @@ def test_both_put_in_the_same_order(both: Both) -> None:
     assert keys[:2] == keys[2:]
 
 
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(-9, 9)), max_size=30), st.randoms())
+def test_both_leave_out_the_same_copies(listed: list[tuple[int, int]], chance: random.Random) -> None:
+    groups = np.zeros(60, dtype=np.intp)
+    documents = np.array(sorted(chance.sample(range(60), len(listed))), dtype=np.int64)
+    groups[documents] = [group for group, _ in listed]
+    keys = np.array([key for _, key in listed], dtype=np.int64)
+    snapshots: list[Any] = [SimpleNamespace(groups=groups, native=native) for native in (None, NATIVE)]
+    kept = [heads(snapshot, documents, keys) for snapshot in snapshots]
+    assert [None if one is None else one.tolist() for one in kept[:1]] == [
+        None if one is None else one.tolist() for one in kept[1:]
+    ]
+
+
 # ── what cannot be ──
 
 
@@ -304,6 +319,10 @@ def test_arrays_of_another_kind_or_length_are_refused(both: Both) -> None:
         (NATIVE.count, (np.zeros(6, np.uint8), 2, np.array([0]), np.zeros(5, np.int64))),
         (NATIVE.order_keys, (np.array([5]), np.arange(5), 5, None, 0.01, np.zeros(1, np.int64))),
         (NATIVE.lowest, (np.zeros(3), 1)),
+        (NATIVE.leave_out_copies, (documents, documents + 1, documents, factors > 2)),
+        (NATIVE.leave_out_copies, (documents, documents - 1, documents, factors > 2)),
+        (NATIVE.leave_out_copies, (documents, documents, documents[1:], factors > 2)),
+        (NATIVE.leave_out_copies, (documents, documents, documents, factors[1:] > 2)),
         (segment.add_scores, (documents, none, one, factors, factors, factors, array("f"), 1.0)),
         (segment.add_scores, (documents, none, one, factors, factors, factors[1:], array("f", [1.0]), 1.0)),
         (

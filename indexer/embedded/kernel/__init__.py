@@ -31,7 +31,7 @@ _OF_TEXTS: Final = (
     *("texts.written.ends", "texts.written.bytes"),
 )
 
-REVISION: Final = 3  # of what the functions take, as in segment.h: what was compiled from others is left alone
+REVISION: Final = 4  # of what the functions take, as in segment.h: what was compiled from others is left alone
 
 
 class CompiledSegment(Protocol):
@@ -122,6 +122,12 @@ class Native(Protocol):
         self, documents: Buffer, places: Buffer, size: int, scores: Buffer | None, step: float, keys: Buffer, /
     ) -> None:
         """Write the number by which each document stands in order: by score in steps, then by its place."""
+
+    def leave_out_copies(self, groups: Buffer, documents: Buffer, keys: Buffer, kept: Buffer, /) -> int:
+        """Set ``kept`` to False for the documents that stand behind another of their group; return how many these are.
+
+        Groups are of all documents, 0 for none; keys stand beside the documents, lowest first.
+        """
 
     def lowest(self, keys: Buffer, limit: int, /) -> list[int]:
         """Return the places of the lowest keys, lowest first."""

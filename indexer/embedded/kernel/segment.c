@@ -232,6 +232,8 @@ static PyMethodDef module_methods[] = {
      "add_title_boost(documents, held, lengths, priors, cores, scores, numbers): add what a run in the title gives."},
     {"order_keys", (PyCFunction)(void (*)(void))kernel_order_keys, METH_FASTCALL,
      "order_keys(documents, places, size, scores, step, keys): write the number by which each stands in order."},
+    {"leave_out_copies", (PyCFunction)(void (*)(void))kernel_leave_out_copies, METH_FASTCALL,
+     "leave_out_copies(groups, documents, keys, kept): set kept to False behind a copy; return how many these are."},
     {"lowest", (PyCFunction)(void (*)(void))kernel_lowest, METH_FASTCALL,
      "lowest(keys, limit): return the places of the lowest keys, lowest first."},
     {"count", (PyCFunction)(void (*)(void))kernel_count, METH_FASTCALL,

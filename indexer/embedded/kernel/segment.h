@@ -4,7 +4,7 @@
 
 #include "numbers.h"
 
-#define REVISION 3 /* of what the functions take, as in `__init__.py`: raised there and here together */
+#define REVISION 4 /* of what the functions take, as in `__init__.py`: raised there and here together */
 
 enum { TITLE, BODY, FIELDS };
 enum { FIRST_UNIT = 2 }; /* of the numbers of units; those below are the break of a row and the end of a text */
@@ -108,6 +108,7 @@ PyObject *segment_frequencies(PyObject *self, PyObject *const *args, Py_ssize_t 
 PyObject *kernel_pack_steps(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_add_title_boost(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_order_keys(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
+PyObject *kernel_leave_out_copies(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_lowest(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_count(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 PyObject *kernel_sums(PyObject *module, PyObject *const *args, Py_ssize_t nargs);

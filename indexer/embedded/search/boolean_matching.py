@@ -76,7 +76,10 @@ class Finder:
 
     def documents(self, root: Node | None) -> DocSet:
         """Return the live documents that are meant."""
-        return DocSet.of(self._snapshot.live if root is None else self.find(root) & self._snapshot.live)
+        if root is None:
+            return DocSet.of(self._snapshot.live)
+        found = self.find(root)
+        return DocSet.of(found if self._snapshot.all_live else found & self._snapshot.live)
 
     def find(self, node: Node) -> Array:
         """Return for each document whether it is meant."""

@@ -20,6 +20,9 @@ def heads(snapshot: Snapshot, documents: Array, keys: Array) -> Array | None:
     groups = snapshot.groups
     if groups is None:
         return None
+    if snapshot.native is not None:
+        kept = np.ones(len(documents), dtype=bool)
+        return kept if snapshot.native.leave_out_copies(groups, documents, keys, kept) else None
     of = groups[documents]
     shared = of.nonzero()[0]
     if len(shared) < 2:
