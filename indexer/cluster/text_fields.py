@@ -125,12 +125,11 @@ class _Units:
         grid[:, 1], grid[:, 3] = ord(BIGRAM_MARK), ord(" ")
         shown = np.where(self.is_run, ord(_RUN_MARK), self.codes)
         grid[:, 0], grid[:, 2] = shown[inside], shown[inside + 1]
-        kept = grid != BREAK_CODE
-        ends = np.append(0, np.cumsum(kept.sum(axis=1)))
-        text = text_of(grid[kept])
+        written = grid.ravel()
+        ends = np.append(0, np.cumsum(4 - (grid[:, 0] == BREAK_CODE) - (grid[:, 2] == BREAK_CODE)))
+        text = text_of(written[written != BREAK_CODE])
         bounds = ends[np.searchsorted(self.owners[inside], np.arange(len(self.ends) + 1))]
-        written = [text[start : max(start, end - 1)] for start, end in pairwise(bounds.tolist())]
-        return self._with_runs(written)
+        return self._with_runs([text[start : max(start, end - 1)] for start, end in pairwise(bounds.tolist())])
 
     def _with_runs(self, written: list[str]) -> list[str]:
         """Put each run where its marks stand: in two neighbouring bigrams, but at the ends of a text in one."""
@@ -149,7 +148,14 @@ class _Units:
         """Return the tokens of the units of each owner, each once."""
         wanted = (self.ids != BREAK_CODE) & (owners >= 0)
         keys = _Counted.of(owners[wanted] << _TERM_BITS | self.ids[wanted]).keys
-        return _joined_each(keys, self.names(keys & _TERM), len(self.ends) // 2)
+        is_run = keys & _TERM >= RUN_CODE
+        size = len(self.ends) // 2
+        runs = _joined_each(keys[is_run], self.names(keys[is_run] & _TERM), size)
+        grid = np.full((len(keys) - np.count_nonzero(is_run), 2), ord(" "), dtype=np.uint32)
+        grid[:, 0] = keys[~is_run] & _TERM
+        text, bounds = text_of(grid.ravel()), 2 * _bounds(keys[~is_run], size)
+        singles = [text[start : max(start, end - 1)] for start, end in pairwise(bounds.tolist())]
+        return _together(singles, runs)
 
 
 def _filled(text: str, runs: Sequence[str]) -> str:
@@ -161,8 +167,18 @@ def _filled(text: str, runs: Sequence[str]) -> str:
 
 def _joined_each(keys: Array, written: Sequence[str], owners: int) -> list[str]:
     """Join what is written for each key, by the owners of the keys."""
-    bounds = np.searchsorted(keys, np.arange(owners + 1) << _TERM_BITS).tolist()
-    return [" ".join(written[start:end]) for start, end in pairwise(bounds)]
+    return [" ".join(written[start:end]) for start, end in pairwise(_bounds(keys, owners).tolist())]
+
+
+def _bounds(keys: Array, owners: int) -> Array:
+    """Return where the keys of each owner begin, and the end of all."""
+    found: Array = np.searchsorted(keys, np.arange(owners + 1) << _TERM_BITS)
+    return found
+
+
+def _together(some: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Put together what is written of each announcement in two parts."""
+    return [f"{one} {other}" if one and other else one or other for one, other in zip(some, others, strict=True)]
 
 
 class _Marks(dict[int, str]):
@@ -178,7 +194,7 @@ _MARKS: Final = _Marks()
 
 def _marks_of(frequencies: Array) -> list[str]:
     steps = np.maximum(np.rint(frequencies * FREQUENCY_SCALE), 1).astype(np.int64)
-    return [_MARKS[one] for one in steps.tolist()]
+    return list(map(_MARKS.__getitem__, steps.tolist()))
 
 
 def count_words(texts: Sequence[str]) -> list[int]:
@@ -246,7 +262,7 @@ def _parted(terms: Array, owners: Array, size: int) -> tuple[_Counted, _Counted]
 
 def _names_of_words(numbers: WordNumbers) -> Names:
     named = {number: token(word.decode("utf-8", "surrogatepass")) for word, number in numbers.words()}
-    return lambda terms: [named[number] for number in terms.tolist()]
+    return lambda terms: list(map(named.__getitem__, terms.tolist()))
 
 
 def _weighted(title: _Counted, body: _Counted, names: Names, factors: Factors, least: int = 1) -> list[str]:
@@ -271,5 +287,4 @@ def _weighted(title: _Counted, body: _Counted, names: Names, factors: Factors, l
     marks = _marks_of(body.counts[alone] * factors.body[keys >> _TERM_BITS])
     once = list(map(add, names(keys & _TERM), marks))
     size = len(factors.body)
-    both = zip(_joined_each(keys, once, size), _joined_each(title.keys, twice, size), strict=True)
-    return [" ".join(filter(None, one)) for one in both]
+    return _together(_joined_each(keys, once, size), _joined_each(title.keys, twice, size))
