@@ -92,6 +92,18 @@ compare_words(const void *one, const void *other)
     return order ? order : (a->place > b->place) - (a->place < b->place);
 }
 
+/* Put words in order; jieba's are, but for a few: to look takes a fifth of what sorting them again does. */
+static void
+sort_words(Word *words, Py_ssize_t count)
+{
+    for (Py_ssize_t at = 1; at < count; at++) {
+        if (compare_words(&words[at - 1], &words[at]) > 0) {
+            qsort(words, (size_t)count, sizeof(Word), compare_words);
+            return;
+        }
+    }
+}
+
 /* Read all lines; return how many words they hold, -1 without memory. */
 static Py_ssize_t
 read_words(const char *at, Py_ssize_t size, Word **words)
@@ -154,7 +166,7 @@ grow_from(Tree *tree, const Word *words, Py_ssize_t count, double all)
     }
     for (int first = 0; done && first < HAN; first++) {
         Py_ssize_t at = first ? ends[first - 1] : 0, end = ends[first];
-        qsort(&sorted[at], (size_t)(end - at), sizeof(Word), compare_words);
+        sort_words(&sorted[at], end - at);
         tree->first[first] = tree->count;
         done = add_node(tree, 0, (uint16_t)first);
         for (; done && at < end; at++) {
