@@ -11,7 +11,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from indexer.embedded.checksums import array_files
+from indexer.embedded.search.completion_lists import FILE as SUGGESTIONS
 from indexer.embedded.search.completion_lists import write_suggestions
+from indexer.embedded.search.relation_graph import FILE as RELATIONS
 from indexer.embedded.search.snapshot import Snapshot
 from indexer.embedded.store import index_versions
 from indexer.embedded.store.documents import Documents
@@ -168,15 +170,26 @@ def _commit(folder: Path, writer: SegmentWriter, segments: Sequence[ArraySegment
     version = f"{folder.name[1:].lstrip('0')}-{secrets.token_hex(4)}"
     write_meta(folder, version, report, [segment.record() for segment in segments])
     snapshot = Snapshot(folder)
-    # Files are flushed again when they are published; by then there is nothing left to wait for.
-    flushes = [[partial(flush, segment.path(folder, part)) for segment in segments] for part in ("units", "words")]
+
+    def files(*parts: str) -> list[Path]:
+        return [segment.path(folder, part) for segment in segments for part in parts]
+
     suggestions, graph = partial(write_suggestions, folder, snapshot), partial(write_graph, folder, snapshot)
-    for _ in do([partial(_in_turn, [suggestions, *flushes[1]]), partial(_in_turn, [graph, *flushes[0]])]):
+    last = (
+        partial(_write_and_flush, suggestions, [folder / SUGGESTIONS, *files("words", "common")]),
+        partial(_write_and_flush, graph, [folder / RELATIONS, *files("units", "docs")]),
+    )
+    for _ in do(last):
         pass
     names = [path.name for path in array_files(snapshot)]
     write_stamps(folder, names, index_versions.before(folder))
 
 
-def _in_turn(tasks: Sequence[Callable[[], None]]) -> None:
-    for task in tasks:
-        task()
+def _write_and_flush(write: Callable[[], None], paths: Sequence[Path]) -> None:
+    """Write something, then flush that and other files while another process does the same.
+
+    They are flushed again when they are published; by then there is nothing left to wait for.
+    """
+    write()
+    for path in paths:
+        flush(path)
