@@ -21,14 +21,9 @@ LISTED_VALUES: Final = 50  # of sources and forms; chosen ones come on top of th
 SOUGHT_VALUES: Final = 1_000  # of a facet in which something is sought
 
 
-def plain_value(value: str, label: str, count: int) -> FacetValue:
-    """Return a value that is not selected and has nothing below it."""
-    return FacetValue(value, label, count)
-
-
 def flat_value(value: str, count: int, chosen: Collection[str]) -> FacetValue:
     """Return a value that is read as it stands and has nothing below it."""
-    return FacetValue(value, value, count, True) if value in chosen else plain_value(value, value, count)
+    return FacetValue(value, value, count, value in chosen)
 
 
 def in_order(values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
@@ -74,7 +69,7 @@ def list_flat(counted: Mapping[str, int], chosen: Collection[str], sought: str |
     held = {value: count for value, count in counted.items() if sought in fold(value)} if sought else counted
     listed = dict(_ranked(held)[: LISTED_VALUES if sought is None else SOUGHT_VALUES])
     if not chosen:
-        return tuple([plain_value(value, value, count) for value, count in listed.items()])
+        return tuple([FacetValue(value, value, count) for value, count in listed.items()])
     listed |= {value: counted.get(value, 0) for value in chosen}
     return tuple(flat_value(value, count, chosen) for value, count in _ranked(listed))
 
@@ -90,7 +85,7 @@ def list_years(
     ``counted`` are the years that occur; ``months_of`` gives the months that occur in one.
     """
     if len(counted) > 1 and not chosen and not branch:
-        return tuple([plain_value(year, year, counted[year]) for year in sorted(counted, reverse=True)])
+        return tuple([FacetValue(year, year, counted[year]) for year in sorted(counted, reverse=True)])
     years = {period[:4]: 0 for period in chosen} | dict(counted)
     opened = {period[:4] for period in chosen} or (set(years) if len(years) == 1 else set())
     opened.add(branch)
@@ -109,7 +104,7 @@ def list_years(
 
 def list_regions(counted: Mapping[str, int]) -> tuple[FacetValue, ...]:
     """List regions with nothing opened below them."""
-    return tuple([plain_value(path, path.rpartition("/")[2], count) for path, count in _ranked(counted)])
+    return tuple([FacetValue(path, path.rpartition("/")[2], count) for path, count in _ranked(counted)])
 
 
 def list_paths(counted: Mapping[str, int], chosen: Collection[str], sought: str) -> tuple[FacetValue, ...]:
@@ -172,4 +167,4 @@ class Branches:
         has_more = self._tells_more and bool(self._below.get(path))
         if below or path in self._chosen or has_more:
             return FacetValue(path, label, count, path in self._chosen, below, has_more=has_more)
-        return plain_value(path, label, count)
+        return FacetValue(path, label, count)

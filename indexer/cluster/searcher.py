@@ -178,7 +178,7 @@ class Searcher:
         """Return the ways to read the query that can be chosen, each with how many announcements it finds."""
         if query.root is None:
             return ()
-        every, finder = choices(query.root, self.count_holding), self._finder(query)
+        every, finder = choices(query.root, self.count_holding, shown), self._finder(query)
         chosen = passing(query.filters).values()
         counts = self.statistics.counts([all_of((finder.find(one.root), *chosen)) for one in every])
         return choices_of(zip(every, counts, strict=True), shown)

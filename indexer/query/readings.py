@@ -90,11 +90,18 @@ def readings(root: Node, match: Match, holding: Holding) -> Iterator[Reading]:
         yield Reading("part", part)
 
 
-def choices(root: Node, holding: Holding) -> tuple[Reading, ...]:
-    """Return the readings that a reader can choose from, the strictest first; () when they are all one."""
-    sentence = _sentence(root, holding)
+def choices(root: Node, holding: Holding, taken: Reading | None = None) -> tuple[Reading, ...]:
+    """Return the readings that a reader can choose from, the strictest first; () when they are all one.
+
+    ``taken`` is the one of ``readings`` by which something was found, if any was: it is not worked out again.
+    """
+    name = taken.name if taken else ""
+    # What is read near or loose is no sentence.
+    sentence = None if name in ("near", "loose") else _sentence(root, holding)
     loose = Reading("sentence", sentence) if sentence is not None else Reading("loose", _loosely(root))
-    near = () if sentence is not None else (Reading("near", _leaves(root, partial(_near, holding=holding))),)
+    near: tuple[Reading, ...] = (taken,) if taken and name == "near" else ()
+    if sentence is None and not near:
+        near = (Reading("near", _leaves(root, partial(_near, holding=holding))),)
     exact = Reading("exact", exactly(root))
     return () if exact.root == loose.root else (exact, *near, loose)
 

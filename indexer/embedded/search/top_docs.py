@@ -199,7 +199,7 @@ class Search:
         """Return the readings that can be chosen, each with how many announcements it finds."""
         if self._question.root is None:
             return ()
-        every = choices(self._question.root, self.count_holding)
+        every = choices(self._question.root, self.count_holding, self._settle().reading)
         found = map(self._found_by, every)
         return tuple((one, len(self._passing(matching).documents)) for one, matching in zip(every, found, strict=True))
 

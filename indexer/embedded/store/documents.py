@@ -183,6 +183,7 @@ class Documents:
             source, region, form, kind, number, path = stored[document]
             written = unpack_facts(stored.written[document], region)
             url, issuer, site, source_from, signed, effective, index_number, label, files, copies, copy_of = written
+            # In the order in which they are declared: told by their names they take 1 µs longer, 10 µs a page.
             return Announcement(
                 self.ids[document].decode("ascii"),
                 self.title(document),
