@@ -84,17 +84,18 @@ class Dictionary:
 
     def cut(self, text: str) -> list[str]:
         """Cut a text as jieba does without HMM; what is no row of Chinese characters character by character."""
-        self._learn(text)
         found: list[str] = []
-        for at, part in enumerate(_HAN_ROWS.split(text)):
-            if at % 2:
-                self._cut_row(part, found)
-            else:
-                found.extend(part)
+        for at, part in enumerate(self.rows_of(text)):
+            found.extend(self.cut_row(part) if at % 2 else part)
         return found
 
-    def _cut_row(self, row: str, found: list[str]) -> None:
-        """Add the words of one row: the likeliest way from each character to the end, from the last one on."""
+    def rows_of(self, text: str) -> list[str]:
+        """Return a text in parts, by turns: what is no row of Chinese characters, and rows, which can be cut now."""
+        self._learn(text)
+        return _HAN_ROWS.split(text)
+
+    def cut_row(self, row: str) -> list[str]:
+        """Return the words of a row: the likeliest way from each character to the end, from the last one on."""
         frequencies, all_of_them, end = self._frequencies, log(self._total), len(row)
         best = [(0.0, 0)] * (end + 1)
         for start in range(end - 1, -1, -1):
@@ -106,11 +107,12 @@ class Dictionary:
                 if frequency:
                     ways.append((log(frequency) - all_of_them + best[stop][0], stop))
             best[start] = max(ways) if ways else (best[start + 1][0] - all_of_them, start + 1)
-        at = 0
+        found, at = [], 0
         while at < end:
             stop = best[at][1]
             found.append(row[at:stop])
             at = stop
+        return found
 
     def add(self, word: str, frequency: int) -> None:
         """Add a word, or give one another frequency; a total that always is the sum, as rjieba keeps it."""

@@ -182,9 +182,13 @@ def _squeezed(word: str) -> str:
 class Cutter:
     """Words out of units, by whichever of the two cutters it is given."""
 
-    def __init__(self, cut: Callable[[str], list[str]]) -> None:
-        """Take what cuts rows of Chinese characters, set apart by marks, each of which it gives as a word."""
+    def __init__(self, cut: Callable[[str], list[str]], by_rows: Dictionary | None = None) -> None:
+        """Take what cuts rows of Chinese characters, set apart by marks, each of which it gives as a word.
+
+        ``by_rows`` cuts single rows, if that takes no longer.
+        """
         self.cut_marked = cut
+        self.by_rows = by_rows
 
     def cut(self, texts: Sequence[str]) -> list[list[str]]:
         """Cut rows of Chinese characters; every other unit is a word by itself.
@@ -260,7 +264,8 @@ def rjieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
 
 def jieba_cutter(user_words: Sequence[str] = ()) -> Cutter:
     """Return the cutter that is always there."""
-    return Cutter(_dictionary(user_words).cut)
+    dictionary = _dictionary(user_words)
+    return Cutter(dictionary.cut, dictionary)
 
 
 def _dictionary(user_words: Sequence[str]) -> Dictionary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from indexer.text.segmenter import Cutter
 
     Numbers = NDArray[np.int32]
+
+
+ROWS_KEPT = 1 << 14  # of those that jieba cut, the last ones: an eighth of what is to be cut comes again
 
 
 class WordNumbers(Protocol):
@@ -54,6 +58,13 @@ class StringNumbers:
         self._cutter = cutter
         self._numbers = _new_numbers(0)
         self._break, self._other, self._end = (self._numbers[mark] for mark in (BREAK_MARK, OTHER_MARK, TEXT_MARK))
+        numbers, by_rows = self._numbers, cutter.by_rows
+
+        @lru_cache(ROWS_KEPT)
+        def of_row(row: str) -> list[int]:
+            return [*map(numbers.__getitem__, by_rows.cut_row(row) if by_rows else ())]
+
+        self._of_row = of_row
 
     def words(self) -> list[tuple[bytes, int]]:
         """Return each word with its number."""
@@ -66,9 +77,17 @@ class StringNumbers:
     def of(self, codes: Codes, runs: Sequence[str], end: int) -> tuple[Numbers, Numbers]:
         """Return the numbers of all words in a row, and how many each text has."""
         marked, others = with_marks(codes, runs, end)
-        found = _numbered(self._cutter.cut_marked(marked), self._numbers)
+        found = self._cut(marked)
         found[found == self._other] = _numbered(others, self._numbers)
         return _parted(found[found != self._break], self._end)
+
+    def _cut(self, marked: str) -> Numbers:
+        if not self._cutter.by_rows:
+            return _numbered(self._cutter.cut_marked(marked), self._numbers)
+        found: list[int] = []
+        for at, part in enumerate(self._cutter.by_rows.rows_of(marked)):
+            found.extend(self._of_row(part) if at % 2 else map(self._numbers.__getitem__, part))
+        return np.array(found, dtype=np.int32)
 
 
 class CompiledNumbers:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.embedded.store.unit_codes import END, encode
-from indexer.text.segmenter import segmenter_of, words
+from indexer.text.segmenter import jieba_cutter, segmenter_of, words
 from indexer.text.word_numbers import CompiledNumbers, StringNumbers, WordNumbers
 
 TEXT = st.text(st.sampled_from("花都区扶貧贫发 　，。\n\tAa1２𠮷〇か\ud800é"), max_size=20)
@@ -19,6 +19,10 @@ def by_strings() -> WordNumbers:
     return StringNumbers(segmenter_of().cutter)
 
 
+def by_jieba() -> WordNumbers:
+    return StringNumbers(jieba_cutter())
+
+
 def by_the_compiled_cutter() -> WordNumbers:
     compiled = segmenter_of().compiled
     if compiled is None:
@@ -26,7 +30,7 @@ def by_the_compiled_cutter() -> WordNumbers:
     return CompiledNumbers(compiled)
 
 
-@pytest.mark.parametrize("make", [by_strings, by_the_compiled_cutter])
+@pytest.mark.parametrize("make", [by_strings, by_jieba, by_the_compiled_cutter])
 @given(some=st.lists(TEXT, max_size=5), more=st.lists(TEXT, max_size=5), at_once=st.integers(1, 9))
 def test_numbers_stand_for_the_words_of_each_text(
     make: Callable[[], WordNumbers], some: list[str], more: list[str], at_once: int
