@@ -5,9 +5,9 @@
 The plain index has the same facts to count by, each text in a field cut by OpenSearch's own ``cjk`` analyzer (bigrams)
 and all of it in ``_source``; it is asked by ``match`` with every bigram required, with the same aggregations. Starts
 three nodes on loopback, or uses those of POLICY_SEARCH_URL, and makes indexes without copies. Prints what writing takes
-until the index answers, what merging it afterwards takes, and for words that a third of the texts hold, a twentieth
-and nearly none how long whole answers take and how much processor time of the nodes. Run it at several sizes to see
-what grows with what is found.
+until the index answers (processor time of the nodes, and of the processes that write), what merging it afterwards
+takes, and for words that a third of the texts hold, a twentieth and nearly none how long whole answers take and how
+much processor time of the nodes. Run it at several sizes to see what grows with what is found.
 """
 
 from __future__ import annotations
