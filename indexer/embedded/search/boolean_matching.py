@@ -76,10 +76,8 @@ class Finder:
 
     def documents(self, root: Node | None) -> DocSet:
         """Return the live documents that are meant."""
-        if root is None:
-            return DocSet.of(self._snapshot.live)
-        found = self.find(root)
-        return DocSet.of(found if self._snapshot.all_live else found & self._snapshot.live)
+        # A copy: what is found may lie in a file, which whoever keeps it would keep open beyond its version.
+        return DocSet.of(self._snapshot.live if root is None else self.find(root) & self._snapshot.live)
 
     def find(self, node: Node) -> Array:
         """Return for each document whether it is meant."""
