@@ -65,10 +65,10 @@ class Cost:
     @classmethod
     def of(cls, connection: Connection, act: Callable[[], object]) -> Cost:
         """Do something and say what it took."""
-        before = _processor_seconds(connection)
+        before = processor_seconds(connection)
         with clock() as took:
             act()
-        return cls(took.seconds, _processor_seconds(connection) - before, took.processor)
+        return cls(took.seconds, processor_seconds(connection) - before, took.processor)
 
 
 @dataclass
@@ -83,12 +83,12 @@ class Contender:
 
     def ask_all(self, words: Sequence[str], connection: Connection) -> None:
         """Ask for some words, and add up."""
-        before = _processor_seconds(connection)
+        before = processor_seconds(connection)
         for word in words:
             with clock() as took:
                 self.found.append(self.ask(word))
             self.milliseconds.append(took.seconds * 1000)
-        self.processor += (_processor_seconds(connection) - before) * 1000
+        self.processor += (processor_seconds(connection) - before) * 1000
 
     def row(self) -> list[object]:
         """Return what it took for each."""
@@ -108,10 +108,10 @@ def main() -> None:
         if not options.built:
             _write(texts, connection, OpenSearchEngine(cluster, OURS))
         for label, shares in SHARES.items():
-            _ask(label, _words(texts, shares, options.asked + WARMING), connection)
+            _ask(label, words_held(texts, shares, options.asked + WARMING), connection)
 
 
-def _processor_seconds(connection: Connection) -> float:
+def processor_seconds(connection: Connection) -> float:
     time.sleep(STALE_SECONDS)
     nodes = connection.client.nodes.stats(metric="process")["nodes"].values()
     return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes)) / 1000
@@ -177,7 +177,7 @@ def _plain(one: Announcement) -> dict[str, Any]:
     }
 
 
-def _words(texts: Sequence[Announcement], shares: tuple[float, float], count: int) -> list[str]:
+def words_held(texts: Sequence[Announcement], shares: tuple[float, float], count: int) -> list[str]:
     chance = random.Random(4)
     sample = chance.sample(list(texts), min(SAMPLE, len(texts)))
     held = Counter(word for of_one in words_of([one.body for one in sample]) for word in set(of_one))
@@ -198,7 +198,7 @@ def _ask(label: str, words: Sequence[str], connection: Connection) -> None:
     contenders = [
         Contender("plain", partial(_count_plainly, connection)),
         Contender("ours, ordered by the script alone", partial(_count_by_script, script)),
-        Contender("ours", partial(_count_in, both)),
+        Contender("ours", partial(count_in, both)),
     ]
     for one in contenders:
         for word in words[:WARMING]:
@@ -215,13 +215,13 @@ def _ask(label: str, words: Sequence[str], connection: Connection) -> None:
     table(heads, [*rows, ["ours / plain", "", "", *ratios]])
 
 
-def _count_in(engine: OpenSearchEngine, word: str) -> int:
+def count_in(engine: OpenSearchEngine, word: str) -> int:
     return engine.search(Query(root=Term(word))).total
 
 
 def _count_by_script(engine: OpenSearchEngine, word: str) -> int:
     with patch("indexer.cluster.top_hits.WORTH", float("inf")):
-        return _count_in(engine, word)
+        return count_in(engine, word)
 
 
 def _count_plainly(connection: Connection, word: str) -> int:
