@@ -93,7 +93,7 @@ def serve(settings: Settings, /, *, host: str, port: int, processes: int | None,
     """
     from indexer.engine_choice import open_engine
     from indexer.errors import IndexMissing
-    from indexer.workers import usable_cores
+    from indexer.workers.ordered_map import usable_cores
     from webui import create_app
     from webui.server.processes import MAX_PROCESSES, can_fork, refuse_little_memory
     from webui.server.serving import serve as serve_app

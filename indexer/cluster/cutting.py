@@ -10,10 +10,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from indexer.errors import IndexUnwritable
-from indexer.forking import can_fork
 from indexer.messages import said
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import OrderedMap
+from indexer.workers.forking import can_fork
+from indexer.workers.ordered_map import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

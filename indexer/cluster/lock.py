@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy.exceptions import ConflictError, NotFoundError, OpenSearchException, RequestError
 
 from indexer.errors import IndexLocked
-from indexer.forking import holds_still, no_fork_meanwhile
 from indexer.messages import said
+from indexer.workers.forking import holds_still, no_fork_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

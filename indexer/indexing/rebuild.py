@@ -23,7 +23,7 @@ from indexer.reading.file_kind import unpacked
 from indexer.reading.html.cleaner import explain
 from indexer.reading.page import read_page, read_pages
 from indexer.reading.page_limits import within_bounds
-from indexer.workers import usable_cores
+from indexer.workers.ordered_map import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -24,7 +24,7 @@ from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Incomplete, Report, Skipped
 from indexer.skip_reasons import NEEDS_PACKAGE, NO_ANNOUNCEMENT
-from indexer.workers import usable_cores
+from indexer.workers.ordered_map import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

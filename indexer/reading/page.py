@@ -18,7 +18,7 @@ from indexer.reading.page_limits import LIMITS, within_bounds
 from indexer.reading.record_lines import MAX_PAGE_BYTES
 from indexer.report import Skipped
 from indexer.skip_reasons import SkipReason, because
-from indexer.workers import OrderedMap
+from indexer.workers.ordered_map import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

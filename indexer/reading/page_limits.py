@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from indexer.worker_process import Limits
+from indexer.workers.process import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

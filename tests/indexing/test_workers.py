@@ -10,10 +10,10 @@ import time
 
 import pytest
 
-from indexer.forking import can_fork, holds_still, no_fork_meanwhile
 from indexer.skip_reasons import SkipReason
-from indexer.worker_process import Limits
-from indexer.workers import OrderedMap, usable_cores
+from indexer.workers.forking import can_fork, holds_still, no_fork_meanwhile
+from indexer.workers.ordered_map import OrderedMap, usable_cores
+from indexer.workers.process import Limits
 
 
 def double_or_die(number: int) -> int:

@@ -6,11 +6,10 @@ hits of a page.
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
+from indexer.compiled_modules import compiled_module
 from indexer.text.fold import table
 
 if TYPE_CHECKING:
@@ -54,13 +53,8 @@ class Native(Protocol):
 
 @cache
 def compiled() -> Native | None:
-    """Return what is compiled; None where it was not built, or from other sources than these."""
-    try:
-        native: Any = import_module("indexer.answers.marker.native")
-    except ImportError:
-        return None
-    fits = getattr(native, "REVISION", 0) == REVISION and sys.byteorder == "little"
-    return cast("Native", native) if fits else None
+    """Return what is compiled; None where nothing fits, as ``compiled_module`` says."""
+    return cast("Native | None", compiled_module("indexer.answers.marker.native", REVISION))
 
 
 def sought_by(native: Native, needles: Needles, limits: Limits) -> tuple[CompiledSought, CompiledSought]:

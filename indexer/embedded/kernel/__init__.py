@@ -7,9 +7,9 @@ what cannot be raises ``ValueError``.
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from indexer.compiled_modules import compiled_module
 
 if TYPE_CHECKING:
     from array import array
@@ -143,16 +143,8 @@ class Native(Protocol):
 
 
 def compiled() -> Native | None:
-    """Return the compiled functions.
-
-    None where they were not built, or from other sources than these, or where numbers are written the other way.
-    """
-    try:
-        native = import_module("indexer.embedded.kernel.native")
-    except ImportError:
-        return None
-    fits = getattr(native, "REVISION", 0) == REVISION and sys.byteorder == "little"
-    return cast("Native", native) if fits else None
+    """Return the compiled functions; None where none fit, as ``compiled_module`` says."""
+    return cast("Native | None", compiled_module("indexer.embedded.kernel.native", REVISION))
 
 
 def open_segment(documents: int, units: ArrayFile, words: ArrayFile, common: ArrayFile) -> CompiledSegment | None:

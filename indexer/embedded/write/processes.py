@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from indexer.forking import can_fork
 from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers import OrderedMap
+from indexer.workers.forking import can_fork
+from indexer.workers.ordered_map import OrderedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

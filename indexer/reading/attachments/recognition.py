@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from indexer.reading.attachments.page_layout import Run, lines_in_order
-from indexer.worker_process import grant
+from indexer.workers.process import grant
 
 PACKAGES: Final = ("rapidocr", "onnxruntime")
 PAGES: Final = 20  # of one file that are recognised: 40 s

@@ -5,9 +5,9 @@ Whoever installs without a C compiler has rjieba or jieba alone, with the same w
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from indexer.compiled_modules import compiled_module
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,10 +39,5 @@ class Native(Protocol):
 
 
 def compiled() -> Native | None:
-    """Return what is compiled; None where it was not built, or from other sources than these."""
-    try:
-        native: Any = import_module("indexer.text.cutter.native")
-    except ImportError:
-        return None
-    fits = getattr(native, "REVISION", 0) == REVISION and sys.byteorder == "little"
-    return cast("Native", native) if fits else None
+    """Return what is compiled; None where nothing fits, as ``compiled_module`` says."""
+    return cast("Native | None", compiled_module("indexer.text.cutter.native", REVISION))

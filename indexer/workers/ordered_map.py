@@ -21,11 +21,11 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, Self
 
 from indexer.errors import WorkersUnavailable
-from indexer.forking import can_fork, interrupts_held, no_fork_meanwhile
 from indexer.light_dataclass import dataclass
 from indexer.messages import of_system, said
 from indexer.skip_reasons import SkipReason, because
-from indexer.worker_process import DONE, FAILED, OUT_OF_MEMORY, Item, Limits, Result, Task, serve
+from indexer.workers.forking import can_fork, interrupts_held, no_fork_meanwhile
+from indexer.workers.process import DONE, FAILED, OUT_OF_MEMORY, Item, Limits, Result, Task, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

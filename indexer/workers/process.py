@@ -1,4 +1,4 @@
-"""What a worker process does: items, one by one, within limits, until its parent is gone. See ``workers``."""
+"""What a worker process does: items, one by one, within limits, until its parent is gone. See ``ordered_map``."""
 
 from __future__ import annotations
 
