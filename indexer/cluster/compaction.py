@@ -2,7 +2,8 @@
 
 Of each document they keep all that they were sent, two thirds of the room, until segments are merged after the last
 copy has laid it down. They look for that every half minute, and merge large builds by themselves; small ones stand in
-segments that nobody would ever merge. One segment of each shard is also what is searched in the least time.
+segments that nobody would ever merge. One segment of each shard is also what is searched in the least time; so while a
+build is written few of its segments are merged, for what is merged before is merged twice.
 """
 
 from __future__ import annotations
@@ -20,20 +21,36 @@ WORTH_COMPACTING: Final = 10_000  # announcements; what fewer leave behind is no
 LARGEST_SEGMENT: Final = 5_000_000_000  # bytes; of larger ones OpenSearch merges away nothing that is replaced later
 LOOKED_FOR_SECONDS: Final = 45.0  # until every copy has said that it has all; nodes ask them every 30
 _PAUSE_SECONDS: Final = 1.0
+# Settings of a build that is being written; by default 10 segments make a larger one.
+MERGED_LATER: Final = {
+    "index.merge.policy.segments_per_tier": 100,
+    "index.merge.policy.max_merge_at_once": 100,
+}
 
 
 def compact(connection: Connection, index: str, count: int) -> None:
     """Merge the segments of a build of so many, when all of its copies have laid down what was written."""
-    if count < WORTH_COMPACTING:
-        return
     try:
+        if count < WORTH_COMPACTING:
+            let_merge(connection, index)
+            return
         connection.flush(index)
         until = time.monotonic() + LOOKED_FOR_SECONDS
         while not _is_laid_down(connection, index) and time.monotonic() < until:
             time.sleep(_PAUSE_SECONDS)
+        let_merge(connection, index)
         _merge(connection, index)
     except OpenSearchException as error:  # it answers as well: what a lost node leaves undone, later merges do
         logging.getLogger(__name__).warning("%s answers, but is not merged: %s", index, error)
+
+
+def let_merge(connection: Connection, index: str) -> None:
+    """Let the segments of a build that is written merge as those of any index do."""
+    settings = dict.fromkeys(MERGED_LATER)
+    try:
+        connection.tried(lambda: connection.client.indices.put_settings(index=index, body=settings))
+    except OpenSearchException as error:
+        logging.getLogger(__name__).warning("%s answers, but more slowly than it could: %s", index, error)
 
 
 def _is_laid_down(connection: Connection, index: str) -> bool:

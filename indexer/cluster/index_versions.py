@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from indexer.cluster.averages import Averages
+from indexer.cluster.compaction import MERGED_LATER
 from indexer.cluster.mappings import body_of_index, stamp
 from indexer.errors import IndexMissing
 from indexer.light_dataclass import dataclass
@@ -137,6 +138,7 @@ class Versions:
         cluster = self._connection.cluster
         meta = {"stamp": stamp(), "averages": {"title": averages.title, "body": averages.body}}
         body = body_of_index(cluster.shards, cluster.replicas, meta)
+        body["settings"].update(MERGED_LATER)
         # A copy that is not there yet when the first one's node is lost does not count: wait until all are.
         told = self._connection.tried(self._connection.client.cluster.health)
         copies = min(1 + cluster.replicas, told["number_of_data_nodes"])

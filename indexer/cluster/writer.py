@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from indexer.cluster import bulk
 from indexer.cluster.averages import Averages
 from indexer.cluster.bulk_lines import Making, Rows, index_lines, shown
-from indexer.cluster.compaction import WORTH_COMPACTING, compact
+from indexer.cluster.compaction import WORTH_COMPACTING, compact, let_merge
 from indexer.cluster.cutting import Cutting
 from indexer.cluster.documents import document_id
 from indexer.cluster.index_versions import next_version
@@ -171,8 +171,9 @@ class Writer:
     def _build_changed(self, change: _Change, report: Report, lock: Lock) -> None:
         staying = (one for one in walk(self._connection, change.version.alias) if one.id not in change.going)
         with Drained(chain(staying, change.drained)) as everything:
-            self._build(everything, report, lock)
-        self._versions.sweep()
+            index = self._build(everything, report, lock)
+            self._versions.sweep()
+            compact(self._connection, index, everything.count)
 
     def _change_in_place(self, change: _Change, report: Report, lock: Lock) -> bool:
         """Write what comes, and what stays but is settled otherwise by now; return False when that is too much."""
@@ -237,6 +238,7 @@ class Writer:
     def _tidy(self, version: Version) -> None:
         """Let older versions of a build go, and delete for good what this one leaves out."""
         self._versions.drop([one for one in self._versions.all() if one.number < version.number])
+        let_merge(self._connection, version.build)  # which a rebuild that was killed has left undone
         self._delete(version.build, {"bool": {"must_not": [version.filter]}})
 
     def _delete(self, index: str, query: Body) -> None:

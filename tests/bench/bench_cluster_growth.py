@@ -107,6 +107,7 @@ def _ask(
 ) -> list[Point]:
     """Ask for each word once; the first of a kind warm up."""
     points = []
+    connection.client.indices.clear_cache(params={"request": "true"})  # of answers to the same words
     for kind, of_kind in words.items():
         asked = Contender(kind, partial(count_in, engine))
         for word in of_kind[:WARMING]:

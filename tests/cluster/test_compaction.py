@@ -10,7 +10,7 @@ pytest.importorskip("opensearchpy")
 
 from opensearchpy.exceptions import AuthorizationException
 
-from indexer.cluster.compaction import LARGEST_SEGMENT, WORTH_COMPACTING, compact
+from indexer.cluster.compaction import LARGEST_SEGMENT, WORTH_COMPACTING, compact, let_merge
 from indexer.cluster.connection import Connection
 from indexer.cluster_settings import Cluster
 
@@ -28,6 +28,10 @@ class Nodes:
 
     def flush(self, index: str) -> None:
         self.asked.append("flush")
+
+    def put_settings(self, index: str, body: dict[str, None]) -> None:
+        assert {*body.values()} == {None}
+        self.asked.append("merge as any index")
 
     def stats(self, index: str, metric: str, params: dict[str, str]) -> dict[str, Any]:
         self.looks += 1
@@ -64,7 +68,7 @@ def test_a_build_is_merged_when_every_copy_has_laid_it_down(
     nodes = Nodes(gigabytes)
     monkeypatch.setattr(connection, "client", nodes)
     compact(connection, "x", WORTH_COMPACTING)
-    assert nodes.asked == ["flush", f"merge to {segments} after 3 looks", "done n:1", "refresh"]
+    assert nodes.asked == ["flush", "merge as any index", f"merge to {segments} after 3 looks", "done n:1", "refresh"]
 
 
 def test_nobody_waits_for_a_copy_that_is_gone(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,14 +76,14 @@ def test_nobody_waits_for_a_copy_that_is_gone(connection: Connection, monkeypatc
     monkeypatch.setattr(connection, "client", nodes)
     monkeypatch.setattr("indexer.cluster.compaction.LOOKED_FOR_SECONDS", 0.0)
     compact(connection, "x", WORTH_COMPACTING)
-    assert nodes.asked == ["flush", "merge to 1 after 1 looks", "done n:1", "refresh"]
+    assert nodes.asked == ["flush", "merge as any index", "merge to 1 after 1 looks", "done n:1", "refresh"]
 
 
 def test_few_announcements_are_left_as_they_are(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     nodes = Nodes(0)
     monkeypatch.setattr(connection, "client", nodes)
     compact(connection, "x", WORTH_COMPACTING - 1)
-    assert nodes.asked == []
+    assert nodes.asked == ["merge as any index"]
 
 
 def test_a_build_that_cannot_be_merged_answers_and_the_operator_is_told(
@@ -92,3 +96,15 @@ def test_a_build_that_cannot_be_merged_answers_and_the_operator_is_told(
     monkeypatch.setattr(connection, "client", Refusing(0))
     compact(connection, "x", WORTH_COMPACTING)
     assert "x answers, but is not merged" in caplog.text
+
+
+def test_settings_that_cannot_be_changed_end_no_update(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Refusing(Nodes):
+        def put_settings(self, index: str, body: dict[str, None]) -> None:
+            raise AuthorizationException(403, "security_exception", {})
+
+    monkeypatch.setattr(connection, "client", Refusing(0))
+    let_merge(connection, "x")
+    assert "x answers, but more slowly than it could" in caplog.text

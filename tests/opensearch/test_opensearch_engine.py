@@ -205,6 +205,8 @@ class TestOpenSearchEngine(EngineContract):
         for module in ("writer", "compaction"):
             monkeypatch.setattr(f"indexer.cluster.{module}.WORTH_COMPACTING", 20)
         engine.replace_all(many(9), Report())
+        (settings,) = self.cluster.get(f"/{self.names[-1]}/_settings").values()
+        assert "merge" not in settings["settings"]["index"]
         stats = self.cluster.get(f"/{self.names[-1]}/_stats/segments?level=shards")["indices"]
         shards = next(iter(stats.values()))["shards"].values()
         assert all(copy["segments"]["count"] <= 1 for copies in shards for copy in copies)
