@@ -11,13 +11,10 @@ Every sign weighs as much as its group says; what has more for a document than f
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from indexer.facts.document_form import form_of_title
 from indexer.text.patterns import lazily
-
-if TYPE_CHECKING:
-    pass
 
 DOCUMENT: Final = "政策文件"
 NEWS: Final = "动态"

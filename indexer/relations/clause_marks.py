@@ -1,7 +1,7 @@
 """Find what opens a clause in a text: 第三章, 第十二条, 一、, （二）, 3., 附件1, with what is quoted left out.
 
 Only lines' beginnings are marks, and what follows the end of a sentence, for many saved texts have lost their line
-ends. Whether a mark stands in its place in the order is decided in ``indexer.relations.clauses``. Linear in the text.
+ends. Whether a mark stands in its place is decided in ``indexer.relations.clause_order``. Linear in the text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ _IN_LINE: Final = lazily(rf"(?:[。；;！!？?”」）)：:]|{_S}){_S}?(?:{_OR
 _SPOKEN_OF: Final = lazily(
     rf"{_S}?(?:[、，,]|第{NUMBER}{{1,9}}[条款项])|[和及与或至到的之以]|规定|所列|所称|修改|中[的，]|内容|条款|款|项|增加|删除|删去|[后前]增加"
 )
-_TERMINAL: Final = "。；;，,！!？?、"
 _CONTENTS: Final = lazily(rf"^[ \t\u3000#*]{{0,40}}目{_S}{{0,8}}[录次]{_S}{{0,8}}$", re.MULTILINE)
 _QUOTE: Final = lazily("[“”「」『』]")
 
@@ -120,7 +119,7 @@ def _mark(body: str, match: re.Match[str], line_end: int, *, opens_line: bool) -
         return None
     end = match.end()
     if kind in ("book", "chapter", "section", "article"):
-        written, start = match["number"], match.start("number") - 1
+        written = match["number"]
         if _SPOKEN_OF.match(body, end):
             return None
         if kind != "article" and not _is_heading(body, end, line_end, opens_line=opens_line):
@@ -206,11 +205,6 @@ def _without_contents(body: str, marks: list[Mark]) -> list[Mark]:
         first,
     )
     return marks[:first] + marks[again:]
-
-
-def ends_a_sentence(text: str) -> bool:
-    """Return whether a line ends as a sentence or a part of one does."""
-    return text[-1:] in _TERMINAL + "：:”"
 
 
 def lines_between(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:

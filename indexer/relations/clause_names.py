@@ -14,9 +14,8 @@ from indexer.text.fold import fold
 from indexer.text.patterns import lazily
 
 NUMBER: Final = rf"[{NUMERALS}○0-9\uff10-\uff19]"
-UNITS: Final = ("编", "分编", "部分", "章", "节", "条", "款", "项", "目")
 LONGEST_NAME: Final = 60  # characters; longer ones name nothing
-_BEFORE_SPACES: Final = str.maketrans(dict.fromkeys(map(ord, " \t\u3000\xa0\u2002"), ""))
+_WITHOUT_SPACES: Final = str.maketrans(dict.fromkeys(map(ord, " \t\u3000\xa0\u2002"), ""))
 
 _STEP: Final = lazily(
     r"第?(?P<number>[零〇○一二三四五六七八九十百千两]{1,9}|\d{1,4})(?P<unit>分编|编|篇|部分|章|节|条|款|项|目)"
@@ -50,7 +49,7 @@ def normal_name(text: str) -> str:
     """
     if len(text) > LONGEST_NAME:
         return ""
-    plain = fold(text).translate(_BEFORE_SPACES).lstrip("#")
+    plain = fold(text).translate(_WITHOUT_SPACES).lstrip("#")
     counter = _COUNTED.search(plain)
     end = counter.start() if counter else len(plain)
     steps, at, in_article = [], 0, False

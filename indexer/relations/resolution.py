@@ -15,7 +15,7 @@ import numpy as np
 from indexer.facts.dates import NO_DAY
 from indexer.light_dataclass import dataclass
 from indexer.relations.keys import CODES, IS_NEWS
-from indexer.relations.titles import is_same_matter, local_key
+from indexer.relations.titles import local_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,6 @@ EDGE: Final = np.dtype(
         ("sure", "u1"), ("spare", "u1"),
     ]
 )  # fmt: skip
-
 
 _AMENDS: Final = CODES["amends"]
 _ENDS: Final = tuple(CODES[relation] for relation in ("repeals", "replaces", "amends"))  # what it ends is no part of it
@@ -189,11 +188,6 @@ class _Resolver:
         if document not in self._known:
             self._known[document] = self._look(document)
         return self._known[document]
-
-
-def agrees(cited: str, title: str) -> bool:
-    """Return whether the title that is cited beside a number may be that of the announcement that bears it."""
-    return not cited or is_same_matter(cited, title) or is_same_matter(title, cited)
 
 
 def counted(edges: Array, groups: Array, size: int) -> Array:

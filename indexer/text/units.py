@@ -18,8 +18,6 @@ from indexer.light_dataclass import dataclass
 from indexer.text.fold import CHARACTERS, ONE, PARTING, RUN, SHORT_CHARACTERS, SIGN, SPACE, look_up, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from indexer.text.fold import Codes
@@ -94,20 +92,6 @@ def _without_repeated_breaks(breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def units(text: str) -> list[str]:
     """Return the units of a text, folded, with ``BREAK`` between rows; [] when it holds none."""
     return list(_units_typed(text)) if len(text) <= TYPED_CHARACTERS else unit_spans(text).units
-
-
-def units_of_each(texts: Sequence[str]) -> list[list[str]]:
-    """Return the units of many texts; in one call this takes half of the time."""
-    spans = unit_spans("\n".join(texts))
-    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp) - 1
-    found, first = spans.units, 0
-    each: list[list[str]] = []
-    for last in np.searchsorted(spans.starts, ends).tolist():
-        # Between two texts there is one break: at the end of the first that has any, or behind it.
-        row = found[first:last]
-        each.append(row[:-1] if row and row[-1] == BREAK else row)
-        first = last + (last < len(found) and found[last] == BREAK)
-    return each
 
 
 @functools.lru_cache(maxsize=4096)  # finding, ranking and marking each want those of a query

@@ -25,7 +25,6 @@ from indexer.text.units import (
     places_of_units,
     unit_spans,
     units,
-    units_of_each,
 )
 from tests.shared_data import SHARED, needs_shared
 
@@ -145,7 +144,6 @@ def test_texts_joined_by_line_ends_give_their_units_joined_by_breaks(texts: list
     for row in filter(None, each):
         joined += [BREAK, *row] if joined else row
     assert units("\n".join(texts)) == joined
-    assert units_of_each(texts) == each
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 LABEL_WIDTH = 28  # of "2024" at 11 units, with a little air
 FLAT_UNITS = 2  # height of the smallest bar: it still shows
 LINES_AT_LEAST = 2  # of the scale, the axis not counted
-NAME_HEIGHT = 20  # below the axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ COLUMN = Size(width=280, height=92, bars=30, labels=4)
 BAND = Size(width=560, height=200, bars=45, labels=8)
 
 
-@dataclass(slots=True)  # not frozen: a page has 20 to 40 of them, and a frozen one takes three times as long to make
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One year or month of the histogram, or all years before: a thick line from the axis up, in SVG units."""
 
@@ -73,7 +72,7 @@ class Histogram:
     has_shares: bool
 
 
-@dataclass(slots=True)  # not frozen: a page has 20 to 40 of them, and a frozen one takes three times as long to make
+@dataclass(frozen=True, slots=True)
 class _Slot:
     """A place on the axis, with what is there."""
 

@@ -49,7 +49,7 @@ PLACES = tuple(
 )
 
 
-@dataclass(slots=True)  # not frozen: a page has 34 of them, and a frozen one takes three times as long to make
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A place with what the search holds of it."""
 
