@@ -70,6 +70,17 @@ def test_a_rebuild_reads_the_roots_of_the_file_wherever_it_is_started(
     assert "关于对口帮扶的通知" in run("search", "帮扶").stdout
 
 
+def test_paths_of_the_file_begin_at_its_own_folder(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "policy-search.toml").write_text('words = "words.txt"\n[server]\nusers = "users.txt"\nsaved = "searches"\n')
+    (here / "words.txt").write_text("万江街道\n")
+    (here / "elsewhere").mkdir()
+    monkeypatch.chdir(here / "elsewhere")
+    monkeypatch.setenv("POLICY_SEARCH_CONFIG", str(here / "policy-search.toml"))
+    held = chosen()
+    for name, file in (("words", "words.txt"), ("server.users", "users.txt"), ("server.saved", "searches")):
+        assert held[name][0] == str(here / file)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FILE_NAME: Final = "policy-search.toml"
 _PATHS: Final = {"words": "POLICY_SEARCH_WORDS", "synonyms": "POLICY_SEARCH_SYNONYMS", "index": "POLICY_SEARCH_INDEX"}
 KEYS: Final = (*_PATHS, "roots", "server")
+_PATHS_OF_SERVER: Final = ("users", "saved")  # options of serve that are paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,5 @@ def _server(file: Path, values: Mapping[str, Any], known: Collection[str]) -> di
                 file,
                 said("serve has no option “%(name)s”; there are %(names)s", name=name, names=", ".join(sorted(known))),
             )
-    if "users" in options:
-        options["users"] = str(file.absolute().parent / str(options["users"]))
-    return options
+    folder = file.absolute().parent
+    return options | {name: str(folder / str(options[name])) for name in _PATHS_OF_SERVER if name in options}

@@ -15,11 +15,13 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.answers.as_json import hit_json
 from indexer.errors import InputError, OperatorError
+from indexer.facts import addresses
 from indexer.light_dataclass import dataclass
 from indexer.messages import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from urllib.parse import SplitResult
 
     from indexer.answers.results import Hit
 
@@ -60,7 +62,7 @@ class Webhook:
     """POST as JSON: ``{"search", "link", "new": [hit with "link", …]}``; any answer below 300 takes it."""
 
     def __init__(self, address: str) -> None:
-        if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
+        if not address.lower().startswith(("http://", "https://")) or not addresses.host(address):
             raise DeliveryWrong(
                 said("--webhook %(address)s: expected an address that begins with http:// or https://", address=address)
             )
@@ -93,10 +95,11 @@ class Mail:
     """Send through a mail server: ``smtp://user:password@host:587`` (STARTTLS if it offers it) or ``smtps://``."""
 
     def __init__(self, server: str, sender: str, receivers: Sequence[str]) -> None:
-        parts = urlsplit(server)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not sender or not receivers:
+        if not server or not sender or not receivers:
             raise DeliveryWrong(said("--smtp smtp://host:587 needs --mail-from ADDRESS and --mail-to ADDRESS too"))
-        self._parts = parts
+        if not all(map(str.isprintable, (sender, *receivers))):  # a line end would begin a header of its own
+            raise DeliveryWrong(said("--mail-from and --mail-to: expected an address on one line each"))
+        self._parts = _mail_server(server)
         self._sender = sender
         self._receivers = list(receivers)
 
@@ -135,6 +138,17 @@ class Mail:
             server.ehlo()
         if self._parts.username:
             server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
+
+
+def _mail_server(address: str) -> SplitResult:
+    """Read the address of a mail server; raises ``DeliveryWrong``, which does not show it: it may hold a password."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:  # a port beyond all, a bracket that is not closed
+        pass
+    raise DeliveryWrong(said("--smtp: expected smtp://host:587 or smtps://host, a name and password before an @"))
 
 
 def _message(news: News, sender: str, receivers: Sequence[str]) -> EmailMessage:

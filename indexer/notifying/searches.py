@@ -53,10 +53,14 @@ def read_searches(path: Path) -> list[SavedSearch]:
             continue
         name, colon, asked = line.partition(":")
         name = " ".join(name.split())
-        if not colon or not name or len(name) > _NAME_CHARS or name in found or len(found) >= MOST_SEARCHES:
+        if not colon or not name or name in found:
             raise SearchesWrong(
                 path, number, said("expected a name of its own, a colon and parameters: 扶贫: q=扶贫&year=2020")
             )
+        if len(name) > _NAME_CHARS:
+            raise SearchesWrong(path, number, said("a name has at most %(count)s characters", count=str(_NAME_CHARS)))
+        if len(found) >= MOST_SEARCHES:
+            raise SearchesWrong(path, number, said("a file has at most %(count)s searches", count=f"{MOST_SEARCHES:,}"))
         found[name] = _search(path, number, name, asked.strip().rpartition("?")[2])
     if not found:
         raise SearchesWrong(path, max(1, len(lines)), said("there is no search in it"))

@@ -29,7 +29,8 @@ class StateUnreadable(OperatorError):
     def __init__(self, path: Path, why: Words) -> None:
         super().__init__(
             said(
-                "Cannot read what has been sent from %(path)s: %(why)s. Without it all would be sent again",
+                "Cannot read what has been sent from %(path)s: %(why)s. "
+                "Put a copy of it back; without it all that is there now counts as sent",
                 path=str(path),
                 why=why,
             )

@@ -17,7 +17,7 @@ from indexer.embedded.engine import WhooshEngine
 from indexer.errors import InputError
 from indexer.notifying.delivery import DeliveryWrong, Mail, Webhook
 from indexer.notifying.notify import notify
-from indexer.notifying.searches import read_searches
+from indexer.notifying.searches import MOST_SEARCHES, read_searches
 from indexer.notifying.state import Sent, StateUnreadable
 from indexer.report import Report
 from tests.asking import load
@@ -158,10 +158,22 @@ def test_mail_is_sent_and_a_title_cannot_write_headers(engine: WhooshEngine, tmp
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no colon", ": q=a", "a: q=1\na: q=2", "a: colour=red", "a: q=1&sort=up", "# only\n"]
+    ("text", "why"),
+    [
+        ("", "no search"),
+        ("no colon", "a colon"),
+        (": q=a", "a name of its own"),
+        ("a: q=1\na: q=2", "a name of its own"),
+        ("a: colour=red", "no such parameter"),
+        ("a: q=1&sort=up", "one of"),
+        ("# only\n", "no search"),
+        ("长" * 101 + ": q=1", "at most 100 characters"),
+        ("".join(f"{at}: q=1\n" for at in range(MOST_SEARCHES + 1)), "at most 1,000 searches"),
+    ],
+    ids=lambda value: value[:12],
 )
-def test_a_line_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InputError, match=r"line \d"):
+def test_a_line_that_cannot_be_used_is_told(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(InputError, match=rf"line \d+: .*{why}"):
         read_searches(saved(tmp_path, text))
 
 
@@ -172,11 +184,25 @@ def test_a_state_that_cannot_be_read_stops_before_anything_is_sent(tmp_path: Pat
         Sent(tmp_path / "sent.json")
 
 
-def test_ways_to_send_that_cannot_be_meant_are_told() -> None:
-    with pytest.raises(DeliveryWrong):
-        Webhook("file:///etc/passwd")
-    with pytest.raises(DeliveryWrong):
-        Mail("mail.example", "a@b.cn", ["c@d.cn"])
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://", "http://[::1", "https:///hook", "http:hook"])
+def test_an_address_that_nothing_can_be_posted_to_is_told(address: str) -> None:
+    with pytest.raises(DeliveryWrong, match="--webhook"):
+        Webhook(address)
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["mail.example", "smtp://", "smtp://[::1", "smtp://me:secret@mail.example:99999", "smtps://mail.example:x"],
+)
+def test_a_mail_server_that_cannot_be_meant_is_told_without_its_password(server: str) -> None:
+    with pytest.raises(DeliveryWrong, match="expected smtp://host") as told:
+        Mail(server, "a@b.cn", ["c@d.cn"])
+    assert "secret" not in str(told.value)
+
+
+def test_an_address_of_mail_cannot_write_headers() -> None:
+    with pytest.raises(DeliveryWrong, match="on one line"):
+        Mail("smtp://mail.example", "a@b.cn\nBcc: x@y.cn", ["c@d.cn"])
 
 
 def test_the_command_sends_and_fails_when_it_could_not(engine: WhooshEngine, hook: Hook, tmp_path: Path) -> None:
