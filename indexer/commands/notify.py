@@ -55,7 +55,7 @@ def notify_command(
     from indexer.notifying.delivery import DeliveryWrong, Mail, Webhook
     from indexer.notifying.notify import notify
     from indexer.notifying.searches import read_searches
-    from indexer.notifying.state import Sent
+    from indexer.notifying.state import Sent, alone_with
 
     deliveries: list[Delivery] = [Webhook(webhook)] if webhook else []
     if mail_to or mail_from:
@@ -63,9 +63,10 @@ def notify_command(
     if not deliveries:
         raise DeliveryWrong(said("Say where news go: --webhook, or --smtp with --mail-from and --mail-to"))
     found = read_searches(searches)
-    outcome = notify(
-        open_engine(settings), found, Sent(state), deliveries, base=base.rstrip("/"), all_of_new_searches=everything
-    )
+    with alone_with(state):
+        outcome = notify(
+            open_engine(settings), found, Sent(state), deliveries, base=base.rstrip("/"), all_of_new_searches=everything
+        )
     for name in outcome.begun:
         tell(said("%(name)s: seen for the first time; what comes from now on is sent", name=name))
     for name, count in outcome.sent.items():

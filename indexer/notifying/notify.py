@@ -1,7 +1,8 @@
 """Send what is new for each saved search: once, and nothing missed.
 
 What is sent is noted as soon as it has been taken, search by search: if a run ends in between, the next one goes on
-there. Only when it ends between the taking and the noting is one message sent twice, with the same Message-ID.
+there. Only when it ends between the taking and the noting is one message sent twice, with the same Message-ID. Two
+runs at once would both send: ``indexer.notifying.state.alone_with`` lets one wait.
 """
 
 from __future__ import annotations

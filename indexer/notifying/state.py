@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from indexer.errors import OperatorError
+from indexer.errors import OperatorError, PathUnwritable
 from indexer.exporting.whole_file import whole_file
-from indexer.messages import Words, said
+from indexer.messages import Words, of_system, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from indexer.answers.results import Hit
@@ -35,6 +36,26 @@ class StateUnreadable(OperatorError):
                 why=why,
             )
         )
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Let one run at a time read and write this file: another waits, and sends nothing that this one has sent.
+
+    The lock is a file beside it, for the file itself is replaced whenever it is written. Raises ``PathUnwritable``.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none: there nobody waits
+    except ImportError:
+        yield
+        return
+    try:
+        lock = path.with_name(f".{path.name}.lock").open("a")
+    except OSError as error:
+        raise PathUnwritable(path, of_system(error)) from error
+    with lock:  # closing it lets go of the lock
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Sent:

@@ -18,7 +18,7 @@ from indexer.errors import InputError
 from indexer.notifying.delivery import DeliveryWrong, Mail, Webhook
 from indexer.notifying.notify import notify
 from indexer.notifying.searches import MOST_SEARCHES, read_searches
-from indexer.notifying.state import Sent, StateUnreadable
+from indexer.notifying.state import Sent, StateUnreadable, alone_with
 from indexer.report import Report
 from tests.asking import load
 from tests.builders import announcement
@@ -116,6 +116,22 @@ def test_what_is_new_is_sent_once_and_what_was_there_before_is_not(
     assert hook.ids == ["new"]
     assert hook.taken[0]["new"][0]["link"] == "http://here/announcements/new"
     assert hook.taken[0]["link"] == "http://here/?q=扶贫"
+
+
+def test_of_two_runs_at_once_the_second_sends_nothing_again(engine: WhooshEngine, hook: Hook, tmp_path: Path) -> None:
+    searches, state = read_searches(saved(tmp_path)), tmp_path / "sent.json"
+    told: list[dict[str, int]] = []
+
+    def run() -> None:
+        with alone_with(state):
+            told.append(notify(engine, searches, Sent(state), [Webhook(hook.address)], all_of_new_searches=True).sent)
+
+    with alone_with(state):
+        second = threading.Thread(target=run)
+        second.start()
+        told.append(notify(engine, searches, Sent(state), [Webhook(hook.address)], all_of_new_searches=True).sent)
+    second.join()
+    assert (told, hook.ids) == ([{"扶贫": 1}, {}], ["old"])
 
 
 def test_what_is_not_taken_is_sent_the_next_time(engine: WhooshEngine, hook: Hook, tmp_path: Path) -> None:
