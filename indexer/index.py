@@ -226,7 +226,8 @@ class Index:
     def export(self, file: str | Path) -> int:
         """Write every announcement to a file that ends in .jsonl, .jsonl.gz, .csv, .parquet or .sqlite.
 
-        Return how many. The file is there only once it is whole; raises ``PathUnwritable`` or ``PackageMissing``.
+        Return how many. The file is there only once it is whole; raises ``PathUnwritable``, ``PackageMissing``
+        or ``SystemUnfit``.
         """
         from indexer.exporting.formats import export  # noqa: PLC0415 - not needed to search
         from indexer.exporting.states import states_of  # noqa: PLC0415 - as above

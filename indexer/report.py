@@ -20,7 +20,7 @@ class Skipped:
 
     @property
     def reason(self) -> str:
-        """Say why in English."""
+        """Return why, in English."""
         return str(self.why)
 
 
@@ -65,12 +65,12 @@ class Report:
 
     @property
     def folded(self) -> int:
-        """Pages that do not stand in a list of their own: copies, duplicates, and what another page carries."""
+        """Return how many pages do not stand in a list by themselves: copies, duplicates, what another page carries."""
         return self.reposts + self.duplicates + self.attached
 
     @property
     def unread_kinds(self) -> list[tuple[str, int]]:
-        """Endings of the files that were not read for being of no known kind, with counts, the commonest first."""
+        """Return the endings of files that are of no known kind, so were not read; the commonest first, with counts."""
         counts = Counter(self.ignored_kinds)
         counts.update(
             dict(one.why.values).get("ending", "*") for one in self.skipped if one.why.code == "no-known-kind"

@@ -39,7 +39,7 @@ class Part:
         return cls(int(match[1]), int(match[2]))
 
     def holds(self, file: str, line: int = 0) -> bool:
-        """Whether a page is in this share: by its folder, for pages belong together; of JSON Lines by the line."""
+        """Return whether a page is in this share: by its folder, for pages belong together; JSON Lines by the line."""
         together = f"{file}#{line}" if line else file.rpartition("/")[0]
         return crc32(together.encode("utf-8", "surrogatepass")) % self.of == self.number - 1
 

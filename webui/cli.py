@@ -182,7 +182,7 @@ def add_user(file: Path, name: str) -> None:
 
 
 def _prepare_metrics(ctx: click.Context) -> None:
-    """Return prometheus-client a folder, for as long as this command runs, in which our processes add up."""
+    """Give prometheus-client a folder, for as long as this command runs, in which our processes add up."""
     if find_spec("prometheus_client") is None:
         told = said("--metrics needs the package prometheus-client: pip install 'policy-search[metrics]'")
         raise click.UsageError(spoken(told))

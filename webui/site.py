@@ -85,7 +85,7 @@ class Site:
 
 
 def install(app: Flask, made: Site) -> None:
-    """Return an app its site."""
+    """Give an app its site."""
     app.extensions[_KEY] = made
 
 

@@ -188,7 +188,7 @@ def _find_all(text: str, string: str, first: int, last: int, most: int) -> list[
 
 
 def _with_breaks(text: str, rows: Sequence[Row], first: int, last: int) -> Iterator[tuple[int, ...]]:
-    """Return where the rows start, for each time that they follow each other with nothing but breaks between."""
+    """Yield where the rows start, for each time that they follow each other with nothing but breaks between."""
     start, others = rows[0].text, rows[1:]
     at = text.find(start, first, last)
     while at >= 0:

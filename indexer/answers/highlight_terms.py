@@ -89,7 +89,7 @@ class Needles:
 
     @cached_property
     def in_body(self) -> Needles:
-        """Without what was asked of titles alone."""
+        """Return the same without what was asked of titles alone."""
         if not any(one.title_only for one in self.longest_first):
             return self
         return Needles(

@@ -110,7 +110,7 @@ class JudgedSet:
         return gains
 
     def announcements(self) -> Iterator[Announcement]:
-        """Return the documents as an engine takes them; to be drained before anything is asked."""
+        """Yield the documents as an engine takes them; to be drained before anything is asked."""
         known: set[str] = set()
         for where, record in _read_records(self._corpus):
             name = _text(record, "_id", where)
@@ -174,7 +174,7 @@ def _find(folder: Path, names: Sequence[str]) -> Path:
 
 
 def _read_lines(file: Path) -> Iterator[tuple[_Where, str]]:
-    """Return the lines that are not blank."""
+    """Yield the lines that are not blank."""
     try:
         with _open(file) as lines:
             for number, line in enumerate(lines, 1):

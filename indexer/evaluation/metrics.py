@@ -32,7 +32,7 @@ class Estimate:
 
 
 def ndcg(grades: Sequence[int], best: Sequence[int], k: int) -> float:
-    """Ranking quality over the first ``k`` hits (Järvelin & Kekäläinen 2002, discounted as in trec_eval).
+    """Return the quality of the first ``k`` hits, 0.0 to 1.0 (Järvelin & Kekäläinen 2002, discounted as in trec_eval).
 
     ``grades`` are of the hits in order, ``best`` of all answers there are, highest first; 0.0 without an answer.
     """
@@ -45,12 +45,12 @@ def _gain(grades: Sequence[int]) -> float:
 
 
 def reciprocal_rank(grades: Sequence[int], k: int) -> float:
-    """One over the rank of the first answer among the first ``k`` hits; 0.0 if none is there."""
+    """Return one over the rank of the first answer among the first ``k`` hits; 0.0 if none is there."""
     return next((1 / rank for rank, grade in enumerate(grades[:k], 1) if grade > 0), 0.0)
 
 
 def recall(grades: Sequence[int], answers: int, k: int) -> float:
-    """Share of all answers that are among the first ``k`` hits; 0.0 without an answer."""
+    """Return the share of all answers that are among the first ``k`` hits; 0.0 without an answer."""
     return sum(grade > 0 for grade in grades[:k]) / answers if answers else 0.0
 
 

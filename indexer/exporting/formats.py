@@ -34,7 +34,8 @@ def export(
     ``related`` tells what one of an id cites and whether it is in force; SQLite has tables of both. ``states`` tells
     the validity of all by their ids, for the other formats.
     The file is there only once it is whole. Raises ``PathUnwritable``, ``PackageMissing`` for a format whose extra is
-    not installed, or what ``announcements`` raises; a file that was there before stays then.
+    not installed, ``SystemUnfit`` where SQLite is too old, or what ``announcements`` raises; a file that was there
+    before stays then.
     """
     ending = next((one for one in reversed(ENDINGS) if file.name.lower().endswith(one)), "")
     if not ending:
@@ -48,7 +49,7 @@ def export(
 
 
 def _write(announcements: Iterable[Told], file: Path, ending: str) -> int:
-    """Each format is loaded only when it is asked for."""
+    """Write in the format of an ending; each is loaded only when it is asked for."""
     match ending:
         case ".csv":
             from indexer.exporting.csv_file import write_csv  # noqa: PLC0415

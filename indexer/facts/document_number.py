@@ -37,7 +37,7 @@ class DocumentNumber:
 
     @property
     def key(self) -> str:
-        """Equal for all writings of the same number."""
+        """Return what is equal for all writings of the same number."""
         prefix = _NOISE_IN_KEY.sub("", self.prefix).upper()
         if self.prefix.endswith(_COUNTED_ENDINGS):
             prefix = _ALIASES.get(prefix, prefix)

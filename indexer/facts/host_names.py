@@ -100,7 +100,7 @@ def _variants(label: str) -> list[str]:
 
 
 def _widest(table: Gazetteer, places: list[int]) -> tuple[int, ...]:
-    """A bare name is the city's if a city and counties share it."""
+    """Return the places of highest rank: a bare name is the city's if a city and counties share it."""
     widest = min((table.ranks[place] for place in places), default=0)
     return tuple(dict.fromkeys(place for place in places if table.ranks[place] == widest))
 

@@ -83,7 +83,7 @@ def is_wanted(name: str) -> bool:
 
 
 def find_roots(paths: Iterable[Path], known: Iterable[Root] = ()) -> tuple[Root, ...]:
-    """Return each path its label: a known root's when it lies below one, else its own name.
+    """Return a root for each path, labelled by a known root when it lies below one, else by its own name.
 
     Raises ``PathUnreadable`` for the first path that is not there. Two new roots of one name are told
     apart by as much of their parents' names as it takes. A path below another of these is read with that one.

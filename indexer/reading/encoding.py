@@ -2,8 +2,8 @@
 
 The rule: a byte order mark, else strict UTF-8, else the declared label (gb2312 and gbk read as
 gb18030, which holds both), else the candidate that looks most like Chinese: without U+FFFD, private and rare
-characters. Pages lie about their
-encoding often enough that a label alone is never believed before UTF-8 has been tried.
+characters. Pages lie about their encoding often enough that a label alone is never believed before UTF-8 has been
+tried. UTF-16 without its mark is known by its zero bytes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Decoded:
 
     text: str
     encoding: str  # Python's name of the codec
-    rule: str  # "byte order mark", "strict", "declared" or "fewest replaced"
+    rule: str  # "byte order mark", "zero bytes", "strict", "declared" or "fewest replaced"
     replaced: int  # U+FFFD in the text
 
 
@@ -160,7 +160,7 @@ def _declared_label(content: bytes) -> str:
 
 
 def _codec_name(label: str) -> str:
-    """Python's codec for a label; "" for an unknown one. The small Chinese sets are read as gb18030."""
+    """Return Python's codec for a label; "" for an unknown one. The small Chinese sets are read as gb18030."""
     lowered = label.strip().lower()
     if lowered in _CHINESE:
         return "gb18030"

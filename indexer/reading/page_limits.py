@@ -54,7 +54,7 @@ class Notes:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """All that was noted, in order."""
+        """Return all that was noted, in order."""
         return tuple(self._told)
 
 

@@ -167,7 +167,7 @@ def _is_duplicate(page: _Page, other: _Page) -> bool:
 
 
 def _leaders_of_equal_texts(pages: list[_Page], order: list[int]) -> list[int]:
-    """Return each page the first page in order that has its text and is not another announcement."""
+    """Return for each page the first page in order that has its text and is not another announcement."""
     leader = list(range(len(pages)))
     heads: dict[bytes, list[int]] = defaultdict(list)
     for position in order:
@@ -243,7 +243,7 @@ def _telling(sentences: NDArray[np.void], owner: NDArray[np.int64], titles: list
 
 
 def _pairs(hashes: NDArray[np.uint64], owner: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Return pairs of pages that share a sentence: each page with the first that has it and a few before itself."""
+    """Yield pairs of pages that share a sentence: each page with the first that has it and a few before itself."""
     by_hash = np.lexsort((owner, hashes))
     hashes, owner = hashes[by_hash], owner[by_hash]
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])

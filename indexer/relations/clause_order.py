@@ -131,7 +131,7 @@ class _Ordering:
         return range(len(self._series) - 2, max(-1, len(self._series) - 6), -1)
 
     def _begins(self, at: int, mark: Mark) -> bool:
-        """Whether a series may begin here: with 第一条 when 第二条 follows, or with a later one of several in a row."""
+        """Return whether a series may begin here: with 第一条 when 第二条 follows, or a later one in a row."""
         if mark.number == 1:
             alone = not self._series and not self._running and self._is_sure(mark)
             return self._comes(2, at) or alone

@@ -65,7 +65,7 @@ class Structure:
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """All but the 款 and 项 of articles; () for a text without clauses."""
+        """Return all but the 款 and 项 of articles; () for a text without clauses."""
         return tuple(_clauses(self.body))
 
     @cached_property

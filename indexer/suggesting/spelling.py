@@ -1,4 +1,4 @@
-"""Return what a query that finds nothing may have meant: 您是不是要找. Offered, never applied.
+"""Guess what a query that finds nothing may have meant: 您是不是要找. Offered, never applied.
 
 Near a misspelt run are: other characters read alike, two characters changed round, one wrong, missing or too many;
 letters alone are read as pinyin. What is right is not in a dictionary but in the titles and sources of the index.
@@ -30,7 +30,7 @@ _ALIKE, _SWAPPED, _CHANGED = 8, 4, 1  # how likely each slip is: input methods o
 
 
 def falls_apart(run: str) -> bool:
-    """Whether two neighbouring characters of a run are words by themselves, as those of a misspelt word: 乡村 震 兴."""
+    """Return whether two neighbouring characters of a run are words each, as in a misspelt word: 乡村 震 兴."""
     cut = words(run)
     alone = {word for word in content_words(cut) if len(word) == 1 and not word.isascii()}
     return any(alone.issuperset(two) for two in pairwise(cut))
@@ -62,7 +62,7 @@ def _from_pinyin(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:
 
 
 def _near(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:
-    """Return near texts, each with a weight by how often it is held and how near it is."""
+    """Yield near texts, each with a weight by how often it is held and how near it is."""
     first, last = _doubtful(text, suggester)
     for pattern, weight in _edits(text[first:last]):
         for held, count in _held(pattern, suggester):
@@ -90,14 +90,14 @@ def _is_held(text: str, suggester: Suggester) -> bool:
 
 
 def _held(slots: Sequence[Slot], suggester: Suggester) -> Iterator[tuple[str, int]]:
-    """Return what titles and sources hold in these places, and how often."""
+    """Yield what titles and sources hold in these places, and how often."""
     for kind in _KINDS:
         if kind in suggester.lists:
             yield from suggester.lists[kind].strings(slots).most_common(_TRIED)
 
 
 def _edits(text: str) -> Iterator[tuple[tuple[Slot, ...], int]]:
-    """Return the patterns that a misspelt text may be meant for, with how likely each kind of slip is."""
+    """Yield the patterns that a misspelt text may be meant for, with how likely each kind of slip is."""
     exact = tuple(map(slot_of, text))
     if len(exact) < 2:
         return

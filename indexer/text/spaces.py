@@ -12,7 +12,7 @@ _INVISIBLE = re.compile(
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u2018-\u201d\u2026"
 # A line end in the source between two Chinese characters is the editor's, not the writer's.
 _BROKEN = re.compile(rf"(?<=[{_HAN}])[ \t]*[\r\n]+[ \t]*(?=[{_HAN}])")
-# Traditional characters that labels and page furniture are written with.
+# Traditional characters that labels and boilerplate are written with.
 _TRADITIONAL = re.compile("[發佈時間來瀏覽編輯體號標題機關責單權點擊閱讀訪問審錄網閉語當處內鏈條導備識碼維護術類傳聲]")
 _AT_MARK = re.compile(r" (?=[，。、；：！？）》」』】〕”’])|(?<=[（《「『【〔“‘]) ")
 _DOUBLED_STOP = re.compile("(?<!。)。。(?!。)")
@@ -34,7 +34,7 @@ def without_doubled_stops(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """Write labels and furniture in simplified characters, for comparing; as long as the text."""
+    """Write labels and boilerplate in simplified characters, for comparing; as long as the text."""
     return fold(text) if _TRADITIONAL.search(text) else text
 
 

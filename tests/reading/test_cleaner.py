@@ -168,7 +168,7 @@ def test_places_and_news_are_no_gambling_brands(text: str) -> None:
     "text",
     [_SENTENCE, "附件：1.申报表", "某县人民政府", "2020年3月12日", "一、总体要求", "（此件公开发布）"],
 )
-def test_an_announcements_own_lines_are_no_furniture(text: str) -> None:
+def test_an_announcements_own_lines_are_no_boilerplate(text: str) -> None:
     assert boilerplate(text) == ""
 
 

@@ -143,7 +143,7 @@ def _totals(slots: Mapping[str, _Slot], whole: Mapping[str, int]) -> dict[str, i
 def _draw(
     slots: Mapping[str, _Slot], totals: Mapping[str, int], size: Size, unit: str, *, by_share: bool
 ) -> Histogram | None:
-    """Return each slot its part of the width."""
+    """Draw a bar for each slot, each with its part of the width."""
     shown = {value: slot for value, slot in slots.items() if slot.count}
     if not shown:
         return None

@@ -42,7 +42,7 @@ class Native(Protocol):
     def show(
         self, texts: list[tuple[str, str]], sought: CompiledSought, in_body: CompiledSought, is_snippet: bool, /
     ) -> list[tuple[Marks, Any]]:
-        """Return for each title and body the marks of the one, and of the other the snippet or, without, the marks."""
+        """Return the marks of each title, and of its body the snippet, or the marks if ``is_snippet`` is false."""
 
     def marks(self, text: str, sought: CompiledSought, /) -> Marks:
         """Return what of a text matched."""

@@ -75,7 +75,7 @@ look_at(Look *look, PyObject *string, Text *text)
 
 /* ── marks ────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Write places as a tuple of pairs, each so much later. */
+/* Write places as a tuple of pairs. */
 static PyObject *
 as_tuple(const Places *places)
 {

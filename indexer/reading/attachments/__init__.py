@@ -1,1 +1,1 @@
-"""Read PDF, Word, Excel and OFD files."""
+"""Read the text of office files: PDF, Word, Excel, PowerPoint, OFD, OpenDocument, RTF."""

@@ -1,4 +1,4 @@
-"""Files that announcements come in or carry along (PDF, Word, WPS, Excel, OFD, OpenDocument, RTF) → their text.
+"""The text of files that announcements come in or carry along: PDF, Word, WPS, Excel, PowerPoint, OFD and others.
 
 What a file is, is told by its first bytes; names lie. PDF, the old Word and the spreadsheets need the
 optional packages of ``policy-search[attachments]``; the others need none. Sizes are bounded, so that a

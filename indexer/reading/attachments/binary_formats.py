@@ -29,7 +29,7 @@ def _optional(name: str) -> Any:
 
 
 def sheet_lines(content: bytes) -> Iterator[str]:
-    """Return the rows of every sheet of a workbook, cells apart by tabs, empty rows left out."""
+    """Yield the rows of every sheet of a workbook, cells apart by tabs, empty rows left out."""
     calamine = _optional("python_calamine")
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -67,7 +67,7 @@ _ROW_END, _CELL_END = "\x07\x07", "\x07"
 
 
 def word_lines(content: bytes) -> Iterator[str]:
-    """Return the paragraphs of a DOC or WPS file; a table row is one line, its cells apart by tabs."""
+    """Yield the paragraphs of a DOC or WPS file; a table row is one line, its cells apart by tabs."""
     ole = _optional("olefile")
     try:
         with ole.OleFileIO(io.BytesIO(content)) as compound:

@@ -19,7 +19,7 @@ _LINE_MM = 1.5  # glyphs less than this apart in height stand on one line; type 
 
 
 def ofd_lines(archive: zipfile.ZipFile) -> Iterator[str]:
-    """Return the lines of an OFD file (GB/T 33190-2016), page by page, from top to bottom and left to right."""
+    """Yield the lines of an OFD file (GB/T 33190-2016), page by page, from top to bottom and left to right."""
     for root in _texts(part(archive, "OFD.xml"), "DocRoot"):
         name = root.lstrip("/")
         document = part(archive, name)

@@ -77,12 +77,12 @@ class Body:
 
     @property
     def first(self) -> int:
-        """Index of the first line; -1 without any."""
+        """Return the index of the first line; -1 without any."""
         return self.kept[0] if self.kept else -1
 
     @property
     def last(self) -> int:
-        """Index of the last line; -1 without any."""
+        """Return the index of the last line; -1 without any."""
         return self.kept[-1] if self.kept else -1
 
 
@@ -121,7 +121,7 @@ def hidden_parts(document: Document, body: Body) -> range:
 
 
 def _best_place(document: Document, worth: Sequence[float]) -> tuple[Box | None, str]:
-    """The element with the greatest worth, or a known container nearly as good, and why; None if none is worth any."""
+    """Return the element of greatest worth, or a known container nearly as good, and why; None if none is worth any."""
     boxes = document.boxes
     sums = [0.0, *accumulate(worth)]
     net = [sums[box.end] - sums[box.first] for box in boxes]
@@ -144,7 +144,7 @@ def _best_place(document: Document, worth: Sequence[float]) -> tuple[Box | None,
 
 
 def _bare_runs(document: Document) -> Iterator[Box]:
-    """The runs of lines that stand right in an element, between others: each as if it had an element of its own."""
+    """Yield the runs of lines that stand right in an element, between others, each as if it had one of its own."""
     lines, boxes = document.lines, document.boxes
     for at, run in groupby(range(len(lines)), key=lambda line: lines[line].box):
         first, *others = run
@@ -167,7 +167,7 @@ def _is_plain(document: Document, at: int) -> bool:
 
 
 def _with_neighbours(document: Document, reasons: Sequence[str], box: Box) -> tuple[int, int]:
-    """The lines of an element; of a paragraph also those of the text before and after it, up to any furniture."""
+    """Return the lines of an element; of a paragraph also the text before and after it, up to any boilerplate."""
     boxes, first, end = document.boxes, box.first, box.end
     while box.parent > 0 and (boxes[box.parent].first, boxes[box.parent].end) == (first, end):
         box = boxes[box.parent]
@@ -198,7 +198,7 @@ def _is_beside(document: Document, box: Box, at: int) -> bool:
 
 
 def _trim(lines: Sequence[Line], reasons: Sequence[str], first: int, end: int) -> tuple[int, int]:
-    """Take furniture, labels and titles off the head, and what follows a tail mark off the end."""
+    """Take boilerplate, labels and titles off the head, and what follows a tail mark off the end."""
     prose = [at for at in range(first, end) if is_prose(lines[at]) and reasons[at] == TEXT]
     head_end = prose[0] if prose else min(end, first + _HEAD_LINES)
     text_chars = sum(len(lines[at].text) for at in range(first, end) if reasons[at] == TEXT)

@@ -137,7 +137,7 @@ def _is_step(text: str, plain: str) -> bool:
 
 
 def _compiled(rules: dict[str, str]) -> re.Pattern[str]:
-    """One pattern for all rules; its groups are named r0, r1 … in their order."""
+    """Return one pattern for all rules; its groups are named r0, r1 … in their order."""
     return re.compile("|".join(f"(?P<r{at}>{pattern})" for at, pattern in enumerate(rules.values())))
 
 
@@ -183,7 +183,7 @@ def is_hijacked(name: str) -> bool:
 
 
 def hijacked_names(names: Iterable[str]) -> set[str]:
-    """Those of the names, without spaces, that are gambling brands'."""
+    """Return those of the names, without spaces, that are gambling brands'."""
     return {squeeze(name) for name in names if name and len(name) <= _LONGEST_NAME * 2 and is_hijacked(name)}
 
 
@@ -195,7 +195,7 @@ def without_names(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def boilerplate(text: str) -> str:
-    """Why a line is page furniture, in a few words; "" if it is not."""
+    """Return why a line is boilerplate, in a few words; "" if it is not."""
     whole = simplified(squeeze(text))
     plain = whole.strip(_MARGIN)
     if not plain or _UNCOUNTED.fullmatch(whole):

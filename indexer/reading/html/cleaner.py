@@ -1,4 +1,4 @@
-"""What on this page is the announcement? The only way into ``indexer.cleaning`` from outside."""
+"""What on this page is the announcement? The only way into ``indexer.reading.html`` from outside."""
 
 from __future__ import annotations
 
@@ -292,24 +292,24 @@ class _Reading:
         return [self.document.lines[at] for at in below + upward]
 
     def _head(self) -> list[str]:
-        """Lines where the announcement's own number may stand alone; a table's numbers are those of others."""
+        """Return the lines where the announcement's own number may stand alone; a table's numbers are others'."""
         lines = [*self._near_title(), *(self.document.lines[at] for at in self.body.kept[:_HEAD_LINES])]
         return [line.text for line in lines if not line.is_row and not _LISTED.match(line.text)]
 
     def _attachments(self) -> tuple[Attachment, ...]:
-        """Files linked from the headline above the body on, or from anywhere when there is no body."""
+        """Return the files linked from the headline above the body on, or from anywhere when there is no body."""
         first = max((at for at in self.title.lines if at < self.body.first), default=max(0, self.body.first))
         lines = [at for at in range(first, len(self.document.lines)) if self.reasons[at] not in ("hidden", "footer")]
         return find_attachments(self.document, lines, self.url.value)
 
     def notes(self, announcement: Announcement) -> tuple[FieldNote, ...]:
-        """Each field's value and rule."""
+        """Return each field's value and rule."""
         values = {name: getattr(announcement, name) for name in self.rules}
         values["body"] = f"{len(announcement.body)} characters in {announcement.body.count(chr(10)) + 1} lines"
         return tuple(FieldNote(name, str(values[name] or ""), rule) for name, rule in self.rules.items())
 
     def cut(self) -> tuple[CutLine, ...]:
-        """Every line that is not in the body, with the reason."""
+        """Return every line that is not in the body, with the reason."""
         kept = set(self.body.kept)
         return tuple(
             CutLine(line.text, self._reason(at)) for at, line in enumerate(self.document.lines) if at not in kept

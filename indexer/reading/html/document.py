@@ -26,7 +26,7 @@ class Line:
 
     @property
     def link_share(self) -> float:
-        """Share of its characters that stand in links, from 0.0 to 1.0."""
+        """Return the share of its characters that stand in links, from 0.0 to 1.0."""
         return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
 
 

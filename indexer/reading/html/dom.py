@@ -351,7 +351,7 @@ class _Row:
         return [left for cell, left in zip(cells, seen, strict=True) if left or not cell]
 
     def longest_cell(self, end: int) -> int:
-        """Lines in the longest cell."""
+        """Return the number of lines in the longest cell."""
         return max((after - start for start, after in pairwise([*self.cells, end])), default=0)
 
 

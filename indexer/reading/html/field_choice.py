@@ -89,7 +89,7 @@ _INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/\\_.\-—–()（）\u4e00-\u
 def choose_source(
     labels: Sequence[Labelled], near_title: Sequence[Line], document: Document, signed_by: str
 ) -> Chosen[str]:
-    """Who issued the announcement, as the page signs it.
+    """Return who issued the announcement, as the page signs it.
 
     The issuer of the document (发文机关) first: it is the signature itself. Then 来源, unless it names
     a medium and the page says which office published it; then that office; then what stands unlabelled
@@ -262,7 +262,7 @@ _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d?)[-/]?(\d\d?)/|[/t]((?
 
 
 def signature(lines: Sequence[str]) -> tuple[str, date | None]:
-    """Who signed under the text, and when; "" and None where nobody did.
+    """Return who signed under the text, and when; "" and None where nobody did.
 
     Behind the signature may follow whatever is attached, with signatures of its own: the first sure one counts.
     """
@@ -329,7 +329,7 @@ _DECISION_NUMBER = re.compile(r"(?:决定书?|文书|处罚|许可)(?:文书)?(?
 
 
 def choose_form(labels: Sequence[Labelled], title: str) -> Chosen[str]:
-    """文种: what the title ends in, else what a label says."""
+    """Return the form (文种) that the title ends in, else what a label says."""
     if form := form_of_title(title):
         return Chosen(form, "end of the title")
     for one in labels:
@@ -339,7 +339,7 @@ def choose_form(labels: Sequence[Labelled], title: str) -> Chosen[str]:
 
 
 def choose_index_number(labels: Sequence[Labelled]) -> Chosen[str]:
-    """索引号 as the page writes it, without spaces."""
+    """Return the index number (索引号) as the page writes it, without spaces."""
     for one in labels:
         if one.field == "index_number":
             match = _INDEX_NUMBER.match(squeeze(one.value))

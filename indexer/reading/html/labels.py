@@ -59,7 +59,7 @@ class Labelled:
 
 
 def read_labels(lines: Sequence[Line]) -> list[Labelled]:
-    """Every label of a page with its value, in the order of the page."""
+    """Return every label of a page with its value, in the order of the page."""
     found: list[Labelled] = []
     waiting: list[Labelled] = []  # labels whose value has not come yet
     for at, line in enumerate(lines):
@@ -87,7 +87,7 @@ def read_labels(lines: Sequence[Line]) -> list[Labelled]:
 
 
 def _filled_cells(line: Line, at: int) -> list[Labelled]:
-    """The labels of a row whose every cell holds a label and its value, a colon or blank between; [] if it is none."""
+    """Return the labels of a row whose every cell is a label, a colon or blank, and its value; [] of any other row."""
     if not line.is_row:
         return []
     found = [_opening_label(cell, at) or _labelled_cell(cell, at) for cell in line.parts]
@@ -148,7 +148,7 @@ def _in_piece(piece: str, at: int) -> list[Labelled]:
 
 @lru_cache(_PIECES_KEPT)
 def _marks(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Every label before a colon: where it starts, where its value starts, and its name."""
+    """Return for every label before a colon where it starts, where its value starts, and its name."""
     text = simplified(text)
     found = ((_label_before(text, colon.start()), colon.end()) for colon in _COLON.finditer(text))
     return tuple([(label[0], value, label[1]) for label, value in found if label])
@@ -231,7 +231,7 @@ def is_label(text: str) -> bool:
 
 @lru_cache(_PIECES_KEPT)
 def _bare(text: str) -> str:
-    """A piece of text as labels are looked up."""
+    """Return a piece of text as labels are looked up."""
     return simplified(squeeze(text)).strip(_EDGE)
 
 

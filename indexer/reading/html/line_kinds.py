@@ -1,4 +1,4 @@
-"""What each line of a page is: text, a label, furniture, links, hidden, or the title."""
+"""What each line of a page is: text, a label, boilerplate, links, hidden, or the title."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Judged:
 
 
 def reasons_of(document: Document, labels: Sequence[Labelled] = ()) -> list[str]:
-    """Why each line is not text, apart from being a title; TEXT if it is.
+    """Return why each line is not text, apart from being a title; TEXT if it is.
 
     A hijacked site's false name is taken off the lines that begin with it.
     """
@@ -160,7 +160,7 @@ def is_date_line(text: str) -> bool:
 
 
 def _opens_with_day(line: Line) -> bool:
-    """Whether the first of a line's elements is a day and nothing else, as in a line of date, office and tools."""
+    """Return whether the first of a line's elements is a day alone, as in a line of date, office and tools."""
     if len(line.parts) < 2 or line.is_row or len(line.text) > _DATE_LINE_CHARS or _PUNCTUATION.search(line.text):
         return False
     dates = find_dates(line.parts[0])
@@ -171,7 +171,7 @@ def _opens_with_day(line: Line) -> bool:
 
 
 def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) -> Judged:
-    """Return every line its worth: text by length and punctuation, the rest nothing or less."""
+    """Return the worth of every line: of text by length and punctuation, of the rest nothing or less."""
     noisy = _noisy_boxes(document)
     judged = Judged(list(reasons), [])
     seen: set[str] = set()
@@ -191,7 +191,7 @@ def weigh(document: Document, reasons: list[str], title_lines: Collection[int]) 
 
 
 def _discount_outside(document: Document, judged: Judged, title_lines: Collection[int]) -> None:
-    """What stands above the headline, and short lines below the page's footer, say nothing for any element."""
+    """Take the worth from what stands above the headline, and from short lines below the page's footer."""
     worth = judged.worth
     headline = judged.headline = _headline(document, judged.reasons, title_lines)
     if headline >= 0:
@@ -221,7 +221,7 @@ def _first_run(reasons: Sequence[str], headline: int) -> range:
 
 
 def _headline(document: Document, reasons: Sequence[str], title_lines: Collection[int]) -> int:
-    """Index of the line that surely is the headline above the text; -1 if none is.
+    """Return the index of the line that surely is the headline above the text; -1 if none is.
 
     A block of metadata that names the title too may stand above it, with hardly any text between.
     """

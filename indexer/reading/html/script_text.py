@@ -74,7 +74,7 @@ def _sections(markup: str) -> Iterator[_Section]:
 
 
 def _from_data(program: str) -> str:
-    """The text among the strings of a program or of JSON, with title, day and source that stand nearest to it."""
+    """Return the text among a program's strings as markup, under the title, day and source that stand nearest to it."""
     pairs = [(match[1], next(filter(None, match.groups()[1:]), "")) for match in _PAIR.finditer(program)]
     at = max(range(len(pairs)), key=lambda place: _han(pairs[place][1]), default=-1)
     if at < 0 or "。" not in (text := _string(pairs[at][1])):
@@ -108,7 +108,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Markup that was escaped as a whole."""
+    """Return markup, where it was escaped as a whole, as it was meant."""
     return unescape(text) if "&lt;" in text and "<" not in text else text
 
 

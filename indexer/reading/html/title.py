@@ -205,7 +205,7 @@ def _before_name(title: str, plain: Sequence[str]) -> str:
 
 
 def title_variants(title: str) -> list[str]:
-    """A title with fewer and fewer site and column names around it, likeliest first."""
+    """Return a title with fewer and fewer site and column names around it, likeliest first."""
     title = title[:_LONGEST_HEAD].strip(_DECORATION)
     if not title:
         return []
@@ -224,7 +224,7 @@ def title_variants(title: str) -> list[str]:
 
 
 def _ends(title: str) -> list[str]:
-    """What is left of a title behind each of its blanks, longest first: some templates part names by nothing else."""
+    """Return what stands behind each blank of a title, longest first: some templates part names by nothing else."""
     title = title[:_LONGEST_HEAD]
     ends = [title[match.end() :] for match in _BLANKS.finditer(title)][:_MOST_PIECES]
     return [end for end in ends if len(end) >= _SHORTEST_TITLE]
@@ -300,7 +300,7 @@ def _is_dated(plain: str, wanted: str) -> bool:
 
 
 def _all_lines(plain: Sequence[str], title: str) -> frozenset[int]:
-    """Every line that shows the title or a part of it broken off."""
+    """Return every line that shows the title or a part of it broken off."""
     wanted = squeeze(title)
     found: set[int] = set()
     for at, line in enumerate(plain):
@@ -348,7 +348,7 @@ def _is_short_label(text: str) -> bool:
 
 
 def _marks(page: _Page, at: int) -> int:
-    """How much a line looks like a headline: by its element, its class, and the line of date and source below."""
+    """Return how much a line looks like a headline: by its element, its class, the line of date and source below."""
     box = page.document.boxes[page.document.lines[at].box]
     way_between = at + 1 < len(page.reasons) and page.reasons[at + 1] == "breadcrumb"  # menus stand above it
     below = _is_info(page, at + 1) or (not way_between and _is_info(page, at + 2))

@@ -60,7 +60,7 @@ class DeadElement:
 
 
 def dead_elements(markup: str) -> Iterator[DeadElement]:
-    """Every dead element in order, none inside another; in one pass even where none of them is ever closed."""
+    """Yield every dead element in order, none inside another; in one pass even where none of them is ever closed."""
     unclosed: set[str] = set()
     search_from = 0
     while opening := _OPENING.search(markup, search_from):
