@@ -49,11 +49,11 @@ def plain_scores(
     if any(map(is_question, runs)):
         ranking = replace(ranking, title=ranking.title_in_question)
     titles, bodies = [_field(title) for title, _ in documents], [_field(body) for _, body in documents]
-    given = [gives for _, gives in _clues(runs, titles, bodies, ranking)]
+    given = [gives for _, gives in _ranking_terms(runs, titles, bodies, ranking)]
     given += [_lent(one, titles, bodies, ranking) for one in synonyms]
     scores = [sum(of_one) for of_one in zip(*given, strict=True)]
     for run in runs:
-        row, most = units(run), sum(most for most, _ in _clues([run], titles, bodies, ranking))
+        row, most = units(run), sum(most for most, _ in _ranking_terms([run], titles, bodies, ranking))
         for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
             if row and (title.holds(row) or body.holds(row)):
                 match = _title_match(row, documents[at][0], worth[at]) if title.holds(row) else None
@@ -67,7 +67,7 @@ def _title_match(row: list[str], title: str, prior: float) -> formula.TitleMatch
     return formula.TitleMatch(units(title) == row, coverage, prior)
 
 
-def _clues(
+def _ranking_terms(
     runs: Sequence[str], titles: Sequence[_Field], bodies: Sequence[_Field], ranking: Ranking
 ) -> Iterator[tuple[float, list[float]]]:
     """Return for each term the most that it can give, and what it gives to each document."""

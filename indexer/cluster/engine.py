@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from indexer.suggesting.completion import Suggestion
 
 _TRIES: Final = 3  # a version may be replaced while it is read
-_ANSWERERS: Final = 4  # kept with what they counted: the current version's, and those of walks under way
+_SEARCHERS_KEPT: Final = 4  # kept with what they counted: the current version's, and those of walks under way
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
@@ -78,14 +78,14 @@ class OpenSearchEngine:
         self._pin = Pin[Version]()
         self._synonyms_file = synonyms
         self._lock = threading.Lock()
-        self._answerers: dict[str, Searcher] = {}
+        self._searchers: dict[str, Searcher] = {}
 
     def _read(self, verb: Callable[[Searcher], Answer], version_name: str = "") -> Answer:
         """Answer from the current version, or the one named; again when it is replaced meanwhile."""
         with self._connection.told():
             for _ in range(_TRIES):
                 try:
-                    return verb(self._answerer(self._version(version_name)))
+                    return verb(self._searcher_of(self._version(version_name)))
                 except NotFoundError as error:
                     gone = error
                     self._pin.forget()
@@ -100,13 +100,13 @@ class OpenSearchEngine:
             raise cursors.unusable(name, "cursor-of-present-index")
         return found
 
-    def _answerer(self, version: Version) -> Searcher:
+    def _searcher_of(self, version: Version) -> Searcher:
         with self._lock:
-            if version.name not in self._answerers:
-                while len(self._answerers) >= _ANSWERERS:
-                    del self._answerers[next(iter(self._answerers))]
-                self._answerers[version.name] = Searcher(self._connection, version)
-            return self._answerers[version.name]
+            if version.name not in self._searchers:
+                while len(self._searchers) >= _SEARCHERS_KEPT:
+                    del self._searchers[next(iter(self._searchers))]
+                self._searchers[version.name] = Searcher(self._connection, version)
+            return self._searchers[version.name]
 
     @cuts_by_its_segmenter
     def search(self, query: Query) -> ResultPage:

@@ -117,7 +117,7 @@ class TestOpenSearchEngine(EngineContract):
             assert in_two_steps == pages(text)
             assert len(in_two_steps[0]) == 5
 
-    def test_what_was_replaced_counts_for_no_rarity(self, engine: Engine) -> None:
+    def test_what_was_replaced_counts_for_no_idf(self, engine: Engine) -> None:
         engine.replace_all([announcement(f"{at}", "扶贫", "水库") for at in range(4)], Report())
         engine.change([announcement("1", "防汛", "水库")], ["2"], Report())
         assert isinstance(engine, OpenSearchEngine)

@@ -108,7 +108,7 @@ def test_a_fair_share_of_the_best_coverage_is_enough_and_nothing_never_is() -> N
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
-def test_rarity_is_never_negative_and_falls_with_frequency(one: int, other: int) -> None:
+def test_idf_is_never_negative_and_falls_with_frequency(one: int, other: int) -> None:
     documents = 10**6
     assert idf(one, documents) >= 0
     assert (idf(one, documents) > idf(other, documents)) == (one < other)
@@ -126,7 +126,7 @@ def test_a_text_of_average_length_is_neither_discounted_nor_favoured() -> None:
     assert length_norm(0, 100, 1.0) == 0.0
 
 
-def test_a_rare_character_says_more_than_a_common_one_by_more_than_their_rarities() -> None:
+def test_a_rare_character_says_more_than_a_common_one_by_more_than_their_idf() -> None:
     assert unit_weight(1, 1000) == pytest.approx(RANKING.unit * idf(1, 1000))
     assert unit_weight(900, 1000) < unit_weight(1, 1000) / 100
     assert unit_weight(0, 0) >= 0
