@@ -72,6 +72,17 @@ def test_every_room_has_its_line() -> None:
     assert listed == rooms | {"tests/"}
 
 
+@pytest.mark.parametrize(
+    "room",
+    ["indexer", *(f"indexer/{one}" for one in ("assistants", "cluster", "embedded", "reading", "relations")), "webui"],
+)
+def test_a_room_names_its_modules_or_the_folder_that_they_lie_in(room: str) -> None:
+    text = (ROOT / room / "README.md").read_text(encoding="utf-8")
+    folders = re.findall(r"^\| `(\w+)/`", text, re.MULTILINE)
+    modules = [path.relative_to(ROOT / room) for path in (ROOT / room).rglob("*.py") if path.name != "__init__.py"]
+    assert [str(one) for one in modules if one.parts[0] not in folders and f"{one.name}`" not in text] == []
+
+
 def test_every_setting_has_its_row() -> None:
     used = {
         name
