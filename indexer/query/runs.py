@@ -28,7 +28,6 @@ LONGEST_LEARNED: Final = 8  # words of a string that texts are asked for; names 
 _DATE_SIGNS: Final = frozenset("年月日号")
 _DATE = re.compile(r"\A(?:[0-9]+|[零〇一二三四五六七八九十]+)[年月日号]")
 _NUMERAL = re.compile(r"[0-9]+|[零〇一二三四五六七八九十]+")
-# Single characters that join what stands around them; no name begins or ends with one.
 
 Chain = tuple[str, ...]  # words that stand in a row, as far as the dictionary says
 

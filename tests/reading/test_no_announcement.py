@@ -69,11 +69,10 @@ def test_a_page_that_is_no_announcement_is_skipped_with_a_reason(name: str) -> N
         clean(page)
 
 
-@pytest.mark.parametrize("name", _PAGES)
+@pytest.mark.parametrize("name", [name for name in _PAGES if name != "frame"])  # there is nothing in it to get
 def test_whoever_wants_all_pages_gets_them(name: str) -> None:
     page = Page("a.html", f"<html><body>{_PAGES[name]}</body></html>".encode(), keep_all=True)
-    if name != "frame":
-        assert clean(page).title or clean(page).body
+    assert clean(page).title or clean(page).body
 
 
 @pytest.mark.parametrize("name", _ANNOUNCEMENTS)
