@@ -8,14 +8,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
+from indexer.facts.dates import BEIJING
 from indexer.facts.region import RegionPath
 from indexer.light_dataclass import dataclass
-
-BEIJING: Final = timezone(timedelta(hours=8))
 
 PageKind = Literal["html", "text", "record", "attachment"]  # record: one line of JSON Lines
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from indexer.assistants.claims import claims_in
 from indexer.assistants.text_comparison import is_said_in, likeness, place_of, signs_of
+from indexer.facts.document_kind import NEWS
 from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.relations.clauses import Structure
@@ -98,7 +99,7 @@ class CitationChecker:
         asked = f'标题:"{title.removeprefix("中华人民共和国")}"'.replace("“", "").replace("”", "")
         hits = self._engine.search(read_query({"q": [asked], "per_page": ["100"]})).hits
         same = [hit for hit in hits if title_key(hit.title) == key] or [
-            hit for hit in hits if hit.kind != "动态" and inner_key(hit.title) == key
+            hit for hit in hits if hit.kind != NEWS and inner_key(hit.title) == key
         ]
         return self._read(sorted(same, key=lambda hit: str(hit.published or ""), reverse=True))
 

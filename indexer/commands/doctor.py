@@ -16,6 +16,7 @@ from indexer.answers.marker import compiled as compiled_marker
 from indexer.embedded.kernel import compiled as compiled_kernel
 from indexer.engine_choice import open_engine
 from indexer.errors import IndexLocked, IndexMissing, PolicySearchError
+from indexer.exporting.sqlite import TRIGRAMS_SINCE
 from indexer.indexing.roots import known_roots
 from indexer.light_dataclass import dataclass
 from indexer.messages import said
@@ -165,8 +166,7 @@ def _temporary_room() -> Finding:
 
 def _full_text() -> Finding:
     told = f"SQLite {sqlite3.sqlite_version}"
-    enough = sqlite3.sqlite_version_info >= (3, 34, 0)
-    if enough:
+    if sqlite3.sqlite_version_info >= TRIGRAMS_SINCE:
         return Finding(said("export to SQLite"), "ok", told)
     return Finding(said("export to SQLite"), "missing", said("%(version)s, 3.34 is needed", version=told))
 

@@ -133,8 +133,9 @@ def rebuild(
 ) -> None:
     """Build the whole index from PATHS (default: roots of policy-search.toml, else corpus/).
 
-    Reads folders, single pages (.html .htm .shtml .xhtml .txt), JSON Lines (.jsonl .jsonl.gz) and .zip
-    archives of pages. The old index answers until the new one is whole, and stays if this fails.
+    Reads folders and single files: saved pages, texts, office files (PDF and others by extras), JSON Lines
+    (.jsonl .jsonl.gz), .zip archives and web crawls. The old index answers until the new one is whole, and
+    stays if this fails.
 
     \b
     Example:

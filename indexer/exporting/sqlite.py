@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.announcement import Announcement
     from indexer.answers.relations import Related
 
-_TRIGRAM_SINCE: Final = (3, 34, 0)  # of SQLite
+TRIGRAMS_SINCE: Final = (3, 34, 0)  # of SQLite
 _COLUMNS = ", ".join(
     f'"{column.name}" TEXT' + (" PRIMARY KEY NOT NULL" if column.name == "id" else "") for column in OF_ANNOUNCEMENTS
 )
@@ -77,7 +77,7 @@ def write_sqlite(
     announcements: Iterable[Announcement], file: Path, related: Callable[[str], Related] | None = None
 ) -> int:
     """Write the tables; return the number of announcements. Raises ``SystemUnfit`` where SQLite is too old."""
-    if sqlite3.sqlite_version_info < _TRIGRAM_SINCE:
+    if sqlite3.sqlite_version_info < TRIGRAMS_SINCE:
         raise SystemUnfit(
             said("An SQLite file"), said("SQLite 3.34 or newer (here is %(version)s)", version=sqlite3.sqlite_version)
         )

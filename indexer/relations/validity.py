@@ -44,7 +44,7 @@ def events_of(documents: Array, edges: Array, published: Array, versions: Iterab
     """Return the events of each document (see ``EVENTS``); ``versions`` are those of ``later_versions``."""
     events = np.empty(len(documents), dtype=EVENTS)
     for name in ("repealed", "partly", "amended"):
-        events[name], events[f"{name}_by"] = NEVER, -1
+        events[name], events[f"{name}_by"] = NEVER, BY_ITSELF
     for name in ("repealed", "expired"):
         events[name] = np.where(documents[name] == NO_DAY, NEVER, documents[name])
     events["effective"] = documents["effective"]

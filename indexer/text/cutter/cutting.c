@@ -236,7 +236,7 @@ static PyMethodDef words_methods[] = {
 static PySequenceMethods words_sequence = {.sq_length = words_length};
 
 static PyTypeObject words_type = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "native.Words",
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "indexer.text.cutter.native.Words",
     .tp_basicsize = sizeof(Words),
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_doc = "The words of a dictionary, numbered in their order.",
