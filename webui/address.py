@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import has_request_context, request
+from flask.globals import request_ctx
 from werkzeug.sansio.utils import get_current_url
 
 from indexer.fields import NOT
@@ -57,7 +58,8 @@ def root() -> str:
 
 def base_address() -> str:
     """Return this server's own address as its client sees it: http://127.0.0.1:8000, or a proxy's."""
-    return _address_of(request.scheme, request.host, request.root_path)
+    asked = request_ctx.request
+    return _address_of(asked.scheme, asked.host, asked.root_path)
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 from flask import Response, make_response, request
+from flask.globals import request_ctx
 from werkzeug.http import http_date, quote_etag
 
 from webui import choices
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.typing import ResponseReturnValue
+
+    from webui.site import Site
 
 P = ParamSpec("P")
 BEIJING = timezone(timedelta(hours=8))
@@ -42,24 +45,25 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        with site().engine.one_version():  # an answer is of the version that its tag names
-            tag, built = _tag(), site().built()
+        at = site()
+        with at.engine.one_version():  # an answer is of the version that its tag names
+            tag, built = _tag(at), at.built()
             if _asks_about_what_it_holds():
                 held = _tagged(Response(), tag, built)
                 if held.make_conditional(request).status_code == 304:
                     return held
-            return _tagged(_kept_or_made(tag, lambda: make_response(view(*args, **kwargs))), tag, built)
+            return _tagged(_kept_or_made(at, tag, lambda: make_response(view(*args, **kwargs))), tag, built)
 
     return answer
 
 
 def _asks_about_what_it_holds() -> bool:
-    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+    environ = request.environ
+    return "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ
 
 
-def _kept_or_made(tag: str, make: Callable[[], Response]) -> Response:
+def _kept_or_made(at: Site, tag: str, make: Callable[[], Response]) -> Response:
     """Return an answer that was kept, if it is the same for everybody; else make it, and keep it."""
-    at = site()
     if not is_for_everybody(at.config):
         return make()
     name = tag, base_address()  # the addresses that an answer holds begin with it
@@ -86,8 +90,8 @@ def _tagged(response: Response, tag: str, built: datetime) -> Response:
 _as_http_writes = functools.lru_cache(maxsize=8)(http_date)  # of an index's last commit
 
 
-def _tag() -> str:
+def _tag(at: Site) -> str:
     today = datetime.now(BEIJING).date()  # citations name the day they are made
     chosen = (choices.language(), choices.theme(), choices.chart())
-    parts = (PROGRAM, site().engine.version(), request.full_path, *chosen, str(today), site().personal())
+    parts = (PROGRAM, at.engine.version(), request_ctx.request.full_path, *chosen, str(today), at.personal())
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request
+from flask.globals import request_ctx
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -72,11 +73,12 @@ def _last(values: dict[str, list[str]], name: str) -> str:
 
 def _remembered(name: str) -> str:
     """Take what the address says, else the cookie; "" when neither chooses."""
-    chosen: dict[str, str] | None = request.environ.get(_CHOSEN)
+    asked = request_ctx.request  # itself: each look at ``request`` asks first whose it is
+    chosen: dict[str, str] | None = asked.environ.get(_CHOSEN)
     if chosen is None:
-        told = (request.args, request.cookies) if "HTTP_COOKIE" in request.environ else (request.args,)
+        told = (asked.args, asked.cookies) if "HTTP_COOKIE" in asked.environ else (asked.args,)
         chosen = {one: _first_allowed(one, told) for one in REMEMBERED}
-        request.environ[_CHOSEN] = chosen
+        asked.environ[_CHOSEN] = chosen
     return chosen[name]
 
 
@@ -91,10 +93,11 @@ def _accepted(header: str) -> str:
 
 def language() -> str:
     """Return the language of this answer: chosen, else what the browser asks for, else Chinese."""
-    found: str | None = request.environ.get(_LANGUAGE)
+    environ = request.environ
+    found: str | None = environ.get(_LANGUAGE)
     if found is None:
-        found = _remembered("lang") or _accepted(request.headers.get("Accept-Language", ""))
-        request.environ[_LANGUAGE] = found  # asked for by each word of a page
+        found = _remembered("lang") or _accepted(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        environ[_LANGUAGE] = found  # asked for by each word of a page
     return found
 
 

@@ -60,7 +60,7 @@ class KeptAnswers:
         """Keep an answer, if it is a whole and plain one; those asked for longest ago make room."""
         if answer.status_code != 200 or answer.is_streamed or "Set-Cookie" in answer.headers:
             return
-        kept = _Kept(answer.get_data(), tuple(answer.headers.items()), g.get("hits"))
+        kept = _Kept(answer.get_data(), tuple(answer.headers), g.get("hits"))
         if kept.size > _LARGEST_BYTES:
             return
         with self._lock:
@@ -73,6 +73,7 @@ class KeptAnswers:
 
 def is_for_everybody(config: WebConfig) -> bool:
     """Return whether whoever asks as this request does gets the same answer: nobody is known by a name or a cookie."""
-    if config.users or request.method not in {"GET", "HEAD"} or "Authorization" in request.headers:
+    environ = request.environ
+    if config.users or environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
         return False
-    return "Cookie" not in request.headers or set(request.cookies) <= set(REMEMBERED)
+    return "HTTP_COOKIE" not in environ or set(request.cookies) <= set(REMEMBERED)

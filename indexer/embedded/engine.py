@@ -77,6 +77,7 @@ class WhooshEngine:
         self._compiled = compiled
         self._once = once
         self._place = place
+        self._pointer_file = place / index_versions.POINTER  # looked at for each answer
         self._synonyms_file = synonyms
         self.segmenter = segmenter_of(user_words)
         self._lock = threading.Lock()
@@ -112,7 +113,7 @@ class WhooshEngine:
 
     def _pointer(self) -> tuple[int, int, int]:
         try:
-            state = (self._place / index_versions.POINTER).stat()
+            state = self._pointer_file.stat()
         except OSError:
             raise IndexMissing(self._place, said("there is none yet")) from None
         # The day, too: what is in force today need not be tomorrow.

@@ -137,8 +137,11 @@ def cuts_by_its_segmenter(
 
     @functools.wraps(verb)
     def run(owner: _Owner, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Answer:
-        with cutting_by(owner.segmenter):
+        token = _current.set(owner.segmenter)  # as ``cutting_by``, which takes ten times as long
+        try:
             return verb(owner, *args, **kwargs)
+        finally:
+            _current.reset(token)
 
     return run
 
