@@ -111,6 +111,11 @@ class Addresses:
         asked = "&".join([*before, *own, *after, *view])
         return f"{self.root}/?{asked}" if asked else f"{self.root}/"
 
+    def without(self, path: str, *dropped: str) -> str:
+        """Return the address at which ``path`` shows the query without some of its parameters."""
+        asked = "&".join([pair for name, _, pair in self.pairs if name not in dropped])
+        return f"{self.root}{path}?{asked}" if asked else self.root + path
+
     def around(self, name: str) -> tuple[list[str], list[str]]:
         """Return the parameters that stand before one in an address, and those behind it."""
         if name not in self._around:

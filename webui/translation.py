@@ -9,6 +9,7 @@ from flask_babel import get_translations
 from markupsafe import Markup
 
 from webui.choices import language
+from webui.escaping import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,11 +61,14 @@ def for_templates() -> dict[str, Callable[..., Markup]]:
     """Return the same for templates, as markup with values escaped."""
     catalog = _catalog()
 
+    def filled(words: str, values: dict[str, object]) -> Markup:
+        escapes = {name: escaped(value) for name, value in values.items()}
+        return Markup(words % escapes)  # noqa: S704 - our own catalogs
+
     def said_markup(word: str, **values: object) -> Markup:
-        said = catalog.markup(word)
-        return said % values if values else said
+        return filled(catalog.text(word), values) if values else catalog.markup(word)
 
     def counted_markup(one: str, many: str, count: int, **values: object) -> Markup:
-        return Markup(catalog.plural(one, many, count)) % {"num": count, **values}  # noqa: S704 - our own catalogs
+        return filled(catalog.plural(one, many, count), {"num": count, **values})
 
     return {"_": said_markup, "ngettext": counted_markup}

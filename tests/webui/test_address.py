@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.query.parameters import read_query
-from indexer.query.tree import Query
+from indexer.query.tree import Filters, Query
 from webui.address import Addresses, Clicks, FacetName, address, first_page
+from webui.escaping import escaped, escaped_address
 
 VALUES: dict[FacetName, tuple[str, ...]] = {
     "source": ("甲局", "乙 & 丙局", "a=b#c"),
@@ -93,3 +94,17 @@ def test_one_parameter_set_anew_is_the_address_of_the_query_that_it_makes(
 ) -> None:
     query = read_query({"q": [typed], **held})
     assert Addresses(query).varied(name, said) == address("/", first_page(query, **{name: value}))
+
+
+def test_an_address_without_some_parameters_keeps_the_others_as_they_are() -> None:
+    here = Addresses(read_query({"q": ["a & b"], "source": ["乙 & 丙局"], "sort": ["newest"], "per_page": ["20"]}))
+    kept = Addresses(read_query({"q": ["a & b"], "source": ["乙 & 丙局"]}))
+    assert here.without("/trends", "sort", "per_page") == kept.at("/trends")
+    assert Addresses(read_query({"sort": ["newest"]})).without("/trends", "sort") == "/trends"
+
+
+@given(search=st.text(), source=st.text(min_size=1))
+def test_of_what_is_special_in_markup_an_address_holds_but_what_joins_its_parameters(search: str, source: str) -> None:
+    lists = Addresses(Query(text=search, filters=Filters(source=(source,))))
+    for made in (lists.at("/"), Clicks(lists, "region")(source), lists.varied("page", source)):
+        assert escaped_address(made) == escaped(made)

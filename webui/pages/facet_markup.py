@@ -1,6 +1,6 @@
 """What the facet column prints a hundred times a page as markup: values to tick, bars over time, squares of the map.
 
-Everything in it is a link, so it works without a script. Every text and address passes ``escaped``.
+Everything in it is a link, so it works without a script. Every text passes ``escaped``, addresses ``escaped_address``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from webui.pages.markup import escaped
+from webui.escaping import escaped, escaped_address
 from webui.translation import chinese
 from webui.translation import gettext as _
 
@@ -46,11 +46,11 @@ class _TickWriter:
         fold = self._fold(tick, key, label) if tick.fold_href else ""
         shown = f"<bdi{'' if tick.is_said else self._zh}>{label}</bdi>{note} <small>{tick.count:,}</small>"
         below = self.list(tick.children) if tick.children else ""
-        return f'<li>{fold}<a{state} href="{escaped(tick.href)}" data-key="{key}">{shown}</a>{below}</li>\n'
+        return f'<li>{fold}<a{state} href="{escaped_address(tick.href)}" data-key="{key}">{shown}</a>{below}</li>\n'
 
     def _fold(self, tick: Tick, key: str, label: str) -> str:
         state, word = (" is-open", _("收起")) if tick.is_open else ("", _("展开"))
-        href, name = escaped(tick.fold_href), f"{word} {label}"
+        href, name = escaped_address(tick.fold_href), f"{word} {label}"
         return f'<a class="fold{state}" href="{href}" data-key="{key}" aria-label="{name}"></a>'
 
 
@@ -86,7 +86,7 @@ def _bar(bar: Bar, height: int, colon: str, of_all: str) -> str:
     share = of_all % {"share": f"{bar.share:.2g}"} if bar.share is not None and bar.share < 100 else ""
     title = f"<title>{escaped(bar.label)}{colon}{bar.count:,}{share}</title>"
     paths = f'<path d="M{bar.middle} {height}V0"/><path d="M{bar.middle} {height}V{bar.top}"/>'
-    return f'<a href="{escaped(bar.href)}"{chosen}>{title}{paths}</a>\n'
+    return f'<a href="{escaped_address(bar.href)}"{chosen}>{title}{paths}</a>\n'
 
 
 def map_tiles(tiles: Iterable[Tile]) -> Markup:
@@ -100,7 +100,9 @@ def _tile(one: Tile, chosen: str) -> str:
     if not one.href:
         return f'<li class="{place}">{name}<span> 0</span></li>\n'
     state, note = (" is-on", chosen) if one.selected else ("", "")
-    link = f'<a class="s{one.shade}{state}" href="{escaped(one.href)}">{name} <span>{one.count:,}{note}</span></a>'
+    link = (
+        f'<a class="s{one.shade}{state}" href="{escaped_address(one.href)}">{name} <span>{one.count:,}{note}</span></a>'
+    )
     return f'<li class="{place}">{link}</li>\n'
 
 

@@ -13,7 +13,8 @@ from indexer.announcement import moment
 from indexer.facts.document_kind import NEWS
 from indexer.relations.validity import NONE_FOUND
 from webui.address import Addresses
-from webui.pages.markup import escaped, marked, safe_url
+from webui.escaping import escaped
+from webui.pages.markup import marked, safe_url
 from webui.pages.snippets import shown_snippet
 from webui.pages.words import said, spoken
 from webui.translation import chinese, ngettext
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from indexer.relations.clause_places import ClausePlace
 
 
-def hit_items(hits: Iterable[Hit], query: Query | None = None, level: int = 2, *, ticks: bool = False) -> Markup:
+def hit_items(hits: Iterable[Hit], here: Addresses | None = None, level: int = 2, *, ticks: bool = False) -> Markup:
     """Write hits as items of a list, with headings of this level; each leads back to the query that found it."""
-    writer = _HitWriter(query, level, ticks=ticks)
+    writer = _HitWriter(here or Addresses(None), level, ticks=ticks)
     return Markup("".join(map(writer.item, hits)))  # noqa: S704 - every text in it was escaped
 
 
@@ -41,17 +42,18 @@ def facts(hit: Hit | Announcement, *, badge: bool = False) -> Markup:
 
 def reposts(copies: Sequence[Repost], query: Query | None = None) -> Markup:
     """Write where else a text was published as a list."""
-    return Markup(_HitWriter(query).reposts(copies))  # noqa: S704 - as above
+    return Markup(_HitWriter(Addresses(query)).reposts(copies))  # noqa: S704 - as above
 
 
 class _HitWriter:
     """Writes the hits of one page: what they share is looked up once."""
 
-    def __init__(self, query: Query | None, level: int = 2, *, ticks: bool = False) -> None:
-        self._addresses = Addresses(query)
+    def __init__(self, here: Addresses, level: int = 2, *, ticks: bool = False) -> None:
+        self._addresses = here
+        self._before, self._asked = escaped(f"{here.root}/announcements/"), escaped(here.at("").removeprefix(here.root))
         self._heading = f"h{level}"
         self._ticks = ticks
-        self._arrived = query is not None and query.sort == "indexed"
+        self._arrived = here.query.sort == "indexed"
         self._zh = chinese()  # for what announcements say
         self._said = spoken()  # for what is ours within it
         self._untitled = _("（无标题）")
@@ -98,7 +100,8 @@ class _HitWriter:
 
     def _clause(self, announcement_id: str, clause: ClausePlace) -> str:
         path = escaped(" › ".join(clause.path))
-        href = self._href(announcement_id, clause=clause.anchor) + f"#{escaped(clause.anchor)}"
+        href = escaped(self._addresses.at(f"/announcements/{announcement_id}", clause=clause.anchor))
+        href += f"#{escaped(clause.anchor)}"
         return f'<p class="at-clause"{self._zh}><a href="{href}">{path}</a></p>\n'
 
     def _folded_reposts(self, hit: Hit) -> str:
@@ -110,8 +113,8 @@ class _HitWriter:
         name = _("查看原文")
         return f'<p class="note">{only}<a href="{self._href(hit.repost_of)}">{name}</a></p>\n'
 
-    def _href(self, announcement_id: str, **extra: str) -> str:
-        return escaped(self._addresses.at(f"/announcements/{announcement_id}", **extra))
+    def _href(self, announcement_id: str) -> str:
+        return f"{self._before}{escaped(announcement_id)}{self._asked}"
 
     def reposts(self, copies: Sequence[Repost]) -> str:
         """Write a list of reposts."""

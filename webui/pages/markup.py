@@ -20,15 +20,17 @@ from markupsafe import Markup, escape
 from indexer.text.plain import plain
 from webui.address import root
 from webui.choices import language, theme
+from webui.escaping import escaped
 from webui.pages.breaks import breaking, unbroken
 from webui.pages.words import said
 from webui.translation import chinese, for_templates, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
     from flask import Flask
     from jinja2.compiler import Frame
+    from jinja2.environment import TemplateModule
 
     from indexer.answers.results import Mark
     from webui.pages.document import Span
@@ -40,16 +42,14 @@ _ENVIRONMENTS = "policy_search.page_environments"
 _MOST_ENVIRONMENTS = 8  # each language under the paths under which proxies show this server: one, as a rule
 
 
-def marked(text: str, marks: Sequence[Mark]) -> Markup:
+def marked(text: str, marks: Sequence[Mark]) -> str:
     """Escape a text and wrap its marked ranges; marks are sorted and do not overlap."""
-    if not marks:
-        return escape(text)
     pieces, at = [], 0
     for start, end in marks:
         pieces.append(f"{escaped(text[at:start])}<mark>{escaped(text[start:end])}</mark>")
         at = end
     pieces.append(escaped(text[at:]))
-    return Markup("".join(pieces))  # noqa: S704 - every piece of text was escaped above
+    return "".join(pieces)
 
 
 def marked_span(body: str, span: Span, last: int, part: Part | None = None, links: Sequence[TextLink] = ()) -> Markup:
@@ -121,20 +121,6 @@ def _environment() -> PageEnvironment:
     return held[key]
 
 
-def escaped(value: Any) -> str:
-    """Return what a template prints, escaped; it is joined with what stands around it right away.
-
-    As MarkupSafe does it, which would make a new object of each of a page's five hundred pieces. Letters, characters
-    and digits hold nothing to escape.
-    """
-    if type(value) is not str:
-        return value if isinstance(value, Markup) else str(escape(value))
-    if value.isalnum():
-        return value
-    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("'", "&#39;").replace('"', "&#34;")
-
-
 def _call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
     return function(*values, **named)
 
@@ -159,7 +145,7 @@ class _Spoken(NodeTransformer):
 
 
 class _PageCode(CodeGenerator):
-    """Writes templates as Python that escapes by ``escaped``, and calls what it calls without looking at it first."""
+    """Writes templates as Python that escapes by ``escaped``, and reads and calls things without a look at them."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -175,6 +161,19 @@ class _PageCode(CodeGenerator):
         self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
         self.write(")")
 
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        """Import the macros that were made once: Jinja would compare the names of all globals each time."""
+        self.write("environment.macros_of(")
+        self.visit(node.template, frame)
+        self.write(")")
+
+    @optimizeconst
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """Read attributes as Python does: what ours read are objects, never dicts whose keys look like attributes."""
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
 
 class PageEnvironment(Environment):
     """Where Jinja keeps the pages' templates, those of each language apart: a page has a hundred words of ours.
@@ -187,12 +186,24 @@ class PageEnvironment(Environment):
     escaped = staticmethod(escaped)
     call = staticmethod(_call)
     constants: Mapping[str, object]
+    _macros: dict[str, TemplateModule]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what all templates know, as one dict: Jinja's chain of them is walked name by name for each page."""
+        return {**self.globals, **(d or {})}
+
+    def macros_of(self, name: str) -> TemplateModule:
+        """Return the macros of a template."""
+        if name not in self._macros:
+            self._macros[name] = self.get_template(name).module
+        return self._macros[name]
 
     @classmethod
     def of(cls, environment: Environment) -> PageEnvironment:
         """Return an environment for the language and the path of the answer that is made now."""
         made = cast("PageEnvironment", environment.overlay())
         made.globals = {**environment.globals, **for_templates()}
+        made._macros = {}
         made.constants = {
             "root": root(),
             "lang": language(),
