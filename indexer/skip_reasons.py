@@ -80,6 +80,7 @@ PHRASES: Final = {
     "died": "the process that read it died (%(how)s; out of memory?)",
 }
 NEEDS_PACKAGE: Final = frozenset(("needs-package", "needs-extra", "needs-ocr"))  # its name is a value
+OF_THE_MOMENT: Final = frozenset(("wall-time", "died"))  # the machine's doing: another run may well read the page
 NO_ANNOUNCEMENT: Final = frozenset(code for code, phrase in PHRASES.items() if phrase.startswith("no announcement: "))
 
 

@@ -23,7 +23,7 @@ from indexer.reading.corpus import Corpus
 from indexer.reading.page import read_pages, read_with_attachments
 from indexer.reading.reposts import fingerprint
 from indexer.report import Incomplete, Report, Skipped
-from indexer.skip_reasons import NEEDS_PACKAGE, NO_ANNOUNCEMENT
+from indexer.skip_reasons import NEEDS_PACKAGE, NO_ANNOUNCEMENT, OF_THE_MOMENT
 from indexer.workers.ordered_map import usable_cores
 
 if TYPE_CHECKING:
@@ -145,9 +145,11 @@ class Run:
                 yield replace(page, keep_all=self._keep_all)
 
     def _is_wanted_now(self, row: Row) -> bool:
-        """Return whether what kept a page out is gone: only announcements wanted, or a package that was not there."""
+        """Return whether what kept a page out may be gone: a busy machine, a package, only announcements wanted."""
         if row.skipped is None:
             return False
+        if row.skipped.code in OF_THE_MOMENT:
+            return True
         if row.skipped.code in NEEDS_PACKAGE:
             return importlib.util.find_spec(dict(row.skipped.values)["name"]) is not None
         return self._keep_all and row.skipped.code in NO_ANNOUNCEMENT

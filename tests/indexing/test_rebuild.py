@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.announcement import Place
+from indexer.announcement import Page, Place
 from indexer.errors import NothingToIndex, PathUnreadable
+from indexer.indexing import run
 from indexer.indexing.ledger import Ledger, Row
 from indexer.indexing.rebuild import clean_pages, rebuild, update
 from indexer.report import Skipped
@@ -139,6 +140,24 @@ def test_a_file_that_a_missing_package_kept_out_is_read_once_it_is_there(
         report = rebuild([folder], as_engine(engine))
         assert [one.why.code for one in report.skipped if one.path.endswith("d.pdf")] == ["needs-package"]
         assert update([folder], as_engine(engine)).indexed == 0
+    assert update([folder], as_engine(engine)).indexed == 1
+
+
+def _cut_off(page: Page) -> Skipped:
+    return Skipped(page.path, because("wall-time", seconds=60))
+
+
+def test_a_page_that_a_busy_machine_kept_out_is_read_by_the_next_update(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = filled(tmp_path / "pages")
+    engine = KeepingEngine()
+    rebuild([folder], as_engine(engine))
+    (folder / "d.html").write_text(page("关于疏浚沟渠的通知", *LONG[3:9]), "utf-8")
+    with monkeypatch.context() as busy:
+        busy.setattr(run, "read_one", _cut_off)
+        report = update([folder], as_engine(engine))
+        assert [one.path for one in report.skipped if one.why.code == "wall-time"] == ["pages/d.html"]
     assert update([folder], as_engine(engine)).indexed == 1
 
 
