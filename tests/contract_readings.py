@@ -224,6 +224,9 @@ class ReadingsContract:
         page = typed(engine, "花都区养老服务")
         assert set(ids(page)) == {"there", "elsewhere"}
         assert page.understood == "花都区养老服务（没有同时写明“花都区”的，改为查找含“养老”、“服务”的）"
+        page = typed(engine, "地区:南通市 花都区")
+        assert set(ids(page)) == {"there", "other"}
+        assert page.understood.endswith("（没有同时写明“花都区”的，略去“花都区”）")
 
     def test_a_place_that_a_text_names_is_required(self, engine: Engine) -> None:
         load(engine, announcement("named", body="如东县养老服务"), announcement("there", body="养老服务"))

@@ -37,9 +37,11 @@ class DocumentNumber:
 
     @property
     def key(self) -> str:
-        """Return what is equal for all writings of the same number."""
-        prefix = _NOISE_IN_KEY.sub("", self.prefix).upper()
-        if self.prefix.endswith(_COUNTED_ENDINGS):
+        """Return what is equal for all writings of the same number, in traditional characters too."""
+        from indexer.text.fold import fold  # noqa: PLC0415 - loads numpy, and the program begins without
+
+        prefix = _NOISE_IN_KEY.sub("", fold(self.prefix)).upper()
+        if prefix.endswith(_COUNTED_ENDINGS):
             prefix = _ALIASES.get(prefix, prefix)
         return f"{prefix}|{self.year or ''}|{self.serial.upper()}"
 

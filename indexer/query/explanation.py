@@ -61,8 +61,11 @@ def _published_then(reading: Reading) -> str:
 
 
 def _instead_of_place(reading: Reading) -> str:
-    within = f"地区为{'或'.join(reading.regions)}的、" if reading.regions else ""
-    return f"没有同时写明“{reading.place}”的，改为查找{within}含{_named(_strings(reading.root))}的"
+    strings = _strings(reading.root)
+    wanted = [f"地区为{'或'.join(reading.regions)}的"] if reading.regions else []
+    wanted += [f"含{_named(strings)}的"] if strings else []
+    instead = f"改为查找{'、'.join(wanted)}" if wanted else f"略去“{reading.place}”"
+    return f"没有同时写明“{reading.place}”的，{instead}"
 
 
 def _near(root: Node | None) -> list[str]:

@@ -93,6 +93,8 @@ def test_what_is_no_number_is_none(text: str) -> None:
         ("税务总局公告2024年第1号", "国家税务总局公告〔2024〕1号"),
         ("财政部 税务总局公告2023年第12号", "财政部、国家税务总局公告2023年第12号"),
         ("SZDB〔2020〕3号", "szdb[2020]第3号"),
+        ("國發〔2019〕5號", "国发〔2019〕5号"),
+        ("財政部、國家稅務總局公告2023年第12號", "财政部 税务总局公告2023年第12号"),
     ],
 )
 def test_other_names_of_an_issuer_share_the_key(one: str, other: str) -> None:
