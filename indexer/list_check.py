@@ -35,6 +35,8 @@ COLUMNS: Final = ("line", "title", "number", "found", "state", "as_of", "evidenc
 
 _LEAD: Final = lazily(r"^[\s　]*(?:[（(]?\d{1,4}[）).、．\t]|[一二三四五六七八九十]{1,3}、|[-*•·])[\s　]*")
 _SERIAL_AT_END: Final = lazily(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?$")  # …的解释（二）
+# What Word ends the cells of a table with, and the like: no character of a title, and no search takes it.
+_CONTROL: Final = lazily("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]+")
 _ENDS: Final = " \t　,，;；。.\"'"
 
 
@@ -142,6 +144,7 @@ def _bounded(wanted: Iterable[Wanted]) -> list[Wanted]:
 def _wanted(cells: Sequence[str]) -> Wanted | None:
     """Read one line or row: the first number, and the first cell that is a title."""
     title = number = ""
+    cells = [_CONTROL.sub(" ", cell) for cell in cells]
     for cell in cells:
         text = _LEAD.sub("", cell[:LONGEST_LINE], count=1).strip(_ENDS)
         whole = parse_number(text)

@@ -85,6 +85,11 @@ def test_a_title_with_another_number_is_another_document(engine: WhooshEngine) -
     assert told(engine, "关于供水的通知（示政发〔2021〕9号）") == [("not in this index", [], "")]
 
 
+def test_control_characters_end_no_list(engine: WhooshEngine) -> None:
+    listed = "示例市节水\x07条例\n\x02示政发〔2020〕3号\x07\n关于\ud800别的事\n"
+    assert [found for _, found, _ in told(engine, listed)] == [["old"], ["number"], []]
+
+
 def test_csv_is_read_by_its_cells(engine: WhooshEngine) -> None:
     wanted = list_check.read_file("a.csv", "序号,文件名称,发文字号\n1,关于供水的通知,示政发〔2020〕3号\n".encode())
     assert [(one.title, one.number) for one in wanted] == [("关于供水的通知", "示政发〔2020〕3号")]
