@@ -6,22 +6,19 @@ arrival its owner has seen it. Nothing of this lies in the index, which is only 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.announcement import moment, read_moment
 from indexer.errors import InputError, OperatorError, PathUnwritable
-from indexer.exporting.whole_file import whole_file
+from indexer.exporting.whole_file import alone, whole_file
 from indexer.light_dataclass import dataclass
 from indexer.messages import of_system, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from indexer.messages import Words
@@ -122,7 +119,11 @@ class SavedSearches:
 
     def _change(self, user: str, change: Callable[[tuple[Saved, ...]], tuple[Saved, ...]]) -> None:
         path = self._file(user)
-        with self._alone(path):
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise PathUnwritable(path, of_system(error)) from error
+        with alone(self._folder / ".lock"):
             changed = change(self.of(user))
             if not changed:
                 path.unlink(missing_ok=True)
@@ -131,20 +132,6 @@ class SavedSearches:
             with whole_file(path) as place:
                 place.touch(mode=0o600)
                 place.write_text("\n".join(lines) + "\n", "utf-8")
-
-    @contextmanager
-    def _alone(self, path: Path) -> Iterator[None]:
-        """Let one process or thread at a time change what is saved."""
-        try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            lock = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise PathUnwritable(path, of_system(error)) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)  # lets go of the lock too
 
     def _file(self, user: str) -> Path:
         """Return the place of a user's file; a name that could be none on some file system is told by its digest."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KEY = "policy_search"
 KEPT_AT_MOST = 2_000  # counts of months, of one year each; gaps of sources; a few lists
+_ABSENT = object()
 
 Kept = TypeVar("Kept")
 
@@ -38,8 +39,7 @@ class Site:
     saved: SavedSearches | None = None  # of those who sign in
     kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
     _status: IndexStatus | None = field(default=None)
-    _kept: dict[object, object] = field(default_factory=dict)
-    _kept_of: str = ""  # the version that it was made of
+    _kept: tuple[str, dict[object, object]] = field(default_factory=lambda: ("", {}))  # what it was made of, and it
 
     def status(self) -> IndexStatus:
         """Return the index's account of itself, asking the engine once a version."""
@@ -60,14 +60,17 @@ class Site:
     def kept(self, key: object, make: Callable[[], Kept]) -> Kept:
         """Return what is the same for all visitors while the index is, made when it is first asked for."""
         version = self.engine.version()
-        if self._kept_of != version:
-            self._kept, self._kept_of = {}, version
-        held = self._kept
-        if key not in held:
+        made_of, held = self._kept
+        if made_of != version:
+            held = {}
+            self._kept = version, held  # in one: a thread that answers from the version before keeps its own apart
+        found = held.get(key, _ABSENT)
+        if found is _ABSENT:
+            found = make()
             if len(held) >= KEPT_AT_MOST:
                 held.clear()
-            held[key] = make()
-        return cast("Kept", held[key])
+            held[key] = found
+        return cast("Kept", found)
 
     def personal(self) -> str:
         """Return what changes when what this asker alone is shown does; "" when nobody signs in."""

@@ -1,4 +1,4 @@
-"""A file that is there only once it is whole."""
+"""Files that are there only once they are whole, and are changed by one at a time."""
 
 from __future__ import annotations
 
@@ -31,3 +31,25 @@ def whole_file(file: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             unfinished.unlink()
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Let one process or thread at a time into the block; another waits. Raises ``PathUnwritable``.
+
+    The lock is a file of its own, for a file that is written whole is replaced by another each time.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none: there nobody waits
+    except ImportError:
+        yield
+        return
+    try:
+        held = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise PathUnwritable(lock, of_system(error)) from error
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)  # lets go of the lock too

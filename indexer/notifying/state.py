@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from indexer.errors import OperatorError, PathUnwritable
-from indexer.exporting.whole_file import whole_file
-from indexer.messages import Words, of_system, said
+from indexer.errors import OperatorError
+from indexer.exporting.whole_file import alone, whole_file
+from indexer.messages import Words, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from indexer.answers.results import Hit
@@ -38,24 +38,9 @@ class StateUnreadable(OperatorError):
         )
 
 
-@contextmanager
-def alone_with(path: Path) -> Iterator[None]:
-    """Let one run at a time read and write this file: another waits, and sends nothing that this one has sent.
-
-    The lock is a file beside it, for the file itself is replaced whenever it is written. Raises ``PathUnwritable``.
-    """
-    try:
-        import fcntl  # noqa: PLC0415 - Windows has none: there nobody waits
-    except ImportError:
-        yield
-        return
-    try:
-        lock = path.with_name(f".{path.name}.lock").open("a")
-    except OSError as error:
-        raise PathUnwritable(path, of_system(error)) from error
-    with lock:  # closing it lets go of the lock
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def alone_with(path: Path) -> AbstractContextManager[None]:
+    """Let one run at a time read and write this file: another waits, and sends nothing that this one has sent."""
+    return alone(path.with_name(f".{path.name}.lock"))
 
 
 class Sent:
