@@ -29,15 +29,50 @@ from webui.server.sign_in import SignIn
 if TYPE_CHECKING:
     from indexer.engine import Engine
 
+_BLUEPRINTS = (
+    views.pages,
+    checking.lists,
+    sources.coverage_pages,
+    originals.originals,
+    trends.trends,
+    saved.saved_pages,
+    api.api,
+    exports.exports,
+    spreadsheets.spreadsheets,
+    clauses_api,
+    references,
+    compared,
+    compare_api,
+)
+
 
 def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     """Build the web application over an engine."""
     chosen = config or WebConfig()
     app = Flask("webui")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600)
+    app.url_map.strict_slashes = False
+    _prepare_pages(app)
+    sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
+    made = site.Site(engine, chosen, sign_in.form_token if sign_in else None, _saved_searches(chosen))
+    site.install(app, made)
+    limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
+    middleware.install(app, chosen, limiter, sign_in)
+    proxies.install(app, chosen)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if chosen.metrics:
+        from webui.server import metrics  # noqa: PLC0415 (its package is an extra)
+
+        metrics.install(app, made)
+    app.register_error_handler(Exception, problems.answer)
+    return app
+
+
+def _prepare_pages(app: Flask) -> None:
+    """Give templates their language and the functions that they call."""
     app.jinja_environment = markup.PageEnvironment
     app.jinja_env.undefined = StrictUndefined
-    app.url_map.strict_slashes = False
     Babel(
         app,
         default_locale="zh",
@@ -65,31 +100,6 @@ def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
         here_with=choices.here_with,
         program=PROGRAM,  # in the addresses of our style and script, which browsers keep for a year
     )
-    sign_in = SignIn(chosen.users, over_http=chosen.sign_in_over_http) if chosen.users else None
-    made = site.Site(engine, chosen, sign_in.form_token if sign_in else None, _saved_searches(chosen))
-    site.install(app, made)
-    limiter = Limiter(chosen.requests_per_minute) if chosen.requests_per_minute else None
-    middleware.install(app, chosen, limiter, sign_in)
-    proxies.install(app, chosen)
-    app.register_blueprint(views.pages)
-    app.register_blueprint(checking.lists)
-    app.register_blueprint(sources.coverage_pages)
-    app.register_blueprint(originals.originals)
-    app.register_blueprint(trends.trends)
-    app.register_blueprint(saved.saved_pages)
-    app.register_blueprint(api.api)
-    app.register_blueprint(exports.exports)
-    app.register_blueprint(spreadsheets.spreadsheets)
-    app.register_blueprint(clauses_api)
-    app.register_blueprint(references)
-    app.register_blueprint(compared)
-    app.register_blueprint(compare_api)
-    if chosen.metrics:
-        from webui.server import metrics  # noqa: PLC0415 (its package is an extra)
-
-        metrics.install(app, made)
-    app.register_error_handler(Exception, problems.answer)
-    return app
 
 
 def _saved_searches(chosen: WebConfig) -> SavedSearches | None:

@@ -59,15 +59,15 @@ def announcement_from_record(page: Page) -> Announcement:
     body = without_doubled_stops(_SPACES.sub("\n", record.body("body", "text", as_it_stands=record.has("repost_of"))))
     if not title and not body:
         raise PageUnreadable(because("no-title-no-body"))
-    source, number = record.line("source"), _number(record, title, body)
-    site = record.region("site_region") or region_of_host(addresses.host(url), f"{title}\n{body}")
+    source, number, host = record.line("source"), _number(record, title, body), addresses.host(url)
+    site = record.region("site_region") or region_of_host(host, f"{title}\n{body}")
     region = record.region("region") or issuer_region(
         source=source, site_region=site, title=title, body=body, number=number
     )
     form = record.line("form") or form_of_title(title)
     source_from = record.line("source_from")
     if not source:
-        source, source_from = issuer_by_evidence(title=title, body=body, host=addresses.host(url))
+        source, source_from = issuer_by_evidence(title=title, body=body, host=host)
     announcement = Announcement(
         id=_id(record, url, title, page.path),
         title=title or body.split("\n", 1)[0][:80],
@@ -87,11 +87,7 @@ def announcement_from_record(page: Page) -> Announcement:
         url=url,
         path=record.line("path") or page.path,
         attachments=tuple(map(_attachment, record.rows("attachments", "name"))),
-        reposts=tuple(
-            Repost(row.line("source"), row.line("url"), row.line("path"), row.day("published"))
-            for row in record.rows("reposts", "url")
-            if not row.line("id")  # one of an exported index is a record of its own
-        ),
+        reposts=_reposts(record),
         indexed=read_moment(record.line("indexed")),
         replaced_characters=title.count("\ufffd") + body.count("\ufffd"),
     )
@@ -105,6 +101,14 @@ def _attachment(row: RecordValues) -> Attachment:
         name, url = addresses.path(name).rpartition("/")[2] or name, name
     file = row.line("file").rpartition("/")[2][:_FILE_CHARS]
     return Attachment(name, url, file, row.flag("has_text"))
+
+
+def _reposts(record: RecordValues) -> tuple[Repost, ...]:
+    return tuple(
+        Repost(row.line("source"), row.line("url"), row.line("path"), row.day("published"))
+        for row in record.rows("reposts", "url")
+        if not row.line("id")  # one of an exported index is a record of its own
+    )
 
 
 def _number(record: RecordValues, title: str, body: str) -> str:

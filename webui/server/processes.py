@@ -96,15 +96,15 @@ def _fork(answer: Callable[[], None]) -> int:
     pid = os.fork()
     if pid:
         return pid
-    status, said = 1, False
+    status, reported = 1, False
     try:
         answer()
         status = 0
     except OperatorError as error:
         _log.error("A server process failed: %s", error)
-        said = True
+        reported = True
     finally:  # whatever happened, this copy of the program ends here
-        if status and not said:
+        if status and not reported:
             _log.exception("A server process failed")
         logging.shutdown()
         os._exit(status)

@@ -103,8 +103,8 @@ def take_over(
 
 def _why_not(ends: Callable[[], bool]) -> str:
     """Load the new program in a process of its own; return why it does not load, "" if it does or the end has come."""
-    with tempfile.TemporaryFile() as said:
-        trial = subprocess.Popen([sys.executable, "-c", _TRIAL], stdout=said, stderr=said)  # noqa: S603 - our modules
+    with tempfile.TemporaryFile() as output:
+        trial = subprocess.Popen([sys.executable, "-c", _TRIAL], stdout=output, stderr=output)  # noqa: S603 - our modules
         deadline = time.monotonic() + _TRIAL_SECONDS
         while trial.poll() is None and not ends() and time.monotonic() < deadline:
             time.sleep(_LOOK_SECONDS)
@@ -112,5 +112,5 @@ def _why_not(ends: Callable[[], bool]) -> str:
             trial.kill()
             trial.wait()
             return "" if ends() else f"not within {_TRIAL_SECONDS} s"
-        said.seek(0)
-        return said.read().decode(errors="replace").strip().rpartition("\n")[2] if trial.returncode else ""
+        output.seek(0)
+        return output.read().decode(errors="replace").strip().rpartition("\n")[2] if trial.returncode else ""
