@@ -234,13 +234,15 @@ class _Worker(Generic[Item, Result]):
             self.connection.send_bytes(items)
 
     def take(self) -> bool:
-        """Take all that it has answered; False when it is dead."""
-        try:
-            while self.connection.poll():
-                self._take_one(*pickle.loads(self.connection.recv_bytes()))  # noqa: S301 (from our own child)
-        except (OSError, EOFError):
-            return False
-        return True
+        """Take all that it has answered; False when it is dead. Raises what it failed with, a full disk too."""
+        while True:
+            try:
+                if not self.connection.poll():
+                    return True
+                answer = self.connection.recv_bytes()
+            except (OSError, EOFError):
+                return False
+            self._take_one(*pickle.loads(answer))  # noqa: S301 (from our own child)
 
     def _take_one(self, kind: str, value: Any) -> None:
         self._heard = time.monotonic()

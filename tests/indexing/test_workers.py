@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -28,6 +29,10 @@ def refuse(number: int, reason: SkipReason) -> int:
 
 def fail(number: int) -> int:
     raise ValueError(number)
+
+
+def meet_full_disk(number: int) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def process_of(number: int) -> int:
@@ -67,6 +72,11 @@ def test_one_task_is_done_by_who_helps_or_by_another_and_never_waits() -> None:
 def test_an_exception_of_the_function_reaches_the_caller(helping: bool) -> None:
     with pytest.raises(ValueError, match="1"):
         list(OrderedMap(fail, 2, refuse, helping=helping).run([[1], [1], [1]]))
+
+
+def test_a_full_disk_in_a_worker_is_told_and_not_taken_for_its_death() -> None:
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        list(OrderedMap(meet_full_disk, 1, refuse).run([[1]]))
 
 
 def test_a_reader_that_stops_early_leaves_no_worker_behind() -> None:
