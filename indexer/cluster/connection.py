@@ -105,7 +105,7 @@ class Connection:
         What a node said tells more in the end than that another was not there.
         """
         patience: Patience | None = None
-        said: TransportError | None = None
+        by_a_node: TransportError | None = None
         while True:
             try:
                 return request()
@@ -113,16 +113,16 @@ class Connection:
                 # From the first failure on: that a node is gone may show only when a request to it times out.
                 patience = patience or self.patience()
                 if not isinstance(failure, NoConnection):
-                    said = failure
+                    by_a_node = failure
                 if _passes(failure) and patience.waited():
                     continue
-                if said is None or said is failure:
+                if by_a_node is None or by_a_node is failure:
                     raise
-                raise said from failure
+                raise by_a_node from failure
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Return what the operator can do about a failure of the cluster."""
+        """Raise a failure of the cluster in the block as ``ClusterUnavailable``, with what the operator can do."""
         try:
             yield
         except (AuthenticationException, AuthorizationException) as error:

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from indexer.errors import IndexUnwritable
 from indexer.messages import said
-from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers.forking import can_fork
+from indexer.text.cut_alike import cutting_alike
 from indexer.workers.ordered_map import OrderedMap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from indexer.skip_reasons import SkipReason
 
@@ -58,11 +57,7 @@ class Cutting:
 
     def _started(self) -> OrderedMap[Any, Any]:
         if not self._workers:
-            segmenter = current_segmenter()
-            if can_fork():
-                _ = segmenter.compiled or segmenter.cutter  # made here once: forks share it
-            prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-            self._workers = OrderedMap[Any, Any](_run, self._jobs, _died, prepare, forked=True)
+            self._workers = OrderedMap[Any, Any](_run, self._jobs, _died, cutting_alike(), forked=True)
             self._workers.__enter__()
         return self._workers
 
@@ -82,13 +77,6 @@ def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[lis
 
 def _run(task: Callable[[], list[Any]]) -> list[Any]:
     return task()
-
-
-def _prepare(user_words: Sequence[str], digest: str) -> None:
-    segmenter = segmenter_of(user_words)
-    if segmenter.digest != digest:
-        raise ValueError("a worker process cuts words by another dictionary")
-    cut_in_this_process_by(segmenter)
 
 
 def _died(_: Any, reason: SkipReason) -> Any:

@@ -126,7 +126,7 @@ def _die(*_: object) -> None:
 
 def test_a_worker_that_dies_is_reported_and_the_old_index_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH_DOCUMENTS", 2)
-    monkeypatch.setattr(processes, "_prepare", _die)
+    monkeypatch.setattr(processes, "cutting_alike", lambda: _die)
     with pytest.raises(WorkersUnavailable, match="status 1"):
         WhooshEngine(place).replace_all([announcement(f"{at}") for at in range(9)], Report(), jobs=2)
     assert found(WhooshEngine(place)) == {"a"}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from indexer.text.segmenter import current_segmenter, cut_in_this_process_by, segmenter_of
-from indexer.workers.forking import can_fork
+from indexer.text.cut_alike import cutting_alike
 from indexer.workers.ordered_map import OrderedMap
 
 if TYPE_CHECKING:
@@ -52,23 +50,12 @@ def processes(jobs: int) -> Iterator[Do]:
     if jobs < 2:
         yield Here()
         return
-    segmenter = current_segmenter()
-    if can_fork():
-        _ = segmenter.compiled or segmenter.cutter  # made here once: forks share it
-    prepare = partial(_prepare, segmenter.user_words, segmenter.digest)
-    with OrderedMap[Any, Any](_run, jobs, _died, prepare, forked=True, helping=True) as workers:
+    with OrderedMap[Any, Any](_run, jobs, _died, cutting_alike(), forked=True, helping=True) as workers:
         yield _InProcesses(workers, jobs)
 
 
 def _run(task: Callable[[], _Result]) -> _Result:
     return task()
-
-
-def _prepare(user_words: tuple[str, ...], digest: str) -> None:
-    segmenter = segmenter_of(user_words)
-    if segmenter.digest != digest:
-        raise ValueError("a worker process cuts words by another dictionary")
-    cut_in_this_process_by(segmenter)
 
 
 def _died(_: object, reason: SkipReason) -> Any:
