@@ -26,6 +26,7 @@ PHRASES: Final = {
     "names": "a name, or several with / between them",
     "year-or-month": "a year or month such as %(examples)s",
     "day": "a day, month or year such as %(examples)s",
+    "whole-day": "a day such as %(examples)s",
     "moment": "a moment with its zone such as %(examples)s",
     "day-not-before": "a day not before from=%(day)s",
     "document-number": "a document number such as %(examples)s",

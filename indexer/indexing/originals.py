@@ -72,6 +72,8 @@ def open_original(ledger: bytes, announcement_id: str) -> Original:
         raise OriginalUnavailable(_reason(error)) from error
     if place.line and hashlib.blake2b(content, digest_size=16).hexdigest() != row.digest:
         raise OriginalUnavailable("changed")  # another row may stand there now
+    if place.line:
+        return _record(printable(row.path), content)
     return _named(printable(row.path), content)
 
 
@@ -104,11 +106,14 @@ def _row(ledger: bytes, announcement_id: str) -> tuple[Root, Row]:
     return found
 
 
+def _record(path: str, content: bytes) -> Original:
+    name = path.rpartition("/")[2].replace("#", "-")
+    return Original(f"{name}.json", path, "record", content)
+
+
 def _named(path: str, content: bytes) -> Original:
     named = path.removesuffix(_PACKED) if path.lower().endswith(_PACKED) else path
     name = named.rpartition("/")[2]
-    if "#" in name:
-        return Original(f"{name.replace('#', '-')}.json", path, "record", content)
     return Original(name, path, kind_of(name, content[:HEAD_BYTES]), content)
 
 

@@ -222,7 +222,7 @@ def _year(value: str) -> str:
         return UNSTATED
     match = _DAY.fullmatch(value.strip())
     if not match or match[3] or not _exists(match):
-        raise _Wrong("year-or-month", examples="2020 or 2020-03")
+        raise _Wrong("year-or-month", examples="2020, 2020-03")
     return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
 
 
@@ -246,7 +246,7 @@ def _last_day(value: str) -> date:
 def _day_parts(value: str) -> tuple[int, int, int]:
     match = _DAY.fullmatch(value.strip())
     if not match or not _exists(match):
-        raise _Wrong("day", examples="2020-03-15, 2020-03 or 2020")
+        raise _Wrong("day", examples="2020-03-15, 2020-03, 2020")
     return int(match[1]), int(match[2] or 0), int(match[3] or 0)
 
 

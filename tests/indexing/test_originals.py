@@ -50,7 +50,7 @@ def reason(ledger: bytes, announcement_id: str) -> str:
 
 def test_pages_files_members_and_rows_are_given_as_they_were_saved(engine: Engine, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
-    page = saved(pages, "甲/a.html", "甲事项")
+    page, numbered = saved(pages, "甲/a.html", "甲事项"), saved(pages, "甲/no#1.html", "己事项")
     packed = PAGE.format("乙事项").encode("gb18030")
     (pages / "b.html.gz").write_bytes(gzip.compress(packed))
     member = PAGE.format("丙事项").encode()
@@ -61,10 +61,14 @@ def test_pages_files_members_and_rows_are_given_as_they_were_saved(engine: Engin
     rebuild([pages], engine)
     ledger = engine.ledger()
     found = {
-        ending: open_original(ledger, id_at(engine, ending)) for ending in ("a.html", "b.html.gz", "c.html", "#1", "#2")
+        ending: open_original(ledger, id_at(engine, ending))
+        for ending in ("a.html", "no#1.html", "b.html.gz", "c.html", "l#1", "l#2")
     }
-    assert [one.content for one in found.values()] == [page, packed, member, *rows]
-    assert [one.name for one in found.values()] == ["a.html", "b.html", "c.html", "d.jsonl-1.json", "d.jsonl-2.json"]
+    assert [one.content for one in found.values()] == [page, numbered, packed, member, *rows]
+    assert [one.name for one in found.values()] == (
+        ["a.html", "no#1.html", "b.html", "c.html", "d.jsonl-1.json", "d.jsonl-2.json"]
+    )
+    assert [one.kind for one in found.values()] == [*["html"] * 4, *["record"] * 2]
     assert "乙事项" in found["b.html.gz"].text()
 
 

@@ -59,6 +59,8 @@ def test_relations_are_json_and_a_wrong_day_is_refused(client: FlaskClient) -> N
     assert told["validity"]["evidence"][0]["sentence"] == "《示例办法》同时废止。"
     assert [one["in_this_index"] for one in told["cites"]] == [True, False]
     assert client.get(f"/api/announcements/{SAMPLES[0].id}/relations?as_of=2020-13-01").status_code == 400
+    refused = client.get(f"/api/announcements/{SAMPLES[0].id}/relations?as_of=2020")
+    assert refused.get_json()["errors"][0]["expected"] == "a day such as 2020-03-15"
     assert client.get(f"/api/announcements/{SAMPLES[0].id}/relations?day=1").status_code == 400
 
 

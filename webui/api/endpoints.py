@@ -97,7 +97,7 @@ def _as_of() -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise ParameterError([Problem("as_of", given, expect("day", examples="2020-03-15"))]) from None
+        raise ParameterError([Problem("as_of", given, expect("whole-day", examples="2020-03-15"))]) from None
 
 
 @api.get("/api/new")

@@ -28,7 +28,7 @@ _SAYINGS: Final = tuple(
         ("not a zip|central directory|bad magic|end of central|zipfile", "不是完整的压缩包"),
         ("compression (?:type|method)|not implemented|unsupported", "用了不支持的方式"),
         ("decompress|header check|invalid (?:block|distance|code|stored|literal|bit)|zlib|lzma|bz2", "压缩数据有错"),
-        ("truncat|unexpected end|end of file|eof|incomplete|too short|out of range", "文件不完整"),
+        ("truncat|unexpected end|end-of-stream|end of file|eof|incomplete|too short|out of range", "文件不完整"),
         (
             "not well-formed|mismatch|no element|document is empty|start tag|syntax error|undefined entity|junk|xml",
             "XML 写错",

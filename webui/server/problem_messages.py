@@ -37,6 +37,7 @@ EXPECTED = {  # the phrases of indexer.expectations, marked for the translators
     "names": N_("a name, or several with / between them"),
     "year-or-month": N_("a year or month such as %(examples)s"),
     "day": N_("a day, month or year such as %(examples)s"),
+    "whole-day": N_("a day such as %(examples)s"),
     "moment": N_("a moment with its zone such as %(examples)s"),
     "day-not-before": N_("a day not before from=%(day)s"),
     "document-number": N_("a document number such as %(examples)s"),
