@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from indexer.light_dataclass import dataclass
+from indexer.light_dataclass import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,18 @@ def test_they_are_equal_by_what_is_compared_and_by_their_kind() -> None:
     assert len({Nothing(), Nothing()}) == 1
     assert Changing([1]) == Changing([1])
     assert Itself(1) != Itself(1)
+
+
+def test_a_copy_with_some_values_changed_is_what_the_standard_library_makes() -> None:
+    pair = Pair(1, ("a",), "x")
+    for changes in ({}, {"one": 2}, {"note": "y", "other": ()}):
+        changed = replace(pair, **changes)
+        assert dataclasses.astuple(changed) == dataclasses.astuple(dataclasses.replace(pair, **changes))
+    assert pair == Pair(1, ("a",), "x")
+    assert type(replace(Twin(1), one=2)) is Twin
+    assert replace(Itself(1), one=2).one == 2
+    with pytest.raises(KeyError, match="third"):
+        replace(pair, third=3)  # type: ignore[call-arg]
 
 
 def test_what_may_be_changed_has_no_hash() -> None:

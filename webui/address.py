@@ -6,7 +6,6 @@ The reading side is ``indexer.query.parameters``; nothing here interprets a para
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from flask.globals import request_ctx
 from werkzeug.sansio.utils import get_current_url
 
 from indexer.fields import NOT
+from indexer.light_dataclass import replace
 from indexer.query.parameters import NAMES, write_query
 from indexer.query.tree import NumberTerm, Query, written
 

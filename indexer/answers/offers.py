@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.answers.results import Offer
+from indexer.light_dataclass import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

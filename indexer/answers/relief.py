@@ -5,12 +5,12 @@ Each count is that of the search it leads to, as a click gives it: read anew, st
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.answers.hits import say_filter
 from indexer.answers.results import Relief
 from indexer.fields import FACETS, NOT
+from indexer.light_dataclass import replace
 from indexer.query.parser import parse
 from indexer.query.printer import write
 from indexer.query.spellings import with_spellings

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,7 +28,7 @@ from indexer.embedded.store.meta import LEDGER_FILE, SCHEMA_VERSION, OtherVersio
 from indexer.engine import Pin
 from indexer.errors import AnnouncementNotFound, IndexMissing
 from indexer.facts.dates import BEIJING
-from indexer.light_dataclass import dataclass
+from indexer.light_dataclass import dataclass, replace
 from indexer.messages import said
 from indexer.query.synonyms import Synonyms
 from indexer.semantic.meaning import Meaning

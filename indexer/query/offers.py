@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from indexer.facts.dates import find_dates
-from indexer.light_dataclass import dataclass
+from indexer.light_dataclass import dataclass, replace
 from indexer.query.number_parts import series_of
 from indexer.query.parser import parse
 from indexer.query.places import place_in

@@ -5,12 +5,11 @@ They help to rank and are offered as a second search. They never change what a s
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indexer.light_dataclass import dataclass
+from indexer.light_dataclass import dataclass, replace
 from indexer.query.leaves import as_typed, runs_of
 from indexer.query.printer import write
 from indexer.query.tree import Node, Not, Term, rewrite

@@ -116,23 +116,29 @@ def conjuncts(root: Node | None) -> tuple[Node, ...]:
 
 
 def walk(root: Node | None, into: tuple[type, ...] = (And, Or), *, stop: tuple[type, ...] = ()) -> Iterator[Node]:
-    """Yield the nodes of a tree, each before its parts.
+    """Return the nodes of a tree, each before its parts.
 
     Only nodes of the kinds ``into`` are gone into, so that what must not be there (Not) is left out unless it is
-    asked for; those of the kinds ``stop`` are yielded and not gone into.
+    asked for; those of the kinds ``stop`` are returned and not gone into.
     """
-    if root is None:
-        return
-    yield root
-    if isinstance(root, into) and not isinstance(root, stop):
-        match root:
-            case And(parts) | Or(parts) | Share(parts):
-                for part in parts:
-                    yield from walk(part, into, stop=stop)
-            case Not(part):
-                yield from walk(part, into, stop=stop)
-            case _:
-                return
+    found: list[Node] = []
+    waiting = [] if root is None else [root]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if isinstance(node, into) and not isinstance(node, stop):
+            waiting += reversed(_parts_of(node))
+    return iter(found)
+
+
+def _parts_of(node: Node) -> tuple[Node, ...]:
+    match node:
+        case And(parts) | Or(parts) | Share(parts):
+            return parts
+        case Not(part):
+            return (part,)
+        case _:
+            return ()
 
 
 def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:

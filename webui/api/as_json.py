@@ -57,7 +57,7 @@ def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
     for other, record in zip(others, (*written["offers"], *written["relief"]), strict=True):
         leads_to = encoded(write_query(other))
         record["links"] = {"html": uri(base, "/", leads_to), "self": uri(base, "/api/search", leads_to)}
-    return {**written, "links": _search_links(base, query, result)}
+    return {**written, "links": _search_links(base, query, result, whole)}
 
 
 def announcement_links(base: str, announcement_id: str, whole: str) -> dict[str, str]:
@@ -66,23 +66,21 @@ def announcement_links(base: str, announcement_id: str, whole: str) -> dict[str,
     return {"html": f"{base}{page}{asked}", "self": f"{base}/api{page}{asked}", "original": f"{base}{page}/original"}
 
 
-def _search_links(base: str, query: Query, result: ResultPage) -> dict[str, str | None]:
+def _search_links(base: str, query: Query, result: ResultPage, whole: str) -> dict[str, str | None]:
     after = next_query(query, result)
     walk = first_page(query, cursor=result.cursor) if result.cursor else None
     before = page_of(query, query.page - 1) if query.page > 1 and not query.cursor else None
-    whole = first_page(query)
-
-    same, first = encoded(write_query(query)), encoded(write_query(whole))
+    first = encoded(write_query(first_page(query))) if query.page > 1 or query.cursor else whole
 
     def link(path: str, asked: Query | None) -> str | None:
         return uri(base, path, encoded(write_query(asked))) if asked else None
 
     return {
-        "self": uri(base, "/api/search", same),
+        "self": uri(base, "/api/search", whole),
         "next": link("/api/search", after),
         "prev": link("/api/search", before),
         "walk": link("/api/search", walk),
-        "html": uri(base, "/", same),
+        "html": uri(base, "/", whole),
         "atom": uri(base, "/feed.atom", first),
         "csv": uri(base, "/export.csv", first),
     }

@@ -30,12 +30,18 @@ def facets_text(facets: Facets) -> str:
 
 
 def _list(values: Iterable[FacetValue], *, tree: bool) -> str:
-    return f"[{','.join([_value(one, tree=tree) for one in values])}]"
+    ends = _LEAF if tree else _PLAIN
+    written = [
+        _value(one, tree=tree)
+        if one.children or one.selected or one.excluded
+        else f'{_named(one.value, one.label)},"count":{one.count},{ends}'
+        for one in values
+    ]
+    return f"[{','.join(written)}]"
 
 
 def _value(one: FacetValue, *, tree: bool) -> str:
-    if not (one.children or one.selected or one.excluded):
-        return f'{_named(one.value, one.label)},"count":{one.count},{_LEAF if tree else _PLAIN}'
+    """Write a value that is chosen or left out, or has others below it."""
     below = f',"children":{_list(one.children, tree=True)}' if tree else ""
     states = f'"selected":{_WRITTEN[one.selected]},"excluded":{_WRITTEN[one.excluded]}'
     return f'{_named(one.value, one.label)},"count":{one.count},{states}{below}}}'

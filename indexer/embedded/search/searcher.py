@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -30,6 +29,7 @@ from indexer.embedded.search.top_docs import Search, TopDocs, question_of
 from indexer.embedded.search.top_k import first
 from indexer.facts.dates import to_day
 from indexer.facts.document_number import parse_number
+from indexer.light_dataclass import replace
 from indexer.query.explanation import say
 from indexer.query.leaves import numbers_of
 from indexer.query.number_parts import with_number_series

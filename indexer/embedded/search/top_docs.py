@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from indexer.embedded.search.filters import tests_of
 from indexer.embedded.search.implied_rows import implied_rows
 from indexer.embedded.search.top_k import first_of, order_keys
 from indexer.fields import NOT
-from indexer.light_dataclass import dataclass
+from indexer.light_dataclass import dataclass, replace
 from indexer.query.leaves import numbers_of, texts_of, typed_texts_of
 from indexer.query.number_parts import series_of, series_score
 from indexer.query.readings import choices, readings

@@ -116,14 +116,16 @@ class _Facts:
         # Numbers of values, one a document, and what reads the value of a number.
         self._fields: list[tuple[memoryview, Callable[[int], str]]] = [
             (file[f"{name}.of"].data, lru_cache(VALUES_KEPT)(TermDictionary(file, name).__getitem__))
-            for name in ("source", "region", "form", "kind", "written_number", "path")
+            for name in ("source", "region", "form", "kind", "written_number")
         ]
+        self._path_of: memoryview = file["path.of"].data
+        self._paths = TermDictionary(file, "path")  # each its own: keeping them would be of no use
         self.published: memoryview = file["published"].data
         self.indexed: memoryview = file["indexed"].data
         self.written = _Blobs(file, "facts")
 
     def __getitem__(self, document: int) -> list[str]:
-        return [value(of[document]) for of, value in self._fields]
+        return [*[value(of[document]) for of, value in self._fields], self._paths[self._path_of[document]]]
 
 
 class ReadsTexts(Protocol):
@@ -143,6 +145,7 @@ class Documents:
         self.by_id: Array = file["by_id"]
         self.published: Array = file["published"]
         self._bodies = _Blobs(file, "bodies")
+        self._has_bodies = bool(len(file["bodies.bytes"]))
         self._titles = _Blobs(file, "titles")
         self._relations = _Blobs(file, "relations")
 
@@ -173,7 +176,7 @@ class Documents:
         return self._read(document, lambda document: self._body(document, characters))
 
     def _body(self, document: int, characters: int = -1) -> str:
-        if not len(packed := self._bodies[document]):
+        if not self._has_bodies or not len(packed := self._bodies[document]):
             return self._texts.text(document, characters)
         return unpack_text(packed) if characters < 0 else unpack_start(packed, characters)
 
