@@ -20,7 +20,7 @@ from indexer.query.parameters import NAMES, write_query
 from indexer.query.tree import NumberTerm, Query, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from indexer.query.tree import Filters
 
@@ -102,6 +102,11 @@ class Addresses:
         for name, value in extra.items():
             asked += f"&{_written(name, value)}" if asked else _written(name, value)
         return f"{self.root}{path}?{asked}" if asked else self.root + path
+
+    def varying(self, path: str, name: str, **extra: str) -> Callable[[str], str]:
+        """Return what makes such addresses with one more choice, whatever its value: the rest is written once."""
+        before = self.at(path, **extra, **{name: ""})
+        return lambda value: before + _quote_readably(value)
 
     def varied(self, name: str, value: str) -> str:
         """Return the address of the list with one parameter set anew, at its own place; "" leaves it out."""

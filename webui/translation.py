@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_babel import get_translations
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from webui.escaping import escaped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Said = TypeVar("Said")
 _NO_ATTRIBUTE = Markup()
 _KEPT = 1024  # words of a language: more than all pages have together
 
@@ -50,6 +51,20 @@ def gettext(word: str, **values: object) -> str:
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Return the same for something that is counted; "num" is the count."""
     return _catalog().plural(one, many, count) % {"num": count, **values}
+
+
+def once_a_language(make: Callable[[], Said]) -> Callable[[], Said]:
+    """Have what a function makes of words made once in each language; nobody may change it."""
+    made: dict[str, Said] = {}
+
+    @wraps(make)
+    def said() -> Said:
+        asked = language()
+        if asked not in made:
+            made[asked] = make()
+        return made[asked]
+
+    return said
 
 
 def chinese() -> Markup:

@@ -144,26 +144,29 @@ def _draw(
     slots: Mapping[str, _Slot], totals: Mapping[str, int], size: Size, unit: str, *, by_share: bool
 ) -> Histogram | None:
     """Draw a bar for each slot, each with its part of the width."""
-    shown = {value: slot for value, slot in slots.items() if slot.count}
+    step = size.width / len(slots)
+    middles = [round((place + 0.5) * step, 1) for place in range(len(slots))]
+    shown = [(value, slot, middle) for (value, slot), middle in zip(slots.items(), middles, strict=True) if slot.count]
     if not shown:
         return None
-    shares = {value: 100 * slot.count / totals[value] if totals else None for value, slot in shown.items()}
-    heights = {value: (shares[value] or 0.0) if by_share else float(slot.count) for value, slot in shown.items()}
-    lines = scale_lines(max(heights.values()), whole_numbers=not by_share)
-    step, below = size.width / len(slots), size.height / lines[-1]
-    middles = {value: round((place + 0.5) * step, 1) for place, value in enumerate(slots)}
-    bars = tuple(
-        Bar(value, slot.label, slot.count, shares[value], slot.selected, slot.href, middles[value], top)
-        for value, slot in shown.items()
-        for top in [round(size.height - max(FLAT_UNITS, below * heights[value]), 1)]
-    )
+    shares = [100 * slot.count / totals[value] if totals else None for value, slot, _ in shown]
+    heights = [share or 0.0 for share in shares] if by_share else [float(slot.count) for _, slot, _ in shown]
+    lines = scale_lines(max(heights), whole_numbers=not by_share)
+    below = size.height / lines[-1]
+    tops = [round(size.height - max(FLAT_UNITS, below * height), 1) for height in heights]
+    bars = [
+        Bar(value, slot.label, slot.count, share, slot.selected, slot.href, middle, top)
+        for (value, slot, middle), share, top in zip(shown, shares, tops, strict=True)
+    ]
     every = -(-len(slots) // size.labels)
-    names = [(slot.name, middles[value]) for value, slot in list(slots.items())[::every]]
     half = LABEL_WIDTH / 2
-    labels = tuple(Label(name, min(max(middle, half), size.width - half)) for name, middle in names)
+    labels = tuple(
+        Label(slot.name, min(max(middle, half), size.width - half))
+        for slot, middle in zip(list(slots.values())[::every], middles[::every], strict=True)
+    )
     unit_sign = "%" if by_share else ""
     scale = tuple(Label(f"{line:,}{unit_sign}", round(size.height - below * line, 1)) for line in reversed(lines))
-    return Histogram(bars, labels, scale, size, round(step * 0.8, 1), unit, by_share, bool(totals))
+    return Histogram(tuple(bars), labels, scale, size, round(step * 0.8, 1), unit, by_share, bool(totals))
 
 
 def scale_lines(most: float, *, whole_numbers: bool) -> tuple[float, ...]:

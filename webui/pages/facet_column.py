@@ -11,6 +11,7 @@ from webui.address import Clicks, FacetName, link
 from webui.pages.facet_branches import can_open
 from webui.pages.words import OUR_FACETS, said
 from webui.translation import gettext as _
+from webui.translation import once_a_language
 
 if TYPE_CHECKING:
     from indexer.answers.results import FacetValue, ResultPage
@@ -56,6 +57,7 @@ class FacetView:
     kept: tuple[tuple[str, str], ...]  # what the form to seek carries along
 
 
+@once_a_language
 def facet_titles() -> dict[str, str]:
     """Name the facets and filters for people; a facet that is not named here by what it is declared with."""
     return {
@@ -98,15 +100,20 @@ class _Facet:
         self._more = {"more": choices.more} if choices.more else {}
         self._find = choices.find if self._shows_all else ""
         self._is_ours = facet.name in OUR_FACETS
+        self._unstated = _("未注明")
         self._is_tree = facet.kind == "path"
+        self._has_branches = facet.kind in ("path", "month")
+        self._opening = here.varying("/", "open", **self._more) if self._has_branches else None
+        filters = here.query.filters
+        self._has_choice = bool(filters.chosen(name) or filters.excluded(name))
         self._can_seek = facet.kind in ("keyword", "path")
 
     def view(self, title: str, values: tuple[FacetValue, ...]) -> FacetView:
         """Choose the values that are shown."""
         limit = ALL_VALUES if self._shows_all else self._top_values
         if self._find:
-            values = tuple(value for value in values if value.value != UNSTATED or _holds_choice(value))
-        shown = _top(values, limit)
+            values = tuple(value for value in values if value.value != UNSTATED or self._holds_choice(value))
+        shown = self._top(values, limit)
         ticks = tuple(map(self._tick, shown))
         leave_href = self._here(**self._more, **({} if self._leaves else {"leave": self._name}))
         is_long = len(values) >= LISTED_VALUES or (self._is_tree and len(values) > len(shown))
@@ -129,38 +136,48 @@ class _Facet:
         return told, link("/sources", more="all") if self._name == "source" and not self._find else ""
 
     def _tick(self, value: FacetValue) -> Tick:
+        label = self._unstated if value.value == UNSTATED else self._said(value.label)
+        is_ours = self._is_ours or value.value == UNSTATED
+        href = self._clicks(value.value)
+        if not self._has_branches:
+            return Tick(value.value, label, value.count, value.selected, href, excluded=value.excluded, is_said=is_ours)
         is_open = bool(value.children) and value.value in self._opened
-        opens = not self._find and (is_open or (value.value not in self._opened and can_open(self._name, value)))
         return Tick(
             value.value,
-            _("未注明") if value.value == UNSTATED else self._said(value.label),
+            label,
             value.count,
             value.selected,
-            self._clicks(value.value),
+            href,
             tuple(map(self._tick, value.children)) if is_open else (),
-            self._fold(value.value, is_open=is_open) if opens and not _holds_choice(value) else "",
+            self._fold(value, is_open=is_open),
             is_open,
             value.excluded,
-            self._is_ours or value.value == UNSTATED,
+            is_ours,
         )
 
     def _said(self, label: str) -> str:
         return said(label) if self._is_ours else label.replace("/", " › ")
 
-    def _fold(self, value: str, *, is_open: bool) -> str:
-        """Return the address that opens a branch, or closes it to the one above."""
-        branch = value.rpartition("/")[0] if is_open else value
-        return self._here(**self._more, **({"open": branch} if branch else {}))
+    def _fold(self, value: FacetValue, *, is_open: bool) -> str:
+        """Return the address that opens a branch, or closes it to the one above; "" where there is nothing to do so."""
+        opens = is_open or (value.value not in self._opened and can_open(self._name, value))
+        if self._opening is None or self._find or not opens or self._holds_choice(value):
+            return ""
+        branch = value.value.rpartition("/")[0] if is_open else value.value
+        return f"{self._opening(branch)}#{self._name}" if branch else self._here(**self._more)
 
     def _here(self, **choices: str) -> str:
         return f"{self._addresses.at('/', **choices)}#{self._name}"
 
+    def _top(self, values: tuple[FacetValue, ...], limit: int) -> tuple[FacetValue, ...]:
+        """Take the first values and every chosen one, or the branch that holds it; a "more" of one is no use."""
+        if len(values) == limit + 1:
+            return values
+        below = [value for value in values[limit:] if _holds_choice(value)] if self._has_choice else ()
+        return (*values[:limit], *below)
 
-def _top(values: tuple[FacetValue, ...], limit: int) -> tuple[FacetValue, ...]:
-    """Take the first values and every chosen one, or the branch that holds it; a "more" of one is no use."""
-    if len(values) == limit + 1:
-        return values
-    return values[:limit] + tuple(value for value in values[limit:] if _holds_choice(value))
+    def _holds_choice(self, value: FacetValue) -> bool:
+        return self._has_choice and _holds_choice(value)
 
 
 def _holds_choice(value: FacetValue) -> bool:

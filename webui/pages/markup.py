@@ -7,6 +7,7 @@ tags, and what is rendered passes ``indexer.text.plain`` as a whole.
 from __future__ import annotations
 
 from bisect import bisect_right
+from io import StringIO
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ from webui.pages.words import said
 from webui.translation import chinese, for_templates, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
 
     from flask import Flask
     from jinja2.compiler import Frame
@@ -121,10 +122,6 @@ def _environment() -> PageEnvironment:
     return held[key]
 
 
-def _call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
-    return function(*values, **named)
-
-
 class _Spoken(NodeTransformer):
     """Puts the words that a template asks for where it asks for them, and what is the same in all pages of its kind."""
 
@@ -156,10 +153,13 @@ class _PageCode(CodeGenerator):
     @optimizeconst
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """Call functions and macros as they are: none of ours wants the context, which Jinja looks for at each call."""
-        self.write("environment.call(")
+        self.write("(")
         self.visit(node.node, frame)
+        self.write(")(")
+        code, self.stream = self.stream, StringIO()
         self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
-        self.write(")")
+        arguments, self.stream = self.stream.getvalue(), code
+        self.write(arguments.removeprefix(", ") + ")")  # Jinja writes arguments as those that follow another
 
     def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
         """Import the macros that were made once: Jinja would compare the names of all globals each time."""
@@ -184,7 +184,6 @@ class PageEnvironment(Environment):
 
     code_generator_class = _PageCode
     escaped = staticmethod(escaped)
-    call = staticmethod(_call)
     constants: Mapping[str, object]
     _macros: dict[str, TemplateModule]
 

@@ -15,6 +15,7 @@ from webui.pages.facet_column import FacetView, facet_titles, facet_views
 from webui.pages.tile_map import TileMap, tile_map
 from webui.pages.words import OUR_FACETS, said
 from webui.translation import gettext as _
+from webui.translation import once_a_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,18 +129,22 @@ def chips(query: Query, titles: dict[str, str] | None = None) -> Iterable[Link]:
         yield Link(_shown(name, value), address("/", changed), name=_title(titles, name))
 
 
-def _sorts(lists: Addresses) -> tuple[Link, ...]:
-    labels: dict[Sort, str] = {
+@once_a_language
+def _sort_names() -> dict[Sort, str]:
+    return {
         "relevance": _("相关度"),
         "newest": _("最新"),
         "oldest": _("最早"),
         "cited": _("引用最多"),
         "indexed": _("新收录"),
     }
+
+
+def _sorts(lists: Addresses) -> tuple[Link, ...]:
     chosen = lists.query.sort
     return tuple(
         Link(label, lists.varied("sort", "" if sort == _DEFAULT.sort else sort), sort == chosen)
-        for sort, label in labels.items()
+        for sort, label in _sort_names().items()
     )
 
 

@@ -5,6 +5,8 @@ The map is our own drawing: one square for each province-level region, roughly w
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.light_dataclass import dataclass
@@ -33,23 +35,6 @@ _MAP_ROWS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A province's square on the tile map."""
-
-    name: str  # short: 内蒙古
-    row: int  # from 1
-    column: int
-
-
-PLACES = tuple(
-    Place(name, row, column)
-    for row, names in enumerate(_MAP_ROWS, 1)
-    for column, name in enumerate(names.split(), 1)
-    if name != "·"
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Tile:
     """A place with what the search holds of it."""
 
@@ -60,6 +45,15 @@ class Tile:
     shade: int  # 0 none, 1 few … 5 most
     selected: bool
     href: str  # "" when nothing is held
+
+
+# Short names are the beginnings of the full ones, and two characters tell them all apart.
+_EMPTY_TILES = {
+    name[:2]: Tile(name, row, column, 0, 0, selected=False, href="")
+    for row, names in enumerate(_MAP_ROWS, 1)
+    for column, name in enumerate(names.split(), 1)
+    if name != "·"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +85,18 @@ def tile_map(regions: Sequence[FacetValue], lists: Addresses) -> TileMap | None:
     most = max((value.count for value in regions if value.value != "全国"), default=0)
     if not most:
         return None
-    # Short names are the beginnings of the full ones, and two characters tell them all apart; the largest counts.
-    held = {value.value[:2]: value for value in reversed(regions)}
-    tiles = tuple(_tile(place, held.get(place.name[:2]), most, clicks) for place in PLACES)
+    least = _least_counts(most)
+    held = {value.value[:2]: value for value in reversed(regions)}  # the largest counts
+    tiles = tuple([_tile(empty, held.get(name), least, clicks) for name, empty in _EMPTY_TILES.items()])
     provinces = {path[0] for path in chosen_regions}
     chosen = [value for value in regions if value.value in provinces and value.children] if len(provinces) == 1 else []
     if not chosen:
-        return TileMap(tiles, _legend(most, tiles))
-    return _with_cities(tiles, most, chosen[0], lists, clicks)
+        return TileMap(tiles, _legend(least, tiles))
+    return _with_cities(TileMap(tiles, _legend(least, tiles)), chosen[0], lists, clicks)
 
 
-def _with_cities(tiles: tuple[Tile, ...], most: int, province: FacetValue, lists: Addresses, clicks: Clicks) -> TileMap:
-    largest = max(child.count for child in province.children)
+def _with_cities(provinces: TileMap, province: FacetValue, lists: Addresses, clicks: Clicks) -> TileMap:
+    least = _least_counts(max(child.count for child in province.children))
     paths = {"/".join(path[:2]) for path in lists.query.filters.region}
     cities = tuple(
         Tile(
@@ -110,21 +104,21 @@ def _with_cities(tiles: tuple[Tile, ...], most: int, province: FacetValue, lists
             0,
             0,
             city.count,
-            shade(city.count, largest),
+            bisect_right(least, city.count),
             city.selected or city.value in paths,
             clicks(city.value) if city.count else "",
         )
         for city in province.children[:CITIES_SHOWN]
     )
     everywhere = lists.varied("region", "") + "#region"
-    return TileMap(tiles, _legend(most, tiles), province.label, everywhere, cities, _legend(largest, cities))
+    return TileMap(provinces.tiles, provinces.legend, province.label, everywhere, cities, _legend(least, cities))
 
 
-def _tile(place: Place, facet: FacetValue | None, most: int, clicks: Clicks) -> Tile:
+def _tile(empty: Tile, facet: FacetValue | None, least: Sequence[int], clicks: Clicks) -> Tile:
     if facet is None or not (facet.count or facet.selected):
-        return Tile(place.name, place.row, place.column, 0, 0, selected=False, href="")
-    shown = facet.count, shade(facet.count, most), facet.selected, clicks(facet.value)
-    return Tile(place.name, place.row, place.column, *shown)
+        return empty
+    count, shown = facet.count, bisect_right(least, facet.count)
+    return Tile(empty.name, empty.row, empty.column, count, shown, facet.selected, clicks(facet.value))
 
 
 def shade(count: int, most: int) -> int:
@@ -132,17 +126,20 @@ def shade(count: int, most: int) -> int:
     return 0 if not count else max(1, round(SHADES * (count / most) ** 0.5)) if most else 0
 
 
-def _legend(most: int, tiles: Iterable[Tile]) -> tuple[Shade, ...]:
+def _legend(least: Sequence[int], tiles: Iterable[Tile]) -> tuple[Shade, ...]:
     """Say from which count on each colour that is shown is used."""
     shown = {tile.shade for tile in tiles if tile.shade}
-    least = {shade(count, most): count for count in _bounds(most)}
-    return tuple(Shade(one, least[one]) for one in sorted(shown) if one in least)
+    return tuple([Shade(one, least[one - 1]) for one in sorted(shown)])
 
 
-def _bounds(most: int) -> Iterable[int]:
-    """Return for each shade the least count that has it, the darkest first."""
-    for one in range(SHADES, 0, -1):
-        count = max(1, int(((one - 0.5) / SHADES) ** 2 * most) if one > 1 else 1)
-        while count < most and shade(count, most) < one:
-            count += 1
-        yield count
+@lru_cache(maxsize=1024)
+def _least_counts(most: int) -> tuple[int, ...]:
+    """Return for each shade the least count that has it, the lightest first; a count's shade is how many it reaches."""
+    return tuple(_least_count(one, most) for one in range(1, SHADES + 1))
+
+
+def _least_count(one: int, most: int) -> int:
+    count = max(1, int(((one - 0.5) / SHADES) ** 2 * most) if one > 1 else 1)
+    while count < most and shade(count, most) < one:
+        count += 1
+    return count
