@@ -114,13 +114,19 @@ def _xlsx_rows(content: bytes) -> Iterator[list[str]]:
 def _measure(content: bytes) -> None:
     """Unpack a file piece by piece, to no more than it may hold: sizes that it states itself may be wrong."""
     left = MOST_UNPACKED_BYTES
+    for size in _unpacked_pieces(content):
+        left -= size
+        if left < 0:
+            raise ListUnusable(said("The list holds too much: 20 MB are unpacked at most."))
+
+
+def _unpacked_pieces(content: bytes) -> Iterator[int]:
+    """Yield how many bytes each piece of a ZIP archive has, unpacked one by one."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for entry in archive.infolist():
             with archive.open(entry) as file:
                 while piece := file.read(1 << 16):
-                    left -= len(piece)
-                    if left < 0:
-                        raise ListUnusable(said("The list holds too much: 20 MB are unpacked at most."))
+                    yield len(piece)
 
 
 def read_rows(rows: Iterable[Sequence[str]]) -> list[Wanted]:

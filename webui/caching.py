@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -12,6 +12,7 @@ from flask import Response, make_response, request
 from flask.globals import request_ctx
 from werkzeug.http import http_date, quote_etag
 
+from indexer.facts.dates import BEIJING
 from webui import choices
 from webui.address import base_address
 from webui.kept_answers import is_for_everybody
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from webui.site import Site
 
 P = ParamSpec("P")
-BEIJING = timezone(timedelta(hours=8))
 
 
 def program_digest() -> str:

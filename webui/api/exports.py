@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g
 
 from indexer.announcement import moment
+from indexer.facts.dates import BEIJING
 from indexer.query.parameters import write_query
 from webui.address import base_address, encoded, first_page, uri
 from webui.api.endpoints import asked
-from webui.caching import BEIJING, revalidated
+from webui.caching import revalidated
 from webui.config import FEED_ENTRIES
 from webui.pages.markup import render
 from webui.site import site

@@ -19,11 +19,12 @@ from indexer.answers.hits import show_hit
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import Cell, defused
+from indexer.facts.dates import BEIJING
 from indexer.light_dataclass import dataclass
 from indexer.query.parameters import read_query
 from indexer.text.plain import plain
 from webui.address import base_address, first_page
-from webui.caching import BEIJING, revalidated
+from webui.caching import revalidated
 from webui.config import EXPORT_LIMIT, has_xlsx
 from webui.file_names import disposition, file_name
 from webui.pages.citation import citation

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, make_response
 from indexer.answers.clauses import one_clause
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
+from indexer.facts.dates import BEIJING
 from indexer.relations.clauses import Structure
 from indexer.relations.reference_formats import FORMATS, write_references
 from indexer.text.plain import plain
-from webui.caching import BEIJING, revalidated
+from webui.caching import revalidated
 from webui.choices import read_choices
 from webui.file_names import disposition, file_name
 from webui.pages.citation import reference

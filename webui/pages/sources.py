@@ -15,12 +15,13 @@ from flask import Blueprint, Response
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
 from indexer.exporting.cells import defuse
+from indexer.facts.dates import BEIJING
 from indexer.fields import UNSTATED
 from indexer.light_dataclass import dataclass
 from indexer.query.tree import Filters, Query
 from indexer.text.plain import plain
 from webui.address import link
-from webui.caching import BEIJING, revalidated
+from webui.caching import revalidated
 from webui.choices import read_choices
 from webui.pages.markup import render
 from webui.site import site

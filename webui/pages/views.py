@@ -11,11 +11,12 @@ from flask import Blueprint, g, make_response, redirect, request, url_for
 from indexer.answers.clause_offers import offered_clauses
 from indexer.errors import ParameterError, Problem
 from indexer.expectations import expect
+from indexer.facts.dates import BEIJING
 from indexer.fields import UNSTATED
 from indexer.query.parameters import read_query, write_query
 from indexer.relations.clauses import Structure
 from webui.address import address, document_link, uri
-from webui.caching import BEIJING, revalidated
+from webui.caching import revalidated
 from webui.choices import read_choices
 from webui.config import EXPORT_LIMIT, has_xlsx
 from webui.pages.citation import citation

@@ -208,16 +208,22 @@ def _count_shown(plain: Sequence[str], at: int, wanted: str) -> int:
 
 def _foot(lines: Sequence[Line], prose: Sequence[int], headline: int, first: int) -> int:
     """Return the index of the first line that surely is of the page's foot, with some of the text above it."""
-    for at in range(max(headline, first) + 1, len(lines)):
-        text = lines[at].text
-        if len(text) <= _LONGEST_FOOT and _SURE_FOOT.search(squeeze(text)) and boilerplate(text):
-            above = sum(len(lines[one].text) for one in prose if headline < one < at)
-            below = sum(len(lines[one].text) for one in prose if one > at)
-            if above >= below or headline >= 0:
-                while at - 1 > max(headline, first) and _is_of_foot(lines[at - 1]):
-                    at -= 1  # noqa: PLW2901 (the owner, the address and the page's tools stand above)
-                return at
+    last_of_head = max(headline, first)
+    for at in range(last_of_head + 1, len(lines)):
+        if not _is_surely_foot(lines[at].text):
+            continue
+        above = sum(len(lines[one].text) for one in prose if headline < one < at)
+        below = sum(len(lines[one].text) for one in prose if one > at)
+        if above >= below or headline >= 0:
+            foot = at  # the owner, the address and the page's tools may stand above
+            while foot - 1 > last_of_head and _is_of_foot(lines[foot - 1]):
+                foot -= 1
+            return foot
     return len(lines)
+
+
+def _is_surely_foot(text: str) -> bool:
+    return len(text) <= _LONGEST_FOOT and bool(_SURE_FOOT.search(squeeze(text))) and bool(boilerplate(text))
 
 
 def _is_of_foot(line: Line) -> bool:
