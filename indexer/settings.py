@@ -11,7 +11,7 @@ from zlib import crc32
 from indexer.errors import ParameterError, Problem, SettingWrong
 from indexer.expectations import expect
 from indexer.light_dataclass import dataclass
-from indexer.messages import said
+from indexer.messages import of_system, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +64,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     values = os.environ if environ is None else environ
     return Settings(
         index=Path(values.get("POLICY_SEARCH_INDEX") or DEFAULT_INDEX),
-        words=_file(values, "POLICY_SEARCH_WORDS"),
-        synonyms=_file(values, "POLICY_SEARCH_SYNONYMS"),
+        words=_table(values, "POLICY_SEARCH_WORDS"),
+        synonyms=_table(values, "POLICY_SEARCH_SYNONYMS"),
         cluster=_cluster(values),
         kernel=_switch(values, "POLICY_SEARCH_KERNEL"),
     )
@@ -96,4 +96,17 @@ def _file(values: Mapping[str, str], name: str) -> Path | None:
     path = Path(written)
     if not path.is_file():
         raise SettingWrong(name, written, said("there is no such file"))
+    return path
+
+
+def _table(values: Mapping[str, str], name: str) -> Path | None:
+    path = _file(values, name)
+    if path is None:
+        return None
+    try:
+        path.read_text(encoding="utf-8-sig")  # whoever needs it reads it again: it is small
+    except UnicodeDecodeError as error:
+        raise SettingWrong(name, str(path), said("it is not UTF-8")) from error
+    except OSError as error:
+        raise SettingWrong(name, str(path), of_system(error)) from error
     return path

@@ -27,6 +27,15 @@ def test_a_table_that_is_not_there_is_named() -> None:
         read_settings({"POLICY_SEARCH_WORDS": "/none"})
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_table_that_is_not_in_utf_8_is_named(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "table.txt"
+    file.write_text("扶贫 脱贫\n", encoding)
+    for name in ("POLICY_SEARCH_WORDS", "POLICY_SEARCH_SYNONYMS"):
+        with pytest.raises(SettingWrong, match=f"{name}=.*table.txt: it is not UTF-8"):
+            read_settings({name: str(file)})
+
+
 def test_the_kernel_is_turned_off_by_one_word_alone() -> None:
     assert [read_settings({"POLICY_SEARCH_KERNEL": word}).kernel for word in ("", "on", "off")] == [True, True, False]
     with pytest.raises(SettingWrong, match="POLICY_SEARCH_KERNEL=no: expected on or off"):

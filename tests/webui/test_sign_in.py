@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
+from indexer.errors import PathUnreadable
 from tests.webui.web_engine import MemoryEngine
 from webui import create_app
 from webui.cli import cli
@@ -97,6 +98,13 @@ def test_a_wrong_name_takes_as_long_as_a_wrong_password(users: Path) -> None:
 
     known, unknown = least("wang"), least("li")
     assert 0.5 < known / unknown < 2
+
+
+def test_a_file_that_is_no_list_of_users_is_refused_and_stays(users: Path) -> None:
+    users.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PathUnreadable, match="it is not UTF-8"):
+        add_user(users, *RIGHT)
+    assert users.read_bytes() == b"\xff\xfe\x00"
 
 
 def test_who_guesses_is_made_to_wait_and_who_is_signed_in_is_not(users: Path) -> None:

@@ -19,7 +19,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from indexer.errors import InputError, OperatorError, PathUnwritable
+from indexer.errors import InputError, OperatorError, PathUnreadable, PathUnwritable
 from indexer.light_dataclass import dataclass
 from indexer.messages import Words, of_system, said
 from webui.server.proxies import is_relayed
@@ -91,6 +91,8 @@ def add_user(path: Path, name: str, password: str) -> None:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
             out.write("\n".join([*kept, f"{name}:{generate_password_hash(password)}"]) + "\n")
         fresh.replace(path)
+    except UnicodeDecodeError as error:
+        raise PathUnreadable(path, said("it is not UTF-8")) from error
     except OSError as error:
         raise PathUnwritable(path, of_system(error)) from error
 
