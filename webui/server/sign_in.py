@@ -20,6 +20,7 @@ from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from indexer.errors import InputError, OperatorError, PathUnreadable, PathUnwritable
+from indexer.exporting.whole_file import whole_file
 from indexer.light_dataclass import dataclass
 from indexer.messages import Words, of_system, said
 from webui.server.proxies import is_relayed
@@ -79,22 +80,24 @@ def read_users(path: Path) -> dict[str, str]:
 
 
 def add_user(path: Path, name: str, password: str) -> None:
-    """Write a user's line, in place of an older one of the same name; other lines stay as they are."""
+    """Write a user's line, in place of an older one of the same name; other lines stay as they are.
+
+    Raises ``UserRefused``, ``PathUnreadable`` if the file is not UTF-8, and ``PathUnwritable``.
+    """
     if not NAME.fullmatch(name):
         raise UserRefused(said("A name has 1 to 100 characters, no colon, and does not begin with # or a space"))
     if len(password) < MIN_PASSWORD_CHARS:
         raise UserRefused(said("A password has at least %(count)s characters", count=str(MIN_PASSWORD_CHARS)))
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        kept = [line for line in lines if line.partition(":")[0].strip() != name]
-        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            out.write("\n".join([*kept, f"{name}:{generate_password_hash(password)}"]) + "\n")
-        fresh.replace(path)
-    except UnicodeDecodeError as error:
-        raise PathUnreadable(path, said("it is not UTF-8")) from error
     except OSError as error:
         raise PathUnwritable(path, of_system(error)) from error
+    except UnicodeDecodeError as error:
+        raise PathUnreadable(path, said("it is not UTF-8")) from error
+    kept = [line for line in lines if line.partition(":")[0].strip() != name]
+    with whole_file(path) as place:
+        place.touch(mode=0o600, exist_ok=False)
+        place.write_text("\n".join([*kept, f"{name}:{generate_password_hash(password)}"]) + "\n", "utf-8")
 
 
 class SignIn:
