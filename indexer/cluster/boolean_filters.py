@@ -189,8 +189,8 @@ def _by_fact(field: str, text: str) -> Body:
     return {"match_phrase": {f"{field}_row": row}} if row else NOTHING
 
 
-def passing(filters: Filters, without: str = "") -> dict[str, Body]:
-    """Return for each filter but one, by the name of its parameter, what passes it."""
+def passing(filters: Filters) -> dict[str, Body]:
+    """Return for each filter, by the name of its parameter, what passes it."""
     chosen: dict[str, Body] = {}
     for facet in FACETS:
         if values := filters.chosen(facet.name):
@@ -204,7 +204,6 @@ def passing(filters: Filters, without: str = "") -> dict[str, Body]:
     if filters.number:
         unstated = filters.number == UNSTATED
         chosen["number"] = {"term": {"number": ""}} if unstated else bearing(filters.number)
-    chosen.pop(without, None)
     return chosen
 
 

@@ -110,18 +110,18 @@ def _level(announcement: Announcement, form: str) -> int:
     return 0 if form in _LAWS else 2
 
 
-def prior(signs: Signs, weights: Prior = PRIOR) -> float:
+def prior(signs: Signs) -> float:
     """Return what an announcement is worth by itself, from 0.0 to 1.0 in hundredths; 0.0 for news."""
     if not signs.document:
         return 0.0
     by_form = (
-        (_LAWS, weights.law),
-        (_RULES, weights.rule),
-        (_POLICIES, weights.policy),
-        (_NOTICES, weights.notice),
+        (_LAWS, PRIOR.law),
+        (_RULES, PRIOR.rule),
+        (_POLICIES, PRIOR.policy),
+        (_NOTICES, PRIOR.notice),
     )
-    worth = weights.document + sum(weight for forms, weight in by_form if signs.form in forms)
-    worth += weights.number * signs.number + (weights.national, weights.provincial, 0.0)[signs.level]
+    worth = PRIOR.document + sum(weight for forms, weight in by_form if signs.form in forms)
+    worth += PRIOR.number * signs.number + (PRIOR.national, PRIOR.provincial, 0.0)[signs.level]
     return round(min(worth, 1.0) * PRIOR_STEPS) / PRIOR_STEPS
 
 

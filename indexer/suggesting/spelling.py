@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _KINDS: Final = ("title", "source")
 _TRIED: Final = 8  # corrections that are looked up
+_MOST_OFFERED: Final = 3
 _MUCH_LIKELIER: Final = 10  # times as likely: what is offered beside it would only distract
 _DOUBTFUL_CHARACTERS: Final = 5  # a stretch of more than these that nothing spells so is no slip
 _LEAST_LETTERS: Final = 4
@@ -36,7 +37,7 @@ def falls_apart(run: str) -> bool:
     return any(alone.issuperset(two) for two in pairwise(cut))
 
 
-def did_you_mean(run: str, suggester: Suggester, finds: Callable[[str], int], limit: int = 3) -> tuple[str, ...]:
+def did_you_mean(run: str, suggester: Suggester, finds: Callable[[str], int]) -> tuple[str, ...]:
     """Return strings that nearly are this run and that something holds, likeliest first; () if something holds it.
 
     ``finds`` says how many announcements hold a string as it stands; it is asked a few times.
@@ -51,7 +52,7 @@ def did_you_mean(run: str, suggester: Suggester, finds: Callable[[str], int], li
     likely = sorted(
         (near for near in weighed if weighed[near] >= best / _MUCH_LIKELIER), key=lambda near: (-weighed[near], near)
     )[:_TRIED]
-    return tuple(islice((near for near in likely if finds(near)), limit))
+    return tuple(islice((near for near in likely if finds(near)), _MOST_OFFERED))
 
 
 def _from_pinyin(text: str, suggester: Suggester) -> Iterator[tuple[str, int]]:

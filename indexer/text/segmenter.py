@@ -161,9 +161,9 @@ def dictionary_digest() -> str:
     return current_segmenter().digest
 
 
-def prepare_to_cut(user_words: Iterable[str] = ()) -> None:
-    """Load the fast cutter now, where there is one: a program that goes on for long is better off with it."""
-    segmenter_of(user_words).cutter  # noqa: B018 - it is made when it is first read
+def prepare_to_cut() -> None:
+    """Load the fast cutter now, where there is one: every segmenter cuts by it from then on, what is typed too."""
+    segmenter_of().cutter  # noqa: B018 - it is made when it is first read
 
 
 def cut_in_this_process_by(segmenter: Segmenter) -> None:
