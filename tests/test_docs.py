@@ -143,6 +143,14 @@ def test_every_file_that_a_readme_names_is_there(name: str) -> None:
     assert [one for one in modules if not any((place / one).exists() for place in places)] == []
 
 
+@pytest.mark.parametrize(("folder", "named"), [("bench", "bench_*.py"), ("promises", "*.py")])
+def test_every_script_that_is_run_by_itself_is_named_beside_its_kind(folder: str, named: str) -> None:
+    text = (ROOT / "tests" / folder / "README.md").read_text(encoding="utf-8")
+    scripts = [path for path in ROOT.glob(f"tests/{folder}/{named}") if "__main__" in path.read_text(encoding="utf-8")]
+    assert scripts
+    assert [one.stem for one in scripts if not re.search(rf"`{one.stem}\b", text)] == []
+
+
 def test_the_sections_stand_in_the_order_that_readers_expect() -> None:
     titles = re.findall(r"^## (.+)$", README, re.MULTILINE)
     expected = [
