@@ -109,6 +109,7 @@ def test_an_unreadable_file_says_why(name: str, content: bytes, reason: str) -> 
         (made.doc("旧", version=0x68), "Word 95"),
         (made.compound({"EncryptedPackage": b"x"}), "password"),
         (made.doc("正文")[:1500], "damaged"),
+        (made.doc("正文")[:8] + b"\xff" * 5000, "damaged"),  # its sectors are of 2 ** 65535 bytes
     ],
 )
 def test_an_unreadable_word_file_says_why(content: bytes, reason: str) -> None:

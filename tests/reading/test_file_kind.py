@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import plistlib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from indexer.reading.corpus import Corpus, find_roots
 from indexer.reading.encoding import decode
 from indexer.reading.file_kind import kind_of
 from indexer.reading.page import read_page
+from tests import office_files as made
 
 HTML = "<!DOCTYPE html><title>关于示例的通知</title><h1>关于示例的通知</h1><p>各单位：请遵照执行，特此通知。</p>"
 BODY = "请遵照执行"
@@ -34,6 +37,24 @@ def test_markup_is_read_as_a_page_whatever_its_name(tmp_path: Path, name: str) -
 def test_a_packed_page_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.html.gz").write_bytes(gzip.compress(HTML.encode()))
     assert BODY in read_page(read(tmp_path)[0][0]).body
+
+
+@pytest.mark.parametrize("name", ["a.docx", "b.html", "c.txt", "content.php?id=3", "none", "d.bin", "e.doc"])
+def test_an_office_file_is_read_as_one_whatever_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(made.docx(made.paragraph("关于示例的通知") + made.paragraph("各单位：请遵照执行。")))
+    pages, skipped = read(tmp_path)
+    assert not skipped
+    assert BODY in read_page(pages[0]).body
+
+
+def test_each_kind_of_office_file_is_told_by_its_first_bytes() -> None:
+    with zipfile.ZipFile(odt := io.BytesIO(), "w") as archive:  # stored, not packed, as the standard asks
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    parts = ("[Content_Types].xml", "docProps/app.xml", "ppt/presentation.xml", "OFD.xml")
+    files = [made.xlsx((1, "甲")), made.ofd((10, 10, "甲")), made.pdf("甲"), made.xls(), made.doc("甲"), odt.getvalue()]
+    files += [made.zipped({part: "x"}) for part in parts]
+    assert {kind_of("a.html", head) for head in files} == {"attachment"}
+    assert kind_of("a.html", made.zipped({"a/b.html": HTML})) == "html"
 
 
 def mhtml() -> bytes:

@@ -77,7 +77,7 @@ def word_lines(content: bytes) -> Iterator[str]:
                 raise PageUnreadable(because("no-word-document"))
             main = compound.openstream("WordDocument").read()
             text = _word_text(main, lambda name: compound.openstream(name).read())
-    except (OSError, struct.error, IndexError) as error:
+    except (OSError, struct.error, IndexError, ValueError) as error:
         raise PageUnreadable(because("damaged", why=error)) from error
     text = _FIELD.sub("", text).replace(_ROW_END, "\n").replace(_CELL_END, "\t")
     yield from re.split(r"[\r\n\x0b\x0c]", text)
