@@ -11,7 +11,7 @@ from indexer.fields import UNSTATED
 from indexer.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 
     from indexer.query.tree import Filters
 
@@ -102,9 +102,14 @@ def list_years(
     )
 
 
-def list_regions(counted: Mapping[str, int]) -> tuple[FacetValue, ...]:
-    """List regions with nothing opened below them."""
-    return tuple([FacetValue(path, path.rpartition("/")[2], count) for path, count in _ranked(counted)])
+def list_widest(counted: Mapping[str, int], with_more: Container[str] = ()) -> tuple[FacetValue, ...]:
+    """List the widest regions or folders with nothing opened below them; it is told of which there is more."""
+    return tuple(
+        [
+            FacetValue(path, path.rpartition("/")[2], count, has_more=path in with_more)
+            for path, count in _ranked(counted)
+        ]
+    )
 
 
 def list_paths(counted: Mapping[str, int], chosen: Collection[str], sought: str) -> tuple[FacetValue, ...]:

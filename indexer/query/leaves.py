@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indexer.query.tree import And, Near, Not, NumberTerm, Or, Phrase, Spelled, Term, rewrite, walk
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.query.tree import Node
+
+
+_JOINING: Final = (And, Or, Not)
 
 
 def texts_of(root: Node | None) -> tuple[str, ...]:
@@ -46,7 +49,7 @@ def runs_of(root: Node | None, *, stop: tuple[type, ...] = ()) -> tuple[Term, ..
 
 def count_leaves(root: Node | None) -> int:
     """Return how many leaves a tree has, those that must not be there among them."""
-    return sum(not isinstance(node, And | Or | Not) for node in walk(root, (And, Or, Not)))
+    return sum(not isinstance(node, _JOINING) for node in walk(root, _JOINING))
 
 
 def numbers_of(root: Node | None) -> tuple[str, ...]:

@@ -200,6 +200,8 @@ class _Lexer:
     def _grouping_brackets(self) -> frozenset[int]:
         """Find the brackets that group: paired, not too deep, and more than a title's （试行）."""
         text, groups, opened, at = self._text, set[int](), list[int](), 0
+        if not any(sign in text for sign in _OPENING):
+            return frozenset()
         syntax = [match.start() for match in _SYNTAX.finditer(text)]
         while at < len(text):
             if at not in self._skips and text[at] in _OPENING:

@@ -12,7 +12,7 @@ from indexer.answers.facet_lists import (
     Branches,
     list_flat,
     list_paths,
-    list_regions,
+    list_widest,
     list_years,
     sought_in,
     stated,
@@ -66,7 +66,7 @@ class FacetCounter:
         for at, numbers in enumerate(numbered.values()):
             self._of[:, at] = numbers
         self._native = snapshot.native
-        self._widest, self._years = snapshot.regions.widest, snapshot.calendar.year_spans
+        self._years = snapshot.calendar.year_spans
         # Per number its facet and the values that it counts for: a region also for those above it.
         every = {facet.name: column.lines for facet, column in zip(FACETS, columns, strict=True)}
         self._meanings = [(name, meant) for name, lines in every.items() for meant in lines]
@@ -109,10 +109,8 @@ class FacetCounter:
                 tree = self._regions if facet is REGION else self._folders
                 counted = tree.count(counts)
                 return list_paths({path: counted[at] for path, at in tree.numbers.items()}, chosen, sought)
-            case "path" if facet is REGION:
-                return self._list_regions(chosen, branch, counts)
             case "path":
-                return self._list_folders(chosen, branch, counts)
+                return self._list_tree(facet, chosen, branch, counts)
             case "month":
                 years = (
                     self._calendar.count_years(counts)
@@ -176,32 +174,23 @@ class FacetCounter:
         counts[self._alike] = len(documents)
         return counts
 
-    def _list_regions(self, chosen: Collection[str], branch: str, by_number: Array) -> tuple[FacetValue, ...]:
-        numbers = self._regions.numbers
-        if self._native is not None and not chosen and not branch:
-            widest = _sums(self._native, self._widest, by_number)
-            if len(widest) > 1:
-                return list_regions(widest)
-        counts = self._regions.count(by_number)
-        widest = {path: counts[numbers[path]] for path in self._regions.below.get("", ()) if counts[numbers[path]]}
-        if len(widest) > 1 and not chosen and not branch:
-            return list_regions(widest)
-        return Branches(
-            self._regions.below, lambda path: counts[numbers[path]] if path in numbers else 0, chosen, branch
-        ).listed()
-
-    def _list_folders(self, chosen: Collection[str], branch: str, by_number: Array) -> tuple[FacetValue, ...]:
-        numbers = self._folders.numbers
+    def _list_tree(
+        self, facet: Field, chosen: Collection[str], branch: str, by_number: Array
+    ) -> tuple[FacetValue, ...]:
+        tree = self._regions if facet is REGION else self._folders
+        numbers, below, tells_more = tree.numbers, tree.below, facet is not REGION
         if not numbers and not chosen:
             return ()
-        counts = self._folders.count(by_number)
-        return Branches(
-            self._folders.below,
-            lambda path: counts[numbers[path]] if path in numbers else 0,
-            chosen,
-            branch,
-            tells_more=True,
-        ).listed()
+        if self._native is not None and not chosen and not branch:
+            widest = _sums(self._native, tree.widest, by_number)
+            if len(widest) > 1 or not any(path in below for path in widest):  # else what lies below it is listed
+                return list_widest(widest, below if tells_more else ())
+        counts = tree.count(by_number)
+
+        def count(path: str) -> int:
+            return counts[numbers[path]] if path in numbers else 0
+
+        return Branches(below, count, chosen, branch, tells_more=tells_more).listed()
 
     @staticmethod
     def _list_first(values: DocValues, first: Sequence[int], often: Sequence[int]) -> tuple[FacetValue, ...]:
