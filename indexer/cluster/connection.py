@@ -197,7 +197,8 @@ def _renew_all() -> None:
         connection.renew()
 
 
-os.register_at_fork(after_in_child=_renew_all)  # ``serve`` forks its workers after the first search
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_renew_all)  # ``serve`` forks its workers after the first search
 
 _WHOLE: Final = {"allow_partial_search_results": "false"}
 _REACH: Final = said("Check POLICY_SEARCH_URL, the network and the certificates, and that the nodes are running")
