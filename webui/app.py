@@ -17,7 +17,18 @@ from webui.api.clauses import clauses_api
 from webui.api.compare import compare_api
 from webui.caching import PROGRAM
 from webui.config import MAX_BODY_BYTES, WebConfig
-from webui.pages import checking, facet_markup, hit_markup, markup, originals, saved, sources, trends, views
+from webui.pages import (
+    checking,
+    facet_markup,
+    hit_markup,
+    link_markup,
+    markup,
+    originals,
+    saved,
+    sources,
+    trends,
+    views,
+)
 from webui.pages.compare import compared
 from webui.pages.references import references
 from webui.saved_searches import SavedSearches
@@ -97,6 +108,9 @@ def _prepare_pages(app: Flask) -> None:
         chart=facet_markup.chart,
         map_tiles=facet_markup.map_tiles,
         legend=facet_markup.legend,
+        choices=link_markup.choices,
+        numbered_pages=link_markup.numbered_pages,
+        find_form=link_markup.find_form,
         here_with=choices.here_with,
         program=PROGRAM,  # in the addresses of our style and script, which browsers keep for a year
     )

@@ -26,6 +26,8 @@ def shown_snippet(hit: Hit) -> Snippet:
 def _title_end(text: str, title: str) -> int:
     """Return where a text goes on after the title with which it begins, whatever blanks stand in either; else 0."""
     at = _after_signs(text, 0)
+    if title and text.startswith(title, at) and not title[-1].isspace():  # as most do, blank by blank
+        return _after_signs(text, at + len(title), _JOINTS)
     for character in title:
         if character.isspace():
             continue
