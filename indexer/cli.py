@@ -129,7 +129,15 @@ def _print_csv(hits: Iterable[Hit]) -> None:
     write_rows(hits, OF_HITS, sys.stdout)
 
 
-@cli.command()
+class _Asking(click.Command):
+    """A command to which -疫情 is a word to leave out, as in a search box, and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed; the blank before such a word means nothing in a query."""
+        return super().parse_args(ctx, [f" {one}" if one[:1] == "-" and one[1:2] > "~" else one for one in args])
+
+
+@cli.command(cls=_Asking)
 @click.argument("query", nargs=-1)
 @filter_options
 @page_options

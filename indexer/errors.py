@@ -284,6 +284,9 @@ class NothingToIndex(InputError):
 
     def __init__(self, places: Sequence[Path], skipped: Sequence[tuple[str, Words]] = ()) -> None:
         """``skipped``: the path of each page that was there but could not be read, and why."""
+        if not places:  # the last root was to go
+            super().__init__(said("Nothing would be left in the index; it is as it was."))
+            return
         where = ", ".join(map(str, places))
         hint: Words = said("Is this the right folder?")
         if skipped:

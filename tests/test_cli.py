@@ -58,6 +58,17 @@ def test_filters_of_the_command_are_the_parameters_of_the_address(index: Path) -
     assert [hit["title"] for hit in answer["hits"]] == ["关于绿化的公告"]
 
 
+def test_a_word_with_a_minus_is_left_out_and_no_option(index: Path) -> None:
+    assert "关于绿化的公告" in run(index, "search", "公告", "-对口帮扶").stdout
+    assert run(index, "search", "-公告").stderr.startswith("1 found")
+    assert run(index, "search", "-nothing").exit_code == 2
+
+
+def test_the_last_root_is_not_retired(index: Path, tmp_path: Path) -> None:
+    result = run(index, "roots", "--retire", str(tmp_path / "a.jsonl"))
+    assert (result.exit_code, result.stderr) == (2, "Error: Nothing would be left in the index; it is as it was.\n")
+
+
 def test_every_wrong_parameter_is_reported_at_once(index: Path) -> None:
     result = run(index, "search", "x", "--page", "0", "--sort", "best")
     assert result.exit_code == 2
