@@ -13,7 +13,7 @@ from indexer.fields import FACETS
 from indexer.report import report_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from indexer.announcement import Repost
     from indexer.answers.results import Facets, FacetValue, Hit, IndexStatus, NumberMatch, ResultPage
@@ -79,8 +79,17 @@ def _number_json(number: NumberMatch | None) -> dict[str, Any] | None:
     return {"number": number.number, "bearing": list(number.bearing), "citing": number.citing}
 
 
-def result_json(answer: ResultPage, tell_facets: Callable[[Facets], Any] = facets_json) -> dict[str, Any]:
-    """Write one page of an answer."""
+def hits_json(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    """Write hits."""
+    return [hit_json(hit) for hit in hits]
+
+
+def result_json(
+    answer: ResultPage,
+    tell_facets: Callable[[Facets], Any] = facets_json,
+    tell_hits: Callable[[Sequence[Hit]], Any] = hits_json,
+) -> dict[str, Any]:
+    """Write one page of an answer; who has another way to tell facets or hits gives it."""
     return {
         "total": answer.total,
         "listed": answer.listed,
@@ -90,7 +99,7 @@ def result_json(answer: ResultPage, tell_facets: Callable[[Facets], Any] = facet
         "took_ms": round(answer.took_ms, 2),
         "understood": answer.understood,
         "relaxed": answer.relaxed,
-        "hits": [hit_json(hit) for hit in answer.hits],
+        "hits": tell_hits(answer.hits),
         "facets": tell_facets(answer.facets),
         "number": _number_json(answer.number),
         "also": list(answer.also),
@@ -102,7 +111,7 @@ def result_json(answer: ResultPage, tell_facets: Callable[[Facets], Any] = facet
         "relief": [
             {"parameter": relief.parameter, "value": relief.value, "count": relief.count} for relief in answer.relief
         ],
-        "near_in_meaning": [hit_json(hit) for hit in answer.meant],
+        "near_in_meaning": hits_json(answer.meant),
         "reading": answer.reading,
         "readings": [
             {"name": choice.match, "total": choice.total, "selected": choice.selected} for choice in answer.readings

@@ -13,6 +13,7 @@ from indexer.answers.relations import validity_json
 from indexer.query.parameters import write_query
 from webui.address import encoded, first_page, uri
 from webui.api.facet_text import facets_text
+from webui.api.hit_text import hits_text
 from webui.pages.result_list import next_query, page_of
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ def json_response(value: object, status: int = 200, mimetype: str = "application
 
 def search_response(written: dict[str, Any]) -> Response:
     """Write what ``search_json`` tells."""
-    text = _write({**written, "facets": None})
+    text = _write({**written, "hits": None, "facets": None})
+    told = f'"hits":{written["hits"]},"facets":{written["facets"]}'
     # Nothing else reads so: within a string the quotes are written with backslashes.
-    return _response(text.replace('"facets":null', f'"facets":{written["facets"]}', 1))
+    return _response(text.replace('"hits":null,"facets":null', told, 1))
 
 
 def _response(text: str, status: int = 200, mimetype: str = "application/json") -> Response:
@@ -43,11 +45,9 @@ def _response(text: str, status: int = 200, mimetype: str = "application/json") 
 
 
 def search_json(base: str, query: Query, result: ResultPage) -> dict[str, Any]:
-    """Write one page of an answer under the keys that programs rely on, its facets as text already."""
-    written = result_json(result, facets_text)
+    """Write one page of an answer under the keys that programs rely on, its hits and facets as text already."""
     whole = encoded(write_query(query))  # with its place in the list
-    for hit, record in zip(result.hits, written["hits"], strict=True):
-        record["links"] = announcement_links(base, hit.id, whole)
+    written = result_json(result, facets_text, lambda hits: hits_text(hits, base, whole))
     for hit, record in zip(result.meant, written["near_in_meaning"], strict=True):
         record["links"] = announcement_links(base, hit.id, "")
     for choice, record in zip(result.readings, written["readings"], strict=True):
