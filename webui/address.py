@@ -87,6 +87,7 @@ class Addresses:
         self.query = query or Query()
         self.root = root()
         self.pairs = [(name, value, _written(name, value)) for name, value in write_query(self.query)]
+        self.names = {name for name, _, _ in self.pairs}
         self._asked = "&".join([pair for _, _, pair in self.pairs])
         self.names_number = isinstance(self.query.root, NumberTerm)
         self._around: dict[str, tuple[list[str], list[str]]] = {}
@@ -188,9 +189,8 @@ class Clicks:
         self._leaving = leaving
         self._other = facet if leaving else f"{NOT}{facet}"  # of one value only one of both can be meant
         self._facet = f"{NOT}{facet}" if leaving else facet
-        names = {name for name, _, _ in lists.pairs}
-        self._other_way = self._other in names
-        self._chosen = [value for name, value, _ in lists.pairs if name == self._facet] if self._facet in names else []
+        self._other_way = self._other in lists.names
+        self._chosen = [value for name, value, _ in lists.pairs if name == self._facet]
         before, behind = lists.around(self._facet)
         view = ["view=list"] if lists.names_number else []  # as in ``Addresses.at``
         after = [*behind, *view, *([f"leave={facet}"] if leaving else [])]

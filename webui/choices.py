@@ -34,6 +34,7 @@ MAX_SOUGHT_CHARS = 100  # of a value's part that is sought among those of a face
 FACET_NAMES = tuple(facet.name for facet in FACETS)
 MORE = (*FACET_NAMES, "all")
 VIEWS = ("list",)
+_ALLOWED = {**REMEMBERED, "more": MORE, "view": VIEWS, "leave": FACET_NAMES}
 _LANGUAGE = "policy_search.language"  # where a request keeps it
 _CHOSEN = "policy_search.chosen"  # and all that is remembered
 _ASKED = "policy_search.asked"  # and its parameters as an address has them
@@ -59,7 +60,7 @@ def read_choices() -> tuple[Choices, dict[str, list[str]]]:
     search = {name: given for name, given in values.items() if given and name not in PAGE_CHOICES}
     problems = [
         Problem(name, values[name][-1], expect("one-of", names=", ".join(allowed)))
-        for name, allowed in {**REMEMBERED, "more": MORE, "view": VIEWS, "leave": FACET_NAMES}.items()
+        for name, allowed in _ALLOWED.items()
         if values.get(name) and values[name][-1] not in allowed
     ]
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask_babel import get_locale
@@ -144,8 +145,7 @@ def _draw(
     slots: Mapping[str, _Slot], totals: Mapping[str, int], size: Size, unit: str, *, by_share: bool
 ) -> Histogram | None:
     """Draw a bar for each slot, each with its part of the width."""
-    step = size.width / len(slots)
-    middles = [round((place + 0.5) * step, 1) for place in range(len(slots))]
+    middles = _middles(len(slots), size.width)
     shown = [(value, slot, middle) for (value, slot), middle in zip(slots.items(), middles, strict=True) if slot.count]
     if not shown:
         return None
@@ -166,7 +166,14 @@ def _draw(
     )
     unit_sign = "%" if by_share else ""
     scale = tuple(Label(f"{line:,}{unit_sign}", round(size.height - below * line, 1)) for line in reversed(lines))
-    return Histogram(tuple(bars), labels, scale, size, round(step * 0.8, 1), unit, by_share, bool(totals))
+    bar_width = round(size.width / len(slots) * 0.8, 1)
+    return Histogram(tuple(bars), labels, scale, size, bar_width, unit, by_share, bool(totals))
+
+
+@lru_cache(maxsize=64)  # there are as many years in most answers
+def _middles(count: int, width: int) -> tuple[float, ...]:
+    """Return where each of so many places of the axis has its middle."""
+    return tuple(round((place + 0.5) * (width / count), 1) for place in range(count))
 
 
 def scale_lines(most: float, *, whole_numbers: bool) -> tuple[float, ...]:
