@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -19,6 +20,12 @@ def escaped(value: Any) -> str:
         return value
     text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("'", "&#39;").replace('"', "&#34;")
+
+
+@lru_cache(maxsize=4096)
+def escaped_value(value: str) -> str:
+    """Return a value of a facet, escaped: most values come again on page after page."""
+    return escaped(value)
 
 
 def escaped_address(address: str) -> str:

@@ -1,6 +1,6 @@
 """What the facet column prints a hundred times a page as markup: values to tick, bars over time, squares of the map.
 
-Everything in it is a link, so it works without a script. Every text passes ``escaped``, addresses ``escaped_address``.
+Everything in it is a link, so it works without a script. Texts pass ``escaped_value``, addresses ``escaped_address``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from webui.escaping import escaped, escaped_address
+from webui.escaping import escaped_address, escaped_value
 from webui.translation import chinese
 from webui.translation import gettext as _
 
@@ -37,7 +37,7 @@ class _TickWriter:
         return f'<ul class="ticks">\n{"".join(map(self._tick, ticks))}</ul>\n'
 
     def _tick(self, tick: Tick) -> str:
-        key, label = escaped(tick.value), escaped(tick.label)
+        key, label = escaped_value(tick.value), escaped_value(tick.label)
         state, note = "", ""
         if tick.selected:
             state, note = ' class="is-on"', _unseen(_("（已选，点击取消）"))
@@ -68,7 +68,8 @@ def chart(histogram: Histogram) -> Markup:
     )
     colon, of_all = _("："), _("，占同期收录的 %(share)s%%")
     bars = (_bar(bar, height, colon, of_all) for bar in histogram.bars)
-    labels = (f'<text x="{label.place}" y="{height + 15}">{escaped(label.text)}</text>' for label in histogram.labels)
+    below = height + 15
+    labels = (f'<text x="{one.place}" y="{below}">{escaped_value(one.text)}</text>' for one in histogram.labels)
     parts = [
         f'<svg class="histogram" viewBox="0 -11 {width} {height + 31}" role="group" aria-label="{name}"',
         f' stroke-width="{histogram.bar_width}">\n',
@@ -84,7 +85,7 @@ def chart(histogram: Histogram) -> Markup:
 def _bar(bar: Bar, height: int, colon: str, of_all: str) -> str:
     chosen = ' class="is-on"' if bar.selected else ""
     share = of_all % {"share": f"{bar.share:.2g}"} if bar.share is not None and bar.share < 100 else ""
-    title = f"<title>{escaped(bar.label)}{colon}{bar.count:,}{share}</title>"
+    title = f"<title>{escaped_value(bar.label)}{colon}{bar.count:,}{share}</title>"
     paths = f'<path d="M{bar.middle} {height}V0"/><path d="M{bar.middle} {height}V{bar.top}"/>'
     return f'<a href="{escaped_address(bar.href)}"{chosen}>{title}{paths}</a>\n'
 
@@ -96,7 +97,7 @@ def map_tiles(tiles: Iterable[Tile]) -> Markup:
 
 
 def _tile(one: Tile, chosen: str) -> str:
-    place, name = f"r{one.row} c{one.column}" if one.row else "", escaped(one.name)
+    place, name = f"r{one.row} c{one.column}" if one.row else "", escaped_value(one.name)
     if not one.href:
         return f'<li class="{place}">{name}<span> 0</span></li>\n'
     state, note = (" is-on", chosen) if one.selected else ("", "")

@@ -13,7 +13,7 @@ from indexer.announcement import moment
 from indexer.facts.document_kind import NEWS
 from indexer.relations.validity import NONE_FOUND
 from webui.address import Addresses
-from webui.escaping import escaped
+from webui.escaping import escaped, escaped_value
 from webui.pages.markup import marked, safe_url
 from webui.pages.snippets import shown_snippet
 from webui.pages.words import said, spoken
@@ -132,7 +132,8 @@ class _HitWriter:
 
 def _facts(hit: Hit | Announcement, zh: str, ours: str, *, badge: bool, came: str = "") -> str:
     """``zh`` and ``ours`` say in which language announcements speak, and we."""
-    form, number, source = escaped(said(hit.form)) if hit.form else "", escaped(hit.number), escaped(hit.source)
+    form = escaped_value(said(hit.form)) if hit.form else ""
+    number, source = escaped(hit.number), escaped_value(hit.source)
     is_news = hit.kind == NEWS
     parts = [
         f'<span class="form{" is-news" if is_news else ""}"{ours}>{form or escaped(said(NEWS))}</span>'
@@ -141,7 +142,7 @@ def _facts(hit: Hit | Announcement, zh: str, ours: str, *, badge: bool, came: st
         f'<span class="number"><bdi>{number}</bdi></span>' if number else "",
         f"<span><bdi>{source}</bdi></span>" if source else "",
         f"<time>{hit.published}</time>" if hit.published else "",
-        f"<span>{escaped(' › '.join(hit.region))}</span>" if hit.region else "",
+        f"<span>{escaped_value(' › '.join(hit.region))}</span>" if hit.region else "",
         f"<span>{form}</span>" if form and not badge else "",
         came,
     ]
