@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_babel import Babel
@@ -38,6 +38,8 @@ from webui.server.rate_limit import Limiter
 from webui.server.sign_in import SignIn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer.engine import Engine
 
 _BLUEPRINTS = (
@@ -57,10 +59,18 @@ _BLUEPRINTS = (
 )
 
 
+class _App(Flask):
+    """Calls views as they are: none of ours is a coroutine, which Flask looks for five times an answer."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view, or what goes before or after one, as it is."""
+        return func
+
+
 def build_app(engine: Engine, config: WebConfig | None = None) -> Flask:
     """Build the web application over an engine."""
     chosen = config or WebConfig()
-    app = Flask("webui")
+    app = _App("webui")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600)
     app.url_map.strict_slashes = False
     _prepare_pages(app)

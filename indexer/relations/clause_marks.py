@@ -99,7 +99,7 @@ def marks_of(body: str) -> list[Mark]:
 def may_open_before(body: str, offset: int) -> bool:
     """Return False if nothing that opens a clause begins at this place or before it; a twentieth of ``marks_of``."""
     end = offset + _LONGEST_MARK
-    return any(one(body, 0, end) for one in (_AT_START.match, _AT_LINE.search, _IN_LINE.search))
+    return bool(_AT_START.match(body, 0, end) or _AT_LINE.search(body, 0, end) or _IN_LINE.search(body, 0, end))
 
 
 def _matches(body: str) -> Iterator[tuple[re.Match[str], bool]]:
