@@ -13,8 +13,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import FileSystemLoader
 
 from tests.webui.test_serving import SERVE, children_of
+from tests.webui.web_engine import MemoryEngine
+from webui import create_app
 from webui.server import takeover
 
 if TYPE_CHECKING:
@@ -35,6 +38,13 @@ def started(log: Path, *arguments: str) -> tuple[subprocess.Popen[str], int]:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=lines, text=True)
     assert process.stdout is not None
     return process, int(process.stdout.readline().rstrip("/\n").rpartition(":")[2])
+
+
+def test_what_is_put_in_place_meanwhile_does_not_reach_the_pages_of_this_version(tmp_path: Path) -> None:
+    app = create_app(MemoryEngine())
+    assert isinstance(app.jinja_loader, FileSystemLoader)
+    app.jinja_loader.searchpath[:] = [str(tmp_path)]  # a new version's templates, of which this one knows nothing
+    assert {app.test_client().get(path).status_code for path in ("/?q=帮扶", "/help", "/check")} == {200}
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

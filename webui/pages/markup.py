@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import DictLoader, nodes
 from jinja2.compiler import CodeGenerator, optimizeconst
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -230,3 +230,12 @@ def install(app: Flask) -> None:
         shortened=shortened,
     )
     app.extensions[_ENVIRONMENTS] = {}
+    _read_templates_now(app.jinja_env)
+
+
+def _read_templates_now(environment: Environment) -> None:
+    """Read all templates: where a new version is being put in place, this process must not meet those of that."""
+    if loader := environment.loader:
+        environment.loader = DictLoader(
+            {name: loader.get_source(environment, name)[0] for name in environment.list_templates()}
+        )
