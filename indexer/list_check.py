@@ -68,32 +68,32 @@ class Checked:
         return one.validity.state if one and one.validity else ""
 
 
-def read_lines(text: str) -> list[Wanted]:
+def read_lines(text: str, most: int = MOST_LINES) -> list[Wanted]:
     """Read a list, a title or a number a line; of lines with tabs or commas the first cells that are one.
 
     Raises ``ListUnusable`` when it holds none, or too many.
     """
-    return _bounded(filter(None, (_wanted([line]) for line in text.replace("\r", "\n").split("\n"))))
+    return _bounded(filter(None, (_wanted([line]) for line in text.replace("\r", "\n").split("\n"))), most)
 
 
-def read_csv(text: str) -> list[Wanted]:
+def read_csv(text: str, most: int = MOST_LINES) -> list[Wanted]:
     """Read a list out of the rows of a CSV file; errors as ``read_lines``."""
     delimiter = "\t" if "\t" in text[:1000] and "," not in text[:1000] else ","
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise ListUnusable(said("The list cannot be read as CSV: %(why)s", why=str(error))) from error
-    return read_rows(rows)
+    return read_rows(rows, most)
 
 
-def read_file(name: str, content: bytes) -> list[Wanted]:
+def read_file(name: str, content: bytes, most: int = MOST_LINES) -> list[Wanted]:
     """Read a list out of a file: text, CSV or XLSX, told by its name and its first bytes; errors as ``read_lines``."""
     if len(content) > MOST_BYTES:
         raise ListUnusable(said("The list is larger than %(count)s bytes; cut it into parts.", count=f"{MOST_BYTES:,}"))
     if content.startswith(b"PK\x03\x04"):
-        return read_rows(_xlsx_rows(content))
+        return read_rows(_xlsx_rows(content), most)
     text = decode(content)
-    return read_csv(text) if name.lower().endswith((".csv", ".tsv")) else read_lines(text)
+    return read_csv(text, most) if name.lower().endswith((".csv", ".tsv")) else read_lines(text, most)
 
 
 def _xlsx_rows(content: bytes) -> Iterator[list[str]]:
@@ -129,18 +129,16 @@ def _unpacked_pieces(content: bytes) -> Iterator[int]:
                     yield len(piece)
 
 
-def read_rows(rows: Iterable[Sequence[str]]) -> list[Wanted]:
+def read_rows(rows: Iterable[Sequence[str]], most: int = MOST_LINES) -> list[Wanted]:
     """Read a list out of rows of cells, of which one may hold a title and one a number; errors as ``read_lines``."""
-    return _bounded(filter(None, (_wanted([cell for cell in row if cell.strip()]) for row in rows)))
+    return _bounded(filter(None, (_wanted([cell for cell in row if cell.strip()]) for row in rows)), most)
 
 
-def _bounded(wanted: Iterable[Wanted]) -> list[Wanted]:
+def _bounded(wanted: Iterable[Wanted], most: int) -> list[Wanted]:
     held: list[Wanted] = []
     for one in wanted:
-        if len(held) >= MOST_LINES:
-            raise ListUnusable(
-                said("The list is longer than %(count)s lines; cut it into parts.", count=f"{MOST_LINES:,}")
-            )
+        if len(held) >= most:
+            raise ListUnusable(said("The list is longer than %(count)s lines; cut it into parts.", count=f"{most:,}"))
         held.append(one)
     if not held:
         raise ListUnusable(said("The list holds no title and no document number."))

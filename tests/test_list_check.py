@@ -108,6 +108,13 @@ def test_a_list_without_anything_and_a_packed_bomb_are_refused() -> None:
         list_check.read_file("a.xlsx", b"PK\x03\x04broken")
 
 
+def test_the_page_names_its_own_limit_however_long_a_list_is(engine: WhooshEngine) -> None:
+    client = create_app(engine).test_client()
+    for count in (301, 1_200):
+        answer = client.post("/check?lang=zh", data={"list": "关于供水的通知\n" * count})
+        assert (answer.status_code, "清单超过 300 行" in answer.text) == (400, True)
+
+
 def test_the_page_shows_the_result_and_gives_it_as_csv(engine: WhooshEngine) -> None:
     client = create_app(engine).test_client()
     assert "textarea" in client.get("/check").text

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from indexer import list_check
 from indexer.exporting.cells import defuse
-from indexer.messages import in_words, said
+from indexer.messages import in_words
 from webui.config import MAX_LIST_BYTES
 from webui.pages.markup import render
 from webui.site import site
@@ -50,14 +50,9 @@ def check() -> ResponseReturnValue:
 
 def _wanted(typed: str) -> list[list_check.Wanted]:
     file = request.files.get("file")
-    uploaded = file is not None and file.filename
-    wanted = (
-        list_check.read_file(file.filename or "", file.read()) if file and uploaded else list_check.read_lines(typed)
-    )
-    if len(wanted) > MOST_LINES:
-        told = said("The list is longer than %(count)s lines; cut it into parts.", count=str(MOST_LINES))
-        raise list_check.ListUnusable(told)
-    return wanted
+    if file and file.filename:
+        return list_check.read_file(file.filename, file.read(), MOST_LINES)
+    return list_check.read_lines(typed, MOST_LINES)
 
 
 def _lines(wanted: list[list_check.Wanted]) -> str:
