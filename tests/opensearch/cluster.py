@@ -103,14 +103,14 @@ class LocalCluster:
             return json.load(answer)
 
     def wait(self, nodes: int, status: str = "yellow") -> None:
-        """Wait until so many nodes are together and the status is so good."""
+        """Wait until each node knows that so many are together and the status is so good."""
         until = time.monotonic() + START_SECONDS
-        asked = f"/_cluster/health?wait_for_nodes={nodes}&wait_for_status={status}&timeout=30s"
+        asked = f"/_cluster/health?wait_for_nodes={nodes}&wait_for_status={status}&timeout=30s&local=true"
         while time.monotonic() < until:
             if gone := [node for node, process in self._processes.items() if process.poll() is not None]:
                 raise AssertionError(f"node {gone[0]} ended: {(self.home / f'{gone[0]}.log').read_text()[-2000:]}")
             try:
-                if not self.get(asked)["timed_out"]:
+                if not any(self.get(asked, node)["timed_out"] for node in list(self._processes)):
                     return
             except OSError:
                 time.sleep(0.5)
