@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from flask import request
-from flask.globals import request_ctx
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -76,7 +75,7 @@ def _last(values: dict[str, list[str]], name: str) -> str:
 
 def _remembered(name: str) -> str:
     """Take what the address says, else the cookie; "" when neither chooses."""
-    asked = request_ctx.request  # itself: each look at ``request`` asks first whose it is
+    asked = _request()
     chosen: dict[str, str] | None = asked.environ.get(_CHOSEN)
     if chosen is None:
         told = (asked.args, asked.cookies) if "HTTP_COOKIE" in asked.environ else (asked.args,)
